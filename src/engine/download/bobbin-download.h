@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bobbin-job.h"
+
+G_BEGIN_DECLS
+
+/**
+ * BobbinExists:
+ * @BOBBIN_EXISTS_RENAME: the download becomes "name (1).ext"
+ * @BOBBIN_EXISTS_FAIL: the download fails with %BOBBIN_ERROR_EXISTS
+ * @BOBBIN_EXISTS_SKIP: the download is done without a byte
+ *
+ * What to do when a file of that name is there. It is never overwritten.
+ */
+typedef enum
+{
+  BOBBIN_EXISTS_RENAME,
+  BOBBIN_EXISTS_FAIL,
+  BOBBIN_EXISTS_SKIP,
+} BobbinExists;
+
+/**
+ * BobbinDownloadPhase:
+ * @BOBBIN_DOWNLOAD_CONNECTING: name look-up, connect, handshake, waiting for the answer
+ * @BOBBIN_DOWNLOAD_RECEIVING: bytes come
+ * @BOBBIN_DOWNLOAD_WAITING: a try failed, the next one begins at the report's `until`
+ * @BOBBIN_DOWNLOAD_FINISHING: all bytes are there and go to the disk, the name is given
+ *
+ * What a download's worker is at: the `phase` of its reports.
+ */
+typedef enum
+{
+  BOBBIN_DOWNLOAD_CONNECTING,
+  BOBBIN_DOWNLOAD_RECEIVING,
+  BOBBIN_DOWNLOAD_WAITING,
+  BOBBIN_DOWNLOAD_FINISHING,
+} BobbinDownloadPhase;
+
+#define BOBBIN_TYPE_DOWNLOAD (bobbin_download_get_type ())
+G_DECLARE_FINAL_TYPE (BobbinDownload, bobbin_download, BOBBIN, DOWNLOAD, BobbinJob)
+
+/*
+ * Properties, all but the last two to be set when making one:
+ *   address    string   http or https (see bobbin_download_check_address())
+ *   folder     string   absolute path in the file system's encoding
+ *   file-name  string   nullable: wanted name; without one the server's answer decides
+ *   exists     BobbinExists
+ *   retries    uint     tries in a row that bring no new byte (default 10)
+ *   timeout    uint     seconds: connecting, and silence (default 30)
+ *   sync       boolean  wait for the disk before the final name is given (default TRUE)
+ *   ca-file    string   nullable: PEM file of more certificates to trust
+ *   file       string   read-only, nullable: path of the whole file, once it is DONE
+ *   skipped    boolean  read-only: DONE because a file of that name was there
+ */
+BobbinJob  *bobbin_download_new            (const char *address,
+                                            const char *folder);
+char       *bobbin_download_check_address  (const char *text,
+                                            GError    **error);
+
+const char *bobbin_download_get_address    (BobbinDownload *self);
+const char *bobbin_download_get_folder     (BobbinDownload *self);
+const char *bobbin_download_get_file       (BobbinDownload *self);
+gboolean    bobbin_download_get_skipped    (BobbinDownload *self);
+
+/* Deletes what an unfinished, stopped download left on the disk; nothing once it is whole. */
+void        bobbin_download_discard_async  (BobbinDownload     *self,
+                                            GAsyncReadyCallback callback,
+                                            gpointer            user_data);
+gboolean    bobbin_download_discard_finish (BobbinDownload *self,
+                                            GAsyncResult   *result,
+                                            GError        **error);
+
+G_END_DECLS

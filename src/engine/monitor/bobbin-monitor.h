@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bobbin-health.h"
+#include "bobbin-job.h"
+
+G_BEGIN_DECLS
+
+/**
+ * BOBBIN_MONITOR_N_SAMPLES:
+ *
+ * So many samples a monitor remembers.
+ */
+#define BOBBIN_MONITOR_N_SAMPLES 60
+
+#define BOBBIN_TYPE_MONITOR (bobbin_monitor_get_type ())
+G_DECLARE_FINAL_TYPE (BobbinMonitor, bobbin_monitor, BOBBIN, MONITOR, BobbinJob)
+
+/*
+ * Properties:
+ *   target     string   construct-only: cpu, memory, disk:PATH, http://…, https://…, tcp://HOST:PORT
+ *   interval   double   seconds between samples, at least 0.1 (default 5)
+ *   warn       double   warning limit in the probe's unit, NAN for none
+ *   critical   double   critical limit, NAN for none
+ *   for        uint     so many samples over a limit (or with no answer) before it is said (default 1)
+ *   timeout    double   seconds one sample may take (default 10)
+ *   value      double   read-only, notifies: the latest sample, NAN when there is none
+ *   health     BobbinHealth  read-only, notifies
+ * Signals:
+ *   sampled (BobbinMonitor *)   a sample was taken, or failed, and is in the history
+ *
+ * bobbin_monitor_new() gives NULL and BOBBIN_ERROR_BAD_ADDRESS for a target it does not know.
+ */
+BobbinJob    *bobbin_monitor_new              (const char *target,
+                                               GError    **error);
+gboolean      bobbin_monitor_check_target     (const char *target,
+                                               GError    **error);
+
+const char   *bobbin_monitor_get_target       (BobbinMonitor *self);
+double        bobbin_monitor_get_interval     (BobbinMonitor *self);
+double        bobbin_monitor_get_warn         (BobbinMonitor *self);
+double        bobbin_monitor_get_critical     (BobbinMonitor *self);
+double        bobbin_monitor_get_value        (BobbinMonitor *self);
+BobbinHealth  bobbin_monitor_get_health       (BobbinMonitor *self);
+guint64       bobbin_monitor_get_n_taken      (BobbinMonitor *self);
+GDateTime    *bobbin_monitor_get_sample_time  (BobbinMonitor *self);
+const GError *bobbin_monitor_get_sample_error (BobbinMonitor *self);
+
+/* "%" for cpu, memory and disk; "ms" for http and tcp. Static. */
+const char   *bobbin_monitor_get_unit         (BobbinMonitor *self);
+/* The value for a person: "42 %", "3 ms", "–". Disk percentages are rounded up, as df does. */
+char         *bobbin_monitor_format_value     (BobbinMonitor *self,
+                                               double         value);
+/* Top of a chart: 100 for percentages, 0 where the samples decide. */
+double        bobbin_monitor_get_scale        (BobbinMonitor *self);
+/* Oldest first; NAN where a sample failed. At most BOBBIN_MONITOR_N_SAMPLES. Owned by the monitor, good until it samples again. */
+const double *bobbin_monitor_get_samples      (BobbinMonitor *self,
+                                               gsize         *n_samples);
+
+G_END_DECLS
