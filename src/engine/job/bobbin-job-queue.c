@@ -476,7 +476,7 @@ bobbin_job_queue_remove_async (BobbinJobQueue *self,
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, bobbin_job_queue_remove_async);
-  g_task_set_static_name (task, "[bobbin] remove job");
+  g_task_set_name (task, "[bobbin] remove job");
   bobbin_job_stop_async (job, on_removed_job_stopped, task);
 }
 
@@ -802,7 +802,7 @@ bobbin_job_queue_stop_all_async (BobbinJobQueue *self,
   n_left = g_memdup2 (&(guint){ 1 }, sizeof (guint));
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, bobbin_job_queue_stop_all_async);
-  g_task_set_static_name (task, "[bobbin] stop all");
+  g_task_set_name (task, "[bobbin] stop all");
   g_task_set_task_data (task, n_left, g_free);
 
   jobs = bobbin_job_queue_collect (self, type);
@@ -857,7 +857,7 @@ bobbin_job_queue_shutdown_async (BobbinJobQueue *self,
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, bobbin_job_queue_shutdown_async);
-  g_task_set_static_name (task, "[bobbin] shut down");
+  g_task_set_name (task, "[bobbin] shut down");
   self->closers = g_list_append (self->closers, task);
 
   if (!self->closing)

@@ -409,7 +409,7 @@ bobbin_job_launch (BobbinJob *self, BobbinWorkerPool *pool, BobbinMailbox *mailb
 
   task = g_task_new (self, priv->cancellable, on_run_returned, NULL);
   g_task_set_source_tag (task, bobbin_job_launch);
-  g_task_set_static_name (task, "[bobbin] run");
+  g_task_set_name (task, "[bobbin] run");
   /* The worker decides whether it was finished before the cancel came. */
   g_task_set_check_cancellable (task, FALSE);
 
@@ -511,7 +511,7 @@ bobbin_job_stop_async (BobbinJob *self, GAsyncReadyCallback callback, gpointer u
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, bobbin_job_stop_async);
-  g_task_set_static_name (task, "[bobbin] stop");
+  g_task_set_name (task, "[bobbin] stop");
 
   priv->start_again = FALSE;
   if (bobbin_job_cancel (self))

@@ -549,7 +549,7 @@ bobbin_worker_pool_close_async (BobbinWorkerPool *self,
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, bobbin_worker_pool_close_async);
-  g_task_set_static_name (task, "[bobbin] close pool");
+  g_task_set_name (task, "[bobbin] close pool");
 
   g_mutex_lock (&self->mutex);
   self->closing = TRUE;
