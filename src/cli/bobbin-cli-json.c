@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Events as JSON, one object a line, for programs that read bobbin-cli. What is not known is null,
+ * never left out and never guessed. JSON is UTF-8 (RFC 8259 §8.1), so a file name that is not is
+ * given as it is displayed. Main thread only.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-cli-json.h"
+
+#include "bobbin-error.h"
+
+#include <json-glib/json-glib.h>
+#include <math.h>
+
+static void
+add_string (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  if (value != NULL)
+    json_builder_add_string_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+/* A count below zero is one that is not known. */
+static void
+add_count (JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  if (value >= 0)
+    json_builder_add_int_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+static void
+add_file (JsonBuilder *builder, const char *file)
+{
+  g_autofree char *name = file != NULL ? g_filename_display_name (file) : NULL;
+
+  add_string (builder, "file", name);
+}
+
+static void
+add_problem (JsonBuilder *builder, const char *code, const char *message)
+{
+  json_builder_set_member_name (builder, "error");
+  json_builder_begin_object (builder);
+  add_string (builder, "code", code);
+  add_string (builder, "message", message);
+  json_builder_end_object (builder);
+}
+
+static JsonBuilder *
+begin_event (const char *event)
+{
+  JsonBuilder *builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  add_string (builder, "event", event);
+  return builder;
+}
+
+static char *
+end_event (JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  text = json_to_string (root, FALSE);
+  return g_strconcat (text, "\n", NULL);
+}
+
+/**
+ * bobbin_cli_json_download:
+ * @event: what happened
+ * @url: the address as it was given
+ * @download: to whom
+ * @file: (nullable): the path of the file, once known
+ * @problem: (nullable): what made a try fail, in a “retry” event
+ *
+ * Makes the line for a download's event. Of a download that failed it says why.
+ *
+ * Returns: (transfer full): the line, with its line feed
+ */
+char *
+bobbin_cli_json_download (const char *event,
+                          const char *url,
+                          BobbinDownload *download,
+                          const char *file,
+                          const char *problem)
+{
+  g_autoptr (JsonBuilder) builder = begin_event (event);
+  BobbinJob *job = BOBBIN_JOB (download);
+  const GError *error = bobbin_job_get_error (job);
+
+  add_string (builder, "url", url);
+  add_file (builder, file);
+  add_count (builder, "received", MAX (bobbin_job_get_bytes (job), 0));
+  add_count (builder, "total", bobbin_job_get_total (job));
+  add_count (builder, "rate", MAX (bobbin_job_get_rate (job), 0));
+  if (problem != NULL)
+    add_problem (builder, NULL, problem);
+  else if (error != NULL)
+    add_problem (builder, bobbin_error_code_name (error), error->message);
+  return end_event (builder);
+}
+
+/**
+ * bobbin_cli_json_refused:
+ * @url: what was given as an address
+ * @error: why it is none
+ *
+ * Makes the line for an address of which no download could be made.
+ *
+ * Returns: (transfer full): the line, with its line feed
+ */
+char *
+bobbin_cli_json_refused (const char *url, const GError *error)
+{
+  g_autoptr (JsonBuilder) builder = begin_event ("failed");
+
+  add_string (builder, "url", url);
+  add_file (builder, NULL);
+  add_count (builder, "received", 0);
+  add_count (builder, "total", -1);
+  add_count (builder, "rate", 0);
+  add_problem (builder, bobbin_error_code_name (error), error->message);
+  return end_event (builder);
+}
+
+/**
+ * bobbin_cli_json_sample:
+ * @monitor: a monitor that has just sampled
+ *
+ * Makes the line for its latest sample.
+ *
+ * Returns: (transfer full): the line, with its line feed
+ */
+char *
+bobbin_cli_json_sample (BobbinMonitor *monitor)
+{
+  g_autoptr (JsonBuilder) builder = begin_event ("sample");
+  GDateTime *time = bobbin_monitor_get_sample_time (monitor);
+  g_autofree char *when = time != NULL ? g_date_time_format_iso8601 (time) : NULL;
+  const GError *error = bobbin_monitor_get_sample_error (monitor);
+  double value = bobbin_monitor_get_value (monitor);
+
+  add_string (builder, "target", bobbin_monitor_get_target (monitor));
+  add_string (builder, "time", when);
+  json_builder_set_member_name (builder, "value");
+  if (error == NULL && isfinite (value))
+    json_builder_add_double_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+  add_string (builder, "unit", bobbin_monitor_get_unit (monitor));
+  add_string (builder, "state", bobbin_health_to_string (bobbin_monitor_get_health (monitor)));
+  if (error != NULL)
+    add_problem (builder, bobbin_error_code_name (error), error->message);
+  else
+    add_string (builder, "error", NULL);
+  return end_event (builder);
+}
+
+/**
+ * bobbin_cli_json_state:
+ * @monitor: a monitor
+ * @from: how it did
+ * @to: how it does
+ *
+ * Makes the line for a change of a monitor's state.
+ *
+ * Returns: (transfer full): the line, with its line feed
+ */
+char *
+bobbin_cli_json_state (BobbinMonitor *monitor, BobbinHealth from, BobbinHealth to)
+{
+  g_autoptr (JsonBuilder) builder = begin_event ("state");
+
+  add_string (builder, "target", bobbin_monitor_get_target (monitor));
+  add_string (builder, "from", bobbin_health_to_string (from));
+  add_string (builder, "to", bobbin_health_to_string (to));
+  return end_event (builder);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bobbin-download.h"
+#include "bobbin-monitor.h"
+
+G_BEGIN_DECLS
+
+char *bobbin_cli_json_download (const char *event,
+                                const char *url,
+                                BobbinDownload *download,
+                                const char *file,
+                                const char *problem);
+char *bobbin_cli_json_refused (const char *url, const GError *error);
+char *bobbin_cli_json_sample (BobbinMonitor *monitor);
+char *bobbin_cli_json_state (BobbinMonitor *monitor, BobbinHealth from, BobbinHealth to);
+
+G_END_DECLS

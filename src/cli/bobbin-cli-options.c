@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The command line's options: parsing them with GOption, checking numbers more strictly than it
+ * does, and saying what is wrong. Called in the main thread, before anything runs.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-cli-options.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <stdio.h>
+
+/**
+ * bobbin_cli_options_print:
+ * @text: what was asked for
+ *
+ * Prints a help text or a version on standard output.
+ *
+ * Returns: %BOBBIN_CLI_DONE, or %BOBBIN_CLI_FAILED if it could not be written
+ */
+BobbinCliStatus
+bobbin_cli_options_print (const char *text)
+{
+  g_autofree char *local = g_locale_from_utf8 (text, -1, NULL, NULL, NULL);
+
+  if (fputs (local != NULL ? local : text, stdout) == EOF || fflush (stdout) == EOF)
+    {
+      g_printerr ("bobbin-cli: %s\n", g_strerror (errno));
+      return BOBBIN_CLI_FAILED;
+    }
+  return BOBBIN_CLI_DONE;
+}
+
+/**
+ * bobbin_cli_options_wrong_usage:
+ * @command: (nullable): the command, %NULL if it is not known
+ * @message: what is wrong
+ *
+ * Says on standard error what is wrong, and where help is.
+ *
+ * Returns: %BOBBIN_CLI_USAGE
+ */
+BobbinCliStatus
+bobbin_cli_options_wrong_usage (const char *command, const char *message)
+{
+  g_autofree char *help = g_strjoin (" ", "bobbin-cli", command != NULL ? command : "--help",
+                                     command != NULL ? "--help" : NULL, NULL);
+
+  g_printerr ("bobbin-cli: %s\n", message);
+  /* Translators: %s is a command to type, like “bobbin-cli get --help” */
+  g_printerr (_ ("Try “%s” for help."), help);
+  g_printerr ("\n");
+  return BOBBIN_CLI_USAGE;
+}
+
+static GOptionContext *
+new_context (const GOptionEntry *entries,
+             const char *parameters,
+             const char *summary,
+             const char *description,
+             gboolean *help)
+{
+  GOptionContext *context = g_option_context_new (parameters);
+  const GOptionEntry own[] = {
+    { "help", 'h', 0, G_OPTION_ARG_NONE, help, N_ ("Show this help and end"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
+  g_option_context_set_summary (context, summary);
+  g_option_context_set_description (context, description);
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (context, own, GETTEXT_PACKAGE);
+  return context;
+}
+
+/**
+ * bobbin_cli_options_parse:
+ * @entries: the options
+ * @command: the command they belong to
+ * @parameters: what else it takes, for the help
+ * @summary: what it does, for the help
+ * @description: what else is to be said, for the help
+ * @args: (inout) (array zero-terminated=1): the arguments, with the command itself as the first
+ * @status: (out): what to end with if there is nothing to do
+ *
+ * Parses a command's arguments. Asked for help it prints that; if something is wrong it says so.
+ *
+ * Returns: whether the command is to be run
+ */
+gboolean
+bobbin_cli_options_parse (const GOptionEntry *entries,
+                          const char *command,
+                          const char *parameters,
+                          const char *summary,
+                          const char *description,
+                          char ***args,
+                          BobbinCliStatus *status)
+{
+  g_autofree char *name = g_strconcat ("bobbin-cli ", command, NULL);
+  gboolean help = FALSE;
+  g_autoptr (GOptionContext) context =
+    new_context (entries, parameters, summary, description, &help);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  g_set_prgname (name);
+  if (!g_option_context_parse_strv (context, args, &error))
+    {
+      *status = bobbin_cli_options_wrong_usage (command, error->message);
+      return FALSE;
+    }
+  if (!help)
+    return TRUE;
+
+  text = g_option_context_get_help (context, TRUE, NULL);
+  *status = bobbin_cli_options_print (text);
+  return FALSE;
+}
+
+/**
+ * bobbin_cli_options_take_count:
+ * @option: the option's name, for the message
+ * @text: (nullable): what was given; %NULL leaves @count as it is
+ * @min: the least that is allowed
+ * @max: the most that is allowed
+ * @count: (inout): the number
+ * @error: where to say why not: %G_OPTION_ERROR_BAD_VALUE
+ *
+ * Reads a whole, decimal number.
+ *
+ * Returns: whether @text was good
+ */
+gboolean
+bobbin_cli_options_take_count (const char *option,
+                               const char *text,
+                               guint min,
+                               guint max,
+                               guint *count,
+                               GError **error)
+{
+  guint64 value = 0;
+
+  if (text == NULL)
+    return TRUE;
+  if (!g_ascii_string_to_unsigned (text, 10, min, max, &value, NULL))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   /* Translators: %1$s is an option, like “--jobs” */
+                   _ ("%s takes a whole number from %u to %u, not “%s”"), option, min, max, text);
+      return FALSE;
+    }
+
+  *count = (guint) value;
+  return TRUE;
+}
+
+/**
+ * bobbin_cli_options_take_number:
+ * @option: the option's name, for the message
+ * @text: (nullable): what was given; %NULL leaves @number as it is
+ * @min: the least that is allowed
+ * @number: (inout): the number
+ * @error: where to say why not: %G_OPTION_ERROR_BAD_VALUE
+ *
+ * Reads a number, with a point as the decimal sign whatever the locale.
+ *
+ * Returns: whether @text was good
+ */
+gboolean
+bobbin_cli_options_take_number (const char *option,
+                                const char *text,
+                                double min,
+                                double *number,
+                                GError **error)
+{
+  char *end = NULL;
+  double value;
+
+  if (text == NULL)
+    return TRUE;
+
+  value = g_ascii_strtod (text, &end);
+  if (end == text || *end != '\0' || !isfinite (value) || value < min)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   /* Translators: %1$s is an option, like “--interval” */
+                   _ ("%s takes a number of at least %g, not “%s”"), option, min, text);
+      return FALSE;
+    }
+
+  *number = value;
+  return TRUE;
+}

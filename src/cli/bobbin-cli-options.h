@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bobbin-cli.h"
+
+G_BEGIN_DECLS
+
+gboolean bobbin_cli_options_parse (const GOptionEntry *entries,
+                                   const char *command,
+                                   const char *parameters,
+                                   const char *summary,
+                                   const char *description,
+                                   char ***args,
+                                   BobbinCliStatus *status);
+gboolean bobbin_cli_options_take_count (const char *option,
+                                        const char *text,
+                                        guint min,
+                                        guint max,
+                                        guint *count,
+                                        GError **error);
+gboolean bobbin_cli_options_take_number (const char *option,
+                                         const char *text,
+                                         double min,
+                                         double *number,
+                                         GError **error);
+BobbinCliStatus bobbin_cli_options_wrong_usage (const char *command, const char *message);
+BobbinCliStatus bobbin_cli_options_print (const char *text);
+
+G_END_DECLS
