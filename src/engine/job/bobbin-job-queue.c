@@ -154,6 +154,37 @@ bobbin_job_queue_get_next (BobbinJobQueue *self)
   return g_sequence_iter_is_end (first) ? NULL : g_sequence_get (first);
 }
 
+static void
+bobbin_job_queue_count (BobbinJobQueue *self, Entry *entry, BobbinJobState state, int by)
+{
+  if (!state_is_running (state))
+    return;
+
+  self->n_running += by;
+  if (bobbin_job_get_lane (entry->job) == BOBBIN_LANE_TRANSFER)
+    self->n_slots += by;
+}
+
+/* Keeps up with a job's state; says whether there was anything new. Whoever launches a job calls it
+ * too: a state that changes while the last change is still being told is told only afterwards
+ * (GObject::notify is G_SIGNAL_NO_RECURSE), and until then the counts would be those of before. */
+static gboolean
+bobbin_job_queue_follow (BobbinJobQueue *self, Entry *entry)
+{
+  const BobbinJobState state = bobbin_job_get_state (entry->job);
+
+  if (entry->state == state)
+    return FALSE;
+
+  bobbin_job_queue_count (self, entry, entry->state, -1);
+  entry->state = state;
+  bobbin_job_queue_count (self, entry, entry->state, +1);
+  if (bobbin_job_get_lane (entry->job) == BOBBIN_LANE_TRANSFER)
+    bobbin_job_queue_set_waiting (self, entry, state == BOBBIN_JOB_QUEUED);
+
+  return TRUE;
+}
+
 /* Gives free slots to those who wait. Launching changes states and so comes back here: once is
  * enough. */
 static void
@@ -166,7 +197,10 @@ bobbin_job_queue_schedule (BobbinJobQueue *self)
 
   self->scheduling = TRUE;
   while (self->n_slots < self->max_transfers && (entry = bobbin_job_queue_get_next (self)) != NULL)
-    bobbin_job_launch (entry->job, self->transfers, self->mailbox);
+    {
+      bobbin_job_launch (entry->job, self->transfers, self->mailbox);
+      bobbin_job_queue_follow (self, entry);
+    }
   self->scheduling = FALSE;
 }
 
@@ -199,17 +233,6 @@ bobbin_job_queue_close_pools (BobbinJobQueue *self)
 }
 
 static void
-bobbin_job_queue_count (BobbinJobQueue *self, Entry *entry, BobbinJobState state, int by)
-{
-  if (!state_is_running (state))
-    return;
-
-  self->n_running += by;
-  if (bobbin_job_get_lane (entry->job) == BOBBIN_LANE_TRANSFER)
-    self->n_slots += by;
-}
-
-static void
 bobbin_job_queue_notify_counts (BobbinJobQueue *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_ACTIVE]);
@@ -221,19 +244,15 @@ static void
 on_job_state (BobbinJob *job, GParamSpec *pspec, BobbinJobQueue *self)
 {
   Entry *entry = g_hash_table_lookup (self->by_job, job);
-  const BobbinJobState state = bobbin_job_get_state (job);
 
-  if (entry->state == state)
+  if (!bobbin_job_queue_follow (self, entry))
     return;
 
-  bobbin_job_queue_count (self, entry, entry->state, -1);
-  entry->state = state;
-  bobbin_job_queue_count (self, entry, entry->state, +1);
-
-  if (bobbin_job_get_lane (job) == BOBBIN_LANE_TRANSFER)
-    bobbin_job_queue_set_waiting (self, entry, state == BOBBIN_JOB_QUEUED);
-  else if (state == BOBBIN_JOB_QUEUED)
-    bobbin_job_launch (job, self->probes, self->mailbox);
+  if (bobbin_job_get_lane (job) == BOBBIN_LANE_PROBE && entry->state == BOBBIN_JOB_QUEUED)
+    {
+      bobbin_job_launch (job, self->probes, self->mailbox);
+      bobbin_job_queue_follow (self, entry);
+    }
 
   bobbin_job_queue_schedule (self);
   bobbin_job_queue_notify_counts (self);

@@ -48,8 +48,6 @@ struct _BobbinWorkerPool
 
   char *name;            /* (owned) */
   GMainContext *context; /* (owned) */
-  GFunc leave;
-  gpointer leave_data;
   guint n_started;   /* main only: for the threads' names */
   GSource *watch;    /* (owned) (nullable) main only: looks for stuck threads */
   GList *closers;    /* (owned) main only: GTask */
@@ -225,6 +223,15 @@ on_worker_left (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* What the present thread does before it leaves. */
+typedef struct
+{
+  void (*func) (void);
+} AtLeave;
+
+static _Thread_local GSList *at_leave; /* (owned) of AtLeave (owned) */
+static _Thread_local gboolean is_worker;
+
 static gpointer
 bobbin_worker_pool_thread (gpointer user_data)
 {
@@ -232,11 +239,13 @@ bobbin_worker_pool_thread (gpointer user_data)
   BobbinWorkerPool *pool = worker->pool;
   Envelope *envelope;
 
+  is_worker = TRUE;
   while ((envelope = bobbin_worker_pool_take (pool)) != NULL)
     bobbin_worker_pool_work (pool, envelope);
 
-  if (pool->leave != NULL)
-    pool->leave (NULL, pool->leave_data);
+  for (GSList *l = at_leave; l != NULL; l = l->next)
+    ((const AtLeave *) l->data)->func ();
+  g_slist_free_full (g_steal_pointer (&at_leave), g_free);
 
   bobbin_worker_pool_invoke (pool, "[bobbin] worker left", on_worker_left, worker);
 
@@ -432,24 +441,6 @@ bobbin_worker_pool_set_overflow (BobbinWorkerPool *self, gint64 stuck_after, gui
 }
 
 /**
- * bobbin_worker_pool_set_leave_func:
- * @self: a pool without threads yet
- * @leave: (nullable): called in each thread as its last act, with %NULL and @user_data
- * @user_data: for @leave
- *
- * Sets what a thread does before it leaves: give back what it kept from job to job.
- */
-void
-bobbin_worker_pool_set_leave_func (BobbinWorkerPool *self, GFunc leave, gpointer user_data)
-{
-  g_return_if_fail (BOBBIN_IS_WORKER_POOL (self));
-  g_return_if_fail (self->n_threads == 0);
-
-  self->leave = leave;
-  self->leave_data = user_data;
-}
-
-/**
  * bobbin_worker_pool_push:
  * @self: a pool
  * @task: its data is the spec that @work gets, its cancellable too
@@ -575,4 +566,25 @@ bobbin_worker_pool_close_finish (BobbinWorkerPool *self, GAsyncResult *result, G
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * bobbin_worker_pool_at_leave:
+ * @leave: called in this thread, as its last act
+ *
+ * For a work function that keeps something for the next one in the same thread, such as open
+ * connections: @leave gives it back, before the thread is said to have left. Does nothing outside
+ * of a pool's thread.
+ */
+void
+bobbin_worker_pool_at_leave (void (*leave) (void))
+{
+  AtLeave *entry;
+
+  if (!is_worker)
+    return;
+
+  entry = g_new0 (AtLeave, 1);
+  entry->func = leave;
+  at_leave = g_slist_prepend (at_leave, entry);
 }

@@ -32,9 +32,6 @@ void              bobbin_worker_pool_set_max_threads (BobbinWorkerPool *self,
 void              bobbin_worker_pool_set_overflow    (BobbinWorkerPool *self,
                                                       gint64            stuck_after,
                                                       guint             max_stuck);
-void              bobbin_worker_pool_set_leave_func  (BobbinWorkerPool *self,
-                                                      GFunc             leave,
-                                                      gpointer          user_data);
 gboolean          bobbin_worker_pool_push            (BobbinWorkerPool  *self,
                                                       GTask             *task,
                                                       BobbinWorkFunc     work,
@@ -47,5 +44,8 @@ void              bobbin_worker_pool_close_async     (BobbinWorkerPool   *self,
 gboolean          bobbin_worker_pool_close_finish    (BobbinWorkerPool *self,
                                                       GAsyncResult     *result,
                                                       GError          **error);
+
+/* For work functions, in their thread. */
+void              bobbin_worker_pool_at_leave        (void (*leave) (void));
 
 G_END_DECLS

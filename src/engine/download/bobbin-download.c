@@ -1,0 +1,623 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The download job: settings in, properties out. Each run takes a copy of the settings along as a
+ * BobbinTransferSpec and brings the name and the path of the file back in it.
+ *
+ * Main thread only.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-download.h"
+
+#include "bobbin-enums.h"
+#include "bobbin-error.h"
+#include "bobbin-file-name.h"
+#include "bobbin-part-file.h"
+#include "bobbin-transfer.h"
+
+#include <glib/gi18n-lib.h>
+#include <libsoup/soup.h>
+
+#define DEFAULT_RETRIES 10
+#define DEFAULT_TIMEOUT 30
+
+struct _BobbinDownload
+{
+  BobbinJob parent_instance;
+
+  char *address;   /* (owned) */
+  char *folder;    /* (owned) */
+  char *file_name; /* (owned) (nullable) the wanted one, made safe */
+  char *ca_file;   /* (owned) (nullable) */
+  BobbinExists exists;
+  guint retries;
+  guint timeout; /* seconds */
+  gboolean sync;
+
+  char *claimed; /* (owned) (nullable) the name the part had in the last run */
+  char *file;    /* (owned) (nullable) */
+  gboolean skipped;
+};
+
+G_DEFINE_FINAL_TYPE (BobbinDownload, bobbin_download, BOBBIN_TYPE_JOB)
+
+typedef enum
+{
+  PROP_ADDRESS = 1,
+  PROP_FOLDER,
+  PROP_FILE_NAME,
+  PROP_EXISTS,
+  PROP_RETRIES,
+  PROP_TIMEOUT,
+  PROP_SYNC,
+  PROP_CA_FILE,
+  PROP_FILE,
+  PROP_SKIPPED,
+} BobbinDownloadProperty;
+
+static GParamSpec *props[PROP_SKIPPED + 1];
+
+static void
+bobbin_download_launch (BobbinJob *job,
+                        GTask *task,
+                        BobbinWorkerPool *pool,
+                        BobbinMailboxSlot *slot)
+{
+  BobbinDownload *self = BOBBIN_DOWNLOAD (job);
+  BobbinTransferSpec *spec = g_new0 (BobbinTransferSpec, 1);
+
+  spec->address = g_strdup (self->address);
+  spec->folder = g_strdup (self->folder);
+  spec->name = g_strdup (self->file_name);
+  spec->hint = g_strdup (self->claimed);
+  spec->ca_file = g_strdup (self->ca_file);
+  spec->exists = self->exists;
+  spec->retries = self->retries;
+  spec->timeout = self->timeout * G_TIME_SPAN_SECOND;
+  spec->sync = self->sync;
+  g_task_set_task_data (task, spec, (GDestroyNotify) bobbin_transfer_spec_free);
+
+  g_clear_pointer (&self->file, g_free);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FILE]);
+
+  /* A queue closes its pools only when nothing runs or waits. */
+  if (!bobbin_worker_pool_push (pool, task, bobbin_transfer_run, slot))
+    g_assert_not_reached ();
+}
+
+static void
+bobbin_download_returned (BobbinJob *job, GTask *task, const GError *error)
+{
+  BobbinDownload *self = BOBBIN_DOWNLOAD (job);
+  BobbinTransferSpec *spec = g_task_get_task_data (task);
+
+  if (spec->claimed != NULL)
+    {
+      g_free (self->claimed);
+      self->claimed = g_steal_pointer (&spec->claimed);
+      bobbin_job_set_title (job, self->claimed);
+    }
+  /* A whole file is nothing to go on with: the next run is a new one. */
+  if (error == NULL)
+    g_clear_pointer (&self->claimed, g_free);
+
+  self->file = g_steal_pointer (&spec->file);
+  self->skipped = spec->skipped;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FILE]);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SKIPPED]);
+}
+
+static void
+bobbin_download_report (BobbinJob *job, const BobbinReport *report)
+{
+  if (report->name[0] != '\0')
+    bobbin_job_set_title (job, report->name);
+}
+
+static char *
+describe_time_left (gint64 seconds)
+{
+  if (seconds < 60)
+    /* Translators: an abbreviation, seconds */
+    return g_strdup_printf (_ ("%d s left"), (int) seconds);
+  if (seconds < 60 * 60)
+    /* Translators: an abbreviation, minutes */
+    return g_strdup_printf (_ ("%d min left"), (int) ((seconds + 59) / 60));
+  if (seconds < 100 * 60 * 60)
+    /* Translators: abbreviations, hours and minutes */
+    return g_strdup_printf (_ ("%d h %d min left"), (int) (seconds / 3600),
+                            (int) (seconds % 3600 / 60));
+
+  return g_strdup_printf (_ ("%d days left"), (int) (seconds / 86400));
+}
+
+/* How much is there: "45 %", or "3.2 MB" of a file whose length nobody knows. */
+static char *
+describe_amount (const BobbinReport *report)
+{
+  if (report->total > 0)
+    /* Translators: a percentage; the space before the sign is a narrow no-break one */
+    return g_strdup_printf (_ ("%d %%"), (int) (100.0 * report->bytes / report->total));
+
+  return g_format_size (report->bytes);
+}
+
+static char *
+describe_receiving (const BobbinReport *report)
+{
+  g_autofree char *amount = describe_amount (report);
+  GString *line = g_string_new (amount);
+
+  if (report->rate >= 0)
+    {
+      g_autofree char *rate = g_format_size (report->rate);
+
+      g_string_append (line, " · ");
+      /* Translators: a speed, such as 3.2 MB/s */
+      g_string_append_printf (line, _ ("%s/s"), rate);
+    }
+  if (report->time_left >= 0)
+    {
+      g_autofree char *left = describe_time_left (report->time_left);
+
+      g_string_append_printf (line, " · %s", left);
+    }
+
+  return g_string_free (line, FALSE);
+}
+
+static char *
+describe_waiting (const BobbinReport *report)
+{
+  const gint64 left = report->until - g_get_monotonic_time ();
+
+  return g_strdup_printf (_ ("Trying again in %d s"),
+                          (int) (MAX (left, 0) + G_USEC_PER_SEC - 1) / (int) G_USEC_PER_SEC);
+}
+
+static char *
+describe_running (const BobbinReport *report)
+{
+  switch ((BobbinDownloadPhase) report->phase)
+    {
+    case BOBBIN_DOWNLOAD_RECEIVING:
+      return describe_receiving (report);
+    case BOBBIN_DOWNLOAD_WAITING:
+      return describe_waiting (report);
+    case BOBBIN_DOWNLOAD_FINISHING:
+      return g_strdup (_ ("Writing to the disk…"));
+    case BOBBIN_DOWNLOAD_CONNECTING:
+    default:
+      return g_strdup (_ ("Connecting…"));
+    }
+}
+
+static char *
+describe_stopped (const BobbinReport *report)
+{
+  g_autofree char *bytes = g_format_size (report->bytes);
+  g_autofree char *total = NULL;
+
+  if (report->bytes == 0)
+    return g_strdup (_ ("Stopped"));
+  if (report->total < 0)
+    /* Translators: %s is a size */
+    return g_strdup_printf (_ ("Stopped · %s"), bytes);
+
+  total = g_format_size (report->total);
+
+  /* Translators: two sizes, such as 3.2 MB of 10 MB */
+  return g_strdup_printf (_ ("Stopped · %s of %s"), bytes, total);
+}
+
+static char *
+describe_done (BobbinDownload *self, const BobbinReport *report)
+{
+  g_autofree char *size = g_format_size (report->bytes);
+
+  if (self->skipped)
+    return g_strdup (_ ("There already, left alone"));
+
+  /* Translators: %s is a size */
+  return g_strdup_printf (_ ("Done · %s"), size);
+}
+
+static char *
+bobbin_download_describe (BobbinJob *job)
+{
+  const BobbinReport *report = bobbin_job_get_report (job);
+
+  switch (bobbin_job_get_state (job))
+    {
+    case BOBBIN_JOB_RUNNING:
+      return describe_running (report);
+    case BOBBIN_JOB_DONE:
+      return describe_done (BOBBIN_DOWNLOAD (job), report);
+    case BOBBIN_JOB_IDLE:
+      if (bobbin_job_get_started (job) != NULL)
+        return describe_stopped (report);
+      break;
+    case BOBBIN_JOB_QUEUED:
+    case BOBBIN_JOB_STOPPING:
+    case BOBBIN_JOB_FAILED:
+    default:
+      break;
+    }
+
+  return BOBBIN_JOB_CLASS (bobbin_download_parent_class)->describe (job);
+}
+
+static void
+bobbin_download_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  BobbinDownload *self = BOBBIN_DOWNLOAD (object);
+
+  switch ((BobbinDownloadProperty) prop_id)
+    {
+    case PROP_ADDRESS:
+      g_value_set_string (value, self->address);
+      break;
+    case PROP_FOLDER:
+      g_value_set_string (value, self->folder);
+      break;
+    case PROP_FILE_NAME:
+      g_value_set_string (value, self->file_name);
+      break;
+    case PROP_EXISTS:
+      g_value_set_enum (value, self->exists);
+      break;
+    case PROP_RETRIES:
+      g_value_set_uint (value, self->retries);
+      break;
+    case PROP_TIMEOUT:
+      g_value_set_uint (value, self->timeout);
+      break;
+    case PROP_SYNC:
+      g_value_set_boolean (value, self->sync);
+      break;
+    case PROP_CA_FILE:
+      g_value_set_string (value, self->ca_file);
+      break;
+    case PROP_FILE:
+      g_value_set_string (value, self->file);
+      break;
+    case PROP_SKIPPED:
+      g_value_set_boolean (value, self->skipped);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+bobbin_download_set_file_name (BobbinDownload *self, const char *name)
+{
+  g_free (self->file_name);
+  self->file_name = name != NULL && *name != '\0' ? bobbin_file_name_make_safe (name) : NULL;
+}
+
+static void
+bobbin_download_set_property (GObject *object,
+                              guint prop_id,
+                              const GValue *value,
+                              GParamSpec *pspec)
+{
+  BobbinDownload *self = BOBBIN_DOWNLOAD (object);
+
+  switch ((BobbinDownloadProperty) prop_id)
+    {
+    case PROP_ADDRESS:
+      self->address = g_value_dup_string (value);
+      break;
+    case PROP_FOLDER:
+      self->folder = g_value_dup_string (value);
+      break;
+    case PROP_FILE_NAME:
+      bobbin_download_set_file_name (self, g_value_get_string (value));
+      break;
+    case PROP_EXISTS:
+      self->exists = g_value_get_enum (value);
+      break;
+    case PROP_RETRIES:
+      self->retries = g_value_get_uint (value);
+      break;
+    case PROP_TIMEOUT:
+      self->timeout = g_value_get_uint (value);
+      break;
+    case PROP_SYNC:
+      self->sync = g_value_get_boolean (value);
+      break;
+    case PROP_CA_FILE:
+      g_free (self->ca_file);
+      self->ca_file = g_value_dup_string (value);
+      break;
+    case PROP_FILE:
+    case PROP_SKIPPED:
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+bobbin_download_constructed (GObject *object)
+{
+  BobbinDownload *self = BOBBIN_DOWNLOAD (object);
+
+  g_assert (self->address != NULL && self->folder != NULL);
+
+  G_OBJECT_CLASS (bobbin_download_parent_class)->constructed (object);
+
+  if (bobbin_job_get_title (BOBBIN_JOB (self)) == NULL)
+    {
+      g_autofree char *title = self->file_name != NULL ? g_strdup (self->file_name)
+                                                       : bobbin_file_name_from_uri (self->address);
+
+      bobbin_job_set_title (BOBBIN_JOB (self), title);
+    }
+}
+
+static void
+bobbin_download_finalize (GObject *object)
+{
+  BobbinDownload *self = BOBBIN_DOWNLOAD (object);
+
+  g_free (self->address);
+  g_free (self->folder);
+  g_free (self->file_name);
+  g_free (self->ca_file);
+  g_free (self->claimed);
+  g_free (self->file);
+
+  G_OBJECT_CLASS (bobbin_download_parent_class)->finalize (object);
+}
+
+static void
+bobbin_download_class_init (BobbinDownloadClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  BobbinJobClass *job_class = BOBBIN_JOB_CLASS (klass);
+  const GParamFlags out = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  const GParamFlags in = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
+  const GParamFlags once = in | G_PARAM_CONSTRUCT_ONLY;
+
+  object_class->get_property = bobbin_download_get_property;
+  object_class->set_property = bobbin_download_set_property;
+  object_class->constructed = bobbin_download_constructed;
+  object_class->finalize = bobbin_download_finalize;
+
+  job_class->lane = BOBBIN_LANE_TRANSFER;
+  job_class->launch = bobbin_download_launch;
+  job_class->returned = bobbin_download_returned;
+  job_class->report = bobbin_download_report;
+  job_class->describe = bobbin_download_describe;
+
+  props[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, once);
+  props[PROP_FOLDER] = g_param_spec_string ("folder", NULL, NULL, NULL, once);
+  /* What can be set applies to the next run. */
+  props[PROP_FILE_NAME] = g_param_spec_string ("file-name", NULL, NULL, NULL, in);
+  props[PROP_EXISTS] = g_param_spec_enum ("exists", NULL, NULL, BOBBIN_TYPE_EXISTS,
+                                          BOBBIN_EXISTS_RENAME, in | G_PARAM_CONSTRUCT);
+  props[PROP_RETRIES] = g_param_spec_uint ("retries", NULL, NULL, 0, G_MAXUINT, DEFAULT_RETRIES,
+                                           in | G_PARAM_CONSTRUCT);
+  props[PROP_TIMEOUT] = g_param_spec_uint ("timeout", NULL, NULL, 1, 24 * 60 * 60, DEFAULT_TIMEOUT,
+                                           in | G_PARAM_CONSTRUCT);
+  props[PROP_SYNC] = g_param_spec_boolean ("sync", NULL, NULL, TRUE, in | G_PARAM_CONSTRUCT);
+  props[PROP_CA_FILE] = g_param_spec_string ("ca-file", NULL, NULL, NULL, in);
+  props[PROP_FILE] = g_param_spec_string ("file", NULL, NULL, NULL, out);
+  props[PROP_SKIPPED] = g_param_spec_boolean ("skipped", NULL, NULL, FALSE, out);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+}
+
+static void
+bobbin_download_init (BobbinDownload *self)
+{
+}
+
+/**
+ * bobbin_download_new:
+ * @address: a valid address, see bobbin_download_check_address()
+ * @folder: (type filename): absolute path of the folder that the file shall be in
+ *
+ * Makes a download; it is to be added to a queue and started there.
+ *
+ * Returns: (transfer full): a job
+ */
+BobbinJob *
+bobbin_download_new (const char *address, const char *folder)
+{
+  g_return_val_if_fail (address != NULL, NULL);
+  g_return_val_if_fail (folder != NULL && g_path_is_absolute (folder), NULL);
+
+  return g_object_new (BOBBIN_TYPE_DOWNLOAD, "address", address, "folder", folder, NULL);
+}
+
+/**
+ * bobbin_download_check_address:
+ * @text: what a person typed
+ * @error: return location for %BOBBIN_ERROR_BAD_ADDRESS
+ *
+ * Checks that @text is an address that can be downloaded from. Any thread.
+ *
+ * Returns: (transfer full) (nullable): the address, without what surrounds it
+ */
+char *
+bobbin_download_check_address (const char *text, GError **error)
+{
+  g_autofree char *stripped = NULL;
+  g_autoptr (GUri) uri = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  stripped = g_strstrip (g_strdup (text));
+  if (g_utf8_validate (stripped, -1, NULL))
+    uri = g_uri_parse (stripped, SOUP_HTTP_URI_FLAGS | G_URI_FLAGS_PARSE_RELAXED, NULL);
+
+  if (uri != NULL && g_strcmp0 (g_uri_get_scheme (uri), "http") != 0 &&
+      g_strcmp0 (g_uri_get_scheme (uri), "https") != 0)
+    {
+      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS,
+                   /* Translators: %s is the beginning of an address, such as ftp */
+                   _ ("Addresses that begin with “%s:” are not supported, only https and http."),
+                   g_uri_get_scheme (uri));
+      return NULL;
+    }
+  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
+    {
+      g_autofree char *shown = g_utf8_make_valid (stripped, -1);
+
+      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS,
+                   _ ("“%s” is not a web address. It should begin with https:// or http://."),
+                   shown);
+      return NULL;
+    }
+
+  return g_uri_to_string (uri);
+}
+
+/**
+ * bobbin_download_get_address:
+ * @self: a download
+ *
+ * Returns: (transfer none): where it comes from
+ */
+const char *
+bobbin_download_get_address (BobbinDownload *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_DOWNLOAD (self), NULL);
+
+  return self->address;
+}
+
+/**
+ * bobbin_download_get_folder:
+ * @self: a download
+ *
+ * Returns: (transfer none) (type filename): the folder it goes to
+ */
+const char *
+bobbin_download_get_folder (BobbinDownload *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_DOWNLOAD (self), NULL);
+
+  return self->folder;
+}
+
+/**
+ * bobbin_download_get_file:
+ * @self: a download
+ *
+ * Returns: (transfer none) (nullable) (type filename): path of the whole file, once it is done
+ */
+const char *
+bobbin_download_get_file (BobbinDownload *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_DOWNLOAD (self), NULL);
+
+  return self->file;
+}
+
+/**
+ * bobbin_download_get_skipped:
+ * @self: a download
+ *
+ * Returns: whether it is done only because a file of that name was there
+ */
+gboolean
+bobbin_download_get_skipped (BobbinDownload *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_DOWNLOAD (self), FALSE);
+
+  return self->skipped;
+}
+
+/* Where a part may be. */
+typedef struct
+{
+  char *folder;
+  char *name;
+  char *address;
+} PartPlace;
+
+static void
+part_place_free (gpointer data)
+{
+  PartPlace *place = data;
+
+  g_free (place->folder);
+  g_free (place->name);
+  g_free (place->address);
+  g_free (place);
+}
+
+/* Short enough for GTask's own pool. */
+static void
+discard_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const PartPlace *place = task_data;
+  g_autoptr (BobbinPartFile) part =
+    bobbin_part_file_find (place->folder, place->name, place->address, BOBBIN_EXISTS_RENAME);
+
+  if (part != NULL)
+    bobbin_part_file_discard (part);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * bobbin_download_discard_async:
+ * @self: a download that is not active
+ * @callback: (nullable): called when it is done
+ * @user_data: for @callback
+ *
+ * Deletes what an unfinished download left on the disk. A whole file is never touched, nor the part
+ * of another download.
+ */
+void
+bobbin_download_discard_async (BobbinDownload *self,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  PartPlace *place;
+
+  g_return_if_fail (BOBBIN_IS_DOWNLOAD (self));
+  g_return_if_fail (!bobbin_job_is_active (BOBBIN_JOB (self)));
+
+  /* Without the job as its source: the thread may be the last to let go of the task. */
+  task = g_task_new (NULL, NULL, callback, user_data);
+  g_task_set_source_tag (task, bobbin_download_discard_async);
+  g_task_set_name (task, "[bobbin] discard part");
+
+  if (self->claimed == NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  place = g_new0 (PartPlace, 1);
+  place->folder = g_strdup (self->folder);
+  place->name = g_strdup (self->claimed);
+  place->address = g_strdup (self->address);
+  g_task_set_task_data (task, place, part_place_free);
+  g_task_run_in_thread (task, discard_in_thread);
+}
+
+/**
+ * bobbin_download_discard_finish:
+ * @self: a download
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: %TRUE: nothing is left
+ */
+gboolean
+bobbin_download_discard_finish (BobbinDownload *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (BOBBIN_IS_DOWNLOAD (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

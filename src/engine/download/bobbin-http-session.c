@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The HTTP side of a worker thread: a main context and a SoupSession that are made, used and freed
+ * in that thread, and kept for its next download so that connections to the same host are used
+ * again. Everything is asynchronous inside the context, so one cancellable ends a name look-up, a
+ * connect, a handshake, a stalled answer and a stalled body alike; to the caller it reads as if it
+ * blocked, and the sources it attached to the context (time-outs, ticks) run meanwhile.
+ *
+ * Worker threads only; nothing is shared between them.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-http-session.h"
+
+#include "bobbin-worker-pool.h"
+
+/* Fewer than a worker asks for, and libsoup would wait where no cancellable reaches. */
+#define MAX_CONNECTIONS 64
+
+/* So much of an answer that is of no interest is read to keep its connection; more costs more than
+ * a new one. */
+#define MAX_SKIP (64 * 1024)
+
+static void session_free (gpointer data);
+
+static GPrivate current = G_PRIVATE_INIT (session_free);
+
+static void
+session_free (gpointer data)
+{
+  BobbinHttpSession *self = data;
+
+  g_main_context_push_thread_default (self->context);
+  soup_session_abort (self->soup);
+  g_object_unref (self->soup);
+  while (g_main_context_iteration (self->context, FALSE))
+    ;
+  g_main_context_pop_thread_default (self->context);
+  g_main_context_unref (self->context);
+  g_free (self);
+}
+
+static void
+session_leave (void)
+{
+  g_private_replace (&current, NULL);
+}
+
+static BobbinHttpSession *
+session_new (void)
+{
+  BobbinHttpSession *self = g_new0 (BobbinHttpSession, 1);
+
+  self->context = g_main_context_new ();
+  g_main_context_push_thread_default (self->context);
+  /* Time-outs are the transfer's own: a server that lets headers drip is silent, too. */
+  self->soup = soup_session_new_with_options ("max-conns", MAX_CONNECTIONS, "max-conns-per-host",
+                                              MAX_CONNECTIONS, "timeout", 0, "idle-timeout", 10,
+                                              "user-agent", "Bobbin/" PACKAGE_VERSION, NULL);
+  /* What is written to the disk is what the server has, not what it decodes to. */
+  soup_session_remove_feature_by_type (self->soup, SOUP_TYPE_CONTENT_DECODER);
+  g_main_context_pop_thread_default (self->context);
+
+  return self;
+}
+
+/**
+ * bobbin_http_session_get:
+ *
+ * Returns: (transfer none): the session of this thread, made now if it has none yet
+ */
+BobbinHttpSession *
+bobbin_http_session_get (void)
+{
+  BobbinHttpSession *self = g_private_get (&current);
+
+  if (self == NULL)
+    {
+      self = session_new ();
+      g_private_set (&current, self);
+      bobbin_worker_pool_at_leave (session_leave);
+    }
+
+  return self;
+}
+
+static void
+on_ready (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **place = user_data;
+
+  *place = g_object_ref (result);
+}
+
+static void
+session_await (BobbinHttpSession *self, GAsyncResult **result)
+{
+  while (*result == NULL)
+    g_main_context_iteration (self->context, TRUE);
+}
+
+/**
+ * bobbin_http_session_send:
+ * @self: this thread's session
+ * @message: what to ask
+ * @cancellable: ends it
+ * @error: return location for an error of libsoup or GIO
+ *
+ * Sends @message and waits for the head of the answer.
+ *
+ * Returns: (transfer full) (nullable): the body
+ */
+GInputStream *
+bobbin_http_session_send (BobbinHttpSession *self,
+                          SoupMessage *message,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  soup_session_send_async (self->soup, message, G_PRIORITY_DEFAULT, cancellable, on_ready, &result);
+  session_await (self, &result);
+
+  return soup_session_send_finish (self->soup, result, error);
+}
+
+/**
+ * bobbin_http_session_read:
+ * @self: this thread's session
+ * @stream: a body
+ * @buffer: (out caller-allocates) (array length=size): where to
+ * @size: how much at most
+ * @cancellable: ends it
+ * @error: return location for an error of libsoup or GIO
+ *
+ * Waits for some bytes.
+ *
+ * Returns: how many came, 0 at the end, -1 on error
+ */
+gssize
+bobbin_http_session_read (BobbinHttpSession *self,
+                          GInputStream *stream,
+                          void *buffer,
+                          gsize size,
+                          GCancellable *cancellable,
+                          GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  g_input_stream_read_async (stream, buffer, size, G_PRIORITY_DEFAULT, cancellable, on_ready,
+                             &result);
+  session_await (self, &result);
+
+  return g_input_stream_read_finish (stream, result, error);
+}
+
+/**
+ * bobbin_http_session_close:
+ * @self: this thread's session
+ * @stream: (transfer full): a body of no interest
+ * @cancellable: ends it
+ *
+ * Closes @stream. If little is left of it, that is read first, so that its connection serves the
+ * next request.
+ */
+void
+bobbin_http_session_close (BobbinHttpSession *self, GInputStream *stream, GCancellable *cancellable)
+{
+  g_autofree char *buffer = g_malloc (MAX_SKIP);
+  g_autoptr (GAsyncResult) result = NULL;
+  gsize skipped = 0;
+  gssize n;
+
+  do
+    {
+      n = bobbin_http_session_read (self, stream, buffer, MAX_SKIP, cancellable, NULL);
+      skipped += MAX (n, 0);
+    }
+  while (n > 0 && skipped < MAX_SKIP);
+
+  g_input_stream_close_async (stream, G_PRIORITY_DEFAULT, cancellable, on_ready, &result);
+  session_await (self, &result);
+  g_input_stream_close_finish (stream, result, NULL);
+  g_object_unref (stream);
+}

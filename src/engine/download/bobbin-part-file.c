@@ -1,0 +1,852 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * A file while it is not whole: NAME.part holds the bytes, each at its place, NAME.part.map says
+ * which of them are there and of what version of which address they are. It becomes NAME in one
+ * step, when it is whole, and never in place of another file.
+ *
+ * What is trusted: bytes first, then the map that says so. A map that was written in the same boot
+ * is believed, for what the kernel was given it keeps even if the program is killed; after another
+ * boot only what was on the disk for certain when the map was written (“Synced”) counts. The map
+ * is replaced as a whole, so that a full disk never leaves half a map; it is private to the user,
+ * for addresses may hold secrets.
+ *
+ * A part that somebody works on is locked with flock(2), so that neither two downloads of one
+ * program nor two programs write into one part.
+ *
+ * Used by one thread at a time; all of it may block on the disk.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-part-file.h"
+
+#include "bobbin-error.h"
+#include "bobbin-file-name.h"
+#include "bobbin-http-policy.h"
+#include "bobbin-segment-map.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* After so many new bytes the kernel is asked to begin writing, so that it has little left to do
+ * when somebody waits for it. */
+#define WRITE_BACK_SIZE (8 * 1024 * 1024)
+
+#define MAP_GROUP   "Bobbin Part"
+#define MAP_VERSION 1
+
+/* More names than this are not tried. */
+#define MAX_NUMBERED 9999
+
+struct _BobbinPartFile
+{
+  char *folder;  /* (owned) */
+  char *name;    /* (owned) the final one, as far as is known */
+  char *address; /* (owned) */
+  int fd;
+  int folder_fd;
+
+  gint64 length;             /* bytes, or -1 */
+  char *etag;                /* (owned) (nullable) */
+  char *last_modified;       /* (owned) (nullable) */
+  BobbinSegmentMap *written; /* (owned) what the kernel was given */
+  BobbinSegmentMap *synced;  /* (owned) what is on the disk */
+  gint64 dirty_from;         /* first byte whose write-back was not begun */
+  gint64 dirty_to;
+};
+
+static char *
+map_name (const char *name)
+{
+  return g_strconcat (name, ".part.map", NULL);
+}
+
+static char *
+part_name (const char *name)
+{
+  return g_strconcat (name, ".part", NULL);
+}
+
+static gboolean
+exists_at (int folder_fd, const char *name)
+{
+  struct stat status;
+
+  return fstatat (folder_fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
+}
+
+/* random(4): another value after each boot */
+static const char *
+get_boot_id (void)
+{
+  static gsize once;
+  static char *id;
+
+  if (g_once_init_enter (&once))
+    {
+      if (g_file_get_contents ("/proc/sys/kernel/random/boot_id", &id, NULL, NULL))
+        g_strstrip (id);
+      g_once_init_leave (&once, 1);
+    }
+
+  return id;
+}
+
+static void
+set_errno_error (GError **error, int errsv, BobbinPartFile *self, const char *name)
+{
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+
+  if (error != NULL)
+    *error = bobbin_error_from_errno (errsv, path);
+}
+
+/* The map, on the disk. */
+
+static char *
+bobbin_part_file_format_map (BobbinPartFile *self)
+{
+  g_autoptr (GKeyFile) map = g_key_file_new ();
+  g_autofree char *written = bobbin_segment_map_to_string (self->written);
+  g_autofree char *synced = bobbin_segment_map_to_string (self->synced);
+
+  g_key_file_set_integer (map, MAP_GROUP, "Version", MAP_VERSION);
+  g_key_file_set_string (map, MAP_GROUP, "Address", self->address);
+  g_key_file_set_int64 (map, MAP_GROUP, "Length", self->length);
+  if (self->etag != NULL)
+    g_key_file_set_string (map, MAP_GROUP, "ETag", self->etag);
+  if (self->last_modified != NULL)
+    g_key_file_set_string (map, MAP_GROUP, "LastModified", self->last_modified);
+  if (get_boot_id () != NULL)
+    g_key_file_set_string (map, MAP_GROUP, "Boot", get_boot_id ());
+  g_key_file_set_string (map, MAP_GROUP, "Written", written);
+  g_key_file_set_string (map, MAP_GROUP, "Synced", synced);
+
+  return g_key_file_to_data (map, NULL, NULL);
+}
+
+static int
+write_all (int fd, const char *text)
+{
+  gsize left = strlen (text);
+
+  while (left > 0)
+    {
+      const gssize n = write (fd, text, left);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return errno;
+      text += n;
+      left -= n;
+    }
+
+  return 0;
+}
+
+/* Replaces the map as a whole. Gives 0, or the errno; the old map is still there then. */
+static int
+bobbin_part_file_store_map (BobbinPartFile *self, gboolean sync)
+{
+  g_autofree char *text = bobbin_part_file_format_map (self);
+  g_autofree char *name = map_name (self->name);
+  g_autofree char *fresh = g_strconcat (name, ".new", NULL);
+  int fd, errsv;
+
+  fd = openat (self->folder_fd, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return errno;
+
+  errsv = write_all (fd, text);
+  if (errsv == 0 && sync && fdatasync (fd) < 0)
+    errsv = errno;
+  if (close (fd) < 0 && errsv == 0)
+    errsv = errno;
+  if (errsv == 0 && renameat (self->folder_fd, fresh, self->folder_fd, name) < 0)
+    errsv = errno;
+  if (errsv != 0)
+    unlinkat (self->folder_fd, fresh, 0);
+
+  return errsv;
+}
+
+static BobbinSegmentMap *
+get_segments (GKeyFile *map, const char *key)
+{
+  g_autofree char *text = g_key_file_get_string (map, MAP_GROUP, key, NULL);
+
+  return text != NULL ? bobbin_segment_map_parse (text) : NULL;
+}
+
+/* Takes over what the map says, as far as it can be trusted. */
+static gboolean
+bobbin_part_file_adopt_map (BobbinPartFile *self, GKeyFile *map)
+{
+  g_autofree char *boot = g_key_file_get_string (map, MAP_GROUP, "Boot", NULL);
+  g_autoptr (BobbinSegmentMap) written = get_segments (map, "Written");
+  g_autoptr (BobbinSegmentMap) synced = get_segments (map, "Synced");
+  g_autoptr (GError) error = NULL;
+  struct stat status;
+
+  self->length = g_key_file_get_int64 (map, MAP_GROUP, "Length", &error);
+  if (written == NULL || synced == NULL || error != NULL || fstat (self->fd, &status) < 0)
+    return FALSE;
+
+  self->etag = g_key_file_get_string (map, MAP_GROUP, "ETag", NULL);
+  self->last_modified = g_key_file_get_string (map, MAP_GROUP, "LastModified", NULL);
+  bobbin_segment_map_clip (written, status.st_size);
+  bobbin_segment_map_clip (synced, status.st_size);
+
+  g_clear_pointer (&self->written, bobbin_segment_map_free);
+  g_clear_pointer (&self->synced, bobbin_segment_map_free);
+  if (boot != NULL && g_strcmp0 (boot, get_boot_id ()) == 0)
+    {
+      self->written = g_steal_pointer (&written);
+    }
+  else
+    {
+      g_autofree char *sound = bobbin_segment_map_to_string (synced);
+
+      self->written = bobbin_segment_map_parse (sound);
+    }
+  self->synced = g_steal_pointer (&synced);
+
+  return TRUE;
+}
+
+static GKeyFile *
+load_map (const char *folder, const char *name)
+{
+  g_autoptr (GKeyFile) map = g_key_file_new ();
+  g_autofree char *base = map_name (name);
+  g_autofree char *path = g_build_filename (folder, base, NULL);
+
+  if (!g_key_file_load_from_file (map, path, G_KEY_FILE_NONE, NULL) ||
+      g_key_file_get_integer (map, MAP_GROUP, "Version", NULL) != MAP_VERSION)
+    return NULL;
+
+  return g_steal_pointer (&map);
+}
+
+/* The part, opened. */
+
+static BobbinPartFile *
+bobbin_part_file_new (const char *folder, const char *name, const char *address, int folder_fd)
+{
+  BobbinPartFile *self = g_new0 (BobbinPartFile, 1);
+
+  self->folder = g_strdup (folder);
+  self->name = g_strdup (name);
+  self->address = g_strdup (address);
+  self->folder_fd = fcntl (folder_fd, F_DUPFD_CLOEXEC, 0);
+  self->fd = -1;
+  self->length = -1;
+  self->written = bobbin_segment_map_new ();
+  self->synced = bobbin_segment_map_new ();
+
+  return self;
+}
+
+/**
+ * bobbin_part_file_free:
+ * @self: (transfer full): a part
+ *
+ * Closes the files and gives the lock back; what is on the disk stays.
+ */
+void
+bobbin_part_file_free (BobbinPartFile *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  close (self->folder_fd);
+  g_clear_pointer (&self->written, bobbin_segment_map_free);
+  g_clear_pointer (&self->synced, bobbin_segment_map_free);
+  g_free (self->etag);
+  g_free (self->last_modified);
+  g_free (self->address);
+  g_free (self->name);
+  g_free (self->folder);
+  g_free (self);
+}
+
+/* Whether the open file, now locked, still has its name: another program may have published or
+ * discarded it between our open and our lock. */
+static gboolean
+bobbin_part_file_is_there (BobbinPartFile *self, const char *name)
+{
+  struct stat by_fd, by_name;
+
+  return fstat (self->fd, &by_fd) == 0 &&
+         fstatat (self->folder_fd, name, &by_name, AT_SYMLINK_NOFOLLOW) == 0 &&
+         by_fd.st_dev == by_name.st_dev && by_fd.st_ino == by_name.st_ino;
+}
+
+/* Opens the part of this name if it is of this address and nobody works on it. */
+static BobbinPartFile *
+bobbin_part_file_open (const char *folder, const char *name, const char *address, int folder_fd)
+{
+  g_autoptr (BobbinPartFile) self = NULL;
+  g_autoptr (GKeyFile) map = load_map (folder, name);
+  g_autofree char *part = part_name (name);
+  g_autofree char *its_address = NULL;
+
+  if (map == NULL)
+    return NULL;
+  its_address = g_key_file_get_string (map, MAP_GROUP, "Address", NULL);
+  if (g_strcmp0 (its_address, address) != 0)
+    return NULL;
+
+  self = bobbin_part_file_new (folder, name, address, folder_fd);
+  self->fd = openat (folder_fd, part, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+  if (self->fd < 0 || flock (self->fd, LOCK_EX | LOCK_NB) < 0 ||
+      !bobbin_part_file_is_there (self, part))
+    return NULL;
+
+  /* Written anew by whoever held the lock before us. */
+  g_clear_pointer (&map, g_key_file_unref);
+  map = load_map (folder, name);
+  if (map == NULL || !bobbin_part_file_adopt_map (self, map))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+/* Makes the part of this name; a file that is there already is left alone. */
+static BobbinPartFile *
+bobbin_part_file_create (const char *folder,
+                         const char *name,
+                         const char *address,
+                         int folder_fd,
+                         GError **error)
+{
+  g_autoptr (BobbinPartFile) self = bobbin_part_file_new (folder, name, address, folder_fd);
+  g_autofree char *part = part_name (name);
+  int errsv = 0;
+
+  self->fd = openat (folder_fd, part, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+  if (self->fd < 0)
+    errsv = errno;
+  else if (flock (self->fd, LOCK_EX | LOCK_NB) < 0)
+    errsv = errno;
+  else if ((errsv = bobbin_part_file_store_map (self, FALSE)) != 0)
+    unlinkat (folder_fd, part, 0);
+
+  if (errsv != 0)
+    {
+      set_errno_error (error, errsv, self, part);
+      return NULL;
+    }
+
+  return g_steal_pointer (&self);
+}
+
+/* Whether neither a file nor a part is there under this name. What only a crash can leave, a map
+ * without its part, is cleared away. */
+static gboolean
+is_free (int folder_fd, const char *folder, const char *name)
+{
+  g_autofree char *part = part_name (name);
+  g_autofree char *map = map_name (name);
+  g_autoptr (GKeyFile) stale = NULL;
+
+  if (exists_at (folder_fd, name) || exists_at (folder_fd, part))
+    return FALSE;
+  if (!exists_at (folder_fd, map))
+    return TRUE;
+
+  stale = load_map (folder, name);
+  if (stale == NULL)
+    return FALSE;
+
+  return unlinkat (folder_fd, map, 0) == 0;
+}
+
+static int
+open_folder (const char *folder, GError **error)
+{
+  const int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd < 0 && error != NULL)
+    {
+      const int errsv = errno;
+      g_autofree char *shown = g_filename_display_name (folder);
+
+      if (errsv == ENOENT || errsv == ENOTDIR)
+        *error = g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_NO_FOLDER,
+                              _ ("The folder “%s” is not there. Choose another one."), shown);
+      else
+        *error = bobbin_error_from_errno (errsv, folder);
+    }
+
+  return fd;
+}
+
+static BobbinPartFile *
+find_in (int folder_fd,
+         const char *folder,
+         const char *name,
+         const char *address,
+         BobbinExists exists)
+{
+  if (exists != BOBBIN_EXISTS_RENAME && exists_at (folder_fd, name))
+    return NULL;
+
+  for (guint n = 0; n <= MAX_NUMBERED; n++)
+    {
+      g_autofree char *candidate = n > 0 ? bobbin_file_name_numbered (name, n) : g_strdup (name);
+      g_autofree char *part = part_name (candidate);
+      BobbinPartFile *self = bobbin_part_file_open (folder, candidate, address, folder_fd);
+
+      if (self != NULL)
+        return self;
+      if (!exists_at (folder_fd, candidate) && !exists_at (folder_fd, part))
+        return NULL;
+    }
+
+  return NULL;
+}
+
+/**
+ * bobbin_part_file_find:
+ * @folder: (type filename): where
+ * @name: a safe name
+ * @address: what is being downloaded
+ * @exists: what to do if there is a file @name
+ *
+ * Looks for what an earlier run left of @address under @name, or @name with a number. A file @name
+ * that may not be numbered round leaves nothing to go on with.
+ *
+ * Returns: (transfer full) (nullable): the part, locked, or %NULL if there is none to go on with
+ */
+BobbinPartFile *
+bobbin_part_file_find (const char *folder,
+                       const char *name,
+                       const char *address,
+                       BobbinExists exists)
+{
+  const int folder_fd = open_folder (folder, NULL);
+  BobbinPartFile *self = NULL;
+
+  if (folder_fd >= 0)
+    {
+      self = find_in (folder_fd, folder, name, address, exists);
+      close (folder_fd);
+    }
+
+  return self;
+}
+
+static BobbinPartFile *
+claim_in (int folder_fd,
+          const char *folder,
+          const char *name,
+          const char *address,
+          BobbinExists exists,
+          GError **error)
+{
+  for (guint n = 0; n <= MAX_NUMBERED; n++)
+    {
+      g_autofree char *candidate = n > 0 ? bobbin_file_name_numbered (name, n) : g_strdup (name);
+      g_autoptr (GError) local_error = NULL;
+      BobbinPartFile *self;
+
+      if (n == 0 && exists != BOBBIN_EXISTS_RENAME && exists_at (folder_fd, candidate))
+        break;
+
+      self = bobbin_part_file_open (folder, candidate, address, folder_fd);
+      if (self == NULL && is_free (folder_fd, folder, candidate))
+        self = bobbin_part_file_create (folder, candidate, address, folder_fd, &local_error);
+      if (self != NULL)
+        return self;
+      if (local_error != NULL && !g_error_matches (local_error, BOBBIN_ERROR, BOBBIN_ERROR_EXISTS))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return NULL;
+        }
+    }
+
+  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_EXISTS,
+               _ ("There is a file “%s” already, and it is not overwritten."), name);
+
+  return NULL;
+}
+
+/**
+ * bobbin_part_file_claim:
+ * @folder: (type filename): where
+ * @name: a safe name
+ * @address: what is being downloaded
+ * @exists: what to do if there is a file @name
+ * @error: return location
+ *
+ * Finds or makes the part to download @address into. A file, a part of another address and a part
+ * that somebody works on are left alone: the name gets a number, or, if @exists says so and there
+ * is a file @name, this fails with %BOBBIN_ERROR_EXISTS.
+ *
+ * Returns: (transfer full) (nullable): the part, locked
+ */
+BobbinPartFile *
+bobbin_part_file_claim (const char *folder,
+                        const char *name,
+                        const char *address,
+                        BobbinExists exists,
+                        GError **error)
+{
+  const int folder_fd = open_folder (folder, error);
+  BobbinPartFile *self = NULL;
+
+  if (folder_fd >= 0)
+    {
+      self = claim_in (folder_fd, folder, name, address, exists, error);
+      close (folder_fd);
+    }
+
+  return self;
+}
+
+/**
+ * bobbin_part_file_get_name:
+ * @self: a part
+ *
+ * Returns: (transfer none): the name it will have when it is whole
+ */
+const char *
+bobbin_part_file_get_name (BobbinPartFile *self)
+{
+  return self->name;
+}
+
+/**
+ * bobbin_part_file_get_n_bytes:
+ * @self: a part
+ *
+ * Returns: how many bytes are there
+ */
+gint64
+bobbin_part_file_get_n_bytes (BobbinPartFile *self)
+{
+  return bobbin_segment_map_get_n_bytes (self->written);
+}
+
+/**
+ * bobbin_part_file_get_first_gap:
+ * @self: a part
+ *
+ * Returns: the offset of the first byte that is not there
+ */
+gint64
+bobbin_part_file_get_first_gap (BobbinPartFile *self)
+{
+  return bobbin_segment_map_get_first_gap (self->written);
+}
+
+/**
+ * bobbin_part_file_get_length:
+ * @self: a part
+ *
+ * Returns: bytes of the whole file, or -1 while that is not known
+ */
+gint64
+bobbin_part_file_get_length (BobbinPartFile *self)
+{
+  return self->length;
+}
+
+/**
+ * bobbin_part_file_get_etag:
+ * @self: a part
+ *
+ * Returns: (transfer none) (nullable): the ETag of the version that is there
+ */
+const char *
+bobbin_part_file_get_etag (BobbinPartFile *self)
+{
+  return self->etag;
+}
+
+/**
+ * bobbin_part_file_get_last_modified:
+ * @self: a part
+ *
+ * Returns: (transfer none) (nullable): the Last-Modified of the version that is there
+ */
+const char *
+bobbin_part_file_get_last_modified (BobbinPartFile *self)
+{
+  return self->last_modified;
+}
+
+/**
+ * bobbin_part_file_begin:
+ * @self: a part
+ * @length: bytes of the whole file, or -1
+ * @etag: (nullable): the ETag of the version that comes now
+ * @last_modified: (nullable): its Last-Modified
+ * @error: return location
+ *
+ * Begins anew: whatever was there is gone, of the map first.
+ *
+ * Returns: whether that succeeded
+ */
+gboolean
+bobbin_part_file_begin (BobbinPartFile *self,
+                        gint64 length,
+                        const char *etag,
+                        const char *last_modified,
+                        GError **error)
+{
+  int errsv;
+
+  self->length = length;
+  g_free (self->etag);
+  self->etag = g_strdup (etag);
+  g_free (self->last_modified);
+  self->last_modified = g_strdup (last_modified);
+  bobbin_segment_map_clear (self->written);
+  bobbin_segment_map_clear (self->synced);
+  self->dirty_from = self->dirty_to = 0;
+
+  errsv = bobbin_part_file_store_map (self, FALSE);
+  if (errsv == 0 && ftruncate (self->fd, 0) < 0)
+    errsv = errno;
+  if (errsv != 0)
+    set_errno_error (error, errsv, self, self->name);
+
+  return errsv == 0;
+}
+
+/* Has the kernel begin to write what it was given lately; waits for nothing. */
+static void
+bobbin_part_file_write_back (BobbinPartFile *self, gint64 offset, gsize n_bytes)
+{
+  if (offset != self->dirty_to)
+    self->dirty_from = offset;
+  self->dirty_to = offset + n_bytes;
+
+  if (self->dirty_to - self->dirty_from < WRITE_BACK_SIZE)
+    return;
+
+  sync_file_range (self->fd, self->dirty_from, self->dirty_to - self->dirty_from,
+                   SYNC_FILE_RANGE_WRITE);
+  self->dirty_from = self->dirty_to;
+}
+
+/**
+ * bobbin_part_file_write:
+ * @self: a part
+ * @offset: where
+ * @bytes: (array length=n_bytes): what
+ * @n_bytes: how much of it
+ * @error: return location
+ *
+ * Writes bytes at their place. The map knows of them from the next checkpoint on.
+ *
+ * Returns: whether all of them were written
+ */
+gboolean
+bobbin_part_file_write (BobbinPartFile *self,
+                        gint64 offset,
+                        const void *bytes,
+                        gsize n_bytes,
+                        GError **error)
+{
+  const char *from = bytes;
+  gsize done = 0;
+
+  while (done < n_bytes)
+    {
+      const gssize n = pwrite (self->fd, from + done, n_bytes - done, offset + done);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        {
+          set_errno_error (error, n < 0 ? errno : ENOSPC, self, self->name);
+          break;
+        }
+      done += n;
+    }
+
+  if (done > 0)
+    {
+      bobbin_segment_map_add (self->written, offset, offset + done);
+      bobbin_part_file_write_back (self, offset, done);
+    }
+
+  return done == n_bytes;
+}
+
+/**
+ * bobbin_part_file_checkpoint:
+ * @self: a part
+ *
+ * Writes the map, so that the next run goes on from here even if this program is killed. Where
+ * that fails, on a full disk say, the map before is still there, and true.
+ */
+void
+bobbin_part_file_checkpoint (BobbinPartFile *self)
+{
+  const int errsv = bobbin_part_file_store_map (self, FALSE);
+
+  if (errsv != 0)
+    g_debug ("No checkpoint of %s: %s", self->name, g_strerror (errsv));
+}
+
+/**
+ * bobbin_part_file_sync:
+ * @self: a part
+ * @error: return location
+ *
+ * Waits until the disk has all of it, then writes a map that says so: what is there now will be
+ * there after a power cut.
+ *
+ * Returns: whether the disk took it
+ */
+gboolean
+bobbin_part_file_sync (BobbinPartFile *self, GError **error)
+{
+  g_autofree char *written = bobbin_segment_map_to_string (self->written);
+  int errsv = 0;
+
+  if (fdatasync (self->fd) < 0)
+    errsv = errno;
+  if (errsv == 0)
+    {
+      g_clear_pointer (&self->synced, bobbin_segment_map_free);
+      self->synced = bobbin_segment_map_parse (written);
+      errsv = bobbin_part_file_store_map (self, TRUE);
+    }
+  if (errsv != 0)
+    set_errno_error (error, errsv, self, self->name);
+
+  return errsv == 0;
+}
+
+/* For file systems that know neither renameat2() nor hard links: a name that O_EXCL gave us is
+ * ours to replace. */
+static int
+rename_over_own (int folder_fd, const char *from, const char *to)
+{
+  const int fd = openat (folder_fd, to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+
+  if (fd < 0)
+    return errno;
+  close (fd);
+
+  return renameat (folder_fd, from, folder_fd, to) < 0 ? errno : 0;
+}
+
+/* rename(2) that never replaces. Gives 0 or the errno. */
+static int
+rename_no_replace (int folder_fd, const char *from, const char *to)
+{
+  if (renameat2 (folder_fd, from, folder_fd, to, RENAME_NOREPLACE) == 0)
+    return 0;
+  if (errno != EINVAL && errno != ENOSYS)
+    return errno;
+
+  if (linkat (folder_fd, from, folder_fd, to, 0) == 0)
+    return unlinkat (folder_fd, from, 0) < 0 ? errno : 0;
+  if (errno == EEXIST)
+    return EEXIST;
+
+  return rename_over_own (folder_fd, from, to);
+}
+
+static void
+bobbin_part_file_set_mtime (BobbinPartFile *self)
+{
+  const gint64 modified = bobbin_http_parse_date (self->last_modified);
+  const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = modified } };
+
+  /* A file system that keeps no such dates is no reason to fail. */
+  if (modified >= 0 && futimens (self->fd, times) < 0)
+    g_debug ("No modification time for %s: %s", self->name, g_strerror (errno));
+}
+
+/* Gives the part its final name, or the next one that is free. Gives 0 or the errno. */
+static int
+bobbin_part_file_rename (BobbinPartFile *self, BobbinExists exists, char **final)
+{
+  g_autofree char *part = part_name (self->name);
+  int errsv = EEXIST;
+
+  for (guint n = 0; n <= MAX_NUMBERED && errsv == EEXIST; n++)
+    {
+      if (n > 0 && exists != BOBBIN_EXISTS_RENAME)
+        break;
+      g_free (*final);
+      *final = n > 0 ? bobbin_file_name_numbered (self->name, n) : g_strdup (self->name);
+      errsv = rename_no_replace (self->folder_fd, part, *final);
+    }
+
+  return errsv;
+}
+
+/**
+ * bobbin_part_file_publish:
+ * @self: a part that is whole
+ * @exists: what to do if there is a file of its name by now
+ * @sync: wait for the disk before and after
+ * @error: return location
+ *
+ * Gives the file its date and its final name, in one step and never in place of another file.
+ *
+ * Returns: (transfer full) (nullable) (type filename): the path of the whole file
+ */
+char *
+bobbin_part_file_publish (BobbinPartFile *self, BobbinExists exists, gboolean sync, GError **error)
+{
+  g_autofree char *map = map_name (self->name);
+  g_autofree char *final = NULL;
+  int errsv = 0;
+
+  g_assert (self->length < 0 || (bobbin_part_file_get_first_gap (self) == self->length &&
+                                 bobbin_part_file_get_n_bytes (self) == self->length));
+
+  bobbin_part_file_set_mtime (self);
+  if (sync && fsync (self->fd) < 0)
+    errsv = errno;
+  if (errsv == 0)
+    errsv = bobbin_part_file_rename (self, exists, &final);
+  if (errsv != 0)
+    {
+      set_errno_error (error, errsv, self, self->name);
+      return NULL;
+    }
+
+  unlinkat (self->folder_fd, map, 0);
+  /* The name is there; that it survives a power cut is the folder's to keep. Not all file systems
+   * can be asked to. */
+  if (sync && fsync (self->folder_fd) < 0)
+    g_debug ("%s could not be synced: %s", self->folder, g_strerror (errno));
+
+  return g_build_filename (self->folder, final, NULL);
+}
+
+/**
+ * bobbin_part_file_discard:
+ * @self: a part
+ *
+ * Deletes it.
+ */
+void
+bobbin_part_file_discard (BobbinPartFile *self)
+{
+  g_autofree char *part = part_name (self->name);
+  g_autofree char *map = map_name (self->name);
+
+  unlinkat (self->folder_fd, part, 0);
+  unlinkat (self->folder_fd, map, 0);
+}

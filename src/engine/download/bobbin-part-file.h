@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bobbin-download.h"
+
+G_BEGIN_DECLS
+
+typedef struct _BobbinPartFile BobbinPartFile;
+
+BobbinPartFile *bobbin_part_file_find              (const char *folder,
+                                                    const char *name,
+                                                    const char *address,
+                                                    BobbinExists exists);
+BobbinPartFile *bobbin_part_file_claim             (const char  *folder,
+                                                    const char  *name,
+                                                    const char  *address,
+                                                    BobbinExists exists,
+                                                    GError     **error);
+void            bobbin_part_file_free              (BobbinPartFile *self);
+
+const char     *bobbin_part_file_get_name          (BobbinPartFile *self);
+gint64          bobbin_part_file_get_n_bytes       (BobbinPartFile *self);
+gint64          bobbin_part_file_get_first_gap     (BobbinPartFile *self);
+gint64          bobbin_part_file_get_length        (BobbinPartFile *self);
+const char     *bobbin_part_file_get_etag          (BobbinPartFile *self);
+const char     *bobbin_part_file_get_last_modified (BobbinPartFile *self);
+
+gboolean        bobbin_part_file_begin             (BobbinPartFile *self,
+                                                    gint64          length,
+                                                    const char     *etag,
+                                                    const char     *last_modified,
+                                                    GError        **error);
+gboolean        bobbin_part_file_write             (BobbinPartFile *self,
+                                                    gint64          offset,
+                                                    const void     *bytes,
+                                                    gsize           n_bytes,
+                                                    GError        **error);
+void            bobbin_part_file_checkpoint        (BobbinPartFile *self);
+gboolean        bobbin_part_file_sync              (BobbinPartFile *self,
+                                                    GError        **error);
+char           *bobbin_part_file_publish           (BobbinPartFile *self,
+                                                    BobbinExists    exists,
+                                                    gboolean        sync,
+                                                    GError        **error);
+void            bobbin_part_file_discard           (BobbinPartFile *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinPartFile, bobbin_part_file_free)
+
+G_END_DECLS

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct _BobbinSegmentMap BobbinSegmentMap;
+
+BobbinSegmentMap *bobbin_segment_map_new           (void);
+void              bobbin_segment_map_free          (BobbinSegmentMap *self);
+BobbinSegmentMap *bobbin_segment_map_parse         (const char *text);
+char             *bobbin_segment_map_to_string     (BobbinSegmentMap *self);
+void              bobbin_segment_map_clear         (BobbinSegmentMap *self);
+void              bobbin_segment_map_add           (BobbinSegmentMap *self,
+                                                    gint64            first,
+                                                    gint64            end);
+void              bobbin_segment_map_clip          (BobbinSegmentMap *self,
+                                                    gint64            end);
+gint64            bobbin_segment_map_get_n_bytes   (BobbinSegmentMap *self);
+gint64            bobbin_segment_map_get_first_gap (BobbinSegmentMap *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinSegmentMap, bobbin_segment_map_free)
+
+G_END_DECLS
