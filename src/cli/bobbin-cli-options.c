@@ -168,6 +168,7 @@ bobbin_cli_options_take_count (const char *option,
  * @option: the option's name, for the message
  * @text: (nullable): what was given; %NULL leaves @number as it is
  * @min: the least that is allowed
+ * @max: the most that is allowed, or %G_MAXDOUBLE
  * @number: (inout): the number
  * @error: where to say why not: %G_OPTION_ERROR_BAD_VALUE
  *
@@ -179,6 +180,7 @@ gboolean
 bobbin_cli_options_take_number (const char *option,
                                 const char *text,
                                 double min,
+                                double max,
                                 double *number,
                                 GError **error)
 {
@@ -194,6 +196,13 @@ bobbin_cli_options_take_number (const char *option,
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                    /* Translators: %1$s is an option, like “--interval” */
                    _ ("%s takes a number of at least %g, not “%s”"), option, min, text);
+      return FALSE;
+    }
+  if (value > max)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   /* Translators: %1$s is an option, like “--interval” */
+                   _ ("%s takes a number of at most %g, not “%s”"), option, max, text);
       return FALSE;
     }
 

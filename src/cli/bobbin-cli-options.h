@@ -21,6 +21,7 @@ gboolean bobbin_cli_options_take_count (const char *option,
 gboolean bobbin_cli_options_take_number (const char *option,
                                          const char *text,
                                          double min,
+                                         double max,
                                          double *number,
                                          GError **error);
 BobbinCliStatus bobbin_cli_options_wrong_usage (const char *command, const char *message);

@@ -214,13 +214,14 @@ add_target (Watch *watch, const char *name, GError **error)
   Target *target;
 
   if (job == NULL)
-    {
-      g_prefix_error (error, "%s: ", name);
-      return FALSE;
-    }
+    return FALSE;
 
-  g_object_set (job, "interval", watch->interval, "warn", watch->warn, "critical", watch->critical,
-                "for", watch->for_samples, "timeout", watch->timeout, NULL);
+  g_object_set (job, "interval", watch->interval, "for", watch->for_samples, "timeout",
+                watch->timeout, NULL);
+  if (!isnan (watch->warn))
+    g_object_set (job, "warn", watch->warn, NULL);
+  if (!isnan (watch->critical))
+    g_object_set (job, "critical", watch->critical, NULL);
   target = g_new0 (Target, 1);
   target->watch = watch;
   target->monitor = BOBBIN_MONITOR (job);
@@ -256,15 +257,16 @@ take_options (Watch *watch, GError **error)
   watch->timeout = 10;
 
   if (!bobbin_cli_options_take_number ("--interval", watch->interval_text, MIN_INTERVAL,
-                                       &watch->interval, error) ||
+                                       MAX_SECONDS, &watch->interval, error) ||
       !bobbin_cli_options_take_count ("--count", watch->count_text, 1, G_MAXINT, &watch->count,
                                       error) ||
-      !bobbin_cli_options_take_number ("--warn", watch->warn_text, 0, &watch->warn, error) ||
-      !bobbin_cli_options_take_number ("--critical", watch->critical_text, 0, &watch->critical,
+      !bobbin_cli_options_take_number ("--warn", watch->warn_text, 0, G_MAXDOUBLE, &watch->warn,
                                        error) ||
+      !bobbin_cli_options_take_number ("--critical", watch->critical_text, 0, G_MAXDOUBLE,
+                                       &watch->critical, error) ||
       !bobbin_cli_options_take_count ("--for", watch->for_text, 1, 1000, &watch->for_samples,
                                       error) ||
-      !bobbin_cli_options_take_number ("--timeout", watch->timeout_text, MIN_TIMEOUT,
+      !bobbin_cli_options_take_number ("--timeout", watch->timeout_text, MIN_TIMEOUT, MAX_SECONDS,
                                        &watch->timeout, error))
     return FALSE;
 

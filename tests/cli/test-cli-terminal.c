@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * `bobbin-cli get` on a terminal: a pseudo-terminal, of which bobbin-cli gets one end as its
+ * controlling terminal and the test reads the other, so that Ctrl+C is what it is for a person: a
+ * key, an echo and a signal.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "cli-fixture.h"
+#include "cli-screen.h"
+
+#include <errno.h>
+#include <pty.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SIZE (8 * 1024 * 1024)
+#define ROWS 24
+
+typedef struct
+{
+  int fd;
+  pid_t pid;
+  CliScreen *screen;
+} Terminal;
+
+static void
+begin (Terminal *self, CliFixture *fixture, guint columns, char **args)
+{
+  struct winsize size = { .ws_row = ROWS, .ws_col = (unsigned short) columns };
+
+  self->screen = cli_screen_new (columns, ROWS);
+  self->pid = forkpty (&self->fd, NULL, NULL, &size);
+  g_assert_cmpint (self->pid, >=, 0);
+  if (self->pid > 0)
+    return;
+
+  if (chdir (fixture->folder) == 0)
+    execv (args[0], args);
+  _exit (127);
+}
+
+/* Shows what comes next; says whether anything did. */
+static gboolean
+show (Terminal *self)
+{
+  char bytes[4096];
+  gssize size;
+
+  do
+    size = read (self->fd, bytes, sizeof bytes);
+  while (size < 0 && errno == EINTR);
+  if (size <= 0)
+    return FALSE;
+  cli_screen_feed (self->screen, bytes, (gsize) size);
+  return TRUE;
+}
+
+/* Waits until the screen shows a text. */
+static void
+wait_text (Terminal *self, const char *wanted)
+{
+  g_autofree char *text = cli_screen_get_text (self->screen);
+
+  while (strstr (text, wanted) == NULL)
+    {
+      if (!show (self))
+        g_error ("It ended without “%s”:\n%s", wanted, text);
+      g_free (text);
+      text = cli_screen_get_text (self->screen);
+    }
+}
+
+/* Shows all there is to the end; says how it ended. */
+static int
+end (Terminal *self, char **text)
+{
+  int status = 0;
+
+  while (show (self))
+    ;
+  g_assert_cmpint (waitpid (self->pid, &status, 0), ==, self->pid);
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpuint (cli_screen_get_column (self->screen), ==, 0);
+  *text = cli_screen_get_text (self->screen);
+  close (self->fd);
+  cli_screen_free (self->screen);
+  return WEXITSTATUS (status);
+}
+
+static void
+test_done (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *a = cli_server_make_uri (fixture->server, "/bytes/3000000/a.bin");
+  g_autofree char *missing = cli_server_make_uri (fixture->server, "/missing");
+  char *args[] = { (char *) cli_get_program (), (char *) "get", a, missing, NULL };
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  Terminal terminal;
+
+  begin (&terminal, fixture, 120, args);
+  g_assert_cmpint (end (&terminal, &text), ==, 1);
+  lines = g_strsplit (text, "\n", -1);
+  g_test_message ("%s", text);
+  g_assert_cmpuint (g_strv_length (lines), ==, 3);
+  for (int i = 0; i < 2; i++)
+    if (g_str_has_prefix (lines[i], "a.bin: "))
+      g_assert_nonnull (strstr (lines[i], "3.0\302\240MB in "));
+    else
+      g_assert_nonnull (strstr (lines[i], "/missing: "));
+}
+
+/* While it runs there is its line; after Ctrl+C that is gone, and so is the echo of the key. */
+static void
+test_interrupt (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *path = g_strdup_printf ("/held/%d/big.bin", SIZE);
+  g_autofree char *url = cli_server_make_uri (fixture->server, path);
+  char *args[] = { (char *) cli_get_program (), (char *) "get", url, NULL };
+  g_autofree char *running = NULL;
+  g_autofree char *text = NULL;
+  Terminal terminal;
+
+  cli_server_set_hold (fixture->server, TRUE);
+  begin (&terminal, fixture, 80, args);
+  wait_text (&terminal, " %");
+  running = cli_screen_get_text (terminal.screen);
+  g_test_message ("%s", running);
+  g_assert_true (g_str_has_prefix (running, "big.bin"));
+  g_assert_nonnull (strstr (running, "┄"));
+  g_assert_cmpuint (cli_count_lines (running), ==, 1);
+
+  g_assert_cmpint (write (terminal.fd, "\003", 1), ==, 1);
+  g_assert_cmpint (end (&terminal, &text), ==, 130);
+  g_test_message ("%s", text);
+  g_assert_cmpuint (cli_count_lines (text), ==, 1);
+  g_assert_true (g_str_has_prefix (text, "big.bin: stopped, "));
+  g_assert_true (g_str_has_suffix (text, " of 8.4\302\240MB kept\n"));
+}
+
+/* A line is never wider than the terminal, in whatever columns its name counts, and what could
+ * move the cursor does not get there: the screen would complain. */
+static void
+test_narrow (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *path = g_strdup_printf (
+    "/held/%d/%%E4%%B8%%AD%%E6%%96%%87-a-name-that-is-much-too-long-for-it%%1b%%5b31m.bin", SIZE);
+  g_autofree char *url = cli_server_make_uri (fixture->server, path);
+  char *args[] = { (char *) cli_get_program (), (char *) "get", url, NULL };
+  g_autofree char *running = NULL;
+  g_autofree char *text = NULL;
+  Terminal terminal;
+
+  cli_server_set_hold (fixture->server, TRUE);
+  begin (&terminal, fixture, 30, args);
+  wait_text (&terminal, "…");
+  running = cli_screen_get_text (terminal.screen);
+  g_test_message ("%s", running);
+  g_assert_cmpuint (cli_count_lines (running), ==, 1);
+
+  g_assert_cmpint (write (terminal.fd, "\003", 1), ==, 1);
+  g_assert_cmpint (end (&terminal, &text), ==, 130);
+}
+
+/* More files than the terminal has lines; at the end each has its line, and nothing else. Drawn at
+ * most ten times a second, and once for each line that stays. */
+static void
+test_many (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+  char *args[] = { (char *) cli_get_program (),
+                   (char *) "get",
+                   (char *) "-j",
+                   (char *) "40",
+                   (char *) "-i",
+                   (char *) "list",
+                   NULL };
+  g_autoptr (GTimer) timer = g_timer_new ();
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  Terminal terminal;
+
+  for (int i = 0; i < 40; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/gate/file-%d", i);
+      g_autofree char *url = cli_server_make_uri (fixture->server, path);
+
+      g_string_append_printf (list, "%s\n", url);
+    }
+  cli_fixture_write (fixture, "list", list->str);
+  cli_server_set_gate (fixture->server, 40, 40);
+
+  begin (&terminal, fixture, 80, args);
+  while (show (&terminal))
+    ;
+  g_assert_cmpuint (cli_screen_get_draws (terminal.screen), <=,
+                    40 + 2 + (guint) (g_timer_elapsed (timer, NULL) * 10));
+  g_assert_cmpint (end (&terminal, &text), ==, 0);
+  lines = g_strsplit (text, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, ROWS);
+  for (int i = 0; i < ROWS - 1; i++)
+    {
+      g_assert_true (g_str_has_prefix (lines[i], "file-"));
+      g_assert_nonnull (strstr (lines[i], "7 bytes in"));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  cli_test_init (&argc, &argv);
+
+  CLI_TEST ("/cli/terminal/done", test_done);
+  CLI_TEST ("/cli/terminal/interrupt", test_interrupt);
+  CLI_TEST ("/cli/terminal/narrow", test_narrow);
+  CLI_TEST ("/cli/terminal/many", test_many);
+
+  return g_test_run ();
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The command line itself: what is asked for and answered at once, and every way to get it wrong.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "cli-fixture.h"
+
+#include <string.h>
+
+static void
+test_version (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (CliResult) result = cli_run (fixture, NULL, "--version", NULL);
+
+  g_assert_cmpint (result->status, ==, 0);
+  g_assert_cmpstr (result->output, ==, "bobbin-cli " PACKAGE_VERSION "\n");
+  g_assert_cmpstr (result->errors, ==, "");
+}
+
+static void
+test_help (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (CliResult) result = cli_run (fixture, NULL, "--help", NULL);
+
+  g_assert_cmpint (result->status, ==, 0);
+  g_assert_nonnull (strstr (result->output, "bobbin-cli get [OPTION…] URL…"));
+  g_assert_nonnull (strstr (result->output, "bobbin-cli watch [OPTION…] TARGET…"));
+  g_assert_cmpstr (result->errors, ==, "");
+}
+
+static void
+test_help_get (CliFixture *fixture, gconstpointer user_data)
+{
+  static const char *const options[] = { "-d, --directory=DIR",
+                                         "-o, --output=NAME",
+                                         "-i, --input-file=FILE",
+                                         "-j, --jobs=N",
+                                         "--ca-file=PEM",
+                                         "--retries=N",
+                                         "--timeout=SECONDS",
+                                         "--exists=WHAT",
+                                         "--no-sync",
+                                         "-q, --quiet",
+                                         "--json",
+                                         "-h, --help" };
+  g_autoptr (CliResult) result = cli_run (fixture, NULL, "get", "--help", NULL);
+
+  g_assert_cmpint (result->status, ==, 0);
+  g_assert_nonnull (strstr (result->output, "bobbin-cli get [OPTION…] URL…"));
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
+    if (strstr (result->output, options[i]) == NULL)
+      g_error ("“%s” is not in the help", options[i]);
+}
+
+static void
+test_help_watch (CliFixture *fixture, gconstpointer user_data)
+{
+  static const char *const options[] = {
+    "--interval=SECONDS", "--count=N", "--warn=LIMIT", "--critical=LIMIT", "--for=N",
+    "--timeout=",         "--json",    "disk:PATH"
+  };
+  g_autoptr (CliResult) result = cli_run (fixture, NULL, "watch", "--help", NULL);
+
+  g_assert_cmpint (result->status, ==, 0);
+  g_assert_nonnull (strstr (result->output, "bobbin-cli watch [OPTION…] TARGET…"));
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
+    if (strstr (result->output, options[i]) == NULL)
+      g_error ("“%s” is not in the help", options[i]);
+}
+
+/* What is wrong, and a word that the complaint must have. */
+static const struct
+{
+  const char *args[8];
+  const char *word;
+} wrong[] = {
+  { { NULL }, "No command" },
+  { { "fetch" }, "“fetch”" },
+  { { "--verbose" }, "“--verbose”" },
+  { { "get" }, "No address" },
+  { { "get", "--unknown", "http://127.0.0.1/a" }, "--unknown" },
+  { { "get", "-x", "4", "http://127.0.0.1/a" }, "-x" },
+  { { "get", "--limit-rate=1M", "http://127.0.0.1/a" }, "--limit-rate" },
+  { { "get", "--checksum=md5:0", "http://127.0.0.1/a" }, "--checksum" },
+  { { "get", "-d" }, "-d" },
+  { { "get", "-j", "0", "http://127.0.0.1/a" }, "--jobs" },
+  { { "get", "-j", "101", "http://127.0.0.1/a" }, "--jobs" },
+  { { "get", "-j", "four", "http://127.0.0.1/a" }, "“four”" },
+  { { "get", "-j", "", "http://127.0.0.1/a" }, "--jobs" },
+  { { "get", "--retries=-1", "http://127.0.0.1/a" }, "--retries" },
+  { { "get", "--retries=1.5", "http://127.0.0.1/a" }, "--retries" },
+  { { "get", "--timeout=0", "http://127.0.0.1/a" }, "--timeout" },
+  { { "get", "--exists=replace", "http://127.0.0.1/a" }, "“replace”" },
+  { { "get", "-o", "name", "http://127.0.0.1/a", "http://127.0.0.1/b" }, "exactly one" },
+  { { "get", "-o", "name", "-i", "-" }, "exactly one" },
+  { { "get", "-o", "a/b", "http://127.0.0.1/a" }, "not a path" },
+  { { "get", "-o", "/tmp/b", "http://127.0.0.1/a" }, "not a path" },
+  { { "get", "-o", "..", "http://127.0.0.1/a" }, "not a path" },
+  { { "get", "-o", "", "http://127.0.0.1/a" }, "not a path" },
+  { { "get", "-i", "missing.txt" }, "missing.txt" },
+  { { "get", "-i", "." }, "directory" },
+  { { "get", "-i", "-", "-i", "-" }, "only once" },
+  { { "get", "--ca-file=missing.pem", "http://127.0.0.1/a" }, "missing.pem" },
+  { { "get", "-q", "--json", "http://127.0.0.1/a" }, "--quiet" },
+  { { "watch" }, "No target" },
+  { { "watch", "--unknown", "cpu" }, "--unknown" },
+  { { "watch", "nonsense" }, "nonsense" },
+  { { "watch", "cpu", "tcp://127.0.0.1" }, "tcp://127.0.0.1" },
+  { { "watch", "--interval=0.05", "cpu" }, "--interval" },
+  { { "watch", "--interval=nan", "cpu" }, "--interval" },
+  { { "watch", "--interval=1e9", "cpu" }, "--interval" },
+  { { "watch", "--interval=1s", "cpu" }, "“1s”" },
+  { { "watch", "--count=0", "cpu" }, "--count" },
+  { { "watch", "--count=-1", "cpu" }, "--count" },
+  { { "watch", "--for=0", "cpu" }, "--for" },
+  { { "watch", "--timeout=0", "cpu" }, "--timeout" },
+  { { "watch", "--warn=much", "cpu" }, "“much”" },
+  { { "watch", "--warn=inf", "cpu" }, "--warn" },
+  { { "watch", "--warn=90", "--critical=80", "cpu" }, "--critical" },
+};
+
+static void
+test_wrong (CliFixture *fixture, gconstpointer user_data)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      const char *const *args = wrong[i].args;
+      g_autoptr (CliResult) result =
+        cli_run (fixture, NULL, args[0], args[1], args[2], args[3], args[4], args[5], NULL);
+
+      g_test_message ("%s %s %s: %s", args[0], args[0] != NULL ? args[1] : "",
+                      args[0] != NULL && args[1] != NULL ? args[2] : "", result->errors);
+      g_assert_cmpint (result->status, ==, 2);
+      g_assert_cmpstr (result->output, ==, "");
+      g_assert_true (g_str_has_prefix (result->errors, "bobbin-cli: "));
+      g_assert_nonnull (strstr (result->errors, wrong[i].word));
+      g_assert_nonnull (strstr (result->errors, "--help"));
+      g_assert_cmpuint (cli_count_lines (result->errors), ==, 2);
+    }
+  g_assert_cmpuint (cli_server_get_n_requests (fixture->server), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  cli_test_init (&argc, &argv);
+
+  CLI_TEST ("/cli/usage/version", test_version);
+  CLI_TEST ("/cli/usage/help", test_help);
+  CLI_TEST ("/cli/usage/help-get", test_help_get);
+  CLI_TEST ("/cli/usage/help-watch", test_help_watch);
+  CLI_TEST ("/cli/usage/wrong", test_wrong);
+
+  return g_test_run ();
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * `bobbin-cli watch`: samples, states, statuses and ends.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "cli-fixture.h"
+
+#include <signal.h>
+#include <string.h>
+
+/* How many events of a kind a target has. */
+static guint
+count_events (GPtrArray *events, const char *event, const char *target)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < events->len; i++)
+    {
+      JsonObject *object = g_ptr_array_index (events, i);
+
+      n += g_str_equal (json_object_get_string_member (object, "event"), event) &&
+           g_str_equal (json_object_get_string_member (object, "target"), target);
+    }
+  return n;
+}
+
+static void
+assert_sample (JsonObject *sample, const char *unit, const char *state)
+{
+  const char *text = json_object_get_string_member (sample, "time");
+  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (text, NULL);
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+
+  g_assert_nonnull (time);
+  g_assert_cmpint (ABS (g_date_time_difference (now, time)), <, 60 * G_TIME_SPAN_SECOND);
+  g_assert_cmpstr (json_object_get_string_member (sample, "unit"), ==, unit);
+  g_assert_cmpstr (json_object_get_string_member (sample, "state"), ==, state);
+}
+
+static void
+test_count (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (CliResult) result = cli_run (fixture, NULL, "watch", "--json", "--count=3",
+                                          "--interval=0.1", "cpu", "memory", "disk:/", NULL);
+  g_autoptr (GPtrArray) events = cli_parse_events (result->output);
+  static const char *const targets[] = { "cpu", "memory", "disk:/" };
+
+  g_assert_cmpint (result->status, ==, 0);
+  g_assert_cmpstr (result->errors, ==, "");
+  for (gsize i = 0; i < G_N_ELEMENTS (targets); i++)
+    {
+      g_assert_cmpuint (count_events (events, "sample", targets[i]), ==, 3);
+      g_assert_cmpuint (count_events (events, "state", targets[i]), ==, 1);
+    }
+  for (guint i = 0; i < events->len; i++)
+    {
+      JsonObject *event = g_ptr_array_index (events, i);
+
+      if (g_str_equal (json_object_get_string_member (event, "event"), "state"))
+        {
+          g_assert_cmpstr (json_object_get_string_member (event, "from"), ==, "unknown");
+          g_assert_cmpstr (json_object_get_string_member (event, "to"), ==, "up");
+          continue;
+        }
+      assert_sample (event, "%", "up");
+      g_assert_cmpfloat (json_object_get_double_member (event, "value"), >=, 0);
+      g_assert_cmpfloat (json_object_get_double_member (event, "value"), <=, 100);
+      g_assert_true (json_object_get_null_member (event, "error"));
+    }
+}
+
+static void
+test_text (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (CliResult) result =
+    cli_run (fixture, NULL, "watch", "--count=2", "--interval=0.1", "memory", NULL);
+  g_autoptr (GRegex) line =
+    g_regex_new ("^(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d  memory  \\d+\\s%\\s+up\n){2}$", 0, 0,
+                 NULL);
+
+  g_assert_cmpint (result->status, ==, 0);
+  g_test_message ("%s", result->output);
+  g_assert_true (g_regex_match (line, result->output, 0, NULL));
+}
+
+static void
+test_http (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *url = cli_server_make_uri (fixture->server, "/bytes/10/a");
+  g_autoptr (CliResult) result =
+    cli_run (fixture, NULL, "watch", "--json", "--count=2", "--interval=0.1", url, NULL);
+  g_autoptr (GPtrArray) events = cli_parse_events (result->output);
+
+  g_assert_cmpint (result->status, ==, 0);
+  g_assert_cmpuint (count_events (events, "sample", url), ==, 2);
+  assert_sample (cli_find_event (events, "sample"), "ms", "up");
+}
+
+/* Over a limit, and at once: the status says so. */
+static void
+test_critical (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (CliResult) result = cli_run (fixture, NULL, "watch", "--json", "--count=1",
+                                          "--interval=0.1", "--critical=0", "memory", NULL);
+  g_autoptr (GPtrArray) events = cli_parse_events (result->output);
+
+  g_assert_cmpint (result->status, ==, 1);
+  assert_sample (cli_find_event (events, "sample"), "%", "critical");
+}
+
+static void
+test_warning (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (CliResult) result = cli_run (fixture, NULL, "watch", "--json", "--count=1",
+                                          "--interval=0.1", "--warn=0", "memory", NULL);
+  g_autoptr (GPtrArray) events = cli_parse_events (result->output);
+
+  g_assert_cmpint (result->status, ==, 0);
+  assert_sample (cli_find_event (events, "sample"), "%", "warning");
+}
+
+/* Not before the third sample in a row. */
+static void
+test_for (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (CliResult) result =
+    cli_run (fixture, NULL, "watch", "--json", "--count=3", "--interval=0.1", "--critical=0",
+             "--for=3", "memory", NULL);
+  g_autoptr (GPtrArray) events = cli_parse_events (result->output);
+  static const char *const states[] = { "pending", "pending", "critical" };
+  guint n = 0;
+
+  g_assert_cmpint (result->status, ==, 1);
+  for (guint i = 0; i < events->len; i++)
+    {
+      JsonObject *event = g_ptr_array_index (events, i);
+
+      if (g_str_equal (json_object_get_string_member (event, "event"), "sample"))
+        g_assert_cmpstr (json_object_get_string_member (event, "state"), ==, states[n++]);
+    }
+  g_assert_cmpuint (n, ==, 3);
+}
+
+static void
+test_closed_port (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *target = g_strdup_printf ("tcp://127.0.0.1:%u", cli_server_find_closed_port ());
+  g_autoptr (CliResult) result =
+    cli_run (fixture, NULL, "watch", "--json", "--count=2", "--interval=0.1", target, "cpu", NULL);
+  g_autoptr (GPtrArray) events = cli_parse_events (result->output);
+  guint n = 0;
+
+  g_assert_cmpint (result->status, ==, 1);
+  for (guint i = 0; i < events->len; i++)
+    {
+      JsonObject *event = g_ptr_array_index (events, i);
+      JsonObject *error;
+
+      if (!g_str_equal (json_object_get_string_member (event, "event"), "sample") ||
+          !g_str_equal (json_object_get_string_member (event, "target"), target))
+        continue;
+      n++;
+      assert_sample (event, "ms", "down");
+      g_assert_true (json_object_get_null_member (event, "value"));
+      error = json_object_get_object_member (event, "error");
+      g_assert_cmpstr (json_object_get_string_member (error, "code"), ==, "REFUSED");
+      g_assert_cmpstr (json_object_get_string_member (error, "message"), !=, "");
+    }
+  g_assert_cmpuint (n, ==, 2);
+  g_assert_cmpuint (count_events (events, "sample", "cpu"), ==, 2);
+}
+
+/* Without --count it goes on until it is told to end. */
+static void
+test_interrupt (CliFixture *fixture, gconstpointer user_data)
+{
+  CliRun *run = cli_run_begin (fixture, "watch", "--json", "--interval=0.1", "memory", "cpu", NULL);
+
+  for (int i = 0; i < 4; i++)
+    json_object_unref (cli_run_wait_event (run, "sample"));
+  g_subprocess_send_signal (run->process, SIGINT);
+  g_assert_cmpint (cli_run_end (run), ==, 130);
+}
+
+/* The reader goes away, as in “bobbin-cli watch cpu | head”. */
+static void
+test_lost_reader (CliFixture *fixture, gconstpointer user_data)
+{
+  CliRun *run = cli_run_begin (fixture, "watch", "--json", "--interval=0.1", "memory", NULL);
+
+  json_object_unref (cli_run_wait_event (run, "sample"));
+  g_input_stream_close (G_INPUT_STREAM (run->lines), NULL, NULL);
+  g_assert_cmpint (cli_run_end (run), ==, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  cli_test_init (&argc, &argv);
+
+  CLI_TEST ("/cli/watch/count", test_count);
+  CLI_TEST ("/cli/watch/text", test_text);
+  CLI_TEST ("/cli/watch/http", test_http);
+  CLI_TEST ("/cli/watch/critical", test_critical);
+  CLI_TEST ("/cli/watch/warning", test_warning);
+  CLI_TEST ("/cli/watch/for", test_for);
+  CLI_TEST ("/cli/watch/closed-port", test_closed_port);
+  CLI_TEST ("/cli/watch/interrupt", test_interrupt);
+  CLI_TEST ("/cli/watch/lost-reader", test_lost_reader);
+
+  return g_test_run ();
+}
