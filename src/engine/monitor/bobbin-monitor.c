@@ -22,8 +22,9 @@
 #include <math.h>
 #include <unistd.h>
 
-#define MIN_SECONDS 0.1
-#define MAX_SECONDS 31536000.0
+#define MIN_INTERVAL 0.1
+#define MIN_TIMEOUT  0.01
+#define MAX_SECONDS  31536000.0
 
 struct _BobbinMonitor
 {
@@ -435,18 +436,18 @@ install_properties (GObjectClass *object_class)
     g_param_spec_string ("target", NULL, NULL, NULL, writable | G_PARAM_CONSTRUCT_ONLY);
   /* seconds */
   props[PROP_INTERVAL] =
-    g_param_spec_double ("interval", NULL, NULL, MIN_SECONDS, MAX_SECONDS, 5, writable);
-  /* in the unit of the values; NAN for none */
+    g_param_spec_double ("interval", NULL, NULL, MIN_INTERVAL, MAX_SECONDS, 5, writable);
+  /* in the unit of the values; NAN for none, which no pspec takes as its default */
   props[PROP_WARN] =
-    g_param_spec_double ("warn", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, NAN, writable);
+    g_param_spec_double ("warn", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, writable);
   props[PROP_CRITICAL] =
-    g_param_spec_double ("critical", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, NAN, writable);
+    g_param_spec_double ("critical", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, writable);
   props[PROP_FOR] = g_param_spec_uint ("for", NULL, NULL, 1, G_MAXUINT, 1, writable);
   /* seconds; what is in flight keeps the one it began with */
   props[PROP_TIMEOUT] =
-    g_param_spec_double ("timeout", NULL, NULL, MIN_SECONDS, MAX_SECONDS, 10, writable);
+    g_param_spec_double ("timeout", NULL, NULL, MIN_TIMEOUT, MAX_SECONDS, 10, writable);
   props[PROP_VALUE] =
-    g_param_spec_double ("value", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, NAN, readable);
+    g_param_spec_double ("value", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, readable);
   props[PROP_HEALTH] =
     g_param_spec_enum ("health", NULL, NULL, BOBBIN_TYPE_HEALTH, BOBBIN_HEALTH_UNKNOWN, readable);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);

@@ -182,7 +182,7 @@ bobbin_probe_http_new (const char *address, GError **error)
   g_autoptr (GUri) uri = g_uri_parse (address, SOUP_HTTP_URI_FLAGS, NULL);
   BobbinProbeHttp *self;
 
-  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
+  if (!bobbin_probe_has_host (uri))
     {
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS,
                    /* Translators: %s is what the user typed */

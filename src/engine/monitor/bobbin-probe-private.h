@@ -58,6 +58,7 @@ gboolean      bobbin_probe_read_proc (const char *path,
                                       char       *buffer,
                                       gsize       size,
                                       GError    **error);
+gboolean      bobbin_probe_has_host  (GUri *uri);
 GMainContext *bobbin_probe_enter     (void);
 void          bobbin_probe_leave     (GMainContext *context);
 

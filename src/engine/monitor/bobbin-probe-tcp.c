@@ -101,11 +101,12 @@ is_bare (GUri *uri)
 }
 
 static char *
-make_title (const char *host, int port)
+make_title (GUri *uri)
 {
+  const char *host = g_uri_get_host (uri);
   gboolean is_ipv6 = strchr (host, ':') != NULL;
 
-  return g_strdup_printf (is_ipv6 ? "[%s]:%d" : "%s:%d", host, port);
+  return g_strdup_printf (is_ipv6 ? "[%s]:%d" : "%s:%d", host, g_uri_get_port (uri));
 }
 
 /**
@@ -119,11 +120,9 @@ BobbinProbe *
 bobbin_probe_tcp_new (const char *address, GError **error)
 {
   g_autoptr (GUri) uri = g_uri_parse (address, G_URI_FLAGS_NONE, NULL);
-  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
-  int port = uri != NULL ? g_uri_get_port (uri) : -1;
   BobbinProbeTcp *self;
 
-  if (host == NULL || *host == '\0' || port < 1 || port > G_MAXUINT16 || !is_bare (uri))
+  if (!bobbin_probe_has_host (uri) || g_uri_get_port (uri) < 1 || !is_bare (uri))
     {
       g_set_error (
         error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS,
@@ -134,9 +133,9 @@ bobbin_probe_tcp_new (const char *address, GError **error)
       return NULL;
     }
 
-  self = bobbin_probe_alloc (&tcp_class, sizeof *self, make_title (host, port));
-  self->host = g_strdup (host);
-  self->port = port;
+  self = bobbin_probe_alloc (&tcp_class, sizeof *self, make_title (uri));
+  self->host = g_strdup (g_uri_get_host (uri));
+  self->port = g_uri_get_port (uri);
 
   return &self->parent;
 }

@@ -118,6 +118,13 @@ bobbin_probe_sample (BobbinProbe *self, GCancellable *cancellable, double *value
   return FALSE;
 }
 
+/* RFC 3986 §3.1: without regard to case. */
+static gboolean
+is_scheme (const char *scheme, const char *expected)
+{
+  return scheme != NULL && g_ascii_strcasecmp (scheme, expected) == 0;
+}
+
 /**
  * bobbin_probe_new: (skip)
  * @target: `cpu`, `memory`, `disk:PATH`, `http://…`, `https://…` or `tcp://HOST:PORT`
@@ -142,9 +149,9 @@ bobbin_probe_new (const char *target, GError **error)
     return bobbin_probe_disk_new (target + strlen ("disk:"), error);
 
   scheme = g_uri_parse_scheme (target);
-  if (g_strcmp0 (scheme, "http") == 0 || g_strcmp0 (scheme, "https") == 0)
+  if (is_scheme (scheme, "http") || is_scheme (scheme, "https"))
     return bobbin_probe_http_new (target, error);
-  if (g_strcmp0 (scheme, "tcp") == 0)
+  if (is_scheme (scheme, "tcp"))
     return bobbin_probe_tcp_new (target, error);
 
   g_set_error (
@@ -197,6 +204,29 @@ bobbin_probe_read_proc (const char *path, char *buffer, gsize size, GError **err
                _ ("The system’s figures in “%s” could not be read: %s"), path, g_strerror (errsv));
 
   return FALSE;
+}
+
+/**
+ * bobbin_probe_has_host: (skip)
+ * @uri: (nullable): an address, as far as g_uri_parse() could read it
+ *
+ * g_uri_parse() lets blanks and much else through.
+ *
+ * Returns: whether @uri names a host that there may be
+ */
+gboolean
+bobbin_probe_has_host (GUri *uri)
+{
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+
+  if (host == NULL || *host == '\0')
+    return FALSE;
+
+  for (; *host != '\0'; host++)
+    if (g_ascii_isspace (*host) || g_ascii_iscntrl (*host) || strchr ("\"#/<>?@\\^`{|}", *host))
+      return FALSE;
+
+  return TRUE;
 }
 
 /**
