@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * BobbinApplication owns the queue and the settings, makes jobs, and ends the program only when
+ * every job has been joined. One instance runs in a session: a second `bobbin URL…` hands its
+ * addresses to the first. Main thread only.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-application.h"
+
+#include "bobbin-application-private.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <signal.h>
+
+#include "bobbin-download.h"
+#include "bobbin-error.h"
+#include "bobbin-monitor.h"
+
+/* After so many seconds the window names the jobs that still hold. */
+#define DRAIN_PATIENCE 5
+
+struct _BobbinApplication
+{
+  AdwApplication parent_instance;
+
+  BobbinJobQueue *queue; /* (owned) */
+  GSettings *settings;   /* (owned) */
+  guint sigint_source;
+  guint sigterm_source;
+
+  gboolean draining;
+  guint n_draining; /* parts of the drain that have not ended */
+  guint patience_source;
+};
+
+G_DEFINE_FINAL_TYPE (BobbinApplication, bobbin_application, ADW_TYPE_APPLICATION)
+
+static BobbinWindow *
+find_window (BobbinApplication *self)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (BOBBIN_IS_WINDOW (l->data))
+      return l->data;
+
+  return NULL;
+}
+
+/* Gives the window, opened if need be. Internal to the application's files. */
+BobbinWindow *
+bobbin_application_ensure_window (BobbinApplication *self)
+{
+  BobbinWindow *window = find_window (self);
+
+  if (window == NULL)
+    {
+      window = bobbin_window_new (self);
+      gtk_window_present (GTK_WINDOW (window));
+    }
+
+  return window;
+}
+
+/* ---- the end */
+
+static void
+drained (BobbinApplication *self)
+{
+  BobbinWindow *window = find_window (self);
+
+  if (--self->n_draining > 0)
+    return;
+
+  g_clear_handle_id (&self->patience_source, g_source_remove);
+  if (window != NULL)
+    gtk_window_destroy (GTK_WINDOW (window));
+  g_application_quit (G_APPLICATION (self));
+  g_application_release (G_APPLICATION (self));
+}
+
+static void
+on_queue_shut_down (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BobbinApplication) self = BOBBIN_APPLICATION (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (!bobbin_job_queue_shutdown_finish (BOBBIN_JOB_QUEUE (source), result, &error))
+    g_warning ("The queue was not shut down: %s", error->message);
+  drained (self);
+}
+
+static void
+shut_down_queue (BobbinApplication *self)
+{
+  bobbin_job_queue_shutdown_async (self->queue, on_queue_shut_down, g_object_ref (self));
+}
+
+static void
+on_removals_flushed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BobbinApplication) self = BOBBIN_APPLICATION (user_data);
+
+  bobbin_removal_flush_finish (BOBBIN_REMOVAL (source), result, NULL);
+  drained (self);
+}
+
+static void
+on_patience_over (gpointer user_data)
+{
+  BobbinApplication *self = BOBBIN_APPLICATION (user_data);
+  BobbinWindow *window = find_window (self);
+
+  self->patience_source = 0;
+  if (window != NULL)
+    bobbin_window_name_holders (window);
+}
+
+/**
+ * bobbin_application_drain:
+ *
+ * Quits: begins nothing new, stops every job, and ends the program when all of them are joined. The
+ * window says meanwhile what is waited for. Harmless when it is under way already.
+ */
+void
+bobbin_application_drain (BobbinApplication *self)
+{
+  BobbinWindow *window;
+
+  g_return_if_fail (BOBBIN_IS_APPLICATION (self));
+
+  if (self->draining)
+    return;
+
+  g_application_hold (G_APPLICATION (self));
+  self->draining = TRUE;
+  self->n_draining = 1;
+  self->patience_source = g_timeout_add_once (DRAIN_PATIENCE * 1000, on_patience_over, self);
+  g_source_set_name_by_id (self->patience_source, "[bobbin] drain patience");
+
+  window = find_window (self);
+  if (window != NULL)
+    {
+      self->n_draining++;
+      bobbin_window_show_draining (window);
+      bobbin_removal_flush_async (bobbin_window_get_removal (window), on_removals_flushed,
+                                  g_object_ref (self));
+    }
+  shut_down_queue (self);
+}
+
+static gboolean
+on_unix_signal (gpointer user_data)
+{
+  bobbin_application_drain (BOBBIN_APPLICATION (user_data));
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* ---- jobs */
+
+static gboolean
+admit (BobbinApplication *self, BobbinJob *job, GError **error)
+{
+  if (!bobbin_job_queue_add (self->queue, job))
+    {
+      g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_CLOSED,
+                           _ ("Bobbin is quitting and begins nothing new."));
+      return FALSE;
+    }
+
+  bobbin_job_start (job);
+
+  return TRUE;
+}
+
+/**
+ * bobbin_application_add_download:
+ * @address: an address, as a person typed it
+ * @folder: (nullable): where to, in the file system's encoding; %NULL is the folder of the settings
+ * @error: %BOBBIN_ERROR_BAD_ADDRESS, or %BOBBIN_ERROR_CLOSED while the app quits
+ *
+ * Adds a download and starts it.
+ *
+ * Returns: (transfer none) (nullable): the download, which the queue owns
+ */
+BobbinJob *
+bobbin_application_add_download (BobbinApplication *self,
+                                 const char *address,
+                                 const char *folder,
+                                 GError **error)
+{
+  g_autofree char *checked = NULL;
+  g_autofree char *default_folder = NULL;
+  g_autoptr (BobbinJob) job = NULL;
+
+  g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), NULL);
+  g_return_val_if_fail (address != NULL, NULL);
+
+  checked = bobbin_download_check_address (address, error);
+  if (checked == NULL)
+    return NULL;
+
+  if (folder == NULL)
+    folder = default_folder = bobbin_application_dup_folder (self);
+  job = bobbin_download_new (checked, folder);
+
+  return admit (self, job, error) ? job : NULL;
+}
+
+/**
+ * bobbin_application_add_monitor:
+ * @target: what to monitor, see bobbin_monitor_new()
+ * @interval: seconds between samples; 0 or less is the interval of the settings
+ * @warn: warning limit in the target's unit, or NAN for none
+ * @error: %BOBBIN_ERROR_BAD_ADDRESS, or %BOBBIN_ERROR_CLOSED while the app quits
+ *
+ * Adds a monitor and starts it.
+ *
+ * Returns: whether it was added
+ */
+gboolean
+bobbin_application_add_monitor (BobbinApplication *self,
+                                const char *target,
+                                double interval,
+                                double warn,
+                                GError **error)
+{
+  g_autoptr (BobbinJob) job = NULL;
+
+  g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), FALSE);
+  g_return_val_if_fail (target != NULL, FALSE);
+
+  job = bobbin_monitor_new (target, error);
+  if (job == NULL)
+    return FALSE;
+
+  if (interval <= 0)
+    interval = g_settings_get_double (self->settings, "monitor-interval");
+  g_object_set (job, "interval", interval, NULL);
+  if (!isnan (warn))
+    g_object_set (job, "warn", warn, NULL);
+
+  return admit (self, job, error);
+}
+
+/* ---- the life of the application */
+
+static gboolean
+add_argument (BobbinApplication *self, BobbinWindow *window, const char *address, char **sentence)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (bobbin_application_add_download (self, address, NULL, &error) != NULL)
+    return TRUE;
+
+  /* Translators: the first %s is what was given as an address, the second a sentence on what is
+   * wrong with it. */
+  *sentence = g_strdup_printf (_ ("%s: %s"), address, error->message);
+  bobbin_window_say (window, *sentence);
+
+  return FALSE;
+}
+
+static int
+bobbin_application_command_line (GApplication *app, GApplicationCommandLine *command_line)
+{
+  BobbinApplication *self = BOBBIN_APPLICATION (app);
+  g_auto (GStrv) arguments = g_application_command_line_get_arguments (command_line, NULL);
+  BobbinWindow *window;
+  int status = 0;
+
+  g_application_activate (app);
+  window = bobbin_application_ensure_window (self);
+  for (guint i = 1; arguments[0] != NULL && arguments[i] != NULL; i++)
+    {
+      g_autofree char *sentence = NULL;
+
+      if (add_argument (self, window, arguments[i], &sentence))
+        continue;
+      g_application_command_line_printerr (command_line, "bobbin: %s\n", sentence);
+      status = 1;
+    }
+
+  /* The status of the first instance is that of the whole session with it. */
+  return g_application_command_line_get_is_remote (command_line) ? status : 0;
+}
+
+/* What another program opens with Bobbin over D-Bus. */
+static void
+bobbin_application_open (GApplication *app, GFile **files, int n_files, const char *hint)
+{
+  BobbinApplication *self = BOBBIN_APPLICATION (app);
+  BobbinWindow *window;
+
+  g_application_activate (app);
+  window = bobbin_application_ensure_window (self);
+  for (int i = 0; i < n_files; i++)
+    {
+      g_autofree char *address = g_file_get_uri (files[i]);
+      g_autofree char *sentence = NULL;
+
+      add_argument (self, window, address, &sentence);
+    }
+}
+
+static void
+bobbin_application_activate (GApplication *app)
+{
+  BobbinWindow *window = bobbin_application_ensure_window (BOBBIN_APPLICATION (app));
+
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static int
+bobbin_application_handle_local_options (GApplication *app, GVariantDict *options)
+{
+  if (!g_variant_dict_contains (options, "version"))
+    return -1;
+
+  g_print ("bobbin %s\n", PACKAGE_VERSION);
+
+  return 0;
+}
+
+static void
+apply_max_transfers (BobbinApplication *self)
+{
+  bobbin_job_queue_set_max_transfers (self->queue,
+                                      g_settings_get_uint (self->settings, "max-transfers"));
+}
+
+static void
+bobbin_application_startup (GApplication *app)
+{
+  BobbinApplication *self = BOBBIN_APPLICATION (app);
+
+  G_APPLICATION_CLASS (bobbin_application_parent_class)->startup (app);
+
+  gtk_window_set_default_icon_name (APP_ID);
+  self->settings = g_settings_new (BOBBIN_SCHEMA_ID);
+  self->queue = bobbin_job_queue_new ();
+  g_signal_connect_object (self->settings, "changed::max-transfers",
+                           G_CALLBACK (apply_max_transfers), self, G_CONNECT_SWAPPED);
+  apply_max_transfers (self);
+
+  bobbin_application_install_actions (self);
+  self->sigint_source = g_unix_signal_add (SIGINT, on_unix_signal, self);
+  self->sigterm_source = g_unix_signal_add (SIGTERM, on_unix_signal, self);
+}
+
+static void
+bobbin_application_shutdown (GApplication *app)
+{
+  BobbinApplication *self = BOBBIN_APPLICATION (app);
+
+  g_clear_handle_id (&self->sigint_source, g_source_remove);
+  g_clear_handle_id (&self->sigterm_source, g_source_remove);
+  g_clear_handle_id (&self->patience_source, g_source_remove);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->queue);
+
+  G_APPLICATION_CLASS (bobbin_application_parent_class)->shutdown (app);
+}
+
+static void
+bobbin_application_class_init (BobbinApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  application_class->activate = bobbin_application_activate;
+  application_class->command_line = bobbin_application_command_line;
+  application_class->handle_local_options = bobbin_application_handle_local_options;
+  application_class->open = bobbin_application_open;
+  application_class->startup = bobbin_application_startup;
+  application_class->shutdown = bobbin_application_shutdown;
+}
+
+static void
+bobbin_application_init (BobbinApplication *self)
+{
+  const GOptionEntry options[] = {
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version and exit"), NULL },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[URL…]"));
+  g_application_set_option_context_summary (
+    G_APPLICATION (self), _ ("Opens the window, or raises the running one, and adds downloads."));
+}
+
+/**
+ * bobbin_application_new:
+ *
+ * Returns: (transfer full): the application
+ */
+BobbinApplication *
+bobbin_application_new (void)
+{
+  return g_object_new (BOBBIN_TYPE_APPLICATION, "application-id", APP_ID, "flags",
+                       G_APPLICATION_HANDLES_COMMAND_LINE | G_APPLICATION_HANDLES_OPEN,
+                       "resource-base-path", BOBBIN_RESOURCE_PATH, NULL);
+}
+
+/**
+ * bobbin_application_get_queue:
+ *
+ * Returns: (transfer none): the queue of all jobs
+ */
+BobbinJobQueue *
+bobbin_application_get_queue (BobbinApplication *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), NULL);
+
+  return self->queue;
+}
+
+/**
+ * bobbin_application_get_settings:
+ *
+ * Returns: (transfer none): the app's settings
+ */
+GSettings *
+bobbin_application_get_settings (BobbinApplication *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), NULL);
+
+  return self->settings;
+}
+
+/**
+ * bobbin_application_dup_folder:
+ *
+ * The folder that downloads go to: that of the settings, or else the user's own Downloads folder,
+ * or where there is none the home folder.
+ *
+ * Returns: (transfer full): an absolute path in the file system's encoding
+ */
+char *
+bobbin_application_dup_folder (BobbinApplication *self)
+{
+  g_autofree char *folder = NULL;
+  const char *downloads = g_get_user_special_dir (G_USER_DIRECTORY_DOWNLOAD);
+
+  g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), NULL);
+
+  folder = g_settings_get_string (self->settings, "download-folder");
+  if (g_path_is_absolute (folder))
+    return g_filename_from_utf8 (folder, -1, NULL, NULL, NULL) ?: g_strdup (g_get_home_dir ());
+
+  return g_strdup (downloads != NULL ? downloads : g_get_home_dir ());
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * BobbinPreferences shows the settings; what is changed holds at once. Main thread only.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-preferences.h"
+
+#include "bobbin-folder-row.h"
+
+struct _BobbinPreferences
+{
+  AdwPreferencesWindow parent_instance;
+
+  BobbinFolderRow *folder;
+  GtkAdjustment *max_transfers;
+  GtkAdjustment *interval;
+
+  GSettings *settings; /* (owned) */
+};
+
+G_DEFINE_FINAL_TYPE (BobbinPreferences, bobbin_preferences, ADW_TYPE_PREFERENCES_WINDOW)
+
+static void
+on_folder_chosen (BobbinPreferences *self)
+{
+  const char *folder = bobbin_folder_row_get_folder (self->folder);
+  g_autofree char *name = g_filename_to_utf8 (folder, -1, NULL, NULL, NULL);
+
+  if (name != NULL)
+    g_settings_set_string (self->settings, "download-folder", name);
+}
+
+static void
+bobbin_preferences_dispose (GObject *object)
+{
+  g_clear_object (&BOBBIN_PREFERENCES (object)->settings);
+
+  G_OBJECT_CLASS (bobbin_preferences_parent_class)->dispose (object);
+}
+
+static void
+bobbin_preferences_class_init (BobbinPreferencesClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = bobbin_preferences_dispose;
+
+  g_type_ensure (BOBBIN_TYPE_FOLDER_ROW);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               BOBBIN_RESOURCE_PATH "/bobbin-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, folder);
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, max_transfers);
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, interval);
+}
+
+static void
+bobbin_preferences_init (BobbinPreferences *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * bobbin_preferences_new:
+ * @application: whose settings to show
+ *
+ * Returns: (transfer none): the window, which GTK owns
+ */
+GtkWindow *
+bobbin_preferences_new (BobbinApplication *application)
+{
+  BobbinPreferences *self = g_object_new (BOBBIN_TYPE_PREFERENCES, NULL);
+  g_autofree char *folder = bobbin_application_dup_folder (application);
+
+  self->settings = g_object_ref (bobbin_application_get_settings (application));
+  g_settings_bind (self->settings, "max-transfers", self->max_transfers, "value",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "monitor-interval", self->interval, "value",
+                   G_SETTINGS_BIND_DEFAULT);
+  bobbin_folder_row_set_folder (self->folder, folder);
+  g_signal_connect_swapped (self->folder, "notify::folder", G_CALLBACK (on_folder_chosen), self);
+
+  return GTK_WINDOW (self);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bobbin-job-list.h"
+#include "bobbin-window.h"
+
+G_BEGIN_DECLS
+
+struct _BobbinWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  AdwViewStack *pages;
+  BobbinJobList *downloads;
+  BobbinJobList *monitors;
+  GtkWidget *add_button;
+  GtkMenuButton *menu_button;
+  GtkRevealer *drain_bar;
+  GtkSpinner *drain_spinner;
+  GtkLabel *drain_label;
+
+  BobbinApplication *application; /* (weak) (nullable) */
+  BobbinRemoval *removal;         /* (owned) */
+  gboolean draining;
+  gboolean naming_holders;
+};
+
+void bobbin_window_install_actions (GtkWidgetClass *widget_class);
+
+G_END_DECLS

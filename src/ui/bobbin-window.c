@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * BobbinWindow is the one window: the lists of downloads and monitors, a word to the user in
+ * toasts, and, when the app quits, what is still being stopped. Main thread only.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-window.h"
+
+#include "bobbin-window-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "bobbin-download-row.h"
+#include "bobbin-job-row.h"
+#include "bobbin-monitor-row.h"
+
+/* So many jobs are named when they hold up the end; the others are counted. */
+#define N_NAMED 3
+
+G_DEFINE_FINAL_TYPE (BobbinWindow, bobbin_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+on_page_changed (BobbinWindow *self)
+{
+  const char *page = adw_view_stack_get_visible_child_name (self->pages);
+
+  bobbin_job_row_name_control (self->add_button, g_strcmp0 (page, "monitors") == 0
+                                                   ? _ ("Add Monitor…")
+                                                   : _ ("Add Download…"));
+}
+
+/* ---- while the app quits */
+
+static void
+name_holders (BobbinWindow *self)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autofree char *text = NULL;
+  GListModel *jobs = G_LIST_MODEL (bobbin_window_get_queue (self));
+  guint n_jobs = g_list_model_get_n_items (jobs);
+  guint n = 0;
+
+  for (guint i = 0; i < n_jobs; i++)
+    {
+      g_autoptr (BobbinJob) job = g_list_model_get_item (jobs, i);
+
+      if (!bobbin_job_is_active (job) || n++ >= N_NAMED)
+        continue;
+      if (names->len > 0)
+        /* Translators: separates the names of jobs in a list. */
+        g_string_append (names, C_ ("list of jobs", ", "));
+      g_string_append (names, bobbin_job_get_title (job));
+    }
+  if (n > N_NAMED)
+    /* Translators: the end of a list of names. */
+    g_string_append_printf (names, ngettext (" and %u more", " and %u more", n - N_NAMED),
+                            n - N_NAMED);
+
+  /* Translators: %s is a list of names of jobs that take long to stop. */
+  text = g_strdup_printf (_ ("Still stopping: %s"), names->str);
+  gtk_label_set_label (self->drain_label, text);
+}
+
+static void
+update_drain_bar (BobbinWindow *self)
+{
+  guint n = bobbin_job_queue_get_n_active (bobbin_window_get_queue (self));
+  g_autofree char *text = NULL;
+
+  if (n == 0)
+    return;
+
+  if (self->naming_holders)
+    {
+      name_holders (self);
+      return;
+    }
+  text = g_strdup_printf (ngettext ("Stopping %u job…", "Stopping %u jobs…", n), n);
+  gtk_label_set_label (self->drain_label, text);
+}
+
+static void
+close_dialogs (BobbinWindow *self)
+{
+  g_autoptr (GList) windows =
+    g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self->application)));
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (gtk_window_get_transient_for (l->data) == GTK_WINDOW (self))
+      gtk_window_destroy (l->data);
+}
+
+/* ---- what is kept from one time to the next */
+
+static void
+restore_state (BobbinWindow *self)
+{
+  GSettings *settings = bobbin_application_get_settings (self->application);
+  g_autofree char *page = g_settings_get_string (settings, "page");
+
+  gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
+                               g_settings_get_int (settings, "window-height"));
+  if (g_settings_get_boolean (settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+  if (adw_view_stack_get_child_by_name (self->pages, page) != NULL)
+    adw_view_stack_set_visible_child_name (self->pages, page);
+}
+
+static void
+save_state (BobbinWindow *self)
+{
+  GSettings *settings = bobbin_application_get_settings (self->application);
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set_int (settings, "window-width", width);
+  g_settings_set_int (settings, "window-height", height);
+  g_settings_set_boolean (settings, "window-maximized",
+                          gtk_window_is_maximized (GTK_WINDOW (self)));
+  g_settings_set_string (settings, "page", adw_view_stack_get_visible_child_name (self->pages));
+}
+
+static gboolean
+bobbin_window_close_request (GtkWindow *window)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (window);
+
+  if (self->application == NULL)
+    return GTK_WINDOW_CLASS (bobbin_window_parent_class)->close_request (window);
+
+  bobbin_application_drain (self->application);
+
+  return GDK_EVENT_STOP;
+}
+
+static void
+bobbin_window_dispose (GObject *object)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (object);
+
+  g_clear_object (&self->removal);
+  g_clear_weak_pointer (&self->application);
+
+  G_OBJECT_CLASS (bobbin_window_parent_class)->dispose (object);
+}
+
+static void
+bobbin_window_class_init (BobbinWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = bobbin_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = bobbin_window_close_request;
+
+  g_type_ensure (BOBBIN_TYPE_JOB_LIST);
+  g_type_ensure (BOBBIN_TYPE_DOWNLOAD_ROW);
+  g_type_ensure (BOBBIN_TYPE_MONITOR_ROW);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               BOBBIN_RESOURCE_PATH "/bobbin-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, BobbinWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWindow, downloads);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWindow, monitors);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWindow, add_button);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWindow, drain_bar);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWindow, drain_spinner);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWindow, drain_label);
+  gtk_widget_class_bind_template_callback (widget_class, on_page_changed);
+
+  bobbin_window_install_actions (widget_class);
+}
+
+static void
+bobbin_window_init (BobbinWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  bobbin_job_row_name_control (GTK_WIDGET (self->menu_button), _ ("Main Menu"));
+  on_page_changed (self);
+  if (g_strcmp0 (PROFILE, "development") == 0)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
+}
+
+/**
+ * bobbin_window_new:
+ * @application: the application, already started
+ *
+ * Returns: (transfer none): the window, which GTK owns
+ */
+BobbinWindow *
+bobbin_window_new (BobbinApplication *application)
+{
+  BobbinWindow *self;
+  BobbinJobQueue *queue;
+
+  g_return_val_if_fail (BOBBIN_IS_APPLICATION (application), NULL);
+
+  queue = bobbin_application_get_queue (application);
+  self = g_object_new (BOBBIN_TYPE_WINDOW, "application", application, NULL);
+  g_set_weak_pointer (&self->application, application);
+  self->removal = bobbin_removal_new (queue, self->toasts);
+  bobbin_job_list_set_queue (self->downloads, queue);
+  bobbin_job_list_set_queue (self->monitors, queue);
+  restore_state (self);
+
+  return self;
+}
+
+/**
+ * bobbin_window_get_queue:
+ *
+ * Returns: (transfer none): the queue whose jobs are shown
+ */
+BobbinJobQueue *
+bobbin_window_get_queue (BobbinWindow *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_WINDOW (self), NULL);
+
+  return bobbin_application_get_queue (self->application);
+}
+
+/**
+ * bobbin_window_get_removal:
+ *
+ * Returns: (transfer none): what removes jobs, and brings them back
+ */
+BobbinRemoval *
+bobbin_window_get_removal (BobbinWindow *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_WINDOW (self), NULL);
+
+  return self->removal;
+}
+
+/**
+ * bobbin_window_say:
+ * @sentence: plain text
+ *
+ * Says something to the user, in a toast.
+ */
+void
+bobbin_window_say (BobbinWindow *self, const char *sentence)
+{
+  g_autofree char *markup = NULL;
+
+  g_return_if_fail (BOBBIN_IS_WINDOW (self));
+  g_return_if_fail (sentence != NULL);
+
+  markup = g_markup_escape_text (sentence, -1);
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (markup));
+}
+
+/**
+ * bobbin_window_show_draining:
+ *
+ * Says that the jobs are being stopped, and how many still are; takes no more orders.
+ */
+void
+bobbin_window_show_draining (BobbinWindow *self)
+{
+  static const char *const orders[] = {
+    "win.add",       "win.add-download", "win.add-monitor",
+    "win.start-all", "win.stop-all",     "win.undo-remove",
+  };
+
+  g_return_if_fail (BOBBIN_IS_WINDOW (self));
+
+  if (self->draining)
+    return;
+
+  self->draining = TRUE;
+  save_state (self);
+  close_dialogs (self);
+  for (gsize i = 0; i < G_N_ELEMENTS (orders); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), orders[i], FALSE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->pages), FALSE);
+
+  if (bobbin_job_queue_get_n_active (bobbin_window_get_queue (self)) == 0)
+    return;
+  g_signal_connect_object (bobbin_window_get_queue (self), "notify::n-active",
+                           G_CALLBACK (update_drain_bar), self, G_CONNECT_SWAPPED);
+  update_drain_bar (self);
+  gtk_spinner_start (self->drain_spinner);
+  gtk_revealer_set_reveal_child (self->drain_bar, TRUE);
+}
+
+/**
+ * bobbin_window_name_holders:
+ *
+ * Names the jobs that are still being stopped, from now on.
+ */
+void
+bobbin_window_name_holders (BobbinWindow *self)
+{
+  g_return_if_fail (BOBBIN_IS_WINDOW (self));
+
+  self->naming_holders = TRUE;
+  update_drain_bar (self);
+}

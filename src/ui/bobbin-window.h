@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "bobbin-application.h"
+#include "bobbin-job-queue.h"
+#include "bobbin-removal.h"
+
+G_BEGIN_DECLS
+
+#define BOBBIN_TYPE_WINDOW (bobbin_window_get_type ())
+G_DECLARE_FINAL_TYPE (BobbinWindow, bobbin_window, BOBBIN, WINDOW, AdwApplicationWindow)
+
+BobbinWindow *bobbin_window_new (BobbinApplication *application);
+
+BobbinJobQueue *bobbin_window_get_queue (BobbinWindow *self);
+BobbinRemoval *bobbin_window_get_removal (BobbinWindow *self);
+
+void bobbin_window_say (BobbinWindow *self, const char *sentence);
+void bobbin_window_show_draining (BobbinWindow *self);
+void bobbin_window_name_holders (BobbinWindow *self);
+
+G_END_DECLS

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * BobbinAddDownload asks for an address, or several with blanks or line ends between them, and for
+ * the folder to save in. What is on the clipboard is taken when it is an address. What is wrong
+ * with what was typed is said at once. Main thread only.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-add-download.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "bobbin-download.h"
+#include "bobbin-folder-row.h"
+
+struct _BobbinAddDownload
+{
+  AdwWindow parent_instance;
+
+  GtkWidget *ok;
+  GtkEditable *address;
+  BobbinFolderRow *folder;
+  GtkLabel *problem;
+
+  BobbinApplication *application; /* (owned) */
+  GCancellable *cancellable;      /* (owned): of the look at the clipboard */
+};
+
+G_DEFINE_FINAL_TYPE (BobbinAddDownload, bobbin_add_download, ADW_TYPE_WINDOW)
+
+/* No address holds a blank, so blanks and line ends part one from the next. */
+static GPtrArray *
+split_addresses (const char *text)
+{
+  GPtrArray *addresses = g_ptr_array_new_with_free_func (g_free);
+  g_auto (GStrv) words = g_strsplit_set (text, " \t\r\n", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0')
+      g_ptr_array_add (addresses, g_strdup (words[i]));
+
+  return addresses;
+}
+
+static gboolean
+check_addresses (GPtrArray *addresses, GError **error)
+{
+  for (guint i = 0; i < addresses->len; i++)
+    {
+      g_autofree char *checked =
+        bobbin_download_check_address (g_ptr_array_index (addresses, i), error);
+
+      if (checked == NULL)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+on_changed (BobbinAddDownload *self)
+{
+  g_autoptr (GPtrArray) addresses = split_addresses (gtk_editable_get_text (self->address));
+  g_autoptr (GError) error = NULL;
+  gboolean valid = check_addresses (addresses, &error);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "add.download", valid && addresses->len > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), !valid);
+  gtk_label_set_label (self->problem, valid ? "" : error->message);
+  if (valid)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->address), "error");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->address), "error");
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->address), GTK_ACCESSIBLE_STATE_INVALID,
+                               valid ? GTK_ACCESSIBLE_INVALID_FALSE : GTK_ACCESSIBLE_INVALID_TRUE,
+                               -1);
+}
+
+static void
+download (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  BobbinAddDownload *self = BOBBIN_ADD_DOWNLOAD (widget);
+  g_autoptr (GPtrArray) addresses = split_addresses (gtk_editable_get_text (self->address));
+  const char *folder = bobbin_folder_row_get_folder (self->folder);
+
+  for (guint i = 0; i < addresses->len; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (bobbin_application_add_download (self->application, g_ptr_array_index (addresses, i),
+                                           folder, &error) != NULL)
+        continue;
+      gtk_label_set_label (self->problem, error->message);
+      gtk_widget_set_visible (GTK_WIDGET (self->problem), TRUE);
+      return;
+    }
+
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+on_clipboard (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BobbinAddDownload) self = BOBBIN_ADD_DOWNLOAD (user_data);
+  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+  g_autoptr (GPtrArray) addresses = NULL;
+  g_autofree char *joined = NULL;
+
+  /* Nothing on it, no text, the window has gone, or the user was faster. */
+  if (text == NULL || g_cancellable_is_cancelled (self->cancellable) ||
+      *gtk_editable_get_text (self->address) != '\0')
+    return;
+
+  addresses = split_addresses (text);
+  if (addresses->len == 0 || !check_addresses (addresses, NULL))
+    return;
+
+  g_ptr_array_add (addresses, NULL);
+  joined = g_strjoinv (" ", (char **) addresses->pdata);
+  gtk_editable_set_text (self->address, joined);
+  gtk_editable_select_region (self->address, 0, -1);
+}
+
+static void
+bobbin_add_download_map (GtkWidget *widget)
+{
+  BobbinAddDownload *self = BOBBIN_ADD_DOWNLOAD (widget);
+
+  GTK_WIDGET_CLASS (bobbin_add_download_parent_class)->map (widget);
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->address));
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (widget), self->cancellable, on_clipboard,
+                                 g_object_ref (self));
+}
+
+static void
+bobbin_add_download_dispose (GObject *object)
+{
+  BobbinAddDownload *self = BOBBIN_ADD_DOWNLOAD (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->application);
+
+  G_OBJECT_CLASS (bobbin_add_download_parent_class)->dispose (object);
+}
+
+static void
+bobbin_add_download_finalize (GObject *object)
+{
+  g_object_unref (BOBBIN_ADD_DOWNLOAD (object)->cancellable);
+
+  G_OBJECT_CLASS (bobbin_add_download_parent_class)->finalize (object);
+}
+
+static void
+bobbin_add_download_class_init (BobbinAddDownloadClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = bobbin_add_download_dispose;
+  object_class->finalize = bobbin_add_download_finalize;
+  widget_class->map = bobbin_add_download_map;
+
+  g_type_ensure (BOBBIN_TYPE_FOLDER_ROW);
+
+  gtk_widget_class_set_template_from_resource (widget_class, BOBBIN_RESOURCE_PATH
+                                               "/downloads/bobbin-add-download.ui");
+  gtk_widget_class_bind_template_child (widget_class, BobbinAddDownload, ok);
+  gtk_widget_class_bind_template_child (widget_class, BobbinAddDownload, address);
+  gtk_widget_class_bind_template_child (widget_class, BobbinAddDownload, folder);
+  gtk_widget_class_bind_template_child (widget_class, BobbinAddDownload, problem);
+  gtk_widget_class_bind_template_callback (widget_class, on_changed);
+  gtk_widget_class_install_action (widget_class, "add.download", NULL, download);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+bobbin_add_download_init (BobbinAddDownload *self)
+{
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  on_changed (self);
+}
+
+/**
+ * bobbin_add_download_new:
+ * @application: what the download is added to
+ *
+ * Returns: (transfer none): the window, which GTK owns
+ */
+GtkWindow *
+bobbin_add_download_new (BobbinApplication *application)
+{
+  BobbinAddDownload *self = g_object_new (BOBBIN_TYPE_ADD_DOWNLOAD, NULL);
+  g_autofree char *folder = bobbin_application_dup_folder (application);
+
+  self->application = g_object_ref (application);
+  bobbin_folder_row_set_folder (self->folder, folder);
+
+  return GTK_WINDOW (self);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * BobbinDownloadRow shows one download: icon, name, progress, status line, and what can be done to
+ * it. It draws only when its job has news. Main thread only.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-download-row.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "bobbin-download.h"
+#include "bobbin-file-icon.h"
+
+struct _BobbinDownloadRow
+{
+  BobbinJobRow parent_instance;
+
+  GtkImage *icon;
+  GtkLabel *title;
+  GtkButton *toggle;
+  GtkWidget *remove;
+  GtkWidget *menu;
+  GtkProgressBar *progress;
+  GtkLabel *status;
+
+  GBindingGroup *bindings; /* (owned) */
+  GSignalGroup *signals;   /* (owned) */
+  GCancellable *icon_wish; /* (owned) (nullable): the look-up that is under way */
+};
+
+G_DEFINE_FINAL_TYPE (BobbinDownloadRow, bobbin_download_row, BOBBIN_TYPE_JOB_ROW)
+
+static void
+forget_icon_wish (BobbinDownloadRow *self)
+{
+  if (self->icon_wish != NULL)
+    g_cancellable_cancel (self->icon_wish);
+  g_clear_object (&self->icon_wish);
+}
+
+static void
+on_icon_found (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BobbinDownloadRow) self = BOBBIN_DOWNLOAD_ROW (user_data);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GIcon) icon = bobbin_file_icon_load_finish (result, &error);
+
+  if (icon == NULL)
+    return;
+
+  g_clear_object (&self->icon_wish);
+  gtk_image_set_from_gicon (self->icon, icon);
+}
+
+static void
+on_title (BobbinDownloadRow *self)
+{
+  BobbinJob *job = bobbin_job_row_get_job (BOBBIN_JOB_ROW (self));
+
+  forget_icon_wish (self);
+  if (job == NULL)
+    return;
+
+  self->icon_wish = g_cancellable_new ();
+  bobbin_file_icon_load_async (bobbin_job_get_title (job), self->icon_wish, on_icon_found,
+                               g_object_ref (self));
+}
+
+/* With no total there is no fraction. The bar then moves when bytes come, and only then: a timer
+ * would wake the machine for nothing. */
+static void
+on_figures (BobbinDownloadRow *self)
+{
+  BobbinJob *job = bobbin_job_row_get_job (BOBBIN_JOB_ROW (self));
+  double progress = job != NULL ? bobbin_job_get_progress (job) : -1;
+
+  if (progress >= 0)
+    gtk_progress_bar_set_fraction (self->progress, CLAMP (progress, 0, 1));
+  else if (job != NULL && bobbin_job_get_state (job) == BOBBIN_JOB_RUNNING &&
+           bobbin_job_get_bytes (job) > 0)
+    gtk_progress_bar_pulse (self->progress);
+  else
+    gtk_progress_bar_set_fraction (self->progress, 0);
+}
+
+static void
+bobbin_download_row_bind (BobbinJobRow *row, BobbinJob *job)
+{
+  BobbinDownloadRow *self = BOBBIN_DOWNLOAD_ROW (row);
+
+  g_binding_group_set_source (self->bindings, job);
+  g_signal_group_set_target (self->signals, job);
+  on_title (self);
+  on_figures (self);
+}
+
+static void
+bobbin_download_row_update (BobbinJobRow *row, BobbinJob *job)
+{
+  BobbinDownloadRow *self = BOBBIN_DOWNLOAD_ROW (row);
+  BobbinJobState state = bobbin_job_get_state (job);
+  gboolean partial = state == BOBBIN_JOB_IDLE || state == BOBBIN_JOB_FAILED;
+
+  bobbin_job_row_show_toggle (row, self->toggle);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress),
+                          bobbin_job_is_active (job) ||
+                            (partial && bobbin_job_get_progress (job) > 0));
+  on_figures (self);
+}
+
+static void
+bobbin_download_row_dispose (GObject *object)
+{
+  BobbinDownloadRow *self = BOBBIN_DOWNLOAD_ROW (object);
+
+  forget_icon_wish (self);
+
+  G_OBJECT_CLASS (bobbin_download_row_parent_class)->dispose (object);
+
+  g_clear_object (&self->bindings);
+  g_clear_object (&self->signals);
+}
+
+static void
+bobbin_download_row_class_init (BobbinDownloadRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  BobbinJobRowClass *row_class = BOBBIN_JOB_ROW_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = bobbin_download_row_dispose;
+  row_class->bind = bobbin_download_row_bind;
+  row_class->update = bobbin_download_row_update;
+
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/bobbinapp/Bobbin/downloads/bobbin-download-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, title);
+  gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, toggle);
+  gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, remove);
+  gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, menu);
+  gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, progress);
+  gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, status);
+}
+
+static void
+bobbin_download_row_init (BobbinDownloadRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  bobbin_job_row_name_control (self->remove, _ ("Remove"));
+  bobbin_job_row_name_control (self->menu, _ ("More"));
+
+  self->bindings = g_binding_group_new ();
+  g_binding_group_bind (self->bindings, "title", self->title, "label", G_BINDING_SYNC_CREATE);
+  g_binding_group_bind (self->bindings, "title", self->title, "tooltip-text",
+                        G_BINDING_SYNC_CREATE);
+  g_binding_group_bind (self->bindings, "status-line", self->status, "label",
+                        G_BINDING_SYNC_CREATE);
+
+  self->signals = g_signal_group_new (BOBBIN_TYPE_DOWNLOAD);
+  g_signal_group_connect_swapped (self->signals, "notify::title", G_CALLBACK (on_title), self);
+  g_signal_group_connect_swapped (self->signals, "notify::bytes", G_CALLBACK (on_figures), self);
+  g_signal_group_connect_swapped (self->signals, "notify::progress", G_CALLBACK (on_figures), self);
+}

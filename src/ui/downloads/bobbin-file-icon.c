@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Finds the icon for a kind of file by the file's name. The answer comes from the MIME database,
+ * files that GLib reads and watches with blocking calls; so it is asked in a thread. One short
+ * look-up each: GTask's shared pool is right for it. To be called in the main thread.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-file-icon.h"
+
+static void
+find_icon (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const char *name = task_data;
+  g_autofree char *type = g_content_type_guess (name, NULL, 0, NULL);
+
+  g_task_return_pointer (task, g_content_type_get_symbolic_icon (type), g_object_unref);
+}
+
+/**
+ * bobbin_file_icon_load_async:
+ * @name: a file name, in UTF-8; the file need not exist
+ * @cancellable: (nullable): ends the wish for the answer
+ *
+ * Looks up the symbolic icon for files of that name.
+ */
+void
+bobbin_file_icon_load_async (const char *name,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_return_if_fail (name != NULL);
+
+  g_task_set_source_tag (task, bobbin_file_icon_load_async);
+  g_task_set_name (task, "[bobbin] file icon");
+  g_task_set_task_data (task, g_strdup (name), g_free);
+  g_task_run_in_thread (task, find_icon);
+}
+
+/**
+ * bobbin_file_icon_load_finish:
+ *
+ * Returns: (transfer full) (nullable): the icon, or %NULL and %G_IO_ERROR_CANCELLED
+ */
+GIcon *
+bobbin_file_icon_load_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "bobbin-job.h"
+
+G_BEGIN_DECLS
+
+void bobbin_job_actions_install (GtkWidgetClass *widget_class);
+void bobbin_job_actions_update (GtkWidget *widget, BobbinJob *job);
+
+G_END_DECLS

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * BobbinJobList shows the jobs of one kind, in the order of the one queue that holds them all. Rows
+ * are made for what is visible and recycled. Keys act on the row that has the focus, or else on the
+ * selected one. While there is no job a placeholder
+ * says what to do. Main thread only.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-job-list.h"
+
+#include "bobbin-job-actions.h"
+#include "bobbin-job-row.h"
+
+struct _BobbinJobList
+{
+  GtkWidget parent_instance;
+
+  GtkStack *stack;
+  AdwBin *placeholder;
+  GtkListView *list_view;
+  GtkSingleSelection *selection;
+
+  GType job_type;
+  GType row_type;
+};
+
+G_DEFINE_FINAL_TYPE (BobbinJobList, bobbin_job_list, GTK_TYPE_WIDGET)
+
+typedef enum
+{
+  PROP_JOB = 1,
+  PROP_JOB_TYPE,
+  PROP_ROW_TYPE,
+  PROP_PLACEHOLDER,
+} BobbinJobListProperty;
+
+static GParamSpec *props[PROP_PLACEHOLDER + 1];
+
+/* The list item itself, or one of the controls in it. */
+static BobbinJobRow *
+find_focused_row (BobbinJobList *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkWidget *row;
+
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list_view)))
+    return NULL;
+
+  row = gtk_widget_get_ancestor (focus, BOBBIN_TYPE_JOB_ROW);
+  if (row == NULL)
+    row = gtk_widget_get_first_child (focus);
+
+  return BOBBIN_IS_JOB_ROW (row) ? BOBBIN_JOB_ROW (row) : NULL;
+}
+
+static BobbinJob *
+find_job (BobbinJobList *self)
+{
+  BobbinJobRow *row = find_focused_row (self);
+
+  if (row != NULL)
+    return bobbin_job_row_get_job (row);
+
+  return gtk_single_selection_get_selected_item (self->selection);
+}
+
+static void
+on_activate (BobbinJobList *self, guint position)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "job.toggle", NULL);
+}
+
+/* Space would only select the row, which moving the focus has done already. On a control in the row
+ * it presses that control. */
+static gboolean
+on_space (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  BobbinJobList *self = BOBBIN_JOB_LIST (user_data);
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus == NULL || !BOBBIN_IS_JOB_ROW (gtk_widget_get_first_child (focus)))
+    return FALSE;
+
+  return gtk_widget_activate_action (GTK_WIDGET (self), "job.toggle", NULL);
+}
+
+static void
+capture_space (BobbinJobList *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+  GtkShortcut *shortcut = gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_space, 0),
+                                            gtk_callback_action_new (on_space, self, NULL));
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
+  gtk_widget_add_controller (GTK_WIDGET (self->list_view), controller);
+}
+
+static void
+on_setup (BobbinJobList *self, GtkListItem *item)
+{
+  gtk_list_item_set_child (item, g_object_new (self->row_type, NULL));
+}
+
+static void
+on_bind (BobbinJobList *self, GtkListItem *item)
+{
+  BobbinJobRow *row = BOBBIN_JOB_ROW (gtk_list_item_get_child (item));
+
+  bobbin_job_row_set_job (row, gtk_list_item_get_item (item));
+}
+
+static void
+on_unbind (BobbinJobList *self, GtkListItem *item)
+{
+  bobbin_job_row_set_job (BOBBIN_JOB_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+on_items_changed (BobbinJobList *self)
+{
+  GListModel *model = gtk_single_selection_get_model (self->selection);
+  gboolean empty = g_list_model_get_n_items (model) == 0;
+
+  gtk_stack_set_visible_child_name (self->stack, empty ? "empty" : "jobs");
+}
+
+static gboolean
+is_of_type (gpointer item, gpointer user_data)
+{
+  return G_TYPE_CHECK_INSTANCE_TYPE (item, GPOINTER_TO_SIZE (user_data));
+}
+
+static void
+bobbin_job_list_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  BobbinJobList *self = BOBBIN_JOB_LIST (object);
+
+  switch ((BobbinJobListProperty) prop_id)
+    {
+    case PROP_JOB:
+      g_value_set_object (value, find_job (self));
+      break;
+    case PROP_JOB_TYPE:
+      g_value_set_gtype (value, self->job_type);
+      break;
+    case PROP_ROW_TYPE:
+      g_value_set_gtype (value, self->row_type);
+      break;
+    case PROP_PLACEHOLDER:
+      g_value_set_object (value, adw_bin_get_child (self->placeholder));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+bobbin_job_list_set_property (GObject *object,
+                              guint prop_id,
+                              const GValue *value,
+                              GParamSpec *pspec)
+{
+  BobbinJobList *self = BOBBIN_JOB_LIST (object);
+
+  switch ((BobbinJobListProperty) prop_id)
+    {
+    case PROP_JOB_TYPE:
+      self->job_type = g_value_get_gtype (value);
+      break;
+    case PROP_ROW_TYPE:
+      self->row_type = g_value_get_gtype (value);
+      break;
+    case PROP_PLACEHOLDER:
+      adw_bin_set_child (self->placeholder, g_value_get_object (value));
+      break;
+    case PROP_JOB:
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+bobbin_job_list_dispose (GObject *object)
+{
+  BobbinJobList *self = BOBBIN_JOB_LIST (object);
+
+  if (self->stack != NULL)
+    gtk_widget_unparent (GTK_WIDGET (self->stack));
+  self->stack = NULL;
+
+  G_OBJECT_CLASS (bobbin_job_list_parent_class)->dispose (object);
+}
+
+static void
+install_keys (GtkWidgetClass *widget_class)
+{
+  static const struct
+  {
+    guint key;
+    GdkModifierType modifiers;
+    const char *action;
+  } keys[] = {
+    { GDK_KEY_Delete, 0, "job.remove" },
+    { GDK_KEY_KP_Delete, 0, "job.remove" },
+    { GDK_KEY_Up, GDK_ALT_MASK, "job.move-up" },
+    { GDK_KEY_Down, GDK_ALT_MASK, "job.move-down" },
+    { GDK_KEY_Home, GDK_ALT_MASK, "job.move-to-top" },
+    { GDK_KEY_c, GDK_CONTROL_MASK, "job.copy-address" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_widget_class_add_binding_action (widget_class, keys[i].key, keys[i].modifiers,
+                                         keys[i].action, NULL);
+}
+
+static void
+bobbin_job_list_class_init (BobbinJobListClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = bobbin_job_list_get_property;
+  object_class->set_property = bobbin_job_list_set_property;
+  object_class->dispose = bobbin_job_list_dispose;
+
+  props[PROP_JOB] = g_param_spec_object ("job", NULL, NULL, BOBBIN_TYPE_JOB,
+                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  props[PROP_JOB_TYPE] =
+    g_param_spec_gtype ("job-type", NULL, NULL, BOBBIN_TYPE_JOB,
+                        G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  props[PROP_ROW_TYPE] =
+    g_param_spec_gtype ("row-type", NULL, NULL, BOBBIN_TYPE_JOB_ROW,
+                        G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  props[PROP_PLACEHOLDER] = g_param_spec_object ("placeholder", NULL, NULL, GTK_TYPE_WIDGET,
+                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/bobbinapp/Bobbin/jobs/bobbin-job-list.ui");
+  gtk_widget_class_bind_template_child (widget_class, BobbinJobList, stack);
+  gtk_widget_class_bind_template_child (widget_class, BobbinJobList, placeholder);
+  gtk_widget_class_bind_template_child (widget_class, BobbinJobList, list_view);
+  gtk_widget_class_bind_template_child (widget_class, BobbinJobList, selection);
+  gtk_widget_class_bind_template_callback (widget_class, on_activate);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+
+  bobbin_job_actions_install (widget_class);
+  install_keys (widget_class);
+}
+
+static void
+bobbin_job_list_init (BobbinJobList *self)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  g_signal_connect_object (factory, "setup", G_CALLBACK (on_setup), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (on_bind), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind), self, G_CONNECT_SWAPPED);
+  gtk_list_view_set_factory (self->list_view, factory);
+  g_object_unref (factory);
+
+  capture_space (self);
+}
+
+/**
+ * bobbin_job_list_get_model:
+ *
+ * Returns: (transfer none) (nullable): the jobs that are shown
+ */
+GListModel *
+bobbin_job_list_get_model (BobbinJobList *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_JOB_LIST (self), NULL);
+
+  return gtk_single_selection_get_model (self->selection);
+}
+
+/**
+ * bobbin_job_list_set_queue:
+ * @queue: where the jobs are
+ *
+ * Shows those jobs of @queue that are of the list's `job-type`, each in a row of its `row-type`.
+ * Called once.
+ */
+void
+bobbin_job_list_set_queue (BobbinJobList *self, BobbinJobQueue *queue)
+{
+  g_autoptr (GtkFilterListModel) model = NULL;
+  GtkCustomFilter *filter;
+
+  g_return_if_fail (BOBBIN_IS_JOB_LIST (self));
+  g_return_if_fail (BOBBIN_IS_JOB_QUEUE (queue));
+
+  filter = gtk_custom_filter_new (is_of_type, GSIZE_TO_POINTER (self->job_type), NULL);
+  model = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (queue)), GTK_FILTER (filter));
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (model));
+  g_signal_connect_object (model, "items-changed", G_CALLBACK (on_items_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_items_changed (self);
+}
+
+/**
+ * bobbin_job_list_scroll_to_end:
+ *
+ * Brings the newest job into view.
+ */
+void
+bobbin_job_list_scroll_to_end (BobbinJobList *self)
+{
+  GListModel *model;
+  guint n;
+
+  g_return_if_fail (BOBBIN_IS_JOB_LIST (self));
+
+  model = bobbin_job_list_get_model (self);
+  n = model != NULL ? g_list_model_get_n_items (model) : 0;
+  if (n > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", n - 1);
+}

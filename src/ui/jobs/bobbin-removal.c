@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * BobbinRemoval takes jobs out of the queue in a way that can be undone: a job is stopped and
+ * joined, leaves the model, and waits in a batch for as long as a toast offers Undo. Jobs removed
+ * meanwhile join the batch. When the toast goes, what an unfinished download left on the disk is
+ * deleted; a whole file never is. Main thread only.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-removal.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "bobbin-download.h"
+
+/* How long Undo is offered, in seconds. */
+#define UNDO_TIMEOUT 8
+
+/* A job on its way out, or out. */
+typedef struct
+{
+  BobbinRemoval *owner; /* (owned) while the job is being stopped */
+  BobbinJob *job;       /* (owned) */
+  guint position;
+  gboolean was_active;
+} Removed;
+
+struct _BobbinRemoval
+{
+  GObject parent_instance;
+
+  BobbinJobQueue *queue;    /* (owned) */
+  AdwToastOverlay *overlay; /* (weak) (nullable) */
+  GHashTable *leaving;      /* (owned): set of the jobs that are being stopped */
+  GPtrArray *batch;         /* (owned): of Removed, what Undo brings back, oldest first */
+  AdwToast *toast;          /* (owned) (nullable): offers Undo for the batch */
+  guint n_discards;
+  GTask *flush; /* (owned) (nullable): waits until nothing is pending */
+};
+
+G_DEFINE_FINAL_TYPE (BobbinRemoval, bobbin_removal, G_TYPE_OBJECT)
+
+static void
+removed_free (Removed *removed)
+{
+  g_clear_object (&removed->owner);
+  g_clear_object (&removed->job);
+  g_free (removed);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Removed, removed_free)
+
+static void
+flush_check (BobbinRemoval *self)
+{
+  g_autoptr (GTask) flush = NULL;
+
+  if (self->flush == NULL || self->n_discards > 0 || g_hash_table_size (self->leaving) > 0)
+    return;
+
+  flush = g_steal_pointer (&self->flush);
+  g_task_return_boolean (flush, TRUE);
+}
+
+static void
+on_discarded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BobbinRemoval) self = BOBBIN_REMOVAL (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (!bobbin_download_discard_finish (BOBBIN_DOWNLOAD (source), result, &error))
+    g_message ("The rest of a removed download stays on the disk: %s", error->message);
+  self->n_discards--;
+  flush_check (self);
+}
+
+static void
+discard (BobbinRemoval *self, BobbinJob *job)
+{
+  if (!BOBBIN_IS_DOWNLOAD (job) || bobbin_job_get_state (job) == BOBBIN_JOB_DONE)
+    return;
+
+  self->n_discards++;
+  bobbin_download_discard_async (BOBBIN_DOWNLOAD (job), on_discarded, g_object_ref (self));
+}
+
+/* The batch is out of the user's reach now. */
+static void
+conclude (BobbinRemoval *self)
+{
+  for (guint i = 0; i < self->batch->len; i++)
+    discard (self, ((Removed *) g_ptr_array_index (self->batch, i))->job);
+  g_ptr_array_set_size (self->batch, 0);
+}
+
+static void
+drop_toast (BobbinRemoval *self)
+{
+  g_autoptr (AdwToast) toast = g_steal_pointer (&self->toast);
+
+  if (toast == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_data (toast, self);
+  if (self->overlay != NULL)
+    adw_toast_dismiss (toast);
+}
+
+static void
+on_dismissed (BobbinRemoval *self)
+{
+  g_signal_handlers_disconnect_by_data (self->toast, self);
+  g_clear_object (&self->toast);
+  conclude (self);
+}
+
+static char *
+describe (BobbinRemoval *self)
+{
+  guint n = self->batch->len;
+  Removed *first = g_ptr_array_index (self->batch, 0);
+
+  if (n == 1)
+    /* Translators: %s is the name of a download or monitor that was removed from the list. */
+    return g_markup_printf_escaped (_ ("“%s” removed"), bobbin_job_get_title (first->job));
+
+  return g_strdup_printf (ngettext ("%u job removed", "%u jobs removed", n), n);
+}
+
+/* One toast for the whole batch; a new one each time, so that its time begins anew. */
+static void
+offer_undo (BobbinRemoval *self)
+{
+  g_autofree char *title = NULL;
+
+  drop_toast (self);
+  if (self->overlay == NULL)
+    {
+      conclude (self);
+      return;
+    }
+
+  title = describe (self);
+  self->toast = g_object_ref_sink (adw_toast_new (title));
+  adw_toast_set_button_label (self->toast, _ ("_Undo"));
+  adw_toast_set_timeout (self->toast, UNDO_TIMEOUT);
+  adw_toast_set_priority (self->toast, ADW_TOAST_PRIORITY_HIGH);
+  g_signal_connect_swapped (self->toast, "button-clicked", G_CALLBACK (bobbin_removal_undo), self);
+  g_signal_connect_swapped (self->toast, "dismissed", G_CALLBACK (on_dismissed), self);
+  adw_toast_overlay_add_toast (self->overlay, g_object_ref (self->toast));
+}
+
+static void
+on_removed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Removed) removed = user_data;
+  g_autoptr (BobbinRemoval) self = g_steal_pointer (&removed->owner);
+  g_autoptr (GError) error = NULL;
+
+  g_hash_table_remove (self->leaving, removed->job);
+
+  if (!bobbin_job_queue_remove_finish (self->queue, result, &error))
+    g_message ("Not removed: %s", error->message);
+  else if (self->flush != NULL)
+    discard (self, removed->job);
+  else
+    {
+      g_ptr_array_add (self->batch, g_steal_pointer (&removed));
+      offer_undo (self);
+    }
+  flush_check (self);
+}
+
+static void
+bobbin_removal_dispose (GObject *object)
+{
+  BobbinRemoval *self = BOBBIN_REMOVAL (object);
+
+  drop_toast (self);
+  g_clear_weak_pointer (&self->overlay);
+  g_clear_object (&self->queue);
+
+  G_OBJECT_CLASS (bobbin_removal_parent_class)->dispose (object);
+}
+
+static void
+bobbin_removal_finalize (GObject *object)
+{
+  BobbinRemoval *self = BOBBIN_REMOVAL (object);
+
+  g_assert (self->flush == NULL);
+  g_ptr_array_unref (self->batch);
+  g_hash_table_unref (self->leaving);
+
+  G_OBJECT_CLASS (bobbin_removal_parent_class)->finalize (object);
+}
+
+static void
+bobbin_removal_class_init (BobbinRemovalClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = bobbin_removal_dispose;
+  object_class->finalize = bobbin_removal_finalize;
+}
+
+static void
+bobbin_removal_init (BobbinRemoval *self)
+{
+  self->leaving = g_hash_table_new (NULL, NULL);
+  self->batch = g_ptr_array_new_with_free_func ((GDestroyNotify) removed_free);
+}
+
+/**
+ * bobbin_removal_new:
+ * @queue: where jobs are removed from, and go back to
+ * @overlay: where Undo is offered
+ */
+BobbinRemoval *
+bobbin_removal_new (BobbinJobQueue *queue, AdwToastOverlay *overlay)
+{
+  BobbinRemoval *self;
+
+  g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (queue), NULL);
+  g_return_val_if_fail (ADW_IS_TOAST_OVERLAY (overlay), NULL);
+
+  self = g_object_new (BOBBIN_TYPE_REMOVAL, NULL);
+  self->queue = g_object_ref (queue);
+  g_set_weak_pointer (&self->overlay, overlay);
+
+  return self;
+}
+
+/**
+ * bobbin_removal_remove:
+ * @job: a job in the queue
+ *
+ * Stops @job, takes it out of the queue once it is joined, and offers to undo that. Does nothing
+ * for a job that is on its way out already.
+ */
+void
+bobbin_removal_remove (BobbinRemoval *self, BobbinJob *job)
+{
+  Removed *removed;
+  guint position;
+
+  g_return_if_fail (BOBBIN_IS_REMOVAL (self));
+  g_return_if_fail (BOBBIN_IS_JOB (job));
+
+  if (!bobbin_job_queue_find (self->queue, job, &position) ||
+      !g_hash_table_add (self->leaving, job))
+    return;
+
+  removed = g_new0 (Removed, 1);
+  removed->owner = g_object_ref (self);
+  removed->job = g_object_ref (job);
+  removed->position = position;
+  removed->was_active = bobbin_job_is_active (job);
+  bobbin_job_queue_remove_async (self->queue, job, on_removed, removed);
+}
+
+static void
+bring_back (BobbinRemoval *self, Removed *removed)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->queue));
+
+  if (!bobbin_job_queue_insert (self->queue, MIN (removed->position, n), removed->job))
+    return;
+  if (removed->was_active)
+    bobbin_job_start (removed->job);
+}
+
+/**
+ * bobbin_removal_undo:
+ *
+ * Puts what was removed back where it was, the latest first, and starts what was running.
+ */
+void
+bobbin_removal_undo (BobbinRemoval *self)
+{
+  g_return_if_fail (BOBBIN_IS_REMOVAL (self));
+
+  drop_toast (self);
+  while (self->batch->len > 0)
+    {
+      g_autoptr (Removed) removed = g_ptr_array_steal_index (self->batch, self->batch->len - 1);
+
+      bring_back (self, removed);
+    }
+}
+
+/**
+ * bobbin_removal_flush_async:
+ * @callback: called when nothing is pending any more
+ *
+ * Ends the offer to undo: what was removed stays removed, now. Jobs that are still being stopped
+ * are awaited. Used when the app quits.
+ */
+void
+bobbin_removal_flush_async (BobbinRemoval *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (BOBBIN_IS_REMOVAL (self));
+  g_return_if_fail (self->flush == NULL);
+
+  self->flush = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (self->flush, bobbin_removal_flush_async);
+  g_task_set_name (self->flush, "[bobbin] flush removals");
+
+  drop_toast (self);
+  conclude (self);
+  flush_check (self);
+}
+
+/**
+ * bobbin_removal_flush_finish:
+ *
+ * Returns: %TRUE
+ */
+gboolean
+bobbin_removal_flush_finish (BobbinRemoval *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * BobbinMonitorRow shows one monitor: icon, name, status line with the latest value, its last
+ * samples as a sparkline, and what can be done to it. Main thread only.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-monitor-row.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "bobbin-monitor.h"
+#include "bobbin-sparkline.h"
+
+struct _BobbinMonitorRow
+{
+  BobbinJobRow parent_instance;
+
+  GtkImage *icon;
+  GtkLabel *title;
+  GtkButton *toggle;
+  GtkWidget *remove;
+  GtkWidget *menu;
+  GtkLabel *status;
+  BobbinSparkline *sparkline;
+
+  GBindingGroup *bindings; /* (owned) */
+  GSignalGroup *signals;   /* (owned) */
+};
+
+G_DEFINE_FINAL_TYPE (BobbinMonitorRow, bobbin_monitor_row, BOBBIN_TYPE_JOB_ROW)
+
+static const char *
+icon_for_target (const char *target)
+{
+  static const struct
+  {
+    const char *prefix;
+    const char *icon;
+  } icons[] = {
+    { "cpu", "bobbin-processor-symbolic" }, { "memory", "bobbin-memory-symbolic" },
+    { "disk:", "drive-harddisk-symbolic" }, { "http://", "web-browser-symbolic" },
+    { "https://", "web-browser-symbolic" }, { "tcp://", "network-server-symbolic" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (icons); i++)
+    if (g_str_has_prefix (target, icons[i].prefix))
+      return icons[i].icon;
+
+  return "bobbin-pulse-symbolic";
+}
+
+static void
+set_class (GtkWidget *widget, const char *name, gboolean on)
+{
+  if (on)
+    gtk_widget_add_css_class (widget, name);
+  else
+    gtk_widget_remove_css_class (widget, name);
+}
+
+static void
+on_health (BobbinMonitorRow *self)
+{
+  BobbinJob *job = bobbin_job_row_get_job (BOBBIN_JOB_ROW (self));
+  BobbinHealth health;
+
+  if (job == NULL)
+    return;
+
+  health = bobbin_monitor_get_health (BOBBIN_MONITOR (job));
+  set_class (GTK_WIDGET (self), "health-warning", health == BOBBIN_HEALTH_WARNING);
+  set_class (GTK_WIDGET (self), "health-bad",
+             health == BOBBIN_HEALTH_CRITICAL || health == BOBBIN_HEALTH_DOWN);
+}
+
+static void
+bobbin_monitor_row_bind (BobbinJobRow *row, BobbinJob *job)
+{
+  BobbinMonitorRow *self = BOBBIN_MONITOR_ROW (row);
+
+  g_binding_group_set_source (self->bindings, job);
+  g_signal_group_set_target (self->signals, job);
+  bobbin_sparkline_set_monitor (self->sparkline, job != NULL ? BOBBIN_MONITOR (job) : NULL);
+  if (job != NULL)
+    gtk_image_set_from_icon_name (self->icon, icon_for_target (
+                                                bobbin_monitor_get_target (BOBBIN_MONITOR (job))));
+  on_health (self);
+}
+
+static void
+bobbin_monitor_row_update (BobbinJobRow *row, BobbinJob *job)
+{
+  bobbin_job_row_show_toggle (row, BOBBIN_MONITOR_ROW (row)->toggle);
+}
+
+static void
+bobbin_monitor_row_dispose (GObject *object)
+{
+  BobbinMonitorRow *self = BOBBIN_MONITOR_ROW (object);
+
+  G_OBJECT_CLASS (bobbin_monitor_row_parent_class)->dispose (object);
+
+  g_clear_object (&self->bindings);
+  g_clear_object (&self->signals);
+}
+
+static void
+bobbin_monitor_row_class_init (BobbinMonitorRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  BobbinJobRowClass *row_class = BOBBIN_JOB_ROW_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = bobbin_monitor_row_dispose;
+  row_class->bind = bobbin_monitor_row_bind;
+  row_class->update = bobbin_monitor_row_update;
+
+  g_type_ensure (BOBBIN_TYPE_SPARKLINE);
+
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/bobbinapp/Bobbin/monitors/bobbin-monitor-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, title);
+  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, toggle);
+  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, remove);
+  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, menu);
+  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, status);
+  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, sparkline);
+}
+
+static void
+bobbin_monitor_row_init (BobbinMonitorRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  bobbin_job_row_name_control (self->remove, _ ("Remove"));
+  bobbin_job_row_name_control (self->menu, _ ("More"));
+
+  self->bindings = g_binding_group_new ();
+  g_binding_group_bind (self->bindings, "title", self->title, "label", G_BINDING_SYNC_CREATE);
+  g_binding_group_bind (self->bindings, "title", self->title, "tooltip-text",
+                        G_BINDING_SYNC_CREATE);
+  g_binding_group_bind (self->bindings, "status-line", self->status, "label",
+                        G_BINDING_SYNC_CREATE);
+
+  self->signals = g_signal_group_new (BOBBIN_TYPE_MONITOR);
+  g_signal_group_connect_swapped (self->signals, "notify::health", G_CALLBACK (on_health), self);
+}
