@@ -20,6 +20,7 @@
 
 #define MIN_INTERVAL 0.1
 #define MIN_TIMEOUT  0.01
+#define MAX_SECONDS  (7 * 24 * 60 * 60)
 
 typedef struct
 {
