@@ -10,13 +10,41 @@
 
 #include "bobbin-file-icon.h"
 
+/* Symbolic ones only: beside the others a coloured icon, found where a theme has no symbolic one,
+ * would look like a mistake. */
+static GIcon *
+keep_symbolic (GIcon *icon, const char *type)
+{
+  const char *const *names = g_themed_icon_get_names (G_THEMED_ICON (icon));
+  gboolean is_bundle = g_content_type_is_a (type, "application/*");
+  GIcon *symbolic = NULL;
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      if (!g_str_has_suffix (names[i], "-symbolic"))
+        continue;
+      if (symbolic == NULL)
+        symbolic = g_themed_icon_new (names[i]);
+      else
+        g_themed_icon_append_name (G_THEMED_ICON (symbolic), names[i]);
+    }
+
+  if (symbolic == NULL)
+    symbolic = g_themed_icon_new ("text-x-generic-symbolic");
+  g_themed_icon_append_name (G_THEMED_ICON (symbolic),
+                             is_bundle ? "package-x-generic-symbolic" : "text-x-generic-symbolic");
+
+  return symbolic;
+}
+
 static void
 find_icon (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   const char *name = task_data;
   g_autofree char *type = g_content_type_guess (name, NULL, 0, NULL);
+  g_autoptr (GIcon) icon = g_content_type_get_symbolic_icon (type);
 
-  g_task_return_pointer (task, g_content_type_get_symbolic_icon (type), g_object_unref);
+  g_task_return_pointer (task, keep_symbolic (icon, type), g_object_unref);
 }
 
 /**

@@ -87,10 +87,15 @@ draw_segment (cairo_t *cr,
 {
   double last_x = x_of (chart, width, end - 1);
 
+  if (end - first == 1)
+    {
+      cairo_arc (cr, last_x, y_of (chart, height, chart->samples[first]), LINE_WIDTH, 0, 2 * G_PI);
+      cairo_fill (cr);
+      return;
+    }
+
   for (gsize i = first; i < end; i++)
     cairo_line_to (cr, x_of (chart, width, i), y_of (chart, height, chart->samples[i]));
-  if (end - first == 1) /* a lone sample is a dot */
-    cairo_line_to (cr, last_x, y_of (chart, height, chart->samples[first]));
   cairo_stroke_preserve (cr);
 
   cairo_line_to (cr, last_x, height);
