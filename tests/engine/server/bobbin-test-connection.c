@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * One connection of the test server, in the server's thread. It reads all the time, so that it
+ * notices at any moment when the other side goes; it answers one request after the other, and does
+ * to the answer what the file's fault demands. Nothing blocks; what waits, waits for a source.
+ */
+
+#include "config.h"
+
+#include "bobbin-test-server-private.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#define PIECE_MAX (256 * 1024)
+#define STEP_MS   50
+
+struct _Connection
+{
+  BobbinTestServer *server;
+  guint n_refs; /* one while open, one for each operation under way */
+  GSocket *socket;
+  GIOStream *stream;
+  GCancellable *cancellable;
+  gboolean closed;
+  gboolean reset;
+  gboolean stalled;
+
+  guint8 buffer[4096];
+  GString *input;
+
+  Answer *answer;        /* (nullable) what is being sent */
+  gsize header_sent;     /* bytes of its header */
+  GBytes *piece;         /* (nullable) what is being written */
+  gint64 n_sent_counted; /* of answer->n_sent */
+  GSource *timer;        /* (nullable) */
+};
+
+static void connection_read (Connection *self);
+static void connection_continue (Connection *self);
+static void connection_take_input (Connection *self);
+
+static void
+connection_unref (Connection *self)
+{
+  if (--self->n_refs > 0)
+    return;
+
+  if (self->reset)
+    {
+      struct linger linger = { .l_onoff = 1, .l_linger = 0 };
+
+      setsockopt (g_socket_get_fd (self->socket), SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+    }
+  g_socket_close (self->socket, NULL);
+  bobbin_test_server_left (self->server, self);
+
+  g_clear_pointer (&self->answer, bobbin_test_answer_free);
+  g_clear_pointer (&self->piece, g_bytes_unref);
+  g_object_unref (self->stream);
+  g_object_unref (self->socket);
+  g_object_unref (self->cancellable);
+  g_string_free (self->input, TRUE);
+  g_free (self);
+}
+
+static void
+connection_set_stalled (Connection *self, gboolean stalled)
+{
+  if (self->stalled == stalled)
+    return;
+
+  self->stalled = stalled;
+  g_mutex_lock (&self->server->mutex);
+  self->server->n_stalled += stalled ? 1 : -1;
+  g_mutex_unlock (&self->server->mutex);
+  bobbin_test_server_changed (self->server);
+}
+
+static void
+connection_clear_timer (Connection *self)
+{
+  if (self->timer != NULL)
+    g_source_destroy (self->timer);
+  g_clear_pointer (&self->timer, g_source_unref);
+}
+
+void
+bobbin_test_connection_close (Connection *self, gboolean reset)
+{
+  if (self->closed)
+    return;
+
+  self->closed = TRUE;
+  self->reset = reset;
+  connection_set_stalled (self, FALSE);
+  connection_clear_timer (self);
+  g_cancellable_cancel (self->cancellable);
+  connection_unref (self);
+}
+
+/* Sending. */
+
+static gboolean
+on_timer (gpointer user_data)
+{
+  Connection *self = user_data;
+
+  connection_clear_timer (self);
+  connection_continue (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+connection_continue_later (Connection *self)
+{
+  self->timer = g_timeout_source_new (STEP_MS);
+  g_source_set_static_name (self->timer, "bobbin-test-rate");
+  g_source_set_callback (self->timer, on_timer, self, NULL);
+  g_source_attach (self->timer, self->server->context);
+}
+
+static void
+connection_count_sent (Connection *self)
+{
+  Resource *resource;
+
+  g_mutex_lock (&self->server->mutex);
+  resource = bobbin_test_server_lookup (self->server, self->answer->path);
+  if (resource != NULL)
+    resource->n_sent += self->answer->n_sent - self->n_sent_counted;
+  self->n_sent_counted = self->answer->n_sent;
+  g_mutex_unlock (&self->server->mutex);
+  bobbin_test_server_changed (self->server);
+}
+
+static void
+on_written (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Connection *self = user_data;
+  gboolean written;
+
+  written = g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, NULL);
+  g_clear_pointer (&self->piece, g_bytes_unref);
+
+  if (!written)
+    bobbin_test_connection_close (self, FALSE);
+  else if (!self->closed)
+    {
+      gboolean dripping = self->header_sent < self->answer->header->len;
+
+      connection_count_sent (self);
+      if (dripping || (self->answer->file.rate > 0 && self->answer->n_sent > 0))
+        connection_continue_later (self);
+      else
+        connection_continue (self);
+    }
+  connection_unref (self);
+}
+
+static void
+connection_write (Connection *self, GBytes *piece)
+{
+  self->piece = piece;
+  self->n_refs++;
+  g_output_stream_write_all_async (g_io_stream_get_output_stream (self->stream),
+                                   g_bytes_get_data (piece, NULL), g_bytes_get_size (piece),
+                                   G_PRIORITY_DEFAULT, self->cancellable, on_written, self);
+}
+
+static void
+connection_send_header (Connection *self)
+{
+  const GString *header = self->answer->header;
+  gsize n = header->len - self->header_sent;
+
+  if (self->answer->file.fault == BOBBIN_TEST_FAULT_DRIP)
+    n = 1;
+  connection_write (self, g_bytes_new (header->str + self->header_sent, n));
+  self->header_sent += n;
+}
+
+/* Whether the answer has come to where it goes wrong, which it then does. */
+static gboolean
+connection_fail_here (Connection *self)
+{
+  const BobbinTestFile *file = &self->answer->file;
+  gint64 at = self->header_sent == 0 ? BOBBIN_TEST_BEFORE_HEADER : self->answer->n_sent;
+
+  if (at < file->fault_at || (at == BOBBIN_TEST_BEFORE_HEADER && file->fault_at >= 0))
+    return FALSE;
+
+  if (file->fault == BOBBIN_TEST_FAULT_CLOSE)
+    bobbin_test_connection_close (self, FALSE);
+  else if (file->fault == BOBBIN_TEST_FAULT_RESET)
+    bobbin_test_connection_close (self, TRUE);
+  else if (file->fault == BOBBIN_TEST_FAULT_STALL)
+    connection_set_stalled (self, TRUE);
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
+static gsize
+connection_piece_max (Connection *self)
+{
+  const BobbinTestFile *file = &self->answer->file;
+  gint64 max = PIECE_MAX;
+
+  if (file->rate > 0)
+    max = CLAMP (file->rate * STEP_MS / 1000, 1, max);
+  if (file->fault >= BOBBIN_TEST_FAULT_CLOSE && file->fault <= BOBBIN_TEST_FAULT_STALL)
+    max = MIN (max, file->fault_at - self->answer->n_sent);
+  return (gsize) max;
+}
+
+static void
+connection_finish_answer (Connection *self)
+{
+  gboolean keep_alive = self->answer->keep_alive;
+
+  g_clear_pointer (&self->answer, bobbin_test_answer_free);
+  if (!keep_alive)
+    bobbin_test_connection_close (self, FALSE);
+  else
+    connection_take_input (self); /* the next request may be here already */
+}
+
+static void
+connection_continue (Connection *self)
+{
+  GBytes *piece;
+
+  if (connection_fail_here (self))
+    return;
+
+  if (self->header_sent < self->answer->header->len)
+    {
+      connection_send_header (self);
+      return;
+    }
+
+  piece = bobbin_test_answer_next (self->answer, connection_piece_max (self));
+  if (piece != NULL)
+    connection_write (self, piece);
+  else
+    connection_finish_answer (self);
+}
+
+void
+bobbin_test_connection_release (Connection *self, const char *path)
+{
+  if (!self->stalled || strcmp (self->answer->path, path) != 0)
+    return;
+
+  self->answer->file.fault = BOBBIN_TEST_FAULT_NONE;
+  connection_set_stalled (self, FALSE);
+  connection_continue (self);
+}
+
+/* Receiving. */
+
+/* The file as it is now, and with its fault only as often as that is to happen. */
+static void
+take_request (Connection *self, const char *path, const char *request, BobbinTestFile *file)
+{
+  static const BobbinTestFile missing = { .status = 404 };
+  Resource *resource;
+
+  g_mutex_lock (&self->server->mutex);
+  resource = bobbin_test_server_lookup (self->server, path);
+  bobbin_test_file_copy (file, resource != NULL ? &resource->file : &missing);
+  if (resource != NULL)
+    {
+      g_ptr_array_add (resource->requests, g_strdup (request));
+      if (file->fault_times > 0 && resource->n_faults >= file->fault_times)
+        file->fault = BOBBIN_TEST_FAULT_NONE;
+      else
+        resource->n_faults++;
+    }
+  g_mutex_unlock (&self->server->mutex);
+  bobbin_test_server_changed (self->server);
+}
+
+static void
+connection_begin_answer (Connection *self, const char *request)
+{
+  g_auto (GStrv) words = g_strsplit (request, " ", 3);
+  const char *path = words[0] != NULL && words[1] != NULL ? words[1] : "";
+  BobbinTestFile file;
+
+  take_request (self, path, request, &file);
+  self->answer = bobbin_test_answer_new (&file, path, request);
+  self->header_sent = 0;
+  self->n_sent_counted = 0;
+  bobbin_test_file_clear (&file);
+  connection_continue (self);
+}
+
+static void
+connection_take_input (Connection *self)
+{
+  const char *end = strstr (self->input->str, "\r\n\r\n");
+  g_autofree char *request = NULL;
+
+  if (end == NULL || self->answer != NULL || self->server->kind == BOBBIN_TEST_SILENT)
+    return;
+
+  request = g_strndup (self->input->str, end - self->input->str);
+  g_string_erase (self->input, 0, end - self->input->str + 4);
+  connection_begin_answer (self, request);
+}
+
+static void
+on_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Connection *self = user_data;
+  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL);
+
+  if (n <= 0)
+    bobbin_test_connection_close (self, FALSE);
+  else if (!self->closed)
+    {
+      g_string_append_len (self->input, (const char *) self->buffer, n);
+      connection_take_input (self);
+    }
+
+  if (!self->closed)
+    connection_read (self);
+  connection_unref (self);
+}
+
+static void
+connection_read (Connection *self)
+{
+  self->n_refs++;
+  g_input_stream_read_async (g_io_stream_get_input_stream (self->stream), self->buffer,
+                             sizeof self->buffer, G_PRIORITY_DEFAULT, self->cancellable, on_read,
+                             self);
+}
+
+/* Returns: (transfer none): owned by itself until it is closed and nothing is under way */
+Connection *
+bobbin_test_connection_open (BobbinTestServer *server, GSocket *socket)
+{
+  Connection *self = g_new0 (Connection, 1);
+  g_autoptr (GSocketConnection) plain = g_socket_connection_factory_create_connection (socket);
+
+  self->server = server;
+  self->n_refs = 1;
+  self->socket = g_object_ref (socket);
+  self->cancellable = g_cancellable_new ();
+  self->input = g_string_new (NULL);
+  self->stream = G_IO_STREAM (g_object_ref (plain));
+
+  if (server->certificate != NULL)
+    {
+      g_object_unref (self->stream);
+      self->stream = g_tls_server_connection_new (G_IO_STREAM (plain), server->certificate, NULL);
+      g_assert_nonnull (self->stream);
+    }
+
+  connection_read (self);
+  return self;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * A resolver that knows one thing: names that end in ".silent.test" are never answered, not until
+ * the look-up is cancelled; any other name is not found. Installed and removed in the main thread;
+ * asked in any.
+ */
+
+#include "config.h"
+
+#include "bobbin-test-resolver.h"
+
+struct _BobbinTestResolver
+{
+  GResolver parent_instance;
+
+  GResolver *previous; /* (owned) */
+  gint n_lookups;      /* (atomic) that are under way */
+};
+
+G_DEFINE_FINAL_TYPE (BobbinTestResolver, bobbin_test_resolver, G_TYPE_RESOLVER)
+
+static gboolean
+on_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+  GTask *task = user_data;
+  BobbinTestResolver *self = g_task_get_source_object (task);
+
+  g_atomic_int_add (&self->n_lookups, -1);
+  g_main_context_wakeup (NULL);
+  g_task_return_error_if_cancelled (task);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+lookup_async (GResolver *resolver,
+              const char *hostname,
+              GResolverNameLookupFlags flags,
+              GCancellable *cancellable,
+              GAsyncReadyCallback callback,
+              gpointer user_data)
+{
+  BobbinTestResolver *self = BOBBIN_TEST_RESOLVER (resolver);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GSource) source = NULL;
+
+  if (!g_str_has_suffix (hostname, ".silent.test"))
+    {
+      g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "No “%s”",
+                               hostname);
+      g_object_unref (task);
+      return;
+    }
+
+  g_assert_nonnull (cancellable);
+  source = g_cancellable_source_new (cancellable);
+  g_task_attach_source (task, source, G_SOURCE_FUNC (on_cancelled));
+  g_object_unref (task);
+  g_atomic_int_inc (&self->n_lookups);
+  g_main_context_wakeup (NULL);
+}
+
+static void
+lookup_plain_async (GResolver *resolver,
+                    const char *hostname,
+                    GCancellable *cancellable,
+                    GAsyncReadyCallback callback,
+                    gpointer user_data)
+{
+  lookup_async (resolver, hostname, G_RESOLVER_NAME_LOOKUP_FLAGS_DEFAULT, cancellable, callback,
+                user_data);
+}
+
+static GList *
+lookup_finish (GResolver *resolver, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+bobbin_test_resolver_finalize (GObject *object)
+{
+  BobbinTestResolver *self = BOBBIN_TEST_RESOLVER (object);
+
+  g_clear_object (&self->previous);
+  G_OBJECT_CLASS (bobbin_test_resolver_parent_class)->finalize (object);
+}
+
+static void
+bobbin_test_resolver_class_init (BobbinTestResolverClass *klass)
+{
+  GResolverClass *resolver_class = G_RESOLVER_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = bobbin_test_resolver_finalize;
+  resolver_class->lookup_by_name_async = lookup_plain_async;
+  resolver_class->lookup_by_name_finish = lookup_finish;
+  resolver_class->lookup_by_name_with_flags_async = lookup_async;
+  resolver_class->lookup_by_name_with_flags_finish = lookup_finish;
+}
+
+static void
+bobbin_test_resolver_init (BobbinTestResolver *self)
+{
+}
+
+/**
+ * bobbin_test_resolver_install:
+ *
+ * Makes all of the process ask a new resolver of this kind.
+ *
+ * Returns: (transfer full): the resolver; for bobbin_test_resolver_uninstall()
+ */
+BobbinTestResolver *
+bobbin_test_resolver_install (void)
+{
+  BobbinTestResolver *self = g_object_new (BOBBIN_TEST_TYPE_RESOLVER, NULL);
+
+  self->previous = g_resolver_get_default ();
+  g_resolver_set_default (G_RESOLVER (self));
+  return self;
+}
+
+/**
+ * bobbin_test_resolver_uninstall:
+ * @self: (transfer full): the resolver
+ *
+ * Brings the earlier resolver back. No look-up may be under way any more.
+ */
+void
+bobbin_test_resolver_uninstall (BobbinTestResolver *self)
+{
+  g_assert_cmpint (g_atomic_int_get (&self->n_lookups), ==, 0);
+  g_resolver_set_default (self->previous);
+  g_object_unref (self);
+}
+
+/**
+ * bobbin_test_resolver_wait:
+ * @self: the resolver
+ * @n_lookups: a number
+ *
+ * Runs the main context until exactly so many look-ups wait for their answer.
+ */
+void
+bobbin_test_resolver_wait (BobbinTestResolver *self, guint n_lookups)
+{
+  while (g_atomic_int_get (&self->n_lookups) != (gint) n_lookups)
+    g_main_context_iteration (NULL, TRUE);
+}
