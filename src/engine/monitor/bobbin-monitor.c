@@ -430,6 +430,8 @@ install_properties (GObjectClass *object_class)
 {
   const GParamFlags flags = G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
   const GParamFlags writable = flags | G_PARAM_READWRITE;
+  /* NAN is not equal to itself, and so never what a strict validation expects. */
+  const GParamFlags limit = writable | G_PARAM_LAX_VALIDATION;
   const GParamFlags readable = flags | G_PARAM_READABLE;
 
   props[PROP_TARGET] =
@@ -438,10 +440,9 @@ install_properties (GObjectClass *object_class)
   props[PROP_INTERVAL] =
     g_param_spec_double ("interval", NULL, NULL, MIN_INTERVAL, MAX_SECONDS, 5, writable);
   /* in the unit of the values; NAN for none, which no pspec takes as its default */
-  props[PROP_WARN] =
-    g_param_spec_double ("warn", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, writable);
+  props[PROP_WARN] = g_param_spec_double ("warn", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, limit);
   props[PROP_CRITICAL] =
-    g_param_spec_double ("critical", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, writable);
+    g_param_spec_double ("critical", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0, limit);
   props[PROP_FOR] = g_param_spec_uint ("for", NULL, NULL, 1, G_MAXUINT, 1, writable);
   /* seconds; what is in flight keeps the one it began with */
   props[PROP_TIMEOUT] =

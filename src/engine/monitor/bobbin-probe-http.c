@@ -106,14 +106,35 @@ get (HttpSample *sample)
   bobbin_probe_leave (context);
 }
 
-static GError *
-translate (const GError *error, SoupMessage *message)
+static gboolean
+is_redirect_error (const GError *error)
 {
-  const char *host = g_uri_get_host (soup_message_get_uri (message));
-  GTlsCertificateFlags flags = soup_message_get_tls_peer_certificate_errors (message);
+  return g_error_matches (error, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_TOO_MANY_REDIRECTS) ||
+         g_error_matches (error, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_REDIRECT_NO_LOCATION) ||
+         g_error_matches (error, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_REDIRECT_BAD_URI);
+}
+
+static GError *
+translate (HttpSample *sample)
+{
+  const GError *error = sample->error;
+  const char *host = g_uri_get_host (soup_message_get_uri (sample->message));
+  GTlsCertificateFlags flags = soup_message_get_tls_peer_certificate_errors (sample->message);
 
   if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE) && flags != 0)
     return bobbin_error_from_tls (flags, host);
+  if (is_redirect_error (error))
+    return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_REDIRECT,
+                        /* Translators: %s is a host's name */
+                        _ ("%s redirects to where nothing can be found."), host);
+  /* Nothing had come yet that could have been cut off. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) &&
+      soup_message_get_status (sample->message) == SOUP_STATUS_NONE)
+    {
+      const GError closed = { G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, error->message };
+
+      return bobbin_error_from_gio (&closed, host);
+    }
 
   return bobbin_error_from_gio (error, host);
 }
@@ -125,7 +146,7 @@ check (HttpSample *sample, GError **error)
   const char *host = g_uri_get_host (soup_message_get_uri (sample->message));
 
   if (sample->error != NULL)
-    g_propagate_error (error, translate (sample->error, sample->message));
+    g_propagate_error (error, translate (sample));
   else if (status >= 400)
     g_propagate_error (error, bobbin_error_from_status (status, host));
   else

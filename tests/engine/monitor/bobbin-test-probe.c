@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * A probe of which each sample blocks, as a system call does, until the test writes what it finds
+ * into a pipe. A stubborn one does not hear that it is cancelled, as statvfs() on a dead network
+ * file system does not. Sampled in workers; all else in the main thread.
+ */
+
+#include "config.h"
+
+#include "bobbin-test-probe.h"
+
+#include "bobbin-error.h"
+
+#include <math.h>
+#include <poll.h>
+#include <unistd.h>
+
+struct _BobbinTestProbe
+{
+  BobbinProbe parent;
+
+  gboolean stubborn;
+  int pipe[2]; /* of doubles; infinity is a failure */
+  guint n_runs;
+  gint n_inside; /* (atomic) samples being taken now */
+  gint n_begun;  /* (atomic) */
+  gint n_ended;  /* (atomic) */
+};
+
+static gint n_alive; /* (atomic) */
+
+static gboolean
+wait_for_answer (BobbinTestProbe *self, GCancellable *cancellable)
+{
+  GPollFD polls[2] = { { .fd = self->pipe[0], .events = G_IO_IN } };
+  guint n_polls = 1;
+  gboolean answered;
+
+  if (!self->stubborn && g_cancellable_make_pollfd (cancellable, &polls[1]))
+    n_polls = 2;
+  while (g_poll (polls, n_polls, -1) < 0)
+    continue;
+  answered = n_polls == 1 || polls[1].revents == 0;
+  if (n_polls == 2)
+    g_cancellable_release_fd (cancellable);
+
+  return answered;
+}
+
+static gboolean
+test_probe_sample (BobbinProbe *probe, GCancellable *cancellable, double *value, GError **error)
+{
+  BobbinTestProbe *self = (BobbinTestProbe *) probe;
+  gboolean ok = FALSE;
+
+  g_assert_cmpint (g_atomic_int_add (&self->n_inside, 1), ==, 0);
+  g_atomic_int_inc (&self->n_begun);
+  g_main_context_wakeup (NULL);
+
+  if (!wait_for_answer (self, cancellable))
+    {
+      g_cancellable_set_error_if_cancelled (cancellable, error);
+    }
+  else
+    {
+      g_assert_cmpint (read (self->pipe[0], value, sizeof *value), ==, sizeof *value);
+      ok = !isinf (*value);
+      if (!ok)
+        g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_REFUSED, "The test says no.");
+    }
+
+  g_atomic_int_inc (&self->n_ended);
+  g_atomic_int_add (&self->n_inside, -1);
+
+  return ok;
+}
+
+static void
+test_probe_begin (BobbinProbe *probe)
+{
+  BobbinTestProbe *self = (BobbinTestProbe *) probe;
+
+  g_assert_cmpint (g_atomic_int_get (&self->n_inside), ==, 0);
+  self->n_runs++;
+}
+
+static void
+test_probe_clear (BobbinProbe *probe)
+{
+  BobbinTestProbe *self = (BobbinTestProbe *) probe;
+
+  g_assert_cmpint (g_atomic_int_get (&self->n_inside), ==, 0);
+  close (self->pipe[0]);
+  close (self->pipe[1]);
+  g_atomic_int_add (&n_alive, -1);
+}
+
+static const BobbinProbeClass test_probe_class = {
+  .unit = "%",
+  .scale = 100,
+  .begin = test_probe_begin,
+  .sample = test_probe_sample,
+  .clear = test_probe_clear,
+};
+
+/* Makes one; `stubborn`: it cannot be cancelled. */
+BobbinTestProbe *
+bobbin_test_probe_new (gboolean stubborn)
+{
+  BobbinTestProbe *self;
+
+  self = bobbin_probe_alloc (&test_probe_class, sizeof *self, g_strdup ("Test"));
+  self->stubborn = stubborn;
+  g_assert_cmpint (pipe (self->pipe), ==, 0);
+  g_atomic_int_inc (&n_alive);
+
+  return self;
+}
+
+BobbinProbe *
+bobbin_test_probe_get_probe (BobbinTestProbe *self)
+{
+  return &self->parent;
+}
+
+/* One sample, the one being taken or else the next, finds this. */
+void
+bobbin_test_probe_answer (BobbinTestProbe *self, double value)
+{
+  g_assert_cmpint (write (self->pipe[1], &value, sizeof value), ==, sizeof value);
+}
+
+/* One sample fails. */
+void
+bobbin_test_probe_fail (BobbinTestProbe *self)
+{
+  bobbin_test_probe_answer (self, INFINITY);
+}
+
+/* Takes back what no sample has found. None may be being taken. */
+void
+bobbin_test_probe_discard (BobbinTestProbe *self)
+{
+  struct pollfd poll_fd = { .fd = self->pipe[0], .events = POLLIN };
+  double value;
+
+  while (poll (&poll_fd, 1, 0) > 0)
+    g_assert_cmpint (read (self->pipe[0], &value, sizeof value), ==, sizeof value);
+}
+
+/* Runs the main context until so many samples have been begun. */
+void
+bobbin_test_probe_wait (BobbinTestProbe *self, guint n_begun)
+{
+  while (bobbin_test_probe_get_n_begun (self) < n_begun)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+guint
+bobbin_test_probe_get_n_begun (BobbinTestProbe *self)
+{
+  return g_atomic_int_get (&self->n_begun);
+}
+
+guint
+bobbin_test_probe_get_n_ended (BobbinTestProbe *self)
+{
+  return g_atomic_int_get (&self->n_ended);
+}
+
+guint
+bobbin_test_probe_get_n_runs (BobbinTestProbe *self)
+{
+  return self->n_runs;
+}
+
+/* How many there are. */
+guint
+bobbin_test_probe_get_n_alive (void)
+{
+  return g_atomic_int_get (&n_alive);
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * bobbin-probe-http, against a server of this process that does what servers do, wrong things too.
+ */
+
+#include "config.h"
+
+#include "bobbin-error.h"
+#include "bobbin-test-resolver.h"
+#include "bobbin-test-sampling.h"
+#include "bobbin-test-server.h"
+
+#define MIB (1024 * 1024)
+
+typedef struct
+{
+  const char *name;
+  BobbinTestFile file;
+  int code; /* BobbinError, or -1 for a good answer */
+} AnswerCase;
+
+/* clang-format off */
+static const AnswerCase answers[] = {
+  { "empty", { .length = 0 }, -1 },
+  { "small", { .length = 1000 }, -1 },
+  { "chunked", { .length = 100000, .framing = BOBBIN_TEST_FRAMING_CHUNKED }, -1 },
+  { "until-close", { .length = 1000, .framing = BOBBIN_TEST_FRAMING_UNTIL_CLOSE }, -1 },
+  { "just-the-limit", { .length = MIB }, -1 },
+  { "false-encoding", { .length = 1000, .headers = "Content-Encoding: gzip\r\n" }, -1 },
+  { "204", { .length = 0, .status = 204 }, -1 },
+  { "304", { .length = 0, .status = 304 }, -1 },
+  { "401", { .length = 10, .status = 401 }, BOBBIN_ERROR_HTTP_STATUS },
+  { "403", { .length = 10, .status = 403 }, BOBBIN_ERROR_HTTP_STATUS },
+  { "404", { .length = 10, .status = 404 }, BOBBIN_ERROR_HTTP_STATUS },
+  { "500", { .length = 10, .status = 500 }, BOBBIN_ERROR_HTTP_STATUS },
+  { "503", { .length = 10, .status = 503 }, BOBBIN_ERROR_HTTP_STATUS },
+  { "500-of-1-gib", { .length = 1024 * MIB, .status = 500 }, BOBBIN_ERROR_HTTP_STATUS },
+  { "cut-off", { .length = 1000, .fault = BOBBIN_TEST_FAULT_CLOSE, .fault_at = 500 },
+    BOBBIN_ERROR_TRUNCATED },
+  { "reset", { .length = 1000, .fault = BOBBIN_TEST_FAULT_RESET, .fault_at = 500 },
+    BOBBIN_ERROR_DISCONNECTED },
+  { "closed-without-answer", { .fault = BOBBIN_TEST_FAULT_CLOSE,
+                               .fault_at = BOBBIN_TEST_BEFORE_HEADER },
+    BOBBIN_ERROR_DISCONNECTED },
+  { "garbage", { .fault = BOBBIN_TEST_FAULT_GARBAGE, .fault_at = BOBBIN_TEST_BEFORE_HEADER },
+    BOBBIN_ERROR_BAD_ANSWER },
+};
+/* clang-format on */
+
+static BobbinTestSampling *
+begin (BobbinTestServer *server, const char *path)
+{
+  g_autofree char *uri = bobbin_test_server_get_uri (server, path);
+
+  return bobbin_test_sampling_begin (uri);
+}
+
+static void
+test_answer (gconstpointer user_data)
+{
+  const AnswerCase *test = user_data;
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  g_autoptr (BobbinTestSampling) sampling = NULL;
+
+  bobbin_test_server_set (server, "/", &test->file);
+  sampling = begin (server, "/");
+
+  if (test->code < 0)
+    g_assert_cmpfloat (bobbin_test_sampling_expect_value (sampling), >, 0);
+  else
+    bobbin_test_sampling_expect_error (sampling, BOBBIN_ERROR, test->code);
+  if (test->code == BOBBIN_ERROR_HTTP_STATUS)
+    {
+      g_autofree char *status = g_strdup_printf ("%u", test->file.status);
+
+      g_assert_nonnull (strstr (sampling->error->message, status));
+    }
+  bobbin_test_server_wait_open (server, 0);
+}
+
+/* No more than 1 MiB is waited for, and what fits into the sockets' buffers. */
+static void
+test_large (void)
+{
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  const BobbinTestFile file = { .length = G_GINT64_CONSTANT (1024) * MIB };
+  g_autoptr (BobbinTestSampling) sampling = NULL;
+
+  bobbin_test_server_set (server, "/", &file);
+  sampling = begin (server, "/");
+  g_assert_cmpfloat (bobbin_test_sampling_expect_value (sampling), >, 0);
+  bobbin_test_server_wait_open (server, 0);
+  g_assert_cmpint (bobbin_test_server_get_n_sent (server, "/"), <, 100 * MIB);
+}
+
+/* The rest never comes, and is not waited for. */
+static void
+test_large_stalled (void)
+{
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  const BobbinTestFile file = { .length = G_GINT64_CONSTANT (1024) * MIB,
+                                .fault = BOBBIN_TEST_FAULT_STALL,
+                                .fault_at = 2 * MIB };
+  g_autoptr (BobbinTestSampling) sampling = NULL;
+
+  bobbin_test_server_set (server, "/", &file);
+  sampling = begin (server, "/");
+  g_assert_cmpfloat (bobbin_test_sampling_expect_value (sampling), >, 0);
+}
+
+/* Each sample has a connection of its own, and says who asks. */
+static void
+test_fresh (void)
+{
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  const BobbinTestFile file = { .length = 1000 };
+  g_autofree char *agent = NULL;
+
+  bobbin_test_server_set (server, "/", &file);
+  for (guint i = 1; i <= 3; i++)
+    {
+      g_autoptr (BobbinTestSampling) sampling = begin (server, "/");
+
+      g_assert_cmpfloat (bobbin_test_sampling_expect_value (sampling), >, 0);
+      bobbin_test_server_wait_open (server, 0);
+      g_assert_cmpuint (bobbin_test_server_get_n_requests (server, "/"), ==, i);
+    }
+
+  agent = bobbin_test_server_get_header (server, "/", 0, "User-Agent");
+  g_assert_cmpstr (agent, ==, "Bobbin/" PACKAGE_VERSION);
+}
+
+static void
+test_redirect (void)
+{
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  const BobbinTestFile file = { .length = 1000 };
+  g_autoptr (BobbinTestSampling) sampling = NULL;
+
+  bobbin_test_server_set (server, "/there", &file);
+  bobbin_test_server_set_redirect (server, "/", "/there");
+  sampling = begin (server, "/");
+  g_assert_cmpfloat (bobbin_test_sampling_expect_value (sampling), >, 0);
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (server, "/there"), ==, 1);
+}
+
+static void
+test_bad_redirect (gconstpointer user_data)
+{
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  g_autoptr (BobbinTestSampling) sampling = NULL;
+
+  bobbin_test_server_set_redirect (server, "/", user_data);
+  sampling = begin (server, "/");
+  bobbin_test_sampling_expect_error (sampling, BOBBIN_ERROR, BOBBIN_ERROR_REDIRECT);
+}
+
+static void
+test_certificate (gconstpointer user_data)
+{
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (GPOINTER_TO_INT (user_data));
+  g_autoptr (BobbinTestSampling) sampling = begin (server, "/");
+
+  bobbin_test_sampling_expect_error (sampling, BOBBIN_ERROR, BOBBIN_ERROR_CERTIFICATE);
+  bobbin_test_server_wait_open (server, 0);
+}
+
+static void
+test_closed (void)
+{
+  BobbinTestServer *server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  g_autofree char *uri = bobbin_test_server_get_uri (server, "/");
+  g_autoptr (BobbinTestSampling) sampling = NULL;
+
+  bobbin_test_server_free (server);
+  sampling = bobbin_test_sampling_begin (uri);
+  bobbin_test_sampling_expect_error (sampling, BOBBIN_ERROR, BOBBIN_ERROR_REFUSED);
+}
+
+static void
+test_name_not_found (void)
+{
+  BobbinTestResolver *resolver = bobbin_test_resolver_install ();
+  BobbinTestSampling *sampling = bobbin_test_sampling_begin ("http://nobody.test/");
+
+  bobbin_test_sampling_expect_error (sampling, BOBBIN_ERROR, BOBBIN_ERROR_NAME_NOT_FOUND);
+  bobbin_test_sampling_free (sampling);
+  bobbin_test_resolver_uninstall (resolver);
+}
+
+static void
+test_cancel_look_up (void)
+{
+  BobbinTestResolver *resolver = bobbin_test_resolver_install ();
+  BobbinTestSampling *sampling = bobbin_test_sampling_begin ("https://host.silent.test/");
+
+  bobbin_test_resolver_wait (resolver, 2);
+  bobbin_test_sampling_cancel (sampling);
+  bobbin_test_sampling_free (sampling);
+  bobbin_test_resolver_wait (resolver, 0);
+  bobbin_test_resolver_uninstall (resolver);
+}
+
+static void
+test_cancel_connect (void)
+{
+  g_autoptr (BobbinTestBacklog) backlog = bobbin_test_backlog_new ();
+  guint16 port = bobbin_test_backlog_get_port (backlog);
+  g_autofree char *uri = g_strdup_printf ("http://127.0.0.1:%u/", port);
+  g_autoptr (BobbinTestSampling) sampling = bobbin_test_sampling_begin (uri);
+
+  /* what fills the queue is one of them */
+  bobbin_test_sampling_wait_connecting (port, 2);
+  bobbin_test_sampling_cancel (sampling);
+}
+
+static void
+test_cancel_handshake (void)
+{
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (BOBBIN_TEST_SILENT);
+  g_autofree char *uri =
+    g_strdup_printf ("https://127.0.0.1:%u/", bobbin_test_server_get_port (server));
+  g_autoptr (BobbinTestSampling) sampling = bobbin_test_sampling_begin (uri);
+
+  bobbin_test_server_wait_open (server, 1);
+  bobbin_test_sampling_cancel (sampling);
+  bobbin_test_server_wait_open (server, 0);
+}
+
+static void
+test_cancel_stalled (gconstpointer user_data)
+{
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  const BobbinTestFile file = { .length = 1000,
+                                .fault = BOBBIN_TEST_FAULT_STALL,
+                                .fault_at = GPOINTER_TO_INT (user_data) };
+  g_autoptr (BobbinTestSampling) sampling = NULL;
+
+  bobbin_test_server_set (server, "/", &file);
+  sampling = begin (server, "/");
+  bobbin_test_server_wait_stalled (server, 1);
+  bobbin_test_sampling_cancel (sampling);
+  bobbin_test_server_wait_open (server, 0);
+}
+
+/* Wherever the cancel meets it: it ends, in one of the two ways. */
+static void
+test_cancel_race (void)
+{
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  const BobbinTestFile file = { .length = 100000 };
+
+  bobbin_test_server_set (server, "/", &file);
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autoptr (BobbinTestSampling) sampling = begin (server, "/");
+
+      for (guint j = 0; j < i; j++)
+        g_thread_yield ();
+      g_cancellable_cancel (sampling->cancellable);
+      g_thread_join (g_steal_pointer (&sampling->thread));
+      if (!sampling->ok)
+        g_assert_error (sampling->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    }
+  bobbin_test_server_wait_open (server, 0);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/probe-http/answer/%s", answers[i].name);
+
+      g_test_add_data_func (path, &answers[i], test_answer);
+    }
+  g_test_add_func ("/probe-http/large", test_large);
+  g_test_add_func ("/probe-http/large-stalled", test_large_stalled);
+  g_test_add_func ("/probe-http/fresh", test_fresh);
+  g_test_add_func ("/probe-http/redirect", test_redirect);
+  g_test_add_data_func ("/probe-http/redirect/loop", "/", test_bad_redirect);
+  g_test_add_data_func ("/probe-http/redirect/to-file", "file:///etc/passwd", test_bad_redirect);
+  g_test_add_data_func ("/probe-http/certificate/unknown", GINT_TO_POINTER (BOBBIN_TEST_TLS),
+                        test_certificate);
+  g_test_add_data_func ("/probe-http/certificate/expired",
+                        GINT_TO_POINTER (BOBBIN_TEST_TLS_EXPIRED), test_certificate);
+  g_test_add_func ("/probe-http/closed", test_closed);
+  g_test_add_func ("/probe-http/name-not-found", test_name_not_found);
+  g_test_add_func ("/probe-http/cancel/look-up", test_cancel_look_up);
+  g_test_add_func ("/probe-http/cancel/connect", test_cancel_connect);
+  g_test_add_func ("/probe-http/cancel/handshake", test_cancel_handshake);
+  g_test_add_data_func ("/probe-http/cancel/no-header", GINT_TO_POINTER (BOBBIN_TEST_BEFORE_HEADER),
+                        test_cancel_stalled);
+  g_test_add_data_func ("/probe-http/cancel/body", GINT_TO_POINTER (500), test_cancel_stalled);
+  g_test_add_func ("/probe-http/cancel/race", test_cancel_race);
+
+  return g_test_run ();
+}
