@@ -252,7 +252,7 @@ connection_continue (Connection *self)
 void
 bobbin_test_connection_release (Connection *self, const char *path)
 {
-  if (!self->stalled || strcmp (self->answer->path, path) != 0)
+  if (!self->stalled || self->answer == NULL || strcmp (self->answer->path, path) != 0)
     return;
 
   self->answer->file.fault = BOBBIN_TEST_FAULT_NONE;
@@ -305,7 +305,9 @@ connection_take_input (Connection *self)
   const char *end = strstr (self->input->str, "\r\n\r\n");
   g_autofree char *request = NULL;
 
-  if (end == NULL || self->answer != NULL || self->server->kind == BOBBIN_TEST_SILENT)
+  if (self->server->kind == BOBBIN_TEST_SILENT)
+    connection_set_stalled (self, TRUE);
+  if (end == NULL || self->answer != NULL || self->stalled)
     return;
 
   request = g_strndup (self->input->str, end - self->input->str);

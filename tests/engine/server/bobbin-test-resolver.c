@@ -10,6 +10,8 @@
 
 #include "bobbin-test-resolver.h"
 
+#include "bobbin-test-wait.h"
+
 struct _BobbinTestResolver
 {
   GResolver parent_instance;
@@ -144,6 +146,5 @@ bobbin_test_resolver_uninstall (BobbinTestResolver *self)
 void
 bobbin_test_resolver_wait (BobbinTestResolver *self, guint n_lookups)
 {
-  while (g_atomic_int_get (&self->n_lookups) != (gint) n_lookups)
-    g_main_context_iteration (NULL, TRUE);
+  BOBBIN_TEST_WAIT_UNTIL (g_atomic_int_get (&self->n_lookups) == (gint) n_lookups);
 }

@@ -35,43 +35,33 @@ struct _BobbinTestServer
 };
 
 /* bobbin-test-server.c */
-void        bobbin_test_server_changed  (BobbinTestServer *self);
-void        bobbin_test_server_left     (BobbinTestServer *self,
-                                         Connection       *connection);
-Resource   *bobbin_test_server_lookup   (BobbinTestServer *self,
-                                         const char       *path);
+void bobbin_test_server_changed (BobbinTestServer *self);
+void bobbin_test_server_left (BobbinTestServer *self, Connection *connection);
+Resource *bobbin_test_server_lookup (BobbinTestServer *self, const char *path);
 
 /* bobbin-test-connection.c: server thread only */
-Connection *bobbin_test_connection_open    (BobbinTestServer *server,
-                                            GSocket          *socket);
-void        bobbin_test_connection_close   (Connection *self,
-                                            gboolean    reset);
-void        bobbin_test_connection_release (Connection *self,
-                                            const char *path);
+Connection *bobbin_test_connection_open (BobbinTestServer *server, GSocket *socket);
+void bobbin_test_connection_close (Connection *self, gboolean reset);
+void bobbin_test_connection_release (Connection *self, const char *path);
 
 /* bobbin-test-answer.c */
 typedef struct
 {
-  char *path;            /* (owned) */
-  BobbinTestFile file;   /* as it was when the request came; owned as in Resource */
-  GString *header;       /* (owned) what is sent first */
-  gint64 first;          /* the next byte of the file to send */
-  gint64 end;            /* the byte after the last */
-  gint64 n_sent;         /* bytes of this body so far */
+  char *path;          /* (owned) */
+  BobbinTestFile file; /* as it was when the request came; owned as in Resource */
+  GString *header;     /* (owned) what is sent first */
+  gint64 first;        /* the next byte of the file to send */
+  gint64 end;          /* the byte after the last */
+  gint64 n_sent;       /* bytes of this body so far */
   gboolean chunked;
   gboolean keep_alive;
 } Answer;
 
-void        bobbin_test_file_copy  (BobbinTestFile       *copy,
-                                    const BobbinTestFile *file);
-void        bobbin_test_file_clear (BobbinTestFile *file);
-char       *bobbin_test_find_header (const char *request,
-                                     const char *name);
-Answer     *bobbin_test_answer_new (const BobbinTestFile *file,
-                                    const char           *path,
-                                    const char           *request);
-void        bobbin_test_answer_free (Answer *self);
-GBytes     *bobbin_test_answer_next (Answer *self,
-                                     gsize   max);
+void bobbin_test_file_copy (BobbinTestFile *copy, const BobbinTestFile *file);
+void bobbin_test_file_clear (BobbinTestFile *file);
+char *bobbin_test_find_header (const char *request, const char *name);
+Answer *bobbin_test_answer_new (const BobbinTestFile *file, const char *path, const char *request);
+void bobbin_test_answer_free (Answer *self);
+GBytes *bobbin_test_answer_next (Answer *self, gsize max);
 
 G_END_DECLS

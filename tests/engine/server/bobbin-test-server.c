@@ -12,12 +12,10 @@
 #include "config.h"
 
 #include "bobbin-test-server-private.h"
+#include "bobbin-test-wait.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* So long does a test wait for anything before it is given up, in seconds. */
-#define WATCHDOG 60
 
 static void
 resource_free (gpointer data)
@@ -421,20 +419,24 @@ bobbin_test_server_get_first_byte (BobbinTestServer *self, const char *path, gui
 static gboolean
 on_watchdog (gpointer user_data)
 {
-  g_error ("Nothing happened for %d s while waiting for: %s", WATCHDOG, (const char *) user_data);
+  g_error ("Nothing happened for %d s while waiting for: %s", BOBBIN_TEST_WATCHDOG,
+           (const char *) user_data);
   return G_SOURCE_REMOVE;
 }
 
-#define WAIT_UNTIL(condition)                                                              \
-  G_STMT_START                                                                             \
-  {                                                                                        \
-    guint watchdog = g_timeout_add_seconds (WATCHDOG, on_watchdog, (gpointer) #condition); \
-                                                                                           \
-    while (!(condition))                                                                   \
-      g_main_context_iteration (NULL, TRUE);                                               \
-    g_source_remove (watchdog);                                                            \
-  }                                                                                        \
-  G_STMT_END
+/**
+ * bobbin_test_watchdog_start:
+ * @awaited: (transfer none): what is waited for; must live as long
+ *
+ * Ends the program if its source is not removed in time. For BOBBIN_TEST_WAIT_UNTIL().
+ *
+ * Returns: the id of the source
+ */
+guint
+bobbin_test_watchdog_start (const char *awaited)
+{
+  return g_timeout_add_seconds (BOBBIN_TEST_WATCHDOG, on_watchdog, (gpointer) awaited);
+}
 
 /**
  * bobbin_test_server_wait_requests:
@@ -447,7 +449,7 @@ on_watchdog (gpointer user_data)
 void
 bobbin_test_server_wait_requests (BobbinTestServer *self, const char *path, guint n_requests)
 {
-  WAIT_UNTIL (bobbin_test_server_get_n_requests (self, path) >= n_requests);
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_test_server_get_n_requests (self, path) >= n_requests);
 }
 
 /**
@@ -461,7 +463,7 @@ bobbin_test_server_wait_requests (BobbinTestServer *self, const char *path, guin
 void
 bobbin_test_server_wait_sent (BobbinTestServer *self, const char *path, gint64 n_bytes)
 {
-  WAIT_UNTIL (bobbin_test_server_get_n_sent (self, path) >= n_bytes);
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_test_server_get_n_sent (self, path) >= n_bytes);
 }
 
 /**
@@ -474,7 +476,7 @@ bobbin_test_server_wait_sent (BobbinTestServer *self, const char *path, gint64 n
 void
 bobbin_test_server_wait_stalled (BobbinTestServer *self, guint n_connections)
 {
-  WAIT_UNTIL (get_n_stalled (self) >= n_connections);
+  BOBBIN_TEST_WAIT_UNTIL (get_n_stalled (self) >= n_connections);
 }
 
 /**
@@ -488,7 +490,7 @@ bobbin_test_server_wait_stalled (BobbinTestServer *self, guint n_connections)
 void
 bobbin_test_server_wait_open (BobbinTestServer *self, guint n_connections)
 {
-  WAIT_UNTIL (bobbin_test_server_get_n_open (self) == n_connections);
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_test_server_get_n_open (self) == n_connections);
 }
 
 /**

@@ -118,7 +118,7 @@ typedef struct
  * @BOBBIN_TEST_TLS: https with a certificate for localhost and 127.0.0.1
  * @BOBBIN_TEST_TLS_EXPIRED: https with a certificate that has expired
  * @BOBBIN_TEST_TLS_WRONG_HOST: https with another host's certificate
- * @BOBBIN_TEST_SILENT: takes connections and says nothing, ever
+ * @BOBBIN_TEST_SILENT: takes connections and says nothing, ever; stalled as soon as it heard a byte
  *
  * What a server speaks.
  */
@@ -133,55 +133,40 @@ typedef enum
 
 typedef struct _BobbinTestServer BobbinTestServer;
 
-BobbinTestServer *bobbin_test_server_new          (BobbinTestKind kind);
-void              bobbin_test_server_free         (BobbinTestServer *self);
+BobbinTestServer *bobbin_test_server_new (BobbinTestKind kind);
+void bobbin_test_server_free (BobbinTestServer *self);
 
-void              bobbin_test_server_set          (BobbinTestServer     *self,
-                                                   const char           *path,
-                                                   const BobbinTestFile *file);
-void              bobbin_test_server_set_redirect (BobbinTestServer *self,
-                                                   const char       *path,
-                                                   const char       *location);
-void              bobbin_test_server_release      (BobbinTestServer *self,
-                                                   const char       *path);
-char             *bobbin_test_server_get_uri      (BobbinTestServer *self,
-                                                   const char       *path);
-guint16           bobbin_test_server_get_port     (BobbinTestServer *self);
+void bobbin_test_server_set (BobbinTestServer *self, const char *path, const BobbinTestFile *file);
+void
+bobbin_test_server_set_redirect (BobbinTestServer *self, const char *path, const char *location);
+void bobbin_test_server_release (BobbinTestServer *self, const char *path);
+char *bobbin_test_server_get_uri (BobbinTestServer *self, const char *path);
+guint16 bobbin_test_server_get_port (BobbinTestServer *self);
 
-guint             bobbin_test_server_get_n_requests (BobbinTestServer *self,
-                                                     const char       *path);
-gint64            bobbin_test_server_get_n_sent     (BobbinTestServer *self,
-                                                     const char       *path);
-guint             bobbin_test_server_get_n_open     (BobbinTestServer *self);
-guint             bobbin_test_server_get_max_open   (BobbinTestServer *self);
-char             *bobbin_test_server_get_header     (BobbinTestServer *self,
-                                                     const char       *path,
-                                                     guint             request,
-                                                     const char       *name);
-gint64            bobbin_test_server_get_first_byte (BobbinTestServer *self,
-                                                     const char       *path,
-                                                     guint             request);
+guint bobbin_test_server_get_n_requests (BobbinTestServer *self, const char *path);
+gint64 bobbin_test_server_get_n_sent (BobbinTestServer *self, const char *path);
+guint bobbin_test_server_get_n_open (BobbinTestServer *self);
+guint bobbin_test_server_get_max_open (BobbinTestServer *self);
+char *bobbin_test_server_get_header (BobbinTestServer *self,
+                                     const char *path,
+                                     guint request,
+                                     const char *name);
+gint64 bobbin_test_server_get_first_byte (BobbinTestServer *self, const char *path, guint request);
 
-void              bobbin_test_server_wait_requests  (BobbinTestServer *self,
-                                                     const char       *path,
-                                                     guint             n_requests);
-void              bobbin_test_server_wait_sent      (BobbinTestServer *self,
-                                                     const char       *path,
-                                                     gint64            n_bytes);
-void              bobbin_test_server_wait_stalled   (BobbinTestServer *self,
-                                                     guint             n_connections);
-void              bobbin_test_server_wait_open      (BobbinTestServer *self,
-                                                     guint             n_connections);
+void bobbin_test_server_wait_requests (BobbinTestServer *self, const char *path, guint n_requests);
+void bobbin_test_server_wait_sent (BobbinTestServer *self, const char *path, gint64 n_bytes);
+void bobbin_test_server_wait_stalled (BobbinTestServer *self, guint n_connections);
+void bobbin_test_server_wait_open (BobbinTestServer *self, guint n_connections);
 
-const char       *bobbin_test_server_ca_file        (void);
+const char *bobbin_test_server_ca_file (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinTestServer, bobbin_test_server_free)
 
 typedef struct _BobbinTestBacklog BobbinTestBacklog;
 
-BobbinTestBacklog *bobbin_test_backlog_new      (void);
-void               bobbin_test_backlog_free     (BobbinTestBacklog *self);
-guint16            bobbin_test_backlog_get_port (BobbinTestBacklog *self);
+BobbinTestBacklog *bobbin_test_backlog_new (void);
+void bobbin_test_backlog_free (BobbinTestBacklog *self);
+guint16 bobbin_test_backlog_get_port (BobbinTestBacklog *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinTestBacklog, bobbin_test_backlog_free)
 

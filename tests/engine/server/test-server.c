@@ -376,7 +376,7 @@ test_silent (void)
 
   client_init (&client, server);
   client_ask (&client, "/f", "");
-  bobbin_test_server_wait_open (server, 1);
+  bobbin_test_server_wait_stalled (server, 1);
   bobbin_test_server_free (server);
   client_read (&client, G_MAXSIZE);
   g_assert_cmpuint (client.got->len, ==, 0);

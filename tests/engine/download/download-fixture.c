@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What every test of downloads needs: a server, a queue and an empty folder of its own, and
+ * afterwards the proof that nothing is left: all threads joined, all jobs freed, no source pending.
+ * Main thread only.
+ */
+
+#include "config.h"
+
+#include "download-fixture.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* A stop, and a quit, that takes longer has waited for something it should not have. */
+#define STOP_MAX (2 * G_TIME_SPAN_SECOND)
+
+void
+fixture_set_up (Fixture *self, gconstpointer kind)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->folder = g_dir_make_tmp ("bobbin-test-XXXXXX", &error);
+  g_assert_no_error (error);
+  self->server = bobbin_test_server_new (GPOINTER_TO_UINT (kind));
+  self->queue = bobbin_job_queue_new ();
+  self->jobs = g_ptr_array_new ();
+}
+
+static void
+on_shut_down (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (bobbin_job_queue_shutdown_finish (BOBBIN_JOB_QUEUE (source), result, &error));
+  g_assert_no_error (error);
+  *(gboolean *) user_data = TRUE;
+}
+
+/* Quits, as the app does: everything stops, every thread is joined. */
+void
+fixture_shut_down (Fixture *self)
+{
+  gint64 start = g_get_monotonic_time ();
+  gboolean done = FALSE;
+
+  bobbin_job_queue_shutdown_async (self->queue, on_shut_down, &done);
+  BOBBIN_TEST_WAIT_UNTIL (done);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, STOP_MAX);
+  g_assert_cmpuint (bobbin_job_queue_get_n_active (self->queue), ==, 0);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->queue)); i++)
+    {
+      g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (self->queue), i);
+
+      g_assert_false (bobbin_job_is_active (job));
+    }
+}
+
+static void
+remove_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_assert_cmpint (g_remove (path), ==, 0);
+    }
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+void
+fixture_tear_down (Fixture *self, gconstpointer kind)
+{
+  gpointer queue = self->queue;
+
+  fixture_shut_down (self);
+  /* Connections are closed with the sessions, and those with their threads. */
+  bobbin_test_server_wait_open (self->server, 0);
+
+  g_object_add_weak_pointer (G_OBJECT (self->queue), &queue);
+  g_object_unref (self->queue);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_null (queue);
+  for (guint i = 0; i < self->jobs->len; i++)
+    g_assert_null (*(gpointer *) g_ptr_array_index (self->jobs, i));
+
+  g_ptr_array_set_free_func (self->jobs, g_free);
+  g_ptr_array_unref (self->jobs);
+  bobbin_test_server_free (self->server);
+  remove_folder (self->folder);
+  g_free (self->folder);
+}
+
+/* Returns: (transfer none): a job in the queue; no retries, unless the test sets them */
+BobbinJob *
+fixture_add_address (Fixture *self, const char *address)
+{
+  g_autoptr (BobbinJob) job = bobbin_download_new (address, self->folder);
+  gpointer *weak = g_new (gpointer, 1);
+
+  g_object_set (job, "retries", 0, "sync", FALSE, NULL);
+  g_assert_true (bobbin_job_queue_add (self->queue, job));
+
+  *weak = job;
+  g_object_add_weak_pointer (G_OBJECT (job), weak);
+  g_ptr_array_add (self->jobs, weak);
+  return job;
+}
+
+BobbinJob *
+fixture_add (Fixture *self, const char *path)
+{
+  g_autofree char *address = bobbin_test_server_get_uri (self->server, path);
+
+  return fixture_add_address (self, address);
+}
+
+/* Adds a job and runs it to its end. */
+BobbinJob *
+fixture_run (Fixture *self, const char *path)
+{
+  BobbinJob *job = fixture_add (self, path);
+
+  job_start (job);
+  job_wait (job);
+  return job;
+}
+
+static void
+on_removed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_assert_true (bobbin_job_queue_remove_finish (BOBBIN_JOB_QUEUE (source), result, NULL));
+  *(gboolean *) user_data = TRUE;
+}
+
+/* Takes the job from the queue, which must have been the last to hold it. */
+void
+fixture_remove (Fixture *self, BobbinJob *job)
+{
+  gpointer weak = job;
+  gboolean done = FALSE;
+
+  g_object_add_weak_pointer (G_OBJECT (job), &weak);
+  bobbin_job_queue_remove_async (self->queue, job, on_removed, &done);
+  BOBBIN_TEST_WAIT_UNTIL (done && weak == NULL);
+}
+
+char *
+fixture_path (Fixture *self, const char *name)
+{
+  return g_build_filename (self->folder, name, NULL);
+}
+
+void
+fixture_write (Fixture *self, const char *name, const char *text)
+{
+  g_autofree char *path = fixture_path (self, name);
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+}
+
+void
+fixture_assert_text (Fixture *self, const char *name, const char *text)
+{
+  g_autofree char *path = fixture_path (self, name);
+  g_autofree char *contents = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (path, &contents, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (contents, ==, text);
+}
+
+static gint
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static char *
+join_sorted (GPtrArray *names)
+{
+  g_ptr_array_sort (names, compare_names);
+  g_ptr_array_add (names, NULL);
+  return g_strjoinv (" | ", (char **) names->pdata);
+}
+
+/* The folder holds exactly these. */
+void
+fixture_assert_listing (Fixture *self, ...)
+{
+  g_autoptr (GPtrArray) expected = g_ptr_array_new ();
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  g_autoptr (GDir) dir = g_dir_open (self->folder, 0, NULL);
+  g_autofree char *expected_text = NULL;
+  g_autofree char *found_text = NULL;
+  const char *name;
+  va_list args;
+
+  va_start (args, self);
+  while ((name = va_arg (args, const char *)) != NULL)
+    g_ptr_array_add (expected, (gpointer) name);
+  va_end (args);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    g_ptr_array_add (found, (gpointer) g_intern_string (name));
+
+  expected_text = join_sorted (expected);
+  found_text = join_sorted (found);
+  g_assert_cmpstr (found_text, ==, expected_text);
+}
+
+/* The job is done, says so in every respect, and the file is right to the last byte. */
+void
+fixture_assert_whole (Fixture *self, BobbinJob *job, const char *name, guint64 seed, gint64 length)
+{
+  g_autofree char *path = fixture_path (self, name);
+
+  g_assert_no_error (bobbin_job_get_error (job));
+  g_assert_cmpint (bobbin_job_get_state (job), ==, BOBBIN_JOB_DONE);
+  g_assert_cmpstr (bobbin_download_get_file (BOBBIN_DOWNLOAD (job)), ==, path);
+  g_assert_cmpstr (bobbin_job_get_title (job), ==, name);
+  g_assert_cmpint (bobbin_job_get_bytes (job), ==, length);
+  g_assert_cmpint (bobbin_job_get_total (job), ==, length);
+  g_assert_cmpfloat (bobbin_job_get_progress (job), ==, 1);
+  g_assert_nonnull (bobbin_job_get_ended (job));
+  g_assert_true (job_has_event (job, BOBBIN_EVENT_DONE));
+  bobbin_test_content_assert (path, seed, length);
+}
+
+void
+job_start (BobbinJob *job)
+{
+  g_assert_true (bobbin_job_start (job));
+}
+
+/* Until it has ended, in whatever way. */
+void
+job_wait (BobbinJob *job)
+{
+  BOBBIN_TEST_WAIT_UNTIL (!bobbin_job_is_active (job));
+}
+
+void
+job_wait_bytes (BobbinJob *job, gint64 bytes)
+{
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_job_get_bytes (job) >= bytes);
+}
+
+void
+job_wait_phase (BobbinJob *job, BobbinDownloadPhase phase)
+{
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_job_get_state (job) == BOBBIN_JOB_RUNNING &&
+                          bobbin_job_get_report (job)->phase == phase);
+}
+
+static void
+on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_assert_true (bobbin_job_stop_finish (BOBBIN_JOB (source), result, NULL));
+  /* Joined, not only asked to. */
+  g_assert_false (bobbin_job_is_active (BOBBIN_JOB (source)));
+  *(gboolean *) user_data = TRUE;
+}
+
+/* Stops the job and waits until it has. */
+void
+job_stop (BobbinJob *job)
+{
+  gint64 start = g_get_monotonic_time ();
+  gboolean stopped = FALSE;
+
+  bobbin_job_stop_async (job, on_stopped, &stopped);
+  BOBBIN_TEST_WAIT_UNTIL (stopped);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, STOP_MAX);
+}
+
+void
+job_assert_failed (BobbinJob *job, BobbinError code)
+{
+  g_assert_cmpint (bobbin_job_get_state (job), ==, BOBBIN_JOB_FAILED);
+  g_assert_error (bobbin_job_get_error (job), BOBBIN_ERROR, (gint) code);
+  g_assert_cmpstr (bobbin_job_get_error (job)->message, !=, "");
+  g_assert_null (bobbin_download_get_file (BOBBIN_DOWNLOAD (job)));
+  g_assert_true (job_has_event (job, BOBBIN_EVENT_FAILED));
+}
+
+gboolean
+job_has_event (BobbinJob *job, BobbinEventKind kind)
+{
+  GListModel *log = G_LIST_MODEL (bobbin_job_get_event_log (job));
+
+  for (guint i = 0; i < g_list_model_get_n_items (log); i++)
+    {
+      g_autoptr (BobbinEvent) event = g_list_model_get_item (log, i);
+
+      if (bobbin_event_get_kind (event) == kind)
+        return TRUE;
+    }
+
+  return FALSE;
+}
