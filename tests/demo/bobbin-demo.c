@@ -13,18 +13,19 @@
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <locale.h>
 
 #include "demo-screen.h"
 #include "demo-server.h"
 
-#define WHOLE_PATH   "/harbour-photos.tar"
-#define RESUMED_PATH "/river-survey.iso"
-#define PAGE_PATH    "/status"
+#define WHOLE_NAME   "harbour-photos.tar"
+#define RESUMED_NAME "river-survey.iso"
+#define PAGE_NAME    "status"
 
 #define MEBIBYTE (1024 * 1024)
 #define PATIENCE (60 * G_TIME_SPAN_SECOND)
 /* What is on the screen sends no event that would be simpler than to look again. */
-#define LOOK_INTERVAL 100 /* ms */
+#define LOOK_INTERVAL 200 /* ms */
 
 typedef struct
 {
@@ -128,33 +129,33 @@ row_shows (Demo *demo, const char *word, const char *also)
 static gboolean
 whole_is_there (Demo *demo)
 {
-  return has_file (demo, WHOLE_PATH, "") && row_shows (demo, WHOLE_PATH + 1, "Done");
+  return has_file (demo, WHOLE_NAME, "") && row_shows (demo, WHOLE_NAME, "Done");
 }
 
 static gboolean
 resumed_is_half_done (Demo *demo)
 {
-  return demo_server_get_n_sent (demo->server, RESUMED_PATH) >= 10 * MEBIBYTE;
+  return demo_server_get_record (demo->server, RESUMED_NAME).n_sent >= 10 * MEBIBYTE;
 }
 
 static gboolean
 resumed_has_stopped (Demo *demo)
 {
-  return demo_server_get_n_aborted (demo->server, RESUMED_PATH) == 1 &&
-         row_shows (demo, RESUMED_PATH + 1, "Stopped");
+  return demo_server_get_record (demo->server, RESUMED_NAME).n_aborted == 1 &&
+         row_shows (demo, RESUMED_NAME, "Stopped");
 }
 
 static gboolean
 resumed_goes_on (Demo *demo)
 {
-  return demo_server_get_resumed (demo->server, RESUMED_PATH) > 0 &&
-         row_shows (demo, RESUMED_PATH + 1, "left");
+  return demo_server_get_record (demo->server, RESUMED_NAME).resumed > 0 &&
+         row_shows (demo, RESUMED_NAME, "left");
 }
 
 static gboolean
 resumed_is_there (Demo *demo)
 {
-  return has_file (demo, RESUMED_PATH, "") && row_shows (demo, RESUMED_PATH + 1, "Done");
+  return has_file (demo, RESUMED_NAME, "") && row_shows (demo, RESUMED_NAME, "Done");
 }
 
 static gboolean
@@ -166,8 +167,8 @@ processor_is_shown (Demo *demo)
 static gboolean
 page_is_shown (Demo *demo)
 {
-  return demo_server_get_n_whole (demo->server, PAGE_PATH) >= 3 &&
-         row_shows (demo, demo->page, "every");
+  return demo_server_get_record (demo->server, PAGE_NAME).n_whole >= 3 &&
+         row_shows (demo, "127.0.0.1", "every");
 }
 
 /* ---- the app */
@@ -295,7 +296,7 @@ check_file (Demo *demo, const char *name, gboolean there)
     found = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) contents, length);
   outcome = g_strdup_printf ("%" G_GSIZE_FORMAT " bytes, SHA-256 %s; shows: %s", length,
                              g_strcmp0 (found, right) == 0 ? "right" : "wrong", demo->words);
-  say (demo, g_strcmp0 (found, right) == 0, name + 1, outcome);
+  say (demo, g_strcmp0 (found, right) == 0, name, outcome);
 }
 
 static void
@@ -307,16 +308,17 @@ show_stop_and_start (Demo *demo)
 
   wait_for (demo, resumed_is_half_done);
   act_on (demo, "stop-job", demo->resumed);
-  good = wait_for (demo, resumed_has_stopped) && has_file (demo, RESUMED_PATH, ".part") &&
-         !has_file (demo, RESUMED_PATH, "");
+  good = wait_for (demo, resumed_has_stopped) && has_file (demo, RESUMED_NAME, ".part") &&
+         !has_file (demo, RESUMED_NAME, "");
   stopped = g_strdup_printf ("connection closed, part kept; shows: %s", demo->words);
-  say (demo, good, "stop " RESUMED_PATH, good ? stopped : "did not stop as it should");
+  say (demo, good, "stop " RESUMED_NAME, good ? stopped : "did not stop as it should");
 
   act_on (demo, "start-job", demo->resumed);
   good = wait_for (demo, resumed_goes_on);
-  resumed = g_strdup_printf ("goes on at byte %" G_GSIZE_FORMAT "; shows: %s",
-                             demo_server_get_resumed (demo->server, RESUMED_PATH), demo->words);
-  say (demo, good, "start " RESUMED_PATH, good ? resumed : "did not go on where it was");
+  resumed =
+    g_strdup_printf ("goes on at byte %" G_GSIZE_FORMAT "; shows: %s",
+                     demo_server_get_record (demo->server, RESUMED_NAME).resumed, demo->words);
+  say (demo, good, "start " RESUMED_NAME, good ? resumed : "did not go on where it was");
 }
 
 static void
@@ -326,13 +328,13 @@ show_downloads (Demo *demo)
 
   add_download (demo, demo->whole);
   there = wait_for (demo, whole_is_there);
-  check_file (demo, WHOLE_PATH, there);
+  check_file (demo, WHOLE_NAME, there);
 
   add_download (demo, demo->resumed);
   show_stop_and_start (demo);
   take_picture (demo, "bobbin-downloads.png");
   there = wait_for (demo, resumed_is_there);
-  check_file (demo, RESUMED_PATH, there);
+  check_file (demo, RESUMED_NAME, there);
 }
 
 static void
@@ -348,9 +350,10 @@ show_monitors (Demo *demo)
   shown = wait_for (demo, processor_is_shown);
   say (demo, shown, "monitor cpu", shown ? demo->words : "shows no value");
   shown = wait_for (demo, page_is_shown);
-  answered = g_strdup_printf ("asked %u times; shows: %s",
-                              demo_server_get_n_whole (demo->server, PAGE_PATH), demo->words);
-  say (demo, shown, "monitor " PAGE_PATH, shown ? answered : "shows no value");
+  answered =
+    g_strdup_printf ("asked %u times; shows: %s",
+                     demo_server_get_record (demo->server, PAGE_NAME).n_whole, demo->words);
+  say (demo, shown, "monitor " PAGE_NAME, shown ? answered : "shows no value");
   take_picture (demo, "bobbin-monitors.png");
 }
 
@@ -374,12 +377,12 @@ prepare (Demo *demo, const char *program, GError **error)
   demo->server = demo_server_new (error);
   if (demo->server == NULL)
     return FALSE;
-  demo_server_add_file (demo->server, WHOLE_PATH, 12 * MEBIBYTE, 8 * MEBIBYTE);
-  demo_server_add_file (demo->server, RESUMED_PATH, 24 * MEBIBYTE, 8 * MEBIBYTE);
-  demo_server_add_file (demo->server, PAGE_PATH, 512, MEBIBYTE);
-  demo->whole = demo_server_get_address (demo->server, WHOLE_PATH);
-  demo->resumed = demo_server_get_address (demo->server, RESUMED_PATH);
-  demo->page = demo_server_get_address (demo->server, PAGE_PATH);
+  demo_server_add_file (demo->server, WHOLE_NAME, 12 * MEBIBYTE, 8 * MEBIBYTE);
+  demo_server_add_file (demo->server, RESUMED_NAME, 24 * MEBIBYTE, 8 * MEBIBYTE);
+  demo_server_add_file (demo->server, PAGE_NAME, 512, MEBIBYTE);
+  demo->whole = demo_server_get_address (demo->server, WHOLE_NAME);
+  demo->resumed = demo_server_get_address (demo->server, RESUMED_NAME);
+  demo->page = demo_server_get_address (demo->server, PAGE_NAME);
   demo->screen = demo_screen_new (error);
 
   return demo->screen != NULL && start_app (demo, program, error);
@@ -438,6 +441,7 @@ main (int argc, char **argv)
       return 2;
     }
 
+  setlocale (LC_ALL, "");
   demo.pictures = argv[2];
   if (prepare (&demo, argv[1], &error))
     {

@@ -2,8 +2,9 @@
 /*
  * DemoServer is a web server on the loopback interface for the demonstration: it gives made-up
  * files at a bounded rate, honours ranges, and remembers what was asked of it, so that the
- * demonstration can compare what the app says with what really went over the wire. Lives in one
- * main context; all of it is called from there.
+ * demonstration can compare what the app says with what really went over the wire. It serves in a
+ * thread of its own, so that its answers are prompt whatever the demonstration is at; its functions
+ * may be called from any thread.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -18,44 +19,50 @@
 
 typedef struct
 {
-  char *path; /* (owned) */
+  char *name; /* (owned) */
   guint64 seed;
   gsize size;
-  gsize rate; /* bytes a second */
-  gsize n_sent;
-  guint n_whole;
-  guint n_aborted;
-  gsize resumed; /* where the last request with a range began */
+  gsize rate;        /* bytes a second */
+  DemoRecord record; /* protected by mutex */
 } DemoFile;
 
 /* One answer on its way. */
 typedef struct
 {
+  DemoServer *server;
   DemoFile *file;
   SoupServerMessage *message; /* (owned) */
   gsize offset;
   gsize end;
-  guint source;
+  GSource *source; /* (owned) (nullable) */
 } DemoTransfer;
 
 struct _DemoServer
 {
-  SoupServer *server;    /* (owned) */
-  GHashTable *files;     /* (owned): path to DemoFile */
-  GHashTable *transfers; /* (owned): SoupServerMessage to DemoTransfer */
+  GThread *thread;       /* (owned) */
+  GMainContext *context; /* (owned) */
+  GMainLoop *loop;       /* (owned) */
+  SoupServer *server;    /* (owned); server's thread only */
+  GHashTable *transfers; /* (owned): SoupServerMessage to DemoTransfer; server's thread only */
+  guint port;
+
+  GMutex mutex;
+  GHashTable *files; /* (owned): name to DemoFile, which stay; protected by mutex */
 };
 
 static void
 demo_file_free (DemoFile *file)
 {
-  g_free (file->path);
+  g_free (file->name);
   g_free (file);
 }
 
 static void
 demo_transfer_free (DemoTransfer *transfer)
 {
-  g_clear_handle_id (&transfer->source, g_source_remove);
+  if (transfer->source != NULL)
+    g_source_destroy (transfer->source);
+  g_clear_pointer (&transfer->source, g_source_unref);
   g_object_unref (transfer->message);
   g_free (transfer);
 }
@@ -92,15 +99,14 @@ send_piece (gpointer user_data)
 
   soup_message_body_append_bytes (body, piece);
   transfer->offset += length;
-  transfer->file->n_sent += length;
+  g_mutex_lock (&transfer->server->mutex);
+  transfer->file->record.n_sent += length;
+  g_mutex_unlock (&transfer->server->mutex);
   if (transfer->offset == transfer->end)
-    {
-      soup_message_body_complete (body);
-      transfer->source = 0;
-    }
+    soup_message_body_complete (body);
   soup_server_message_unpause (transfer->message);
 
-  return transfer->source != 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+  return transfer->offset < transfer->end ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
 /* Answers with what of the file was asked for; a range of an older version is none (RFC 9110
@@ -123,7 +129,9 @@ answer_range (DemoTransfer *transfer, const char *etag)
 
   if (n_ranges == 1)
     {
-      transfer->offset = transfer->file->resumed = ranges[0].start;
+      g_mutex_lock (&transfer->server->mutex);
+      transfer->offset = transfer->file->record.resumed = ranges[0].start;
+      g_mutex_unlock (&transfer->server->mutex);
       transfer->end = ranges[0].end + 1;
       soup_server_message_set_status (transfer->message, SOUP_STATUS_PARTIAL_CONTENT, NULL);
       soup_message_headers_set_content_range (answer, ranges[0].start, ranges[0].end,
@@ -139,6 +147,7 @@ begin_transfer (DemoServer *self, SoupServerMessage *message, DemoFile *file)
   g_autofree char *etag = g_strdup_printf ("\"%" G_GINT64_MODIFIER "x\"", file->seed);
   DemoTransfer *transfer = g_new0 (DemoTransfer, 1);
 
+  transfer->server = self;
   transfer->file = file;
   transfer->message = g_object_ref (message);
   g_hash_table_replace (self->transfers, message, transfer);
@@ -150,8 +159,22 @@ begin_transfer (DemoServer *self, SoupServerMessage *message, DemoFile *file)
   soup_message_headers_set_content_length (answer, transfer->end - transfer->offset);
   soup_message_body_set_accumulate (soup_server_message_get_response_body (message), FALSE);
 
-  transfer->source = g_timeout_add (1000 / TICKS_PER_SECOND, send_piece, transfer);
-  g_source_set_name_by_id (transfer->source, "[bobbin] demo transfer");
+  transfer->source = g_timeout_source_new (1000 / TICKS_PER_SECOND);
+  g_source_set_static_name (transfer->source, "[bobbin] demo transfer");
+  g_source_set_callback (transfer->source, send_piece, transfer, NULL);
+  g_source_attach (transfer->source, self->context);
+}
+
+static DemoFile *
+find_file (DemoServer *self, const char *name)
+{
+  DemoFile *file;
+
+  g_mutex_lock (&self->mutex);
+  file = g_hash_table_lookup (self->files, name);
+  g_mutex_unlock (&self->mutex);
+
+  return file;
 }
 
 static void
@@ -162,7 +185,7 @@ on_request (SoupServer *server,
             gpointer user_data)
 {
   DemoServer *self = user_data;
-  DemoFile *file = g_hash_table_lookup (self->files, path);
+  DemoFile *file = find_file (self, path + 1);
 
   if (file == NULL)
     soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
@@ -173,29 +196,73 @@ on_request (SoupServer *server,
 }
 
 static void
-on_request_finished (SoupServer *server, SoupServerMessage *message, gpointer user_data)
+end_transfer (DemoServer *self, SoupServerMessage *message, gboolean whole)
 {
-  DemoServer *self = user_data;
   DemoTransfer *transfer = g_hash_table_lookup (self->transfers, message);
 
   if (transfer == NULL)
     return;
 
-  transfer->file->n_whole++;
+  g_mutex_lock (&self->mutex);
+  transfer->file->record.n_whole += whole ? 1 : 0;
+  transfer->file->record.n_aborted += whole ? 0 : 1;
+  g_mutex_unlock (&self->mutex);
   g_hash_table_remove (self->transfers, message);
+}
+
+static void
+on_request_finished (SoupServer *server, SoupServerMessage *message, gpointer user_data)
+{
+  end_transfer (user_data, message, TRUE);
 }
 
 static void
 on_request_aborted (SoupServer *server, SoupServerMessage *message, gpointer user_data)
 {
+  end_transfer (user_data, message, FALSE);
+}
+
+static guint
+read_port (SoupServer *server)
+{
+  GSList *uris = soup_server_get_uris (server);
+  guint port = g_uri_get_port (uris->data);
+
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+
+  return port;
+}
+
+static gboolean
+listen_on_loopback (DemoServer *self, GError **error)
+{
+  self->server = soup_server_new ("server-header", "bobbin-demo", NULL);
+  soup_server_add_handler (self->server, NULL, on_request, self, NULL);
+  g_signal_connect (self->server, "request-finished", G_CALLBACK (on_request_finished), self);
+  g_signal_connect (self->server, "request-aborted", G_CALLBACK (on_request_aborted), self);
+  if (!soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, error))
+    return FALSE;
+  self->port = read_port (self->server);
+
+  return TRUE;
+}
+
+/* The SoupServer is made by the thread that created this; from here on it belongs to this one. */
+static gpointer
+serve (gpointer user_data)
+{
   DemoServer *self = user_data;
-  DemoTransfer *transfer = g_hash_table_lookup (self->transfers, message);
 
-  if (transfer == NULL)
-    return;
+  g_main_context_push_thread_default (self->context);
+  g_main_loop_run (self->loop);
 
-  transfer->file->n_aborted++;
-  g_hash_table_remove (self->transfers, message);
+  g_signal_handlers_disconnect_by_data (self->server, self);
+  soup_server_disconnect (self->server);
+  g_clear_object (&self->server);
+  g_clear_pointer (&self->transfers, g_hash_table_unref);
+  g_main_context_pop_thread_default (self->context);
+
+  return NULL;
 }
 
 /* Listens on a port of the loopback interface that the system chooses. */
@@ -203,100 +270,92 @@ DemoServer *
 demo_server_new (GError **error)
 {
   g_autoptr (DemoServer) self = g_new0 (DemoServer, 1);
+  gboolean listening;
 
+  g_mutex_init (&self->mutex);
   self->files =
     g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) demo_file_free);
   self->transfers = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) demo_transfer_free);
-  self->server = soup_server_new ("server-header", "bobbin-demo", NULL);
-  soup_server_add_handler (self->server, NULL, on_request, self, NULL);
-  g_signal_connect (self->server, "request-finished", G_CALLBACK (on_request_finished), self);
-  g_signal_connect (self->server, "request-aborted", G_CALLBACK (on_request_aborted), self);
+  self->context = g_main_context_new ();
+  self->loop = g_main_loop_new (self->context, FALSE);
 
-  if (!soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, error))
+  g_main_context_push_thread_default (self->context);
+  listening = listen_on_loopback (self, error);
+  g_main_context_pop_thread_default (self->context);
+  if (!listening)
     return NULL;
 
+  self->thread = g_thread_new ("demo server", serve, self);
+
   return g_steal_pointer (&self);
+}
+
+static gboolean
+quit_loop (gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+
+  return G_SOURCE_REMOVE;
 }
 
 void
 demo_server_free (DemoServer *self)
 {
-  g_signal_handlers_disconnect_by_data (self->server, self);
-  soup_server_disconnect (self->server);
-  g_object_unref (self->server);
-  g_hash_table_unref (self->transfers);
+  if (self->thread != NULL)
+    {
+      g_main_context_invoke (self->context, quit_loop, self->loop);
+      g_thread_join (self->thread);
+    }
+  g_clear_object (&self->server);
+  g_clear_pointer (&self->transfers, g_hash_table_unref);
+  g_main_loop_unref (self->loop);
+  g_main_context_unref (self->context);
   g_hash_table_unref (self->files);
+  g_mutex_clear (&self->mutex);
   g_free (self);
 }
 
-/* Serves @size bytes as @path, at most @rate of them a second. */
+/* Serves @size bytes as @name, at most @rate of them a second. A name is added once. */
 void
-demo_server_add_file (DemoServer *self, const char *path, gsize size, gsize rate)
+demo_server_add_file (DemoServer *self, const char *name, gsize size, gsize rate)
 {
   DemoFile *file = g_new0 (DemoFile, 1);
 
-  file->path = g_strdup (path);
-  file->seed = g_str_hash (path);
+  file->name = g_strdup (name);
+  file->seed = g_str_hash (name);
   file->size = size;
   file->rate = rate;
-  g_hash_table_replace (self->files, file->path, file);
-}
-
-static DemoFile *
-get_file (DemoServer *self, const char *path)
-{
-  DemoFile *file = g_hash_table_lookup (self->files, path);
-
-  g_assert (file != NULL);
-
-  return file;
+  g_mutex_lock (&self->mutex);
+  g_hash_table_insert (self->files, file->name, file);
+  g_mutex_unlock (&self->mutex);
 }
 
 char *
-demo_server_get_address (DemoServer *self, const char *path)
+demo_server_get_address (DemoServer *self, const char *name)
 {
-  GSList *uris = soup_server_get_uris (self->server);
-  char *address = g_strdup_printf ("http://127.0.0.1:%d%s", g_uri_get_port (uris->data), path);
-
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-
-  return address;
+  return g_strdup_printf ("http://127.0.0.1:%u/%s", self->port, name);
 }
 
 /* SHA-256 of the whole file, in hexadecimal. */
 char *
-demo_server_get_checksum (DemoServer *self, const char *path)
+demo_server_get_checksum (DemoServer *self, const char *name)
 {
-  DemoFile *file = get_file (self, path);
+  DemoFile *file = find_file (self, name);
   g_autoptr (GBytes) bytes = make_bytes (file, 0, file->size);
 
   return g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
 }
 
-/* Bytes given away, over all requests. */
-gsize
-demo_server_get_n_sent (DemoServer *self, const char *path)
+/* What has been asked of a file so far. */
+DemoRecord
+demo_server_get_record (DemoServer *self, const char *name)
 {
-  return get_file (self, path)->n_sent;
-}
+  DemoFile *file = find_file (self, name);
+  DemoRecord record;
 
-/* Answers that were sent to their end. */
-guint
-demo_server_get_n_whole (DemoServer *self, const char *path)
-{
-  return get_file (self, path)->n_whole;
-}
+  g_mutex_lock (&self->mutex);
+  record = file->record;
+  g_mutex_unlock (&self->mutex);
 
-/* Answers that the other side did not want to the end. */
-guint
-demo_server_get_n_aborted (DemoServer *self, const char *path)
-{
-  return get_file (self, path)->n_aborted;
-}
-
-/* Where the last request for a part of the file began; 0 if there was none. */
-gsize
-demo_server_get_resumed (DemoServer *self, const char *path)
-{
-  return get_file (self, path)->resumed;
+  return record;
 }

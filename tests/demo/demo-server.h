@@ -7,15 +7,27 @@ G_BEGIN_DECLS
 
 typedef struct _DemoServer DemoServer;
 
-DemoServer *demo_server_new (GError **error);
-void demo_server_free (DemoServer *self);
-void demo_server_add_file (DemoServer *self, const char *path, gsize size, gsize rate);
-char *demo_server_get_address (DemoServer *self, const char *path);
-char *demo_server_get_checksum (DemoServer *self, const char *path);
-gsize demo_server_get_n_sent (DemoServer *self, const char *path);
-guint demo_server_get_n_whole (DemoServer *self, const char *path);
-guint demo_server_get_n_aborted (DemoServer *self, const char *path);
-gsize demo_server_get_resumed (DemoServer *self, const char *path);
+/* What was asked of one file, over all requests. */
+typedef struct
+{
+  gsize n_sent;    /* bytes given away */
+  guint n_whole;   /* answers sent to their end */
+  guint n_aborted; /* answers that the other side did not want to the end */
+  gsize resumed;   /* where the last request for a part of the file began; 0 if there was none */
+} DemoRecord;
+
+DemoServer *demo_server_new          (GError    **error);
+void        demo_server_free         (DemoServer *self);
+void        demo_server_add_file     (DemoServer *self,
+                                      const char *name,
+                                      gsize       size,
+                                      gsize       rate);
+char       *demo_server_get_address  (DemoServer *self,
+                                      const char *name);
+char       *demo_server_get_checksum (DemoServer *self,
+                                      const char *name);
+DemoRecord  demo_server_get_record   (DemoServer *self,
+                                      const char *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DemoServer, demo_server_free)
 
