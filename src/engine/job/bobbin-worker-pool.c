@@ -48,11 +48,11 @@ struct _BobbinWorkerPool
 
   char *name;            /* (owned) */
   GMainContext *context; /* (owned) */
-  guint n_started;   /* main only: for the threads' names */
-  GSource *watch;    /* (owned) (nullable) main only: looks for stuck threads */
-  GList *closers;    /* (owned) main only: GTask */
-  guint n_threads;   /* main only: started and not joined */
-  guint n_in_flight; /* main only: pushed and not returned */
+  guint n_started;       /* main only: for the threads' names */
+  GSource *watch;        /* (owned) (nullable) main only: looks for stuck threads */
+  GList *closers;        /* (owned) main only: GTask */
+  guint n_threads;       /* main only: started and not joined */
+  guint n_in_flight;     /* main only: pushed and not returned */
 
   GMutex mutex;
   GCond cond;
