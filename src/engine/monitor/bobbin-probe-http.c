@@ -89,21 +89,24 @@ make_session (void)
 }
 
 static void
-get (HttpSample *sample)
+get (HttpSample *sample, GCancellable *cancellable)
 {
-  GMainContext *context = bobbin_probe_enter ();
-  SoupSession *session = make_session ();
+  BobbinProbeLoop loop;
+  SoupSession *session;
 
-  soup_session_send_async (session, sample->message, G_PRIORITY_DEFAULT, sample->cancellable,
-                           on_sent, sample);
+  bobbin_probe_loop_enter (&loop, cancellable);
+  session = make_session ();
+  sample->cancellable = loop.cancellable;
+  soup_session_send_async (session, sample->message, G_PRIORITY_DEFAULT, loop.cancellable, on_sent,
+                           sample);
   while (sample->ended == 0)
-    g_main_context_iteration (context, TRUE);
+    g_main_context_iteration (loop.context, TRUE);
 
   /* Before the body is closed, which would else wait for what is left of it. */
   soup_session_abort (session);
   g_clear_object (&sample->body);
   g_object_unref (session);
-  bobbin_probe_leave (context);
+  bobbin_probe_loop_leave (&loop);
 }
 
 static gboolean
@@ -161,11 +164,10 @@ http_sample (BobbinProbe *probe, GCancellable *cancellable, double *value, GErro
   BobbinProbeHttp *self = (BobbinProbeHttp *) probe;
   gint64 begin = g_get_monotonic_time ();
   HttpSample sample = { .message = soup_message_new_from_uri (SOUP_METHOD_GET, self->uri),
-                        .cancellable = cancellable,
                         .buffer = g_malloc (READ_SIZE) };
   gboolean ok;
 
-  get (&sample);
+  get (&sample, cancellable);
   *value = (sample.ended - begin) / 1000.0;
   ok = check (&sample, error);
 

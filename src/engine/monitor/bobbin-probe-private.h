@@ -54,13 +54,24 @@ gboolean     bobbin_probe_sample (BobbinProbe  *self,
                                   GError      **error);
 
 /* What several kinds of probe need. */
-gboolean      bobbin_probe_read_proc (const char *path,
-                                      char       *buffer,
-                                      gsize       size,
-                                      GError    **error);
-gboolean      bobbin_probe_has_host  (GUri *uri);
-GMainContext *bobbin_probe_enter     (void);
-void          bobbin_probe_leave     (GMainContext *context);
+gboolean bobbin_probe_read_proc (const char *path,
+                                 char       *buffer,
+                                 gsize       size,
+                                 GError    **error);
+gboolean bobbin_probe_has_host  (GUri *uri);
+
+/* Where a worker's asynchronous calls end, and what ends them. */
+typedef struct
+{
+  GMainContext *context;     /* (owned) */
+  GCancellable *cancellable; /* (owned): for the calls */
+  GCancellable *outer;       /* (unowned) (nullable) */
+  GSource *watch;            /* (owned) (nullable) */
+} BobbinProbeLoop;
+
+void bobbin_probe_loop_enter (BobbinProbeLoop *self,
+                              GCancellable    *outer);
+void bobbin_probe_loop_leave (BobbinProbeLoop *self);
 
 /* The kinds. */
 BobbinProbe *bobbin_probe_cpu_new    (const char *path);

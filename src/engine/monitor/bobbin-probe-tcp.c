@@ -44,16 +44,16 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 connect_to (BobbinProbeTcp *self, GCancellable *cancellable, TcpSample *sample)
 {
-  GMainContext *context = bobbin_probe_enter ();
+  BobbinProbeLoop loop;
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketConnectable) address = g_network_address_new (self->host, self->port);
 
+  bobbin_probe_loop_enter (&loop, cancellable);
   g_socket_client_set_enable_proxy (client, FALSE);
-  g_socket_client_connect_async (client, address, cancellable, on_connected, sample);
+  g_socket_client_connect_async (client, address, loop.cancellable, on_connected, sample);
   while (!sample->done)
-    g_main_context_iteration (context, TRUE);
-
-  bobbin_probe_leave (context);
+    g_main_context_iteration (loop.context, TRUE);
+  bobbin_probe_loop_leave (&loop);
 }
 
 static gboolean

@@ -228,35 +228,3 @@ bobbin_probe_has_host (GUri *uri)
 
   return TRUE;
 }
-
-/**
- * bobbin_probe_enter: (skip)
- *
- * Gives the calling worker a main context of its own, on which asynchronous calls end.
- *
- * Returns: (transfer full): the context, for bobbin_probe_leave()
- */
-GMainContext *
-bobbin_probe_enter (void)
-{
-  GMainContext *context = g_main_context_new ();
-
-  g_main_context_push_thread_default (context);
-
-  return context;
-}
-
-/**
- * bobbin_probe_leave: (skip)
- * @context: (transfer full): what bobbin_probe_enter() gave
- *
- * Lets what has ended say so, then gives the context up.
- */
-void
-bobbin_probe_leave (GMainContext *context)
-{
-  while (g_main_context_iteration (context, FALSE))
-    continue;
-  g_main_context_pop_thread_default (context);
-  g_main_context_unref (context);
-}
