@@ -82,14 +82,17 @@ update_drain_bar (BobbinWindow *self)
   gtk_label_set_label (self->drain_label, text);
 }
 
+/* All but the shortcuts, which GtkApplicationWindow itself destroys. */
 static void
 close_dialogs (BobbinWindow *self)
 {
-  g_autoptr (GList) windows =
-    g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self->application)));
+  GtkShortcutsWindow *shortcuts =
+    gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (self));
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
 
   for (GList *l = windows; l != NULL; l = l->next)
-    if (gtk_window_get_transient_for (l->data) == GTK_WINDOW (self))
+    if (gtk_window_get_transient_for (l->data) == GTK_WINDOW (self) &&
+        l->data != (gpointer) shortcuts)
       gtk_window_destroy (l->data);
 }
 

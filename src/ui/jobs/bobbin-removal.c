@@ -18,10 +18,13 @@
 /* How long Undo is offered, in seconds. */
 #define UNDO_TIMEOUT 8
 
+/* So long a toast takes to come into view, in ms, and a little more. */
+#define TOAST_COMES 600
+
 /* A job on its way out, or out. */
 typedef struct
 {
-  BobbinRemoval *owner; /* (owned) while the job is being stopped */
+  BobbinRemoval *owner; /* (owned) (nullable) while the job is being stopped, or its part deleted */
   BobbinJob *job;       /* (owned) */
   guint position;
   gboolean was_active;
@@ -36,6 +39,7 @@ struct _BobbinRemoval
   GHashTable *leaving;      /* (owned): set of the jobs that are being stopped */
   GPtrArray *batch;         /* (owned): of Removed, what Undo brings back, oldest first */
   AdwToast *toast;          /* (owned) (nullable): offers Undo for the batch */
+  guint timeout_source;
   guint n_discards;
   GTask *flush; /* (owned) (nullable): waits until nothing is pending */
 };
@@ -64,13 +68,25 @@ flush_check (BobbinRemoval *self)
   g_task_return_boolean (flush, TRUE);
 }
 
+static Removed *
+removed_new (BobbinRemoval *self, BobbinJob *job)
+{
+  Removed *removed = g_new0 (Removed, 1);
+
+  removed->owner = g_object_ref (self);
+  removed->job = g_object_ref (job);
+
+  return removed;
+}
+
 static void
 on_discarded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (BobbinRemoval) self = BOBBIN_REMOVAL (user_data);
+  g_autoptr (Removed) removed = user_data;
+  BobbinRemoval *self = removed->owner;
   g_autoptr (GError) error = NULL;
 
-  if (!bobbin_download_discard_finish (BOBBIN_DOWNLOAD (source), result, &error))
+  if (!bobbin_download_discard_finish (BOBBIN_DOWNLOAD (removed->job), result, &error))
     g_message ("The rest of a removed download stays on the disk: %s", error->message);
   self->n_discards--;
   flush_check (self);
@@ -83,7 +99,7 @@ discard (BobbinRemoval *self, BobbinJob *job)
     return;
 
   self->n_discards++;
-  bobbin_download_discard_async (BOBBIN_DOWNLOAD (job), on_discarded, g_object_ref (self));
+  bobbin_download_discard_async (BOBBIN_DOWNLOAD (job), on_discarded, removed_new (self, job));
 }
 
 /* The batch is out of the user's reach now. */
@@ -95,25 +111,49 @@ conclude (BobbinRemoval *self)
   g_ptr_array_set_size (self->batch, 0);
 }
 
+static gboolean
+dismiss_toast (gpointer user_data)
+{
+  adw_toast_dismiss (ADW_TOAST (user_data));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* libadwaita 1.2 reads freed memory when a toast goes before it has fully come: an animation of 500
+ * ms at most. So a young one is kept until then, without its button. */
 static void
-drop_toast (BobbinRemoval *self)
+retire_toast (BobbinRemoval *self)
 {
   g_autoptr (AdwToast) toast = g_steal_pointer (&self->toast);
+  guint source;
 
+  g_clear_handle_id (&self->timeout_source, g_source_remove);
   if (toast == NULL)
     return;
 
   g_signal_handlers_disconnect_by_data (toast, self);
-  if (self->overlay != NULL)
-    adw_toast_dismiss (toast);
+  adw_toast_set_button_label (toast, NULL);
+  source = g_timeout_add_full (G_PRIORITY_DEFAULT, TOAST_COMES, dismiss_toast,
+                               g_steal_pointer (&toast), g_object_unref);
+  g_source_set_name_by_id (source, "[bobbin] dismiss toast");
 }
 
 static void
 on_dismissed (BobbinRemoval *self)
 {
+  g_clear_handle_id (&self->timeout_source, g_source_remove);
   g_signal_handlers_disconnect_by_data (self->toast, self);
   g_clear_object (&self->toast);
   conclude (self);
+}
+
+static void
+on_timeout (gpointer user_data)
+{
+  BobbinRemoval *self = BOBBIN_REMOVAL (user_data);
+
+  self->timeout_source = 0;
+  adw_toast_dismiss (self->toast);
 }
 
 static char *
@@ -129,13 +169,25 @@ describe (BobbinRemoval *self)
   return g_strdup_printf (ngettext ("%u job removed", "%u jobs removed", n), n);
 }
 
-/* One toast for the whole batch; a new one each time, so that its time begins anew. */
+static void
+show_toast (BobbinRemoval *self, const char *title)
+{
+  self->toast = adw_toast_new (title);
+  adw_toast_set_button_label (self->toast, _ ("_Undo"));
+  adw_toast_set_timeout (self->toast, 0);
+  adw_toast_set_priority (self->toast, ADW_TOAST_PRIORITY_HIGH);
+  g_signal_connect_swapped (self->toast, "button-clicked", G_CALLBACK (bobbin_removal_undo), self);
+  g_signal_connect_swapped (self->toast, "dismissed", G_CALLBACK (on_dismissed), self);
+  adw_toast_overlay_add_toast (self->overlay, g_object_ref (self->toast));
+}
+
+/* One toast for the whole batch. With each job that joins, its time begins anew: the reason for a
+ * timer of our own. */
 static void
 offer_undo (BobbinRemoval *self)
 {
   g_autofree char *title = NULL;
 
-  drop_toast (self);
   if (self->overlay == NULL)
     {
       conclude (self);
@@ -143,13 +195,14 @@ offer_undo (BobbinRemoval *self)
     }
 
   title = describe (self);
-  self->toast = g_object_ref_sink (adw_toast_new (title));
-  adw_toast_set_button_label (self->toast, _ ("_Undo"));
-  adw_toast_set_timeout (self->toast, UNDO_TIMEOUT);
-  adw_toast_set_priority (self->toast, ADW_TOAST_PRIORITY_HIGH);
-  g_signal_connect_swapped (self->toast, "button-clicked", G_CALLBACK (bobbin_removal_undo), self);
-  g_signal_connect_swapped (self->toast, "dismissed", G_CALLBACK (on_dismissed), self);
-  adw_toast_overlay_add_toast (self->overlay, g_object_ref (self->toast));
+  if (self->toast != NULL)
+    adw_toast_set_title (self->toast, title);
+  else
+    show_toast (self, title);
+
+  g_clear_handle_id (&self->timeout_source, g_source_remove);
+  self->timeout_source = g_timeout_add_once (UNDO_TIMEOUT * 1000, on_timeout, self);
+  g_source_set_name_by_id (self->timeout_source, "[bobbin] undo timeout");
 }
 
 static void
@@ -178,7 +231,7 @@ bobbin_removal_dispose (GObject *object)
 {
   BobbinRemoval *self = BOBBIN_REMOVAL (object);
 
-  drop_toast (self);
+  retire_toast (self);
   g_clear_weak_pointer (&self->overlay);
   g_clear_object (&self->queue);
 
@@ -253,9 +306,7 @@ bobbin_removal_remove (BobbinRemoval *self, BobbinJob *job)
       !g_hash_table_add (self->leaving, job))
     return;
 
-  removed = g_new0 (Removed, 1);
-  removed->owner = g_object_ref (self);
-  removed->job = g_object_ref (job);
+  removed = removed_new (self, job);
   removed->position = position;
   removed->was_active = bobbin_job_is_active (job);
   bobbin_job_queue_remove_async (self->queue, job, on_removed, removed);
@@ -282,7 +333,7 @@ bobbin_removal_undo (BobbinRemoval *self)
 {
   g_return_if_fail (BOBBIN_IS_REMOVAL (self));
 
-  drop_toast (self);
+  retire_toast (self);
   while (self->batch->len > 0)
     {
       g_autoptr (Removed) removed = g_ptr_array_steal_index (self->batch, self->batch->len - 1);
@@ -308,7 +359,7 @@ bobbin_removal_flush_async (BobbinRemoval *self, GAsyncReadyCallback callback, g
   g_task_set_source_tag (self->flush, bobbin_removal_flush_async);
   g_task_set_name (self->flush, "[bobbin] flush removals");
 
-  drop_toast (self);
+  retire_toast (self);
   conclude (self);
   flush_check (self);
 }

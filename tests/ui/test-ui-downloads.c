@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Downloads in the window: added, watched, stopped, started, tried again, moved.
+ */
+#include "config.h"
+
+#include "bobbin-download-row.h"
+#include "bobbin-download.h"
+#include "bobbin-error.h"
+#include "bobbin-test-content.h"
+#include "ui-fixture.h"
+
+#define LENGTH (3 * 1024 * 1024 + 17)
+#define HALF   (LENGTH / 2)
+
+static void
+serve (UiFixture *ui, const char *path, guint64 seed)
+{
+  bobbin_test_server_set (ui->server, path,
+                          &(BobbinTestFile){ .seed = seed, .length = LENGTH, .etag = "\"1\"" });
+}
+
+/* Stalls half-way the first time, and is sound from then on. */
+static void
+serve_stalling (UiFixture *ui, const char *path, guint64 seed)
+{
+  bobbin_test_server_set (ui->server, path,
+                          &(BobbinTestFile){ .seed = seed,
+                                             .length = LENGTH,
+                                             .etag = "\"1\"",
+                                             .fault = BOBBIN_TEST_FAULT_STALL,
+                                             .fault_at = HALF,
+                                             .fault_times = 1 });
+}
+
+static void
+assert_file (UiFixture *ui, const char *name, guint64 seed)
+{
+  g_autofree char *path = ui_get_path (ui, name);
+
+  bobbin_test_content_assert (path, seed, LENGTH);
+}
+
+static gboolean
+is_button_without_name (GtkWidget *widget)
+{
+  return GTK_IS_BUTTON (widget) && gtk_button_get_label (GTK_BUTTON (widget)) == NULL &&
+         gtk_widget_get_parent (widget) != NULL &&
+         /* GtkMenuButton and the window's own controls hand the name on */
+         !GTK_IS_MENU_BUTTON (gtk_widget_get_parent (widget)) &&
+         gtk_widget_get_ancestor (widget, GTK_TYPE_WINDOW_CONTROLS) == NULL &&
+         gtk_widget_get_ancestor (widget, ADW_TYPE_VIEW_SWITCHER) == NULL &&
+         !gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL);
+}
+
+static void
+assert_named (GtkWidget *root)
+{
+  if (is_button_without_name (root))
+    g_error ("A button has no name: %s in %s", G_OBJECT_TYPE_NAME (root),
+             G_OBJECT_TYPE_NAME (gtk_widget_get_parent (root)));
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    assert_named (child);
+}
+
+static void
+test_empty (UiFixture *ui)
+{
+  ui_wait (ui_has_label (GTK_WIDGET (ui->window), "No Downloads"));
+  g_assert_nonnull (ui_find_button (GTK_WIDGET (ui->window), "Add Download…"));
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.show-page", "s", "monitors");
+  ui_wait (ui_has_label (GTK_WIDGET (ui->window), "No Monitors"));
+  g_assert_nonnull (ui_find_button (GTK_WIDGET (ui->window), "Add Monitor…"));
+}
+
+static void
+test_names (UiFixture *ui)
+{
+  BobbinJob *job;
+
+  serve (ui, "/a.bin", 1);
+  job = ui_add (ui, "/a.bin");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+  g_assert_nonnull (ui_find_button (GTK_WIDGET (ui_find_row (ui, job)), "Open"));
+  g_assert_nonnull (ui_find_button (GTK_WIDGET (ui_find_row (ui, job)), "Remove"));
+  assert_named (GTK_WIDGET (ui->window));
+}
+
+static void
+test_add (UiFixture *ui)
+{
+  BobbinJob *job;
+  GtkWidget *row;
+
+  serve (ui, "/a.bin", 1);
+  job = ui_add (ui, "/a.bin");
+  row = GTK_WIDGET (ui_find_row (ui, job));
+  g_assert_true (BOBBIN_IS_DOWNLOAD_ROW (row));
+  ui_wait (!ui_has_label (GTK_WIDGET (ui->window), "No Downloads"));
+
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+  assert_file (ui, "a.bin", 1);
+  g_assert_cmpuint (ui_count_files (ui), ==, 1);
+  ui_wait (ui_has_label (row, "a.bin"));
+  ui_wait (ui_has_label (row, bobbin_job_get_status_line (job)));
+  g_assert_false (gtk_widget_get_visible (ui_find_type (row, GTK_TYPE_PROGRESS_BAR)));
+}
+
+static void
+test_add_bad (UiFixture *ui)
+{
+  const char *const addresses[] = { "ftp://127.0.0.1/a.bin", NULL };
+
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "add-download",
+                                  g_variant_new_strv (addresses, -1));
+  g_assert_cmpuint (ui_get_n_jobs (ui), ==, 0);
+  g_assert_nonnull (ui_find_type (GTK_WIDGET (ui->window), g_type_from_name ("AdwToastWidget")));
+}
+
+static void
+test_stop_and_start (UiFixture *ui)
+{
+  BobbinJob *job;
+  GtkWidget *row;
+  GtkProgressBar *bar;
+
+  serve_stalling (ui, "/a.bin", 2);
+  job = ui_add (ui, "/a.bin");
+  row = GTK_WIDGET (ui_find_row (ui, job));
+  bar = GTK_PROGRESS_BAR (ui_find_type (row, GTK_TYPE_PROGRESS_BAR));
+
+  ui_wait (bobbin_job_get_bytes (job) == HALF);
+  ui_wait (gtk_progress_bar_get_fraction (bar) > 0.49);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (bar)));
+  g_assert_nonnull (ui_find_button (row, "Stop"));
+  ui_act (job, ui, "job.stop");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_IDLE));
+  g_assert_nonnull (ui_find_button (row, "Start"));
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (bar)));
+
+  ui_act (job, ui, "job.start");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+  assert_file (ui, "a.bin", 2);
+  g_assert_cmpint (bobbin_test_server_get_first_byte (ui->server, "/a.bin", 1), ==, HALF);
+}
+
+/* The button itself, not the action behind it. */
+static void
+test_toggle_button (UiFixture *ui)
+{
+  BobbinJob *job;
+  GtkWidget *row;
+
+  serve_stalling (ui, "/a.bin", 3);
+  job = ui_add (ui, "/a.bin");
+  row = GTK_WIDGET (ui_find_row (ui, job));
+  ui_wait (bobbin_job_get_bytes (job) == HALF);
+
+  g_signal_emit_by_name (ui_find_button (row, "Stop"), "clicked");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_IDLE));
+  g_signal_emit_by_name (ui_find_button (row, "Start"), "clicked");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+  assert_file (ui, "a.bin", 3);
+}
+
+static void
+test_error_and_retry (UiFixture *ui)
+{
+  BobbinJob *job;
+  GtkWidget *row;
+
+  bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ .status = 404 });
+  job = ui_add (ui, "/a.bin");
+  row = GTK_WIDGET (ui_find_row (ui, job));
+  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
+
+  g_assert_error (bobbin_job_get_error (job), BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS);
+  g_assert_true (gtk_widget_has_css_class (row, "failed"));
+  ui_wait (ui_has_label (row, bobbin_job_get_error (job)->message));
+  g_assert_cmpuint (ui_count_files (ui), ==, 0);
+
+  serve (ui, "/a.bin", 4);
+  g_signal_emit_by_name (ui_find_button (row, "Retry"), "clicked");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+  g_assert_false (gtk_widget_has_css_class (row, "failed"));
+  assert_file (ui, "a.bin", 4);
+}
+
+/* With no length the bar can show no fraction, but must not stand still for ever either. */
+static void
+test_unknown_length (UiFixture *ui)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (ui->server, "/a.bin",
+                          &(BobbinTestFile){ .seed = 5,
+                                             .length = LENGTH,
+                                             .framing = BOBBIN_TEST_FRAMING_CHUNKED,
+                                             .rate = 8 * LENGTH });
+  job = ui_add (ui, "/a.bin");
+  ui_find_row (ui, job);
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+  assert_file (ui, "a.bin", 5);
+}
+
+static void
+test_all (UiFixture *ui)
+{
+  BobbinJob *jobs[3];
+
+  for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/%u.bin", i);
+
+      serve_stalling (ui, path, i);
+      jobs[i] = ui_add (ui, path);
+    }
+  bobbin_test_server_wait_stalled (ui->server, G_N_ELEMENTS (jobs));
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.stop-all", NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
+    ui_wait (ui_has_state (jobs[i], BOBBIN_JOB_IDLE));
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.start-all", NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
+    ui_wait (ui_has_state (jobs[i], BOBBIN_JOB_DONE));
+  g_assert_cmpuint (ui_count_files (ui), ==, G_N_ELEMENTS (jobs));
+}
+
+/* By name, as another program does over D-Bus. */
+static void
+test_by_name (UiFixture *ui)
+{
+  BobbinJob *job;
+  g_autofree char *uri = bobbin_test_server_get_uri (ui->server, "/a.bin");
+
+  serve_stalling (ui, "/a.bin", 6);
+  job = ui_add (ui, "/a.bin");
+  bobbin_test_server_wait_stalled (ui->server, 1);
+
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "stop-job", g_variant_new_string (uri));
+  ui_wait (ui_has_state (job, BOBBIN_JOB_IDLE));
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "start-job",
+                                  g_variant_new_string (bobbin_job_get_title (job)));
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+}
+
+static void
+test_move (UiFixture *ui)
+{
+  BobbinJob *a, *b, *c;
+
+  serve (ui, "/a.bin", 1);
+  serve (ui, "/b.bin", 2);
+  serve (ui, "/c.bin", 3);
+  a = ui_add (ui, "/a.bin");
+  b = ui_add (ui, "/b.bin");
+  c = ui_add (ui, "/c.bin");
+
+  ui_act (c, ui, "job.move-up");
+  g_assert_true (ui_get_job (ui, 0) == a && ui_get_job (ui, 1) == c && ui_get_job (ui, 2) == b);
+  ui_act (a, ui, "job.move-down");
+  g_assert_true (ui_get_job (ui, 0) == c && ui_get_job (ui, 1) == a && ui_get_job (ui, 2) == b);
+  ui_act (b, ui, "job.move-to-top");
+  g_assert_true (ui_get_job (ui, 0) == b && ui_get_job (ui, 1) == c && ui_get_job (ui, 2) == a);
+
+  ui_wait (ui_has_state (a, BOBBIN_JOB_DONE) && ui_has_state (b, BOBBIN_JOB_DONE) &&
+           ui_has_state (c, BOBBIN_JOB_DONE));
+}
+
+/* Far more jobs than rows: rows are recycled, and show what they should. */
+static void
+test_many (UiFixture *ui)
+{
+  BobbinJob *last = NULL;
+
+  serve (ui, "/a.bin", 1);
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/%u.bin", i);
+
+      bobbin_test_server_set (ui->server, path, &(BobbinTestFile){ .status = 404 });
+      last = ui_add (ui, path);
+    }
+  ui_wait (ui_has_state (last, BOBBIN_JOB_FAILED));
+  ui_act (last, ui, "job.move-to-top");
+  ui_wait (
+    ui_has_label (GTK_WIDGET (ui_find_row (ui, last)), bobbin_job_get_error (last)->message));
+}
+
+static void
+play_argument (UiFixture *ui)
+{
+  BobbinJob *job = ui_get_job (ui, 0);
+
+  ui_watch (ui, job);
+  g_assert_cmpuint (ui_get_n_jobs (ui), ==, 1);
+  g_assert_cmpstr (bobbin_download_get_address (BOBBIN_DOWNLOAD (job)), ==,
+                   "http://127.0.0.1:1/a.bin");
+  g_assert_true (bobbin_job_is_active (job));
+  g_assert_nonnull (ui_find_type (GTK_WIDGET (ui->window), g_type_from_name ("AdwToastWidget")));
+}
+
+/* An address that is taken and one that is not: the app starts with the first. */
+static void
+test_command_line (void)
+{
+  const char *const arguments[] = { "bobbin", "http://127.0.0.1:1/a.bin", "gopher://x", NULL };
+
+  ui_run (play_argument, arguments);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ui_test_add ("/ui/downloads/empty", test_empty);
+  ui_test_add ("/ui/downloads/accessible-names", test_names);
+  ui_test_add ("/ui/downloads/add", test_add);
+  ui_test_add ("/ui/downloads/add-bad-address", test_add_bad);
+  ui_test_add ("/ui/downloads/stop-and-start", test_stop_and_start);
+  ui_test_add ("/ui/downloads/toggle-button", test_toggle_button);
+  ui_test_add ("/ui/downloads/error-and-retry", test_error_and_retry);
+  ui_test_add ("/ui/downloads/unknown-length", test_unknown_length);
+  ui_test_add ("/ui/downloads/stop-all-and-start-all", test_all);
+  ui_test_add ("/ui/downloads/by-name", test_by_name);
+  ui_test_add ("/ui/downloads/move", test_move);
+  ui_test_add ("/ui/downloads/many", test_many);
+  g_test_add_func ("/ui/downloads/command-line", test_command_line);
+
+  return g_test_run ();
+}

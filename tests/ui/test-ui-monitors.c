@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Monitors in the window: sampled, drawn, stopped, started, unwell.
+ */
+#include "config.h"
+
+#include "bobbin-monitor-row.h"
+#include "bobbin-monitor.h"
+#include "bobbin-sparkline.h"
+#include "ui-fixture.h"
+
+/* On the page of monitors, sampled often. */
+static BobbinMonitor *
+add_monitor (UiFixture *ui, const char *target)
+{
+  g_autoptr (GError) error = NULL;
+  BobbinJob *job;
+
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.show-page", "s", "monitors");
+  bobbin_application_add_monitor (ui->app, target, 0.1, 90, &error);
+  g_assert_no_error (error);
+  job = ui_get_job (ui, ui_get_n_jobs (ui) - 1);
+  ui_watch (ui, job);
+
+  return BOBBIN_MONITOR (job);
+}
+
+static void
+test_sample (UiFixture *ui)
+{
+  BobbinMonitor *monitor = add_monitor (ui, "memory");
+  GtkWidget *row = GTK_WIDGET (ui_find_row (ui, BOBBIN_JOB (monitor)));
+  GtkWidget *sparkline = ui_find_type (row, BOBBIN_TYPE_SPARKLINE);
+
+  g_assert_true (BOBBIN_IS_MONITOR_ROW (row));
+  g_assert_cmpfloat (bobbin_monitor_get_warn (monitor), ==, 90);
+  g_assert_nonnull (sparkline);
+  ui_wait (bobbin_monitor_get_n_taken (monitor) >= 3);
+  ui_wait (ui_has_label (row, bobbin_job_get_title (BOBBIN_JOB (monitor))));
+  ui_wait (ui_has_label (row, bobbin_job_get_status_line (BOBBIN_JOB (monitor))));
+  g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (sparkline),
+                                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION));
+  g_assert_true (
+    gtk_test_accessible_has_role (GTK_ACCESSIBLE (sparkline), GTK_ACCESSIBLE_ROLE_IMG));
+}
+
+static void
+test_stop_and_start (UiFixture *ui)
+{
+  BobbinMonitor *monitor = add_monitor (ui, "cpu");
+  GtkWidget *row = GTK_WIDGET (ui_find_row (ui, BOBBIN_JOB (monitor)));
+  guint64 n;
+
+  ui_wait (bobbin_monitor_get_n_taken (monitor) >= 2);
+  g_signal_emit_by_name (ui_find_button (row, "Stop"), "clicked");
+  ui_wait (ui_has_state (BOBBIN_JOB (monitor), BOBBIN_JOB_IDLE));
+  n = bobbin_monitor_get_n_taken (monitor);
+  g_signal_emit_by_name (ui_find_button (row, "Start"), "clicked");
+  ui_wait (bobbin_monitor_get_n_taken (monitor) > n);
+}
+
+static void
+test_unwell (UiFixture *ui)
+{
+  BobbinMonitor *monitor = add_monitor (ui, "tcp://127.0.0.1:1");
+  GtkWidget *row = GTK_WIDGET (ui_find_row (ui, BOBBIN_JOB (monitor)));
+
+  ui_wait (bobbin_monitor_get_health (monitor) == BOBBIN_HEALTH_DOWN);
+  ui_wait (gtk_widget_has_css_class (row, "health-bad"));
+  ui_wait (ui_has_label (row, bobbin_job_get_status_line (BOBBIN_JOB (monitor))));
+}
+
+/* Stop All on one page leaves the other page's jobs alone; that of the app does not. */
+static void
+test_stop_all (UiFixture *ui)
+{
+  BobbinJob *download, *monitor;
+
+  bobbin_test_server_set (ui->server, "/a.bin",
+                          &(BobbinTestFile){ .length = 100,
+                                             .fault = BOBBIN_TEST_FAULT_STALL,
+                                             .fault_at = 50 });
+  download = ui_add (ui, "/a.bin");
+  monitor = BOBBIN_JOB (add_monitor (ui, "memory"));
+  bobbin_test_server_wait_stalled (ui->server, 1);
+
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.stop-all", NULL);
+  ui_wait (ui_has_state (monitor, BOBBIN_JOB_IDLE));
+  g_assert_true (ui_has_state (download, BOBBIN_JOB_RUNNING));
+
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "start-all", NULL);
+  ui_wait (ui_has_state (monitor, BOBBIN_JOB_RUNNING));
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "stop-all", NULL);
+  ui_wait (ui_has_state (monitor, BOBBIN_JOB_IDLE) && ui_has_state (download, BOBBIN_JOB_IDLE));
+}
+
+static void
+test_bad_target (UiFixture *ui)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "add-monitor",
+                                  g_variant_new_string ("nothing of the kind"));
+  g_assert_cmpuint (ui_get_n_jobs (ui), ==, 0);
+  g_assert_nonnull (ui_find_type (GTK_WIDGET (ui->window), g_type_from_name ("AdwToastWidget")));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ui_test_add ("/ui/monitors/sample", test_sample);
+  ui_test_add ("/ui/monitors/stop-and-start", test_stop_and_start);
+  ui_test_add ("/ui/monitors/unwell", test_unwell);
+  ui_test_add ("/ui/monitors/stop-all", test_stop_all);
+  ui_test_add ("/ui/monitors/bad-target", test_bad_target);
+
+  return g_test_run ();
+}

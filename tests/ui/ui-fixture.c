@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Runs the real app in the test's process, and looks at it as a user would.
+ */
+#include "config.h"
+
+#include "ui-fixture.h"
+
+#include <glib/gstdio.h>
+
+#include "bobbin-download.h"
+
+/* Far more than anything takes; only a fault waits so long. */
+#define PATIENCE (30 * G_TIME_SPAN_SECOND)
+
+/* ---- waiting */
+
+gint64
+ui_deadline (void)
+{
+  return g_get_monotonic_time () + PATIENCE;
+}
+
+static gboolean
+on_deadline (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* One turn of the main loop, begun by an event, or at the very latest by the deadline. */
+void
+ui_iterate (gint64 deadline, const char *what)
+{
+  gint64 left = (deadline - g_get_monotonic_time ()) / 1000;
+  guint source;
+
+  if (left <= 0)
+    g_error ("Waited in vain for: %s", what);
+
+  source = g_timeout_add (left, on_deadline, NULL);
+  g_main_context_iteration (NULL, TRUE);
+  g_source_remove (source);
+}
+
+/* ---- what must have gone in the end */
+
+static void
+weak_ref_free (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+/* Says of @object that nothing may hold it when all is over. */
+void
+ui_watch (UiFixture *ui, gpointer object)
+{
+  GWeakRef *ref = g_new (GWeakRef, 1);
+
+  g_weak_ref_init (ref, object);
+  g_ptr_array_add (ui->watched, ref);
+}
+
+static gboolean
+all_gone (UiFixture *ui)
+{
+  for (guint i = 0; i < ui->watched->len; i++)
+    {
+      g_autoptr (GObject) object = g_weak_ref_get (g_ptr_array_index (ui->watched, i));
+
+      if (object != NULL)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* ---- the life of a test */
+
+typedef struct
+{
+  UiFixture *ui;
+  UiScenario scenario;
+  gboolean played;
+} Play;
+
+static gboolean
+play (gpointer user_data)
+{
+  Play *self = user_data;
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self->ui->app));
+
+  g_assert_nonnull (windows);
+  g_set_weak_pointer (&self->ui->window, BOBBIN_WINDOW (windows->data));
+  ui_watch (self->ui, self->ui->window);
+  /* What a user waits for, a test need not; and libadwaita 1.2 reads freed memory when a toast is
+   * closed before it has fully come. */
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  ui_watch (self->ui, bobbin_application_get_queue (self->ui->app));
+
+  self->scenario (self->ui);
+  self->played = TRUE;
+  bobbin_application_drain (self->ui->app);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_activate (GApplication *app, Play *self)
+{
+  if (self->played)
+    return;
+
+  g_signal_handlers_disconnect_by_data (app, self);
+  g_idle_add (play, self);
+}
+
+static void
+use_folder (const char *folder)
+{
+  g_autoptr (GSettings) settings = g_settings_new (BOBBIN_SCHEMA_ID);
+  g_autoptr (GSettingsSchema) schema = NULL;
+  g_auto (GStrv) keys = NULL;
+
+  g_object_get (settings, "settings-schema", &schema, NULL);
+  keys = g_settings_schema_list_keys (schema);
+  for (guint i = 0; keys[i] != NULL; i++)
+    g_settings_reset (settings, keys[i]);
+  g_settings_set_string (settings, "download-folder", folder);
+}
+
+static void
+empty_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_assert_cmpint (g_remove (path), ==, 0);
+    }
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* Runs the app with @arguments, NULL-terminated, program name first, and @scenario in it. */
+void
+ui_run (UiScenario scenario, const char *const *arguments)
+{
+  UiFixture ui = { NULL };
+  Play self = { &ui, scenario, FALSE };
+  g_autoptr (BobbinApplication) app = bobbin_application_new ();
+  int n_arguments = arguments != NULL ? g_strv_length ((GStrv) arguments) : 0;
+
+  ui.app = app;
+  ui.folder = g_dir_make_tmp ("bobbin-ui-XXXXXX", NULL);
+  ui.server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  ui.watched = g_ptr_array_new_with_free_func (weak_ref_free);
+  use_folder (ui.folder);
+
+  g_application_set_flags (G_APPLICATION (app), g_application_get_flags (G_APPLICATION (app)) |
+                                                  G_APPLICATION_NON_UNIQUE);
+  g_signal_connect (app, "activate", G_CALLBACK (on_activate), &self);
+  ui_watch (&ui, app);
+
+  g_assert_cmpint (g_application_run (G_APPLICATION (app), n_arguments, (char **) arguments), ==,
+                   0);
+  g_assert_true (self.played);
+  g_assert_null (gtk_application_get_windows (GTK_APPLICATION (app)));
+
+  ui.app = NULL;
+  g_clear_object (&app);
+  ui_wait (all_gone (&ui));
+
+  g_clear_weak_pointer (&ui.window);
+  g_ptr_array_unref (ui.watched);
+  bobbin_test_server_free (ui.server);
+  empty_folder (ui.folder);
+  g_free (ui.folder);
+}
+
+static void
+run_plainly (gconstpointer scenario)
+{
+  ui_run ((UiScenario) scenario, NULL);
+}
+
+void
+ui_test_add (const char *path, UiScenario scenario)
+{
+  g_test_add_data_func (path, scenario, run_plainly);
+}
+
+/* ---- jobs */
+
+guint
+ui_get_n_jobs (UiFixture *ui)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (bobbin_application_get_queue (ui->app)));
+}
+
+BobbinJob *
+ui_get_job (UiFixture *ui, guint position)
+{
+  g_autoptr (BobbinJob) job =
+    g_list_model_get_item (G_LIST_MODEL (bobbin_application_get_queue (ui->app)), position);
+
+  g_assert_nonnull (job);
+
+  return job; /* the queue holds it */
+}
+
+/* Adds a download by the app's action, as the command line and D-Bus do. */
+BobbinJob *
+ui_add (UiFixture *ui, const char *path)
+{
+  g_autofree char *uri = bobbin_test_server_get_uri (ui->server, path);
+  const char *const addresses[] = { uri, NULL };
+  guint n = ui_get_n_jobs (ui);
+  BobbinJob *job;
+
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "add-download",
+                                  g_variant_new_strv (addresses, -1));
+  g_assert_cmpuint (ui_get_n_jobs (ui), ==, n + 1);
+  job = ui_get_job (ui, n);
+  ui_watch (ui, job);
+
+  return job;
+}
+
+gboolean
+ui_has_state (BobbinJob *job, BobbinJobState state)
+{
+  return bobbin_job_get_state (job) == state;
+}
+
+/* ---- widgets */
+
+static GtkWidget *
+find_widget (GtkWidget *root,
+             gboolean (*is_it) (GtkWidget *widget, gconstpointer key),
+             gconstpointer key)
+{
+  if (is_it (root, key))
+    return root;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_widget (child, is_it, key);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static gboolean
+shows_job (GtkWidget *widget, gconstpointer key)
+{
+  return BOBBIN_IS_JOB_ROW (widget) && bobbin_job_row_get_job (BOBBIN_JOB_ROW (widget)) == key;
+}
+
+/* The row that shows @job; waits until there is one. */
+BobbinJobRow *
+ui_find_row (UiFixture *ui, BobbinJob *job)
+{
+  GtkWidget *row = NULL;
+
+  ui_wait ((row = find_widget (GTK_WIDGET (ui->window), shows_job, job)) != NULL);
+
+  return BOBBIN_JOB_ROW (row);
+}
+
+static gboolean
+has_type (GtkWidget *widget, gconstpointer key)
+{
+  return g_type_is_a (G_OBJECT_TYPE (widget), GPOINTER_TO_SIZE (key));
+}
+
+GtkWidget *
+ui_find_type (GtkWidget *root, GType type)
+{
+  return find_widget (root, has_type, GSIZE_TO_POINTER (type));
+}
+
+/* By what it says, or for an icon button by what a screen reader is told. */
+static gboolean
+is_button (GtkWidget *widget, gconstpointer key)
+{
+  const char *label;
+
+  if (!GTK_IS_BUTTON (widget) || !gtk_widget_get_child_visible (widget))
+    return FALSE;
+
+  label = gtk_button_get_label (GTK_BUTTON (widget));
+  if (g_strcmp0 (label, key) == 0)
+    return TRUE;
+
+  return gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget),
+                                           GTK_ACCESSIBLE_PROPERTY_LABEL) &&
+         gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                             key) == NULL;
+}
+
+GtkWidget *
+ui_find_button (GtkWidget *root, const char *name)
+{
+  return find_widget (root, is_button, name);
+}
+
+static gboolean
+says (GtkWidget *widget, gconstpointer key)
+{
+  return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) &&
+         g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), key);
+}
+
+gboolean
+ui_has_label (GtkWidget *root, const char *text)
+{
+  return find_widget (root, says, text) != NULL;
+}
+
+/* Activates one of the job.* actions on the row of @job. */
+void
+ui_act (BobbinJob *job, UiFixture *ui, const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (ui_find_row (ui, job)), action, NULL));
+}
+
+/* The window that is open above the main one; waits until there is one. */
+GtkWindow *
+ui_find_dialog (UiFixture *ui)
+{
+  GtkWindow *dialog = NULL;
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  while (dialog == NULL)
+    {
+      for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+        {
+          g_autoptr (GtkWindow) window = g_list_model_get_item (toplevels, i);
+
+          if (gtk_window_get_transient_for (window) == GTK_WINDOW (ui->window) &&
+              gtk_widget_get_mapped (GTK_WIDGET (window)))
+            dialog = window;
+        }
+      if (dialog == NULL)
+        ui_iterate (ui_deadline (), "a dialog");
+    }
+
+  return dialog;
+}
+
+/* ---- files */
+
+char *
+ui_get_path (UiFixture *ui, const char *name)
+{
+  return g_build_filename (ui->folder, name, NULL);
+}
+
+guint
+ui_count_files (UiFixture *ui)
+{
+  g_autoptr (GDir) dir = g_dir_open (ui->folder, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+
+  return n;
+}
