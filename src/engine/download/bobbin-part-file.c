@@ -5,11 +5,7 @@
  * which of them are there and of what version of which address they are. It becomes NAME in one
  * step, when it is whole, and never in place of another file.
  *
- * What is trusted: bytes first, then the map that says so. A map that was written in the same boot
- * is believed, for what the kernel was given it keeps even if the program is killed; after another
- * boot only what was on the disk for certain when the map was written (“Synced”) counts. The map
- * is replaced as a whole, so that a full disk never leaves half a map; it is private to the user,
- * for addresses may hold secrets.
+ * Order: bytes first, then the map that says so.
  *
  * A part that somebody works on is locked with flock(2), so that neither two downloads of one
  * program nor two programs write into one part.
@@ -26,7 +22,7 @@
 #include "bobbin-error.h"
 #include "bobbin-file-name.h"
 #include "bobbin-http-policy.h"
-#include "bobbin-segment-map.h"
+#include "bobbin-part-map.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,26 +38,20 @@
  * when somebody waits for it. */
 #define WRITE_BACK_SIZE (8 * 1024 * 1024)
 
-#define MAP_GROUP   "Bobbin Part"
-#define MAP_VERSION 1
-
 /* More names than this are not tried. */
 #define MAX_NUMBERED 9999
 
 struct _BobbinPartFile
 {
-  char *folder;  /* (owned) */
-  char *name;    /* (owned) the final one, as far as is known */
-  char *address; /* (owned) */
-  int fd;
+  char *folder; /* (owned) */
+  char *name;   /* (owned) the final one, as far as is known */
   int folder_fd;
+  int fd;
+  BobbinPartMap *map; /* (owned) */
+  gboolean changed;   /* since the map was stored */
 
-  gint64 length;             /* bytes, or -1 */
-  char *etag;                /* (owned) (nullable) */
-  char *last_modified;       /* (owned) (nullable) */
-  BobbinSegmentMap *written; /* (owned) what the kernel was given */
-  BobbinSegmentMap *synced;  /* (owned) what is on the disk */
-  gint64 dirty_from;         /* first byte whose write-back was not begun */
+  /* bytes whose write-back was not begun */
+  gint64 dirty_from;
   gint64 dirty_to;
 };
 
@@ -85,23 +75,6 @@ exists_at (int folder_fd, const char *name)
   return fstatat (folder_fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
 }
 
-/* random(4): another value after each boot */
-static const char *
-get_boot_id (void)
-{
-  static gsize once;
-  static char *id;
-
-  if (g_once_init_enter (&once))
-    {
-      if (g_file_get_contents ("/proc/sys/kernel/random/boot_id", &id, NULL, NULL))
-        g_strstrip (id);
-      g_once_init_leave (&once, 1);
-    }
-
-  return id;
-}
-
 static void
 set_errno_error (GError **error, int errsv, BobbinPartFile *self, const char *name)
 {
@@ -111,149 +84,35 @@ set_errno_error (GError **error, int errsv, BobbinPartFile *self, const char *na
     *error = bobbin_error_from_errno (errsv, path);
 }
 
-/* The map, on the disk. */
-
-static char *
-bobbin_part_file_format_map (BobbinPartFile *self)
-{
-  g_autoptr (GKeyFile) map = g_key_file_new ();
-  g_autofree char *written = bobbin_segment_map_to_string (self->written);
-  g_autofree char *synced = bobbin_segment_map_to_string (self->synced);
-
-  g_key_file_set_integer (map, MAP_GROUP, "Version", MAP_VERSION);
-  g_key_file_set_string (map, MAP_GROUP, "Address", self->address);
-  g_key_file_set_int64 (map, MAP_GROUP, "Length", self->length);
-  if (self->etag != NULL)
-    g_key_file_set_string (map, MAP_GROUP, "ETag", self->etag);
-  if (self->last_modified != NULL)
-    g_key_file_set_string (map, MAP_GROUP, "LastModified", self->last_modified);
-  if (get_boot_id () != NULL)
-    g_key_file_set_string (map, MAP_GROUP, "Boot", get_boot_id ());
-  g_key_file_set_string (map, MAP_GROUP, "Written", written);
-  g_key_file_set_string (map, MAP_GROUP, "Synced", synced);
-
-  return g_key_file_to_data (map, NULL, NULL);
-}
-
-static int
-write_all (int fd, const char *text)
-{
-  gsize left = strlen (text);
-
-  while (left > 0)
-    {
-      const gssize n = write (fd, text, left);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n < 0)
-        return errno;
-      text += n;
-      left -= n;
-    }
-
-  return 0;
-}
-
-/* Replaces the map as a whole. Gives 0, or the errno; the old map is still there then. */
 static int
 bobbin_part_file_store_map (BobbinPartFile *self, gboolean sync)
 {
-  g_autofree char *text = bobbin_part_file_format_map (self);
   g_autofree char *name = map_name (self->name);
-  g_autofree char *fresh = g_strconcat (name, ".new", NULL);
-  int fd, errsv;
+  const int errsv = bobbin_part_map_store (self->map, self->folder_fd, name, sync);
 
-  fd = openat (self->folder_fd, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0)
-    return errno;
-
-  errsv = write_all (fd, text);
-  if (errsv == 0 && sync && fdatasync (fd) < 0)
-    errsv = errno;
-  if (close (fd) < 0 && errsv == 0)
-    errsv = errno;
-  if (errsv == 0 && renameat (self->folder_fd, fresh, self->folder_fd, name) < 0)
-    errsv = errno;
-  if (errsv != 0)
-    unlinkat (self->folder_fd, fresh, 0);
+  self->changed = self->changed && errsv != 0;
 
   return errsv;
 }
 
-static BobbinSegmentMap *
-get_segments (GKeyFile *map, const char *key)
-{
-  g_autofree char *text = g_key_file_get_string (map, MAP_GROUP, key, NULL);
-
-  return text != NULL ? bobbin_segment_map_parse (text) : NULL;
-}
-
-/* Takes over what the map says, as far as it can be trusted. */
-static gboolean
-bobbin_part_file_adopt_map (BobbinPartFile *self, GKeyFile *map)
-{
-  g_autofree char *boot = g_key_file_get_string (map, MAP_GROUP, "Boot", NULL);
-  g_autoptr (BobbinSegmentMap) written = get_segments (map, "Written");
-  g_autoptr (BobbinSegmentMap) synced = get_segments (map, "Synced");
-  g_autoptr (GError) error = NULL;
-  struct stat status;
-
-  self->length = g_key_file_get_int64 (map, MAP_GROUP, "Length", &error);
-  if (written == NULL || synced == NULL || error != NULL || fstat (self->fd, &status) < 0)
-    return FALSE;
-
-  self->etag = g_key_file_get_string (map, MAP_GROUP, "ETag", NULL);
-  self->last_modified = g_key_file_get_string (map, MAP_GROUP, "LastModified", NULL);
-  bobbin_segment_map_clip (written, status.st_size);
-  bobbin_segment_map_clip (synced, status.st_size);
-
-  g_clear_pointer (&self->written, bobbin_segment_map_free);
-  g_clear_pointer (&self->synced, bobbin_segment_map_free);
-  if (boot != NULL && g_strcmp0 (boot, get_boot_id ()) == 0)
-    {
-      self->written = g_steal_pointer (&written);
-    }
-  else
-    {
-      g_autofree char *sound = bobbin_segment_map_to_string (synced);
-
-      self->written = bobbin_segment_map_parse (sound);
-    }
-  self->synced = g_steal_pointer (&synced);
-
-  return TRUE;
-}
-
-static GKeyFile *
+static BobbinPartMap *
 load_map (const char *folder, const char *name)
 {
-  g_autoptr (GKeyFile) map = g_key_file_new ();
   g_autofree char *base = map_name (name);
   g_autofree char *path = g_build_filename (folder, base, NULL);
 
-  if (!g_key_file_load_from_file (map, path, G_KEY_FILE_NONE, NULL) ||
-      g_key_file_get_integer (map, MAP_GROUP, "Version", NULL) != MAP_VERSION)
-    return NULL;
-
-  return g_steal_pointer (&map);
+  return bobbin_part_map_load (path);
 }
 
-/* The part, opened. */
-
 static BobbinPartFile *
-bobbin_part_file_new (const char *folder, const char *name, const char *address, int folder_fd)
+bobbin_part_file_new (const char *folder, const char *name, int folder_fd)
 {
   BobbinPartFile *self = g_new0 (BobbinPartFile, 1);
 
   self->folder = g_strdup (folder);
   self->name = g_strdup (name);
-  self->address = g_strdup (address);
   self->folder_fd = fcntl (folder_fd, F_DUPFD_CLOEXEC, 0);
   self->fd = -1;
-  self->length = -1;
-  self->written = bobbin_segment_map_new ();
-  self->synced = bobbin_segment_map_new ();
 
   return self;
 }
@@ -270,11 +129,7 @@ bobbin_part_file_free (BobbinPartFile *self)
   if (self->fd >= 0)
     close (self->fd);
   close (self->folder_fd);
-  g_clear_pointer (&self->written, bobbin_segment_map_free);
-  g_clear_pointer (&self->synced, bobbin_segment_map_free);
-  g_free (self->etag);
-  g_free (self->last_modified);
-  g_free (self->address);
+  g_clear_pointer (&self->map, bobbin_part_map_free);
   g_free (self->name);
   g_free (self->folder);
   g_free (self);
@@ -297,27 +152,24 @@ static BobbinPartFile *
 bobbin_part_file_open (const char *folder, const char *name, const char *address, int folder_fd)
 {
   g_autoptr (BobbinPartFile) self = NULL;
-  g_autoptr (GKeyFile) map = load_map (folder, name);
+  g_autoptr (BobbinPartMap) map = load_map (folder, name);
   g_autofree char *part = part_name (name);
-  g_autofree char *its_address = NULL;
+  struct stat status;
 
-  if (map == NULL)
-    return NULL;
-  its_address = g_key_file_get_string (map, MAP_GROUP, "Address", NULL);
-  if (g_strcmp0 (its_address, address) != 0)
+  if (map == NULL || strcmp (map->address, address) != 0)
     return NULL;
 
-  self = bobbin_part_file_new (folder, name, address, folder_fd);
+  self = bobbin_part_file_new (folder, name, folder_fd);
   self->fd = openat (folder_fd, part, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
   if (self->fd < 0 || flock (self->fd, LOCK_EX | LOCK_NB) < 0 ||
-      !bobbin_part_file_is_there (self, part))
+      !bobbin_part_file_is_there (self, part) || fstat (self->fd, &status) < 0)
     return NULL;
 
-  /* Written anew by whoever held the lock before us. */
-  g_clear_pointer (&map, g_key_file_unref);
-  map = load_map (folder, name);
-  if (map == NULL || !bobbin_part_file_adopt_map (self, map))
+  /* Now that it is ours: whoever held it before may have written another one. */
+  self->map = load_map (folder, name);
+  if (self->map == NULL || strcmp (self->map->address, address) != 0)
     return NULL;
+  bobbin_part_map_clip (self->map, status.st_size);
 
   return g_steal_pointer (&self);
 }
@@ -330,10 +182,11 @@ bobbin_part_file_create (const char *folder,
                          int folder_fd,
                          GError **error)
 {
-  g_autoptr (BobbinPartFile) self = bobbin_part_file_new (folder, name, address, folder_fd);
+  g_autoptr (BobbinPartFile) self = bobbin_part_file_new (folder, name, folder_fd);
   g_autofree char *part = part_name (name);
   int errsv = 0;
 
+  self->map = bobbin_part_map_new (address);
   self->fd = openat (folder_fd, part, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (self->fd < 0)
     errsv = errno;
@@ -358,7 +211,7 @@ is_free (int folder_fd, const char *folder, const char *name)
 {
   g_autofree char *part = part_name (name);
   g_autofree char *map = map_name (name);
-  g_autoptr (GKeyFile) stale = NULL;
+  g_autoptr (BobbinPartMap) stale = NULL;
 
   if (exists_at (folder_fd, name) || exists_at (folder_fd, part))
     return FALSE;
@@ -536,7 +389,7 @@ bobbin_part_file_get_name (BobbinPartFile *self)
 gint64
 bobbin_part_file_get_n_bytes (BobbinPartFile *self)
 {
-  return bobbin_segment_map_get_n_bytes (self->written);
+  return bobbin_segment_map_get_n_bytes (self->map->written);
 }
 
 /**
@@ -548,7 +401,7 @@ bobbin_part_file_get_n_bytes (BobbinPartFile *self)
 gint64
 bobbin_part_file_get_first_gap (BobbinPartFile *self)
 {
-  return bobbin_segment_map_get_first_gap (self->written);
+  return bobbin_segment_map_get_first_gap (self->map->written);
 }
 
 /**
@@ -560,7 +413,7 @@ bobbin_part_file_get_first_gap (BobbinPartFile *self)
 gint64
 bobbin_part_file_get_length (BobbinPartFile *self)
 {
-  return self->length;
+  return self->map->length;
 }
 
 /**
@@ -572,7 +425,7 @@ bobbin_part_file_get_length (BobbinPartFile *self)
 const char *
 bobbin_part_file_get_etag (BobbinPartFile *self)
 {
-  return self->etag;
+  return self->map->etag;
 }
 
 /**
@@ -584,7 +437,7 @@ bobbin_part_file_get_etag (BobbinPartFile *self)
 const char *
 bobbin_part_file_get_last_modified (BobbinPartFile *self)
 {
-  return self->last_modified;
+  return self->map->last_modified;
 }
 
 /**
@@ -608,13 +461,7 @@ bobbin_part_file_begin (BobbinPartFile *self,
 {
   int errsv;
 
-  self->length = length;
-  g_free (self->etag);
-  self->etag = g_strdup (etag);
-  g_free (self->last_modified);
-  self->last_modified = g_strdup (last_modified);
-  bobbin_segment_map_clear (self->written);
-  bobbin_segment_map_clear (self->synced);
+  bobbin_part_map_begin (self->map, length, etag, last_modified);
   self->dirty_from = self->dirty_to = 0;
 
   errsv = bobbin_part_file_store_map (self, FALSE);
@@ -680,7 +527,8 @@ bobbin_part_file_write (BobbinPartFile *self,
 
   if (done > 0)
     {
-      bobbin_segment_map_add (self->written, offset, offset + done);
+      bobbin_segment_map_add (self->map->written, offset, offset + done);
+      self->changed = TRUE;
       bobbin_part_file_write_back (self, offset, done);
     }
 
@@ -691,13 +539,13 @@ bobbin_part_file_write (BobbinPartFile *self,
  * bobbin_part_file_checkpoint:
  * @self: a part
  *
- * Writes the map, so that the next run goes on from here even if this program is killed. Where
- * that fails, on a full disk say, the map before is still there, and true.
+ * Writes the map, if there is news for it, so that the next run goes on from here even if this
+ * program is killed. Where that fails, on a full disk say, the map before is still there, and true.
  */
 void
 bobbin_part_file_checkpoint (BobbinPartFile *self)
 {
-  const int errsv = bobbin_part_file_store_map (self, FALSE);
+  const int errsv = self->changed ? bobbin_part_file_store_map (self, FALSE) : 0;
 
   if (errsv != 0)
     g_debug ("No checkpoint of %s: %s", self->name, g_strerror (errsv));
@@ -716,15 +564,15 @@ bobbin_part_file_checkpoint (BobbinPartFile *self)
 gboolean
 bobbin_part_file_sync (BobbinPartFile *self, GError **error)
 {
-  g_autofree char *written = bobbin_segment_map_to_string (self->written);
+  g_autofree char *written = bobbin_segment_map_to_string (self->map->written);
   int errsv = 0;
 
   if (fdatasync (self->fd) < 0)
     errsv = errno;
   if (errsv == 0)
     {
-      g_clear_pointer (&self->synced, bobbin_segment_map_free);
-      self->synced = bobbin_segment_map_parse (written);
+      g_clear_pointer (&self->map->synced, bobbin_segment_map_free);
+      self->map->synced = bobbin_segment_map_parse (written);
       errsv = bobbin_part_file_store_map (self, TRUE);
     }
   if (errsv != 0)
@@ -767,7 +615,7 @@ rename_no_replace (int folder_fd, const char *from, const char *to)
 static void
 bobbin_part_file_set_mtime (BobbinPartFile *self)
 {
-  const gint64 modified = bobbin_http_parse_date (self->last_modified);
+  const gint64 modified = bobbin_http_parse_date (self->map->last_modified);
   const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = modified } };
 
   /* A file system that keeps no such dates is no reason to fail. */
@@ -812,8 +660,8 @@ bobbin_part_file_publish (BobbinPartFile *self, BobbinExists exists, gboolean sy
   g_autofree char *final = NULL;
   int errsv = 0;
 
-  g_assert (self->length < 0 || (bobbin_part_file_get_first_gap (self) == self->length &&
-                                 bobbin_part_file_get_n_bytes (self) == self->length));
+  g_assert (self->map->length < 0 || (bobbin_part_file_get_first_gap (self) == self->map->length &&
+                                      bobbin_part_file_get_n_bytes (self) == self->map->length));
 
   bobbin_part_file_set_mtime (self);
   if (sync && fsync (self->fd) < 0)

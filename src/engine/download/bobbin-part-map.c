@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The checkpoint of a part, and how it is kept on the disk: a key file that is replaced as a whole,
+ * so that a full disk never leaves half of one, and that is private to the user, for addresses may
+ * hold secrets.
+ *
+ * A map that was written in the same boot is believed in all it says, for what the kernel was given
+ * it keeps even if the program is killed. After another boot only what was on the disk for certain
+ * when the map was written counts.
+ *
+ * Used by one thread at a time; loading and storing may block on the disk.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-part-map.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define GROUP   "Bobbin Part"
+#define VERSION 1
+
+/* random(4): another value after each boot; NULL where the system does not tell. */
+static const char *
+get_boot_id (void)
+{
+  static gsize once;
+  static char *id;
+
+  if (g_once_init_enter (&once))
+    {
+      if (g_file_get_contents ("/proc/sys/kernel/random/boot_id", &id, NULL, NULL))
+        g_strstrip (id);
+      g_once_init_leave (&once, 1);
+    }
+
+  return id;
+}
+
+/**
+ * bobbin_part_map_new:
+ * @address: what is being downloaded
+ *
+ * Returns: (transfer full): a map in which nothing is there and nothing known
+ */
+BobbinPartMap *
+bobbin_part_map_new (const char *address)
+{
+  BobbinPartMap *self = g_new0 (BobbinPartMap, 1);
+
+  self->address = g_strdup (address);
+  self->length = -1;
+  self->written = bobbin_segment_map_new ();
+  self->synced = bobbin_segment_map_new ();
+
+  return self;
+}
+
+/**
+ * bobbin_part_map_free:
+ * @self: (transfer full): a map
+ */
+void
+bobbin_part_map_free (BobbinPartMap *self)
+{
+  bobbin_segment_map_free (self->written);
+  bobbin_segment_map_free (self->synced);
+  g_free (self->etag);
+  g_free (self->last_modified);
+  g_free (self->address);
+  g_free (self);
+}
+
+static BobbinSegmentMap *
+get_segments (GKeyFile *file, const char *key)
+{
+  g_autofree char *text = g_key_file_get_string (file, GROUP, key, NULL);
+
+  return text != NULL ? bobbin_segment_map_parse (text) : NULL;
+}
+
+static gboolean
+is_of_this_boot (GKeyFile *file)
+{
+  g_autofree char *boot = g_key_file_get_string (file, GROUP, "Boot", NULL);
+
+  return boot != NULL && g_strcmp0 (boot, get_boot_id ()) == 0;
+}
+
+static BobbinPartMap *
+parse (GKeyFile *file)
+{
+  g_autofree char *address = g_key_file_get_string (file, GROUP, "Address", NULL);
+  g_autoptr (BobbinSegmentMap) written = get_segments (file, "Written");
+  g_autoptr (BobbinSegmentMap) synced = get_segments (file, "Synced");
+  g_autoptr (GError) error = NULL;
+  const gint64 length = g_key_file_get_int64 (file, GROUP, "Length", &error);
+  BobbinPartMap *self;
+
+  if (error != NULL || address == NULL || written == NULL || synced == NULL)
+    return NULL;
+
+  self = bobbin_part_map_new (address);
+  self->length = length;
+  self->etag = g_key_file_get_string (file, GROUP, "ETag", NULL);
+  self->last_modified = g_key_file_get_string (file, GROUP, "LastModified", NULL);
+
+  bobbin_segment_map_free (self->written);
+  self->written =
+    is_of_this_boot (file) ? g_steal_pointer (&written) : get_segments (file, "Synced");
+  bobbin_segment_map_free (self->synced);
+  self->synced = g_steal_pointer (&synced);
+  if (length >= 0)
+    bobbin_part_map_clip (self, length);
+
+  return self;
+}
+
+/**
+ * bobbin_part_map_load:
+ * @path: (type filename): where it is
+ *
+ * Returns: (transfer full) (nullable): what can be trusted of the map there, or %NULL if there is
+ *   none that can be read
+ */
+BobbinPartMap *
+bobbin_part_map_load (const char *path)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL) ||
+      g_key_file_get_integer (file, GROUP, "Version", NULL) != VERSION)
+    return NULL;
+
+  return parse (file);
+}
+
+static char *
+format (BobbinPartMap *self)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *written = bobbin_segment_map_to_string (self->written);
+  g_autofree char *synced = bobbin_segment_map_to_string (self->synced);
+
+  g_key_file_set_integer (file, GROUP, "Version", VERSION);
+  g_key_file_set_string (file, GROUP, "Address", self->address);
+  g_key_file_set_int64 (file, GROUP, "Length", self->length);
+  if (self->etag != NULL)
+    g_key_file_set_string (file, GROUP, "ETag", self->etag);
+  if (self->last_modified != NULL)
+    g_key_file_set_string (file, GROUP, "LastModified", self->last_modified);
+  if (get_boot_id () != NULL)
+    g_key_file_set_string (file, GROUP, "Boot", get_boot_id ());
+  g_key_file_set_string (file, GROUP, "Written", written);
+  g_key_file_set_string (file, GROUP, "Synced", synced);
+
+  return g_key_file_to_data (file, NULL, NULL);
+}
+
+static int
+write_all (int fd, const char *text)
+{
+  gsize left = strlen (text);
+
+  while (left > 0)
+    {
+      const gssize n = write (fd, text, left);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return errno;
+      text += n;
+      left -= n;
+    }
+
+  return 0;
+}
+
+/**
+ * bobbin_part_map_store:
+ * @self: a map
+ * @folder_fd: an open folder
+ * @name: (type filename): its name there
+ * @sync: wait until the disk has it
+ *
+ * Replaces the map on the disk as a whole.
+ *
+ * Returns: 0, or the errno, and then the map before is still there
+ */
+int
+bobbin_part_map_store (BobbinPartMap *self, int folder_fd, const char *name, gboolean sync)
+{
+  g_autofree char *text = format (self);
+  g_autofree char *fresh = g_strconcat (name, ".new", NULL);
+  int fd, errsv;
+
+  fd = openat (folder_fd, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd < 0)
+    return errno;
+
+  errsv = write_all (fd, text);
+  if (errsv == 0 && sync && fdatasync (fd) < 0)
+    errsv = errno;
+  if (close (fd) < 0 && errsv == 0)
+    errsv = errno;
+  if (errsv == 0 && renameat (folder_fd, fresh, folder_fd, name) < 0)
+    errsv = errno;
+  if (errsv != 0)
+    unlinkat (folder_fd, fresh, 0);
+
+  return errsv;
+}
+
+/**
+ * bobbin_part_map_begin:
+ * @self: a map
+ * @length: bytes of the whole file, or -1
+ * @etag: (nullable): the ETag of the version that comes now
+ * @last_modified: (nullable): its Last-Modified
+ *
+ * Forgets what was there: another version comes.
+ */
+void
+bobbin_part_map_begin (BobbinPartMap *self,
+                       gint64 length,
+                       const char *etag,
+                       const char *last_modified)
+{
+  self->length = length;
+  g_free (self->etag);
+  self->etag = g_strdup (etag);
+  g_free (self->last_modified);
+  self->last_modified = g_strdup (last_modified);
+  bobbin_segment_map_clear (self->written);
+  bobbin_segment_map_clear (self->synced);
+}
+
+/**
+ * bobbin_part_map_clip:
+ * @self: a map
+ * @size: bytes that can be there at most
+ *
+ * Forgets what lies behind @size.
+ */
+void
+bobbin_part_map_clip (BobbinPartMap *self, gint64 size)
+{
+  bobbin_segment_map_clip (self->written, size);
+  bobbin_segment_map_clip (self->synced, size);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bobbin-segment-map.h"
+
+G_BEGIN_DECLS
+
+/**
+ * BobbinPartMap:
+ * @address: what is being downloaded
+ * @length: bytes of the whole file, or -1
+ * @etag: (nullable): the ETag of the version that is there
+ * @last_modified: (nullable): its Last-Modified
+ * @written: the bytes that the kernel was given
+ * @synced: the bytes that are on the disk for certain
+ *
+ * What is known of a part: which bytes of which version of which file are there.
+ */
+typedef struct
+{
+  char             *address;
+  gint64            length;
+  char             *etag;
+  char             *last_modified;
+  BobbinSegmentMap *written;
+  BobbinSegmentMap *synced;
+} BobbinPartMap;
+
+BobbinPartMap *bobbin_part_map_new   (const char *address);
+void           bobbin_part_map_free  (BobbinPartMap *self);
+BobbinPartMap *bobbin_part_map_load  (const char *path);
+int            bobbin_part_map_store (BobbinPartMap *self,
+                                      int            folder_fd,
+                                      const char    *name,
+                                      gboolean       sync);
+void           bobbin_part_map_begin (BobbinPartMap *self,
+                                      gint64         length,
+                                      const char    *etag,
+                                      const char    *last_modified);
+void           bobbin_part_map_clip  (BobbinPartMap *self,
+                                      gint64         size);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinPartMap, bobbin_part_map_free)
+
+G_END_DECLS

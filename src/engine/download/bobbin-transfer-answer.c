@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Asking a server, following where it leads, and deciding what its answer is good for: the whole
+ * file, the rest of what is there, or nothing. Its worker's thread only.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-transfer-private.h"
+
+#include "bobbin-error.h"
+#include "bobbin-file-name.h"
+#include "bobbin-http-policy.h"
+
+#include <glib/gi18n-lib.h>
+
+#define MAX_REDIRECTS 20
+
+static gboolean
+on_accept_certificate (SoupMessage *message,
+                       GTlsCertificate *certificate,
+                       GTlsCertificateFlags flags,
+                       gpointer user_data)
+{
+  BobbinTransfer *self = user_data;
+  g_autoptr (GSocketConnectable) identity = NULL;
+
+  if (self->trust == NULL || !(flags & G_TLS_CERTIFICATE_UNKNOWN_CA))
+    return FALSE;
+
+  identity = g_network_address_parse_uri (self->url, 443, NULL);
+
+  return identity != NULL &&
+         g_tls_database_verify_chain (self->trust, certificate,
+                                      G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER, identity, NULL,
+                                      G_TLS_DATABASE_VERIFY_NONE, self->attempt, NULL) == 0;
+}
+
+/* Where to go on: the first byte that is missing, if it can be made sure that it still fits to what
+ * is there. */
+gint64
+bobbin_transfer_get_resume_offset (BobbinTransfer *self)
+{
+  if (self->part == NULL || self->whole_only ||
+      bobbin_http_if_range (bobbin_part_file_get_etag (self->part),
+                            bobbin_part_file_get_last_modified (self->part)) == NULL)
+    return 0;
+
+  return bobbin_part_file_get_first_gap (self->part);
+}
+
+static SoupMessage *
+transfer_make_message (BobbinTransfer *self, gint64 offset, GError **error)
+{
+  g_autoptr (SoupMessage) message = soup_message_new (SOUP_METHOD_GET, self->url);
+  SoupMessageHeaders *headers;
+
+  if (message == NULL)
+    {
+      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS, _ ("“%s” is not a web address."),
+                   self->url);
+      return NULL;
+    }
+
+  soup_message_set_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate), self);
+
+  headers = soup_message_get_request_headers (message);
+  soup_message_headers_replace (headers, "Accept-Encoding", "identity");
+  if (offset > 0)
+    {
+      soup_message_headers_set_range (headers, offset, -1);
+      soup_message_headers_replace (headers, "If-Range",
+                                    bobbin_http_if_range (bobbin_part_file_get_etag (self->part),
+                                                          bobbin_part_file_get_last_modified (
+                                                            self->part)));
+    }
+
+  return g_steal_pointer (&message);
+}
+
+static gboolean
+is_redirect (guint status)
+{
+  return status == SOUP_STATUS_MOVED_PERMANENTLY || status == SOUP_STATUS_FOUND ||
+         status == SOUP_STATUS_SEE_OTHER || status == SOUP_STATUS_TEMPORARY_REDIRECT ||
+         status == SOUP_STATUS_PERMANENT_REDIRECT;
+}
+
+static gboolean
+transfer_follow (BobbinTransfer *self, SoupMessage *message, guint n_redirects, GError **error)
+{
+  const char *location =
+    soup_message_headers_get_one (soup_message_get_response_headers (message), "Location");
+  g_autofree char *to = NULL;
+
+  if (n_redirects > MAX_REDIRECTS)
+    {
+      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_REDIRECT,
+                   _ ("%s sends from one address to the next and never to the file."), self->host);
+      return FALSE;
+    }
+  if (!bobbin_http_check_redirect (self->url, location, &to, error))
+    return FALSE;
+
+  bobbin_transfer_set_url (self, to);
+  bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_REDIRECTED, _ ("Redirected to %s"), self->host);
+
+  return TRUE;
+}
+
+/* Asks, wherever it leads, until there is an answer that is no redirect. */
+GInputStream *
+bobbin_transfer_ask (BobbinTransfer *self, gint64 offset, SoupMessage **answer, GError **error)
+{
+  for (guint n_redirects = 1;; n_redirects++)
+    {
+      g_autoptr (SoupMessage) message = transfer_make_message (self, offset, error);
+      g_autoptr (GError) raw = NULL;
+      GInputStream *body;
+
+      if (message == NULL)
+        return NULL;
+
+      body = bobbin_http_session_send (self->session, message, self->attempt, &raw);
+      g_signal_handlers_disconnect_by_data (message, self);
+      if (body == NULL)
+        {
+          g_propagate_error (error,
+                             bobbin_transfer_explain (self, message, g_steal_pointer (&raw)));
+          return NULL;
+        }
+
+      bobbin_transfer_heard (self);
+      self->status = soup_message_get_status (message);
+      if (!is_redirect (self->status))
+        {
+          *answer = g_steal_pointer (&message);
+          return body;
+        }
+
+      bobbin_http_session_close (self->session, body, self->attempt);
+      if (!transfer_follow (self, message, n_redirects, error))
+        return NULL;
+    }
+}
+
+/* Checking the answer. */
+
+static const char *
+get_header (SoupMessage *message, const char *name)
+{
+  return soup_message_headers_get_one (soup_message_get_response_headers (message), name);
+}
+
+/* Bytes of the body, or -1. */
+static gint64
+get_body_length (SoupMessage *message)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+
+  if (soup_message_headers_get_encoding (headers) != SOUP_ENCODING_CONTENT_LENGTH)
+    return -1;
+
+  return soup_message_headers_get_content_length (headers);
+}
+
+char *
+bobbin_transfer_find_name (BobbinTransfer *self, SoupMessage *message)
+{
+  char *name = NULL;
+
+  if (self->spec->name != NULL)
+    return g_strdup (self->spec->name);
+
+  if (message != NULL)
+    name = bobbin_file_name_from_disposition (get_header (message, "Content-Disposition"));
+  if (name == NULL)
+    name = bobbin_file_name_from_uri (self->url);
+
+  return name;
+}
+
+void
+bobbin_transfer_set_part (BobbinTransfer *self, BobbinPartFile *part)
+{
+  self->part = part;
+  g_free (self->spec->claimed);
+  self->spec->claimed = g_strdup (bobbin_part_file_get_name (part));
+  g_strlcpy (self->report.name, self->spec->claimed, sizeof self->report.name);
+  self->report.bytes = bobbin_part_file_get_n_bytes (part);
+  self->report.total = bobbin_part_file_get_length (part);
+}
+
+/* Whether what is there is of the same version as this answer. */
+static gboolean
+transfer_is_same_version (BobbinTransfer *self, SoupMessage *message)
+{
+  return bobbin_http_same_version (bobbin_part_file_get_etag (self->part),
+                                   bobbin_part_file_get_last_modified (self->part),
+                                   get_header (message, "ETag"),
+                                   get_header (message, "Last-Modified")) ==
+         BOBBIN_HTTP_VERSION_SAME;
+}
+
+/* A name is known now, and under it may lie what an earlier run left: then this answer is not
+ * needed, its rest is. */
+static gboolean
+transfer_found_more (BobbinTransfer *self, SoupMessage *message)
+{
+  return bobbin_transfer_get_resume_offset (self) > 0 &&
+         bobbin_part_file_get_length (self->part) == get_body_length (message) &&
+         transfer_is_same_version (self, message);
+}
+
+static gboolean
+transfer_accept_whole (BobbinTransfer *self, SoupMessage *message, gint64 *offset, GError **error)
+{
+  gint64 length = get_body_length (message);
+
+  if (self->part == NULL)
+    {
+      g_autofree char *name = bobbin_transfer_find_name (self, message);
+      BobbinPartFile *part = bobbin_part_file_claim (self->spec->folder, name, self->spec->address,
+                                                     self->spec->exists, error);
+
+      if (part == NULL)
+        {
+          self->spec->claimed = g_steal_pointer (&name);
+          return FALSE;
+        }
+      bobbin_transfer_set_part (self, part);
+      if (transfer_found_more (self, message))
+        {
+          self->again = TRUE;
+          return FALSE;
+        }
+    }
+
+  if (bobbin_part_file_get_n_bytes (self->part) > 0)
+    bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_RESTARTED,
+                             _ ("What was there cannot be used; the file comes anew"));
+  if (!bobbin_part_file_begin (self->part, length, get_header (message, "ETag"),
+                               get_header (message, "Last-Modified"), error))
+    return FALSE;
+
+  self->limit = length;
+  *offset = 0;
+
+  return TRUE;
+}
+
+/* A range was asked for and one came: is it that one, of that version? */
+static gboolean
+transfer_range_fits (BobbinTransfer *self, SoupMessage *message, gint64 offset)
+{
+  const char *encoding = get_header (message, "Content-Encoding");
+  const gint64 total = bobbin_part_file_get_length (self->part);
+  const gint64 length = get_body_length (message);
+  BobbinContentRange range;
+
+  return bobbin_http_parse_content_range (get_header (message, "Content-Range"), &range) &&
+         range.first == offset && (total < 0 || range.total == total) &&
+         (length < 0 || length == range.last - range.first + 1) &&
+         (encoding == NULL || g_ascii_strcasecmp (encoding, "identity") == 0) &&
+         transfer_is_same_version (self, message);
+}
+
+/* The answer is of no use; what is there may be. All of it is asked for next. */
+static gboolean
+transfer_refuse_range (BobbinTransfer *self)
+{
+  bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE,
+                           _ ("%s did not send the part that was asked for (%u)"), self->host,
+                           self->status);
+  self->whole_only = TRUE;
+  self->again = TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+transfer_accept_range (BobbinTransfer *self, SoupMessage *message, gint64 offset)
+{
+  BobbinContentRange range;
+  g_autofree char *from = NULL;
+
+  if (!transfer_range_fits (self, message, offset))
+    return transfer_refuse_range (self);
+
+  bobbin_http_parse_content_range (get_header (message, "Content-Range"), &range);
+  self->limit = range.last + 1;
+  from = g_format_size (offset);
+  /* Translators: %s is a size, such as 3.2 MB */
+  bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_RESUMED, _ ("Goes on after %s"), from);
+
+  return TRUE;
+}
+
+/* Decides what an answer is good for. @offset: in: what was asked for; out: what comes. */
+gboolean
+bobbin_transfer_accept (BobbinTransfer *self, SoupMessage *message, gint64 *offset, GError **error)
+{
+  const gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+  bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_CONNECTED, _ ("%s answered (%u)"), self->host,
+                           self->status);
+
+  switch (self->status)
+    {
+    case SOUP_STATUS_OK:
+    case SOUP_STATUS_NON_AUTHORITATIVE:
+      return transfer_accept_whole (self, message, offset, error);
+    case SOUP_STATUS_PARTIAL_CONTENT:
+      if (*offset > 0)
+        return transfer_accept_range (self, message, *offset);
+      break;
+    case SOUP_STATUS_REQUESTED_RANGE_NOT_SATISFIABLE:
+    case SOUP_STATUS_PRECONDITION_FAILED:
+      if (*offset > 0)
+        return transfer_refuse_range (self);
+      break;
+    default:
+      break;
+    }
+
+  self->retry_after = bobbin_http_parse_retry_after (get_header (message, "Retry-After"), now);
+  if (self->status >= 300)
+    g_propagate_error (error, bobbin_error_from_status (self->status, self->host));
+  else
+    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ANSWER,
+                 _ ("%s did not answer with a file (%u)."), self->host, self->status);
+
+  return FALSE;
+}
