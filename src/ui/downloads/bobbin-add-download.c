@@ -103,14 +103,15 @@ download (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 on_clipboard (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (BobbinAddDownload) self = BOBBIN_ADD_DOWNLOAD (user_data);
+  g_autofree GWeakRef *ref = user_data;
+  g_autoptr (BobbinAddDownload) self = g_weak_ref_get (ref);
   g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
   g_autoptr (GPtrArray) addresses = NULL;
   g_autofree char *joined = NULL;
 
-  /* Nothing on it, no text, the window has gone, or the user was faster. */
-  if (text == NULL || g_cancellable_is_cancelled (self->cancellable) ||
-      *gtk_editable_get_text (self->address) != '\0')
+  g_weak_ref_clear (ref);
+  /* The window has gone, there is no text on it, or the user was faster. */
+  if (self == NULL || text == NULL || *gtk_editable_get_text (self->address) != '\0')
     return;
 
   addresses = split_addresses (text);
@@ -123,6 +124,17 @@ on_clipboard (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_editable_select_region (self->address, 0, -1);
 }
 
+/* Without a reference: nothing may hold a window once it has been destroyed. */
+static void
+read_clipboard (BobbinAddDownload *self)
+{
+  GWeakRef *ref = g_new (GWeakRef, 1);
+
+  g_weak_ref_init (ref, self);
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->cancellable,
+                                 on_clipboard, ref);
+}
+
 static void
 bobbin_add_download_map (GtkWidget *widget)
 {
@@ -131,8 +143,7 @@ bobbin_add_download_map (GtkWidget *widget)
   GTK_WIDGET_CLASS (bobbin_add_download_parent_class)->map (widget);
 
   gtk_widget_grab_focus (GTK_WIDGET (self->address));
-  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (widget), self->cancellable, on_clipboard,
-                                 g_object_ref (self));
+  read_clipboard (self);
 }
 
 static void
