@@ -20,6 +20,15 @@ is_percent (const BobbinProbeClass *probe_class)
   return g_str_equal (probe_class->unit, "%");
 }
 
+/* The values shown are far from the ends of a gint64. */
+static double
+round_up (double value)
+{
+  gint64 whole = value;
+
+  return whole < value ? whole + 1 : whole;
+}
+
 char *
 bobbin_monitor_words_value (const BobbinProbeClass *probe_class, double value)
 {
@@ -27,7 +36,7 @@ bobbin_monitor_words_value (const BobbinProbeClass *probe_class, double value)
     return g_strdup ("–");
   if (is_percent (probe_class))
     /* Translators: a percentage, such as 42 % */
-    return g_strdup_printf (_ ("%.0f %%"), probe_class->round_up ? ceil (value) : value);
+    return g_strdup_printf (_ ("%.0f %%"), probe_class->round_up ? round_up (value) : value);
   if (value < 1)
     /* Translators: a time in milliseconds, less than one, such as 0.3 ms */
     return g_strdup_printf (_ ("%.1f ms"), value);
@@ -48,19 +57,33 @@ format_limit (const BobbinProbeClass *probe_class, double limit)
   return g_strdup_printf (_ ("%g ms"), limit);
 }
 
+/* A value that is over a limit never looks as if it were not: 80.04 is 80.1, where 80 is the limit.
+ */
 static char *
-status_over (const BobbinMonitorFigures *figures, BobbinHealthLevel level, const char *value)
+format_over (const BobbinMonitorFigures *figures, double limit)
 {
+  if (round_up (figures->value - 0.5) > limit)
+    return bobbin_monitor_words_value (figures->probe_class, figures->value);
+
+  return format_limit (figures->probe_class, round_up (figures->value * 10) / 10);
+}
+
+static char *
+status_over (const BobbinMonitorFigures *figures, BobbinHealthLevel level)
+{
+  g_autofree char *value = NULL;
   g_autofree char *limit = NULL;
 
   if (level == BOBBIN_HEALTH_LEVEL_CRITICAL)
     {
       limit = format_limit (figures->probe_class, figures->limits.critical);
+      value = format_over (figures, figures->limits.critical);
       /* Translators: two values with their units, such as 95 % and 90 % */
       return g_strdup_printf (_ ("%s · above the critical limit of %s"), value, limit);
     }
 
   limit = format_limit (figures->probe_class, figures->limits.warn);
+  value = format_over (figures, figures->limits.warn);
   /* Translators: two values with their units, such as 85 % and 80 % */
   return g_strdup_printf (_ ("%s · above the warning limit of %s"), value, limit);
 }
@@ -81,10 +104,11 @@ bobbin_monitor_words_status (const BobbinMonitorFigures *figures)
   if (isnan (figures->value))
     return g_strdup (_ ("Waiting for the first sample"));
 
-  value = bobbin_monitor_words_value (figures->probe_class, figures->value);
   level = bobbin_health_limits_judge (&figures->limits, figures->value);
   if (level != BOBBIN_HEALTH_LEVEL_GOOD)
-    return status_over (figures, level, value);
+    return status_over (figures, level);
+
+  value = bobbin_monitor_words_value (figures->probe_class, figures->value);
   if (figures->health == BOBBIN_HEALTH_RECOVERING)
     /* Translators: %s is a value with its unit, such as 42 % */
     return g_strdup_printf (_ ("%s · recovering"), value);
@@ -102,21 +126,22 @@ cause (const BobbinMonitorFigures *figures)
   if (figures->error != NULL)
     return g_strdup (figures->error->message);
 
-  value = bobbin_monitor_words_value (figures->probe_class, figures->value);
   switch (bobbin_health_limits_judge (&figures->limits, figures->value))
     {
     case BOBBIN_HEALTH_LEVEL_CRITICAL:
       limit = format_limit (figures->probe_class, figures->limits.critical);
+      value = format_over (figures, figures->limits.critical);
       /* Translators: two values with their units, such as 95 % and 90 % */
       return g_strdup_printf (_ ("%s is above the critical limit of %s"), value, limit);
     case BOBBIN_HEALTH_LEVEL_WARNING:
       limit = format_limit (figures->probe_class, figures->limits.warn);
+      value = format_over (figures, figures->limits.warn);
       /* Translators: two values with their units, such as 85 % and 80 % */
       return g_strdup_printf (_ ("%s is above the warning limit of %s"), value, limit);
     case BOBBIN_HEALTH_LEVEL_GOOD:
     case BOBBIN_HEALTH_LEVEL_NO_ANSWER:
     default:
-      return g_steal_pointer (&value);
+      return bobbin_monitor_words_value (figures->probe_class, figures->value);
     }
 }
 

@@ -22,7 +22,8 @@ G_DECLARE_FINAL_TYPE (BobbinMonitor, bobbin_monitor, BOBBIN, MONITOR, BobbinJob)
  *   interval   double   seconds between samples, at least 0.1 (default 5)
  *   warn       double   warning limit in the probe's unit, NAN for none
  *   critical   double   critical limit, NAN for none
- *   for        uint     so many samples over a limit (or with no answer) before it is said (default 1)
+ *   for        uint     so many samples over a limit, or with no answer, before it is said
+ *                       (default 1)
  *   timeout    double   seconds one sample may take (default 10)
  *   value      double   read-only, notifies: the latest sample, NAN when there is none
  *   health     BobbinHealth  read-only, notifies
@@ -53,7 +54,8 @@ char         *bobbin_monitor_format_value     (BobbinMonitor *self,
                                                double         value);
 /* Top of a chart: 100 for percentages, 0 where the samples decide. */
 double        bobbin_monitor_get_scale        (BobbinMonitor *self);
-/* Oldest first; NAN where a sample failed. At most BOBBIN_MONITOR_N_SAMPLES. Owned by the monitor, good until it samples again. */
+/* Oldest first; NAN where a sample failed. At most BOBBIN_MONITOR_N_SAMPLES. Owned by the monitor,
+ * good until it samples again. */
 const double *bobbin_monitor_get_samples      (BobbinMonitor *self,
                                                gsize         *n_samples);
 

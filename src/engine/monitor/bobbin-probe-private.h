@@ -83,7 +83,7 @@ BobbinProbe *bobbin_probe_http_new   (const char *address,
 BobbinProbe *bobbin_probe_tcp_new    (const char *address,
                                       GError    **error);
 
-/* Processor times since boot, in clock ticks (proc_stat(5)); guest times are within user and nice. */
+/* Processor times since boot, in clock ticks (proc_stat(5)); user and nice include guest times. */
 typedef enum
 {
   BOBBIN_CPU_USER,
