@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What a desktop reads of Bobbin is valid and belongs together.
+. "$(dirname "$0")/tap.sh"
+cd "$source_root" || exit 1
+id=$1
+data=$build_root/data
+
+check desktop-entry desktop-file-validate "$data/$id.desktop"
+check metainfo appstreamcli validate --pedantic --no-net "$data/$id.metainfo.xml"
+check schema glib-compile-schemas --strict --dry-run data
+
+has_line() { grep -qxF "$2" "$1" || { echo "$1 has no line “$2”"; return 1; }; }
+check desktop-icon has_line "$data/$id.desktop" "Icon=$id"
+check service-name has_line "$data/$id.service" "Name=$id"
+
+metainfo_version() {
+  grep -m 1 -o '<release version="[^"]*"' "$data/$id.metainfo.xml" | cut -d '"' -f 2
+}
+same() { [ "$1" = "$2" ] || { echo "“$1” is not “$2”"; return 1; }; }
+version=$(sed -n "s/^  version: '\(.*\)',$/\1/p" meson.build)
+check metainfo-release same "$(metainfo_version)" "$version"
+for page in data/man/*.1; do
+  check "version-of-$(basename "$page")" grep -q "\"Bobbin $version\"" "$page"
+done
+
+# An icon that cannot be drawn comes out empty or not at all.
+draws() {
+  gdk-pixbuf-thumbnailer -s "$2" "file://$PWD/$1" "$scratch/icon.png" && [ -s "$scratch/icon.png" ]
+}
+for icon in data/icons/hicolor/*/apps/*.svg; do
+  check "icon-$(basename "$icon" .svg)" draws "$icon" 64
+done
+
+check manifest json-glib-validate data/flatpak/io.github.bobbinapp.Bobbin.json
+
+finish

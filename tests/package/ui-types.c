@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Preloaded into gtk4-builder-tool by test-ui.sh, it teaches the tool the classes that our .ui
+ * files name and that GTK does not have: libadwaita's and our own. One that is missing here shows,
+ * as its file is not valid then.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include <adwaita.h>
+
+#include "bobbin-add-download.h"
+#include "bobbin-add-monitor.h"
+#include "bobbin-download-row.h"
+#include "bobbin-folder-row.h"
+#include "bobbin-job-list.h"
+#include "bobbin-job-row.h"
+#include "bobbin-monitor-row.h"
+#include "bobbin-preferences.h"
+#include "bobbin-sparkline.h"
+#include "bobbin-window.h"
+
+__attribute__ ((constructor)) static void
+register_types (void)
+{
+  g_type_ensure (ADW_TYPE_ACTION_ROW);
+  g_type_ensure (ADW_TYPE_APPLICATION_WINDOW);
+  g_type_ensure (ADW_TYPE_BIN);
+  g_type_ensure (ADW_TYPE_CLAMP);
+  g_type_ensure (ADW_TYPE_CLAMP_SCROLLABLE);
+  g_type_ensure (ADW_TYPE_COMBO_ROW);
+  g_type_ensure (ADW_TYPE_ENTRY_ROW);
+  g_type_ensure (ADW_TYPE_HEADER_BAR);
+  g_type_ensure (ADW_TYPE_PREFERENCES_GROUP);
+  g_type_ensure (ADW_TYPE_PREFERENCES_PAGE);
+  g_type_ensure (ADW_TYPE_PREFERENCES_WINDOW);
+  g_type_ensure (ADW_TYPE_STATUS_PAGE);
+  g_type_ensure (ADW_TYPE_TOAST_OVERLAY);
+  g_type_ensure (ADW_TYPE_VIEW_STACK);
+  g_type_ensure (ADW_TYPE_VIEW_STACK_PAGE);
+  g_type_ensure (ADW_TYPE_VIEW_SWITCHER_BAR);
+  g_type_ensure (ADW_TYPE_VIEW_SWITCHER_TITLE);
+  g_type_ensure (ADW_TYPE_WINDOW);
+
+  g_type_ensure (BOBBIN_TYPE_ADD_DOWNLOAD);
+  g_type_ensure (BOBBIN_TYPE_ADD_MONITOR);
+  g_type_ensure (BOBBIN_TYPE_DOWNLOAD_ROW);
+  g_type_ensure (BOBBIN_TYPE_FOLDER_ROW);
+  g_type_ensure (BOBBIN_TYPE_JOB_LIST);
+  g_type_ensure (BOBBIN_TYPE_JOB_ROW);
+  g_type_ensure (BOBBIN_TYPE_MONITOR_ROW);
+  g_type_ensure (BOBBIN_TYPE_PREFERENCES);
+  g_type_ensure (BOBBIN_TYPE_SPARKLINE);
+  g_type_ensure (BOBBIN_TYPE_WINDOW);
+}
