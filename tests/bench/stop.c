@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * How long it takes from asking a download to stop until it is joined, in each phase of its life,
+ * with one download and with a hundred at once. To be run by hand:
+ *
+ *   tests/bench/stop [PHASE…]
+ *
+ * Each download is brought into its phase by the peer that it talks to, and asked to stop when the
+ * peer says that it is there. What is measured is what a person notices: from the call of
+ * bobbin_job_stop_async() to its callback in the main loop.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bench-peer.h"
+#include "bench-resolver.h"
+
+#include "bobbin-download.h"
+#include "bobbin-job-queue.h"
+
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#define N_ALONE    200 /* rounds of one download */
+#define N_TOGETHER 5   /* rounds of a hundred */
+
+/* To have a hundred handshakes under way takes GLib 2.74 most of a minute: they are blocking work
+ * in GTask's shared pool, which grows slowly. */
+#define N_HANDSHAKES 2
+
+typedef struct
+{
+  BobbinJobQueue *queue; /* (owned) */
+  char *folder;          /* (owned) */
+  BenchPeer *peer;       /* (owned) (nullable): of the present phase */
+  BenchResolver *resolver;
+  GPtrArray *jobs; /* (element-type BobbinJob) (owned): of the present round */
+  guint n_retrying;
+  gint64 asked; /* µs */
+  guint n_stopped;
+  GArray *times; /* (element-type gint64) (owned): µs */
+  guint n_done;  /* of those that were asked to stop, so many were done already */
+} Bench;
+
+typedef struct
+{
+  const char *name;
+  const char *scheme;
+  BenchPeerKind peer;
+  guint n_blockers; /* downloads before the measured ones, which take all slots */
+  guint n_together; /* rounds of a hundred */
+  gboolean (*is_ready) (Bench *bench);
+} Phase;
+
+static gboolean
+is_queued (Bench *bench)
+{
+  return bobbin_job_queue_get_n_waiting (bench->queue) == bench->jobs->len &&
+         bench_peer_get_n_ready (bench->peer) == 1;
+}
+
+static gboolean
+is_peer_ready (Bench *bench)
+{
+  return bench_peer_get_n_ready (bench->peer) == bench->jobs->len;
+}
+
+static gboolean
+is_looking_up (Bench *bench)
+{
+  return bench_resolver_get_n_ready (bench->resolver) == bench->jobs->len;
+}
+
+static gboolean
+is_retrying (Bench *bench)
+{
+  return bench->n_retrying == bench->jobs->len;
+}
+
+/* The peer has sent all it sends, and the downloads have it. */
+static gboolean
+is_stalled (Bench *bench)
+{
+  for (guint i = 0; i < bench->jobs->len; i++)
+    if (bobbin_job_get_bytes (g_ptr_array_index (bench->jobs, i)) == 0)
+      return FALSE;
+  return TRUE;
+}
+
+static const Phase phases[] = {
+  { "waiting for a slot", "http", BENCH_PEER_SILENT, 1, N_TOGETHER, is_queued },
+  { "name look-up", "name", BENCH_PEER_CLOSED, 0, N_TOGETHER, is_looking_up },
+  { "connecting", "http", BENCH_PEER_FULL, 0, N_TOGETHER, is_peer_ready },
+  { "TLS handshake", "https", BENCH_PEER_SILENT, 0, N_HANDSHAKES, is_peer_ready },
+  { "waiting for headers", "http", BENCH_PEER_SILENT, 0, N_TOGETHER, is_peer_ready },
+  { "stalled body", "http", BENCH_PEER_STALLED, 0, N_TOGETHER, is_stalled },
+  { "flowing body", "http", BENCH_PEER_FLOWING, 0, N_TOGETHER, is_peer_ready },
+  { "waiting to retry", "http", BENCH_PEER_CLOSED, 0, N_TOGETHER, is_retrying },
+  { "publishing", "http", BENCH_PEER_WHOLE, 0, N_TOGETHER, is_peer_ready },
+};
+
+static void
+on_events (GListModel *log, guint position, guint n_removed, guint n_added, gpointer user_data)
+{
+  Bench *bench = user_data;
+
+  for (guint i = position; i < position + n_added; i++)
+    {
+      g_autoptr (BobbinEvent) event = g_list_model_get_item (log, i);
+
+      bench->n_retrying += bobbin_event_get_kind (event) == BOBBIN_EVENT_RETRY;
+    }
+}
+
+static BobbinJob *
+begin (Bench *bench, const Phase *phase, guint number)
+{
+  gboolean by_name = g_str_equal (phase->scheme, "name");
+  g_autofree char *host = g_strdup_printf ("host-%u.test", number);
+  g_autofree char *address =
+    g_strdup_printf ("%s://%s:%u/file", by_name ? "http" : phase->scheme,
+                     by_name ? host : "127.0.0.1", bench_peer_get_port (bench->peer));
+  g_autofree char *name = g_strdup_printf ("file-%u", number);
+  BobbinJob *job = bobbin_download_new (address, bench->folder);
+
+  g_object_set (job, "file-name", name, "timeout", 3600, NULL);
+  g_signal_connect (bobbin_job_get_event_log (job), "items-changed", G_CALLBACK (on_events), bench);
+  bobbin_job_queue_add (bench->queue, job);
+  bobbin_job_start (job);
+  return job;
+}
+
+/* What the peers and the kernel do is heard of by a wake-up, or asked for every millisecond. */
+static gboolean
+on_ask_again (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+wait_ready (Bench *bench, const Phase *phase)
+{
+  guint again = phase->peer == BENCH_PEER_FULL ? g_timeout_add (1, on_ask_again, NULL) : 0;
+
+  while (!phase->is_ready (bench))
+    g_main_context_iteration (NULL, TRUE);
+  g_clear_handle_id (&again, g_source_remove);
+}
+
+static void
+on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Bench *bench = user_data;
+  gint64 time = g_get_monotonic_time () - bench->asked;
+
+  g_assert_true (bobbin_job_stop_finish (BOBBIN_JOB (source), result, NULL));
+  g_assert_false (bobbin_job_is_active (BOBBIN_JOB (source)));
+  bench->n_done += bobbin_job_get_state (BOBBIN_JOB (source)) == BOBBIN_JOB_DONE;
+  bench->n_stopped++;
+  g_array_append_val (bench->times, time);
+}
+
+static void
+stop_jobs (Bench *bench)
+{
+  bench->n_stopped = 0;
+  bench->asked = g_get_monotonic_time ();
+  for (guint i = 0; i < bench->jobs->len; i++)
+    bobbin_job_stop_async (g_ptr_array_index (bench->jobs, i), on_stopped, bench);
+  while (bench->n_stopped < bench->jobs->len)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+remove_files (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_remove (path);
+    }
+}
+
+/* Leaves nothing of a round to the next one. */
+static void
+clean_up (Bench *bench)
+{
+  g_autoptr (BobbinJob) job = NULL;
+
+  while ((job = g_list_model_get_item (G_LIST_MODEL (bench->queue), 0)) != NULL)
+    {
+      bobbin_job_queue_remove_async (bench->queue, job, NULL, NULL);
+      while (bobbin_job_queue_find (bench->queue, job, NULL))
+        g_main_context_iteration (NULL, TRUE);
+      g_signal_handlers_disconnect_by_data (bobbin_job_get_event_log (job), bench);
+      g_clear_object (&job);
+    }
+  g_ptr_array_set_size (bench->jobs, 0);
+  while (bench_peer_get_n_open (bench->peer) > 0 ||
+         bench_resolver_get_n_ready (bench->resolver) > 0)
+    g_main_context_iteration (NULL, TRUE);
+  remove_files (bench->folder);
+}
+
+static void
+run_round (Bench *bench, const Phase *phase, guint n_jobs)
+{
+  bench->n_retrying = 0;
+  bench_peer_forget (bench->peer);
+  bobbin_job_queue_set_max_transfers (bench->queue,
+                                      phase->n_blockers > 0 ? phase->n_blockers : n_jobs);
+  for (guint i = 0; i < phase->n_blockers; i++)
+    g_object_unref (begin (bench, phase, 1000 + i));
+  for (guint i = 0; i < n_jobs; i++)
+    g_ptr_array_add (bench->jobs, begin (bench, phase, i));
+  wait_ready (bench, phase);
+  stop_jobs (bench);
+  clean_up (bench);
+}
+
+static int
+compare_times (gconstpointer a, gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a;
+  gint64 y = *(const gint64 *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* The least time that is not exceeded by so many per cent of them, in ms. */
+static double
+get_percentile (GArray *times, guint percent)
+{
+  guint rank = (times->len * percent + 99) / 100;
+
+  return (double) g_array_index (times, gint64, MAX (rank, 1) - 1) / 1000;
+}
+
+static void
+run_phase (Bench *bench, const Phase *phase, guint n_jobs)
+{
+  guint n_rounds = n_jobs == 1 ? N_ALONE : phase->n_together;
+
+  bench->peer = bench_peer_new (phase->peer);
+  bench->times = g_array_new (FALSE, FALSE, sizeof (gint64));
+  bench->n_done = 0;
+  for (guint i = 0; i < n_rounds; i++)
+    run_round (bench, phase, n_jobs);
+
+  g_array_sort (bench->times, compare_times);
+  printf ("%-20s %5u %8u %9.2f %9.2f %9.2f", phase->name, n_jobs, bench->times->len,
+          get_percentile (bench->times, 50), get_percentile (bench->times, 99),
+          get_percentile (bench->times, 100));
+  if (bench->n_done > 0)
+    printf ("   %u were done", bench->n_done);
+  printf ("\n");
+  fflush (stdout);
+
+  g_clear_pointer (&bench->times, g_array_unref);
+  g_clear_pointer (&bench->peer, bench_peer_free);
+}
+
+static void
+on_shutdown (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+}
+
+static gboolean
+is_wanted (const Phase *phase, char *const *names)
+{
+  if (*names == NULL)
+    return TRUE;
+  for (; *names != NULL; names++)
+    if (strstr (phase->name, *names) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Bench bench = { 0 };
+
+  setlocale (LC_ALL, "");
+  bench.folder = g_dir_make_tmp ("bobbin-bench-XXXXXX", NULL);
+  bench.queue = bobbin_job_queue_new ();
+  bench.resolver = bench_resolver_new ();
+  bench.jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  g_resolver_set_default (G_RESOLVER (bench.resolver));
+
+  printf ("From stop to joined, in ms:\n%-20s %5s %8s %9s %9s %9s\n", "phase", "jobs", "samples",
+          "p50", "p99", "max");
+  for (gsize i = 0; i < G_N_ELEMENTS (phases); i++)
+    if (is_wanted (&phases[i], argv + 1))
+      {
+        run_phase (&bench, &phases[i], 1);
+        run_phase (&bench, &phases[i], 100);
+      }
+
+  bobbin_job_queue_shutdown_async (bench.queue, on_shutdown, loop);
+  g_main_loop_run (loop);
+  g_object_unref (bench.queue);
+  g_object_unref (bench.resolver);
+  g_ptr_array_unref (bench.jobs);
+  g_rmdir (bench.folder);
+  g_free (bench.folder);
+  return 0;
+}
