@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CHUNK_MAX (128 * 1024)
+
 void
 bobbin_test_file_copy (BobbinTestFile *copy, const BobbinTestFile *file)
 {
@@ -223,6 +225,18 @@ append_text (GByteArray *piece, const char *text)
   g_byte_array_append (piece, (const guint8 *) text, (guint) strlen (text));
 }
 
+/* Begins a chunk, of which what is sent next may be only the beginning. */
+static void
+append_chunk_size (Answer *self, GByteArray *piece)
+{
+  g_autofree char *size = NULL;
+
+  self->chunk_left = MIN (CHUNK_MAX, self->end - self->first);
+  size = g_strdup_printf ("%" G_GINT64_MODIFIER "x\r\n", self->chunk_left);
+  append_text (piece, size);
+  self->chunked = self->chunk_left > 0;
+}
+
 /*
  * At most @max bytes of the body that are still to be sent, framed.
  *
@@ -231,24 +245,24 @@ append_text (GByteArray *piece, const char *text)
 GBytes *
 bobbin_test_answer_next (Answer *self, gsize max)
 {
+  const gboolean chunked = self->chunked;
   gsize length = (gsize) MIN ((gint64) max, self->end - self->first);
   GByteArray *piece;
 
-  if (length == 0 && !self->chunked)
+  if (length == 0 && !chunked)
     return NULL;
 
   piece = g_byte_array_sized_new ((guint) length + 32);
-  if (self->chunked)
-    {
-      g_autofree char *size = g_strdup_printf ("%" G_GSIZE_MODIFIER "x\r\n", length);
+  if (chunked && self->chunk_left == 0)
+    append_chunk_size (self, piece);
+  if (chunked)
+    length = (gsize) MIN ((gint64) length, self->chunk_left);
 
-      append_text (piece, size);
-    }
   append_content (self, piece, length);
-  if (self->chunked)
+  self->chunk_left -= (gint64) length;
+  if (chunked && self->chunk_left == 0)
     append_text (piece, "\r\n");
 
-  self->chunked = self->chunked && length > 0;
   self->first += (gint64) length;
   self->n_sent += (gint64) length;
   return g_byte_array_free_to_bytes (piece);

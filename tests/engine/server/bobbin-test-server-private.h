@@ -53,7 +53,8 @@ typedef struct
   gint64 first;        /* the next byte of the file to send */
   gint64 end;          /* the byte after the last */
   gint64 n_sent;       /* bytes of this body so far */
-  gboolean chunked;
+  gboolean chunked;    /* and the last chunk has not been sent */
+  gint64 chunk_left;   /* bytes of a chunk that was begun */
   gboolean keep_alive;
 } Answer;
 
