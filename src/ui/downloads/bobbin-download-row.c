@@ -13,6 +13,7 @@
 
 #include "bobbin-download.h"
 #include "bobbin-file-icon.h"
+#include "bobbin-status-line.h"
 
 struct _BobbinDownloadRow
 {
@@ -24,7 +25,7 @@ struct _BobbinDownloadRow
   GtkWidget *remove;
   GtkWidget *menu;
   GtkProgressBar *progress;
-  GtkLabel *status;
+  BobbinStatusLine *status;
 
   GBindingGroup *bindings; /* (owned) */
   GSignalGroup *signals;   /* (owned) */
@@ -105,6 +106,7 @@ bobbin_download_row_update (BobbinJobRow *row, BobbinJob *job)
   gboolean partial = state == BOBBIN_JOB_IDLE || state == BOBBIN_JOB_FAILED;
 
   bobbin_job_row_show_toggle (row, self->toggle);
+  bobbin_status_line_set_lively (self->status, bobbin_job_is_active (job));
   gtk_widget_set_visible (GTK_WIDGET (self->progress),
                           bobbin_job_is_active (job) ||
                             (partial && bobbin_job_get_progress (job) > 0));
@@ -134,6 +136,8 @@ bobbin_download_row_class_init (BobbinDownloadRowClass *klass)
   row_class->bind = bobbin_download_row_bind;
   row_class->update = bobbin_download_row_update;
 
+  g_type_ensure (BOBBIN_TYPE_STATUS_LINE);
+
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/bobbinapp/Bobbin/downloads/bobbin-download-row.ui");
   gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, icon);
@@ -156,8 +160,7 @@ bobbin_download_row_init (BobbinDownloadRow *self)
   g_binding_group_bind (self->bindings, "title", self->title, "label", G_BINDING_SYNC_CREATE);
   g_binding_group_bind (self->bindings, "title", self->title, "tooltip-text",
                         G_BINDING_SYNC_CREATE);
-  g_binding_group_bind (self->bindings, "status-line", self->status, "label",
-                        G_BINDING_SYNC_CREATE);
+  g_binding_group_bind (self->bindings, "status-line", self->status, "text", G_BINDING_SYNC_CREATE);
 
   self->signals = g_signal_group_new (BOBBIN_TYPE_DOWNLOAD);
   g_signal_group_connect_swapped (self->signals, "notify::title", G_CALLBACK (on_title), self);

@@ -13,6 +13,7 @@
 
 #include "bobbin-monitor.h"
 #include "bobbin-sparkline.h"
+#include "bobbin-status-line.h"
 
 struct _BobbinMonitorRow
 {
@@ -23,7 +24,7 @@ struct _BobbinMonitorRow
   GtkButton *toggle;
   GtkWidget *remove;
   GtkWidget *menu;
-  GtkLabel *status;
+  BobbinStatusLine *status;
   BobbinSparkline *sparkline;
 
   GBindingGroup *bindings; /* (owned) */
@@ -76,6 +77,17 @@ on_health (BobbinMonitorRow *self)
              health == BOBBIN_HEALTH_CRITICAL || health == BOBBIN_HEALTH_DOWN);
 }
 
+/* A reading is short and comes often; that there is none is a sentence. */
+static void
+on_sampled (BobbinMonitorRow *self)
+{
+  BobbinJob *job = bobbin_job_row_get_job (BOBBIN_JOB_ROW (self));
+
+  bobbin_status_line_set_lively (self->status,
+                                 job != NULL && bobbin_job_is_active (job) &&
+                                   bobbin_monitor_get_sample_error (BOBBIN_MONITOR (job)) == NULL);
+}
+
 static void
 bobbin_monitor_row_bind (BobbinJobRow *row, BobbinJob *job)
 {
@@ -88,12 +100,14 @@ bobbin_monitor_row_bind (BobbinJobRow *row, BobbinJob *job)
     gtk_image_set_from_icon_name (self->icon, icon_for_target (
                                                 bobbin_monitor_get_target (BOBBIN_MONITOR (job))));
   on_health (self);
+  on_sampled (self);
 }
 
 static void
 bobbin_monitor_row_update (BobbinJobRow *row, BobbinJob *job)
 {
   bobbin_job_row_show_toggle (row, BOBBIN_MONITOR_ROW (row)->toggle);
+  on_sampled (BOBBIN_MONITOR_ROW (row));
 }
 
 static void
@@ -118,6 +132,7 @@ bobbin_monitor_row_class_init (BobbinMonitorRowClass *klass)
   row_class->update = bobbin_monitor_row_update;
 
   g_type_ensure (BOBBIN_TYPE_SPARKLINE);
+  g_type_ensure (BOBBIN_TYPE_STATUS_LINE);
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/bobbinapp/Bobbin/monitors/bobbin-monitor-row.ui");
@@ -141,9 +156,9 @@ bobbin_monitor_row_init (BobbinMonitorRow *self)
   g_binding_group_bind (self->bindings, "title", self->title, "label", G_BINDING_SYNC_CREATE);
   g_binding_group_bind (self->bindings, "title", self->title, "tooltip-text",
                         G_BINDING_SYNC_CREATE);
-  g_binding_group_bind (self->bindings, "status-line", self->status, "label",
-                        G_BINDING_SYNC_CREATE);
+  g_binding_group_bind (self->bindings, "status-line", self->status, "text", G_BINDING_SYNC_CREATE);
 
   self->signals = g_signal_group_new (BOBBIN_TYPE_MONITOR);
   g_signal_group_connect_swapped (self->signals, "notify::health", G_CALLBACK (on_health), self);
+  g_signal_group_connect_swapped (self->signals, "sampled", G_CALLBACK (on_sampled), self);
 }
