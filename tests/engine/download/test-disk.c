@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Folders that cannot be written to. Permission bits mean nothing to root, who runs the tests in
+ * containers, so these are real ones: a full file system and a read-only one, mounted in a mount
+ * namespace that belongs to this program alone.
+ */
+
+#include "config.h"
+
+#include "download-fixture.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#define LENGTH (4 * MIB)
+
+static void
+write_line (const char *path, const char *line)
+{
+  const int fd = open (path, O_WRONLY | O_CLOEXEC);
+
+  if (fd < 0 || write (fd, line, strlen (line)) != (gssize) strlen (line))
+    g_error ("%s: %s", path, g_strerror (errno));
+  close (fd);
+}
+
+/* Before there is any other thread: only then may a user namespace be entered. */
+static void
+enter_namespace (void)
+{
+  const uid_t uid = geteuid ();
+  const gid_t gid = getegid ();
+  g_autofree char *uid_map = g_strdup_printf ("0 %u 1", uid);
+  g_autofree char *gid_map = g_strdup_printf ("0 %u 1", gid);
+
+  if (unshare (CLONE_NEWNS) < 0)
+    {
+      if (unshare (CLONE_NEWUSER | CLONE_NEWNS) < 0)
+        g_error ("Neither a mount nor a user namespace may be made here: %s", g_strerror (errno));
+      write_line ("/proc/self/setgroups", "deny");
+      write_line ("/proc/self/uid_map", uid_map);
+      write_line ("/proc/self/gid_map", gid_map);
+    }
+  if (mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+    g_error ("Mounts cannot be made private: %s", g_strerror (errno));
+}
+
+/* Mounts a small file system on the test's folder. */
+static void
+mount_small (Fixture *f, const char *options)
+{
+  g_assert_cmpint (mount ("tmpfs", f->folder, "tmpfs", 0, options), ==, 0);
+}
+
+static void
+unmount (Fixture *f)
+{
+  g_assert_cmpint (umount2 (f->folder, MNT_DETACH), ==, 0);
+}
+
+static BobbinJob *
+run_long (Fixture *f)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  bobbin_test_server_set (f->server, "/f.bin", FILE_OF (LENGTH, .etag = ETAG));
+  g_object_set (job, "retries", 10, NULL);
+  job_start (job);
+  job_wait (job);
+  return job;
+}
+
+static void
+test_no_space (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job;
+
+  mount_small (f, "size=2m");
+  job = run_long (f);
+  job_assert_failed (job, BOBBIN_ERROR_NO_SPACE);
+  g_assert_false (job_has_event (job, BOBBIN_EVENT_RETRY));
+
+  /* Room is made: the same job goes on, with what is there. */
+  g_assert_cmpint (mount ("tmpfs", f->folder, "tmpfs", MS_REMOUNT, "size=16m"), ==, 0);
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+  fixture_assert_listing (f, "f.bin", NULL);
+  unmount (f);
+}
+
+/* Not even room for a name. */
+static void
+test_no_inodes (Fixture *f, gconstpointer data)
+{
+  mount_small (f, "size=16m,nr_inodes=1");
+  job_assert_failed (run_long (f), BOBBIN_ERROR_NO_SPACE);
+  fixture_assert_listing (f, NULL);
+  unmount (f);
+}
+
+/* Room for the bytes, none for the map. */
+static void
+test_no_inode_for_map (Fixture *f, gconstpointer data)
+{
+  mount_small (f, "size=16m,nr_inodes=2");
+  job_assert_failed (run_long (f), BOBBIN_ERROR_NO_SPACE);
+  fixture_assert_listing (f, NULL);
+  unmount (f);
+}
+
+static void
+test_read_only (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job;
+
+  mount_small (f, "size=16m");
+  g_assert_cmpint (mount ("tmpfs", f->folder, "tmpfs", MS_REMOUNT | MS_RDONLY, "size=16m"), ==, 0);
+  job = run_long (f);
+  job_assert_failed (job, BOBBIN_ERROR_READ_ONLY);
+  fixture_assert_listing (f, NULL);
+  unmount (f);
+}
+
+/* A drive that is pulled out while bytes come. */
+static void
+test_pulled_out (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  mount_small (f, "size=16m");
+  bobbin_test_server_set (f->server, "/f.bin",
+                          FILE_OF (LENGTH, .etag = ETAG, .fault = BOBBIN_TEST_FAULT_STALL,
+                                   .fault_at = MIB));
+  job_start (job);
+  bobbin_test_server_wait_stalled (f->server, 1);
+  job_wait_bytes (job, MIB);
+  unmount (f);
+  g_assert_cmpint (g_rmdir (f->folder), ==, 0);
+  bobbin_test_server_release (f->server, "/f.bin");
+  job_wait (job);
+
+  /* Whatever it says: it ends, and nothing is there that is not whole. */
+  g_assert_false (g_file_test (f->folder, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (g_mkdir (f->folder, 0700), ==, 0);
+}
+
+/* The folder. */
+
+static void
+run_in_folder (Fixture *f, const char *folder, BobbinError code)
+{
+  char *own = f->folder;
+  BobbinJob *job;
+
+  f->folder = (char *) folder;
+  job = run_long (f);
+  f->folder = own;
+  job_assert_failed (job, code);
+  fixture_remove (f, job);
+}
+
+static void
+test_missing_folder (Fixture *f, gconstpointer data)
+{
+  g_autofree char *folder = fixture_path (f, "nowhere");
+
+  run_in_folder (f, folder, BOBBIN_ERROR_NO_FOLDER);
+  fixture_assert_listing (f, NULL);
+}
+
+static void
+test_folder_is_file (Fixture *f, gconstpointer data)
+{
+  g_autofree char *folder = fixture_path (f, "file");
+
+  fixture_write (f, "file", "mine");
+  run_in_folder (f, folder, BOBBIN_ERROR_NO_FOLDER);
+  fixture_assert_text (f, "file", "mine");
+  fixture_assert_listing (f, "file", NULL);
+}
+
+/* A folder that is there only after the first failure. */
+static void
+test_folder_made (Fixture *f, gconstpointer data)
+{
+  g_autofree char *folder = fixture_path (f, "later");
+  g_autofree char *file = g_build_filename (folder, "f.bin", NULL);
+  char *own = f->folder;
+  BobbinJob *job;
+
+  f->folder = folder;
+  job = run_long (f);
+  f->folder = own;
+  job_assert_failed (job, BOBBIN_ERROR_NO_FOLDER);
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  job_start (job);
+  job_wait (job);
+  g_assert_cmpstr (bobbin_download_get_file (BOBBIN_DOWNLOAD (job)), ==, file);
+  bobbin_test_content_assert (file, SEED, LENGTH);
+  g_assert_cmpint (g_unlink (file), ==, 0);
+}
+
+/* Root may do everything, but not in /proc; nothing can be created there. */
+static void
+test_no_permission (Fixture *f, gconstpointer data)
+{
+  char *own = f->folder;
+  BobbinJob *job;
+
+  f->folder = (char *) "/proc";
+  job = run_long (f);
+  f->folder = own;
+  g_assert_cmpint (bobbin_job_get_state (job), ==, BOBBIN_JOB_FAILED);
+  g_assert_cmpint (bobbin_job_get_error (job)->domain, ==, BOBBIN_ERROR);
+  g_assert_false (job_has_event (job, BOBBIN_EVENT_RETRY));
+}
+
+int
+main (int argc, char *argv[])
+{
+  enter_namespace ();
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+
+  fixture_test ("/disk/no-space", BOBBIN_TEST_PLAIN, test_no_space);
+  fixture_test ("/disk/no-inodes", BOBBIN_TEST_PLAIN, test_no_inodes);
+  fixture_test ("/disk/no-inode-for-map", BOBBIN_TEST_PLAIN, test_no_inode_for_map);
+  fixture_test ("/disk/read-only", BOBBIN_TEST_PLAIN, test_read_only);
+  fixture_test ("/disk/pulled-out", BOBBIN_TEST_PLAIN, test_pulled_out);
+  fixture_test ("/disk/missing-folder", BOBBIN_TEST_PLAIN, test_missing_folder);
+  fixture_test ("/disk/folder-is-file", BOBBIN_TEST_PLAIN, test_folder_is_file);
+  fixture_test ("/disk/folder-made", BOBBIN_TEST_PLAIN, test_folder_made);
+  fixture_test ("/disk/no-permission", BOBBIN_TEST_PLAIN, test_no_permission);
+
+  return g_test_run ();
+}
