@@ -35,7 +35,7 @@ check no-tabs none < <(code | xargs grep -nP '\t')
 check no-trailing-space none < <(code | xargs grep -nE ' $')
 check tasks-return-when-joined none < <(grep -rn 'g_task_set_return_on_cancel (.*TRUE' src)
 
-scripts() { files -perm -u+x; }
+scripts() { files -perm -u+x | xargs grep -lE '^#!/bin/(ba)?sh'; }
 sound() { scripts | xargs -n 1 bash -n; }
 check scripts-parse sound
 
