@@ -25,7 +25,7 @@
 #define BLOCK (256 * 1024)
 
 /* A flowing connection is one to which so much was sent. */
-#define FLOWING (4 * 1024 * 1024)
+#define FLOWING (1024 * 1024)
 
 struct _BenchPeer
 {

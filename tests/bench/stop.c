@@ -4,11 +4,12 @@
  * How long it takes from asking a download to stop until it is joined, in each phase of its life,
  * with one download and with a hundred at once. To be run by hand:
  *
- *   tests/bench/stop [PHASE…]
+ *   TMPDIR=/dev/shm tests/bench/stop [PHASE…]
  *
  * Each download is brought into its phase by the peer that it talks to, and asked to stop when the
  * peer says that it is there. What is measured is what a person notices: from the call of
- * bobbin_job_stop_async() to its callback in the main loop.
+ * bobbin_job_stop_async() to its callback in the main loop. In TMPDIR, or /tmp without it, is where
+ * they write; on a disk the flowing ones measure that disk.
  */
 
 #define G_LOG_DOMAIN "bobbin"

@@ -13,6 +13,9 @@
 
 #include <string.h>
 
+/* The cell behind a wide character. */
+#define SECOND_HALF ((gunichar) -1)
+
 struct _CliScreen
 {
   guint columns;
@@ -58,15 +61,21 @@ line_feed (CliScreen *self)
   memset (self->cells + self->columns * (self->rows - 1), 0, row_size);
 }
 
+/* A wide character takes two cells; the second one holds nothing that is shown. */
 static void
 put (CliScreen *self, gunichar c)
 {
-  if (self->column == self->columns)
+  guint width = g_unichar_iswide (c) ? 2 : 1;
+
+  if (self->column + width > self->columns)
     {
       self->column = 0;
       line_feed (self);
     }
-  self->cells[self->row * self->columns + self->column++] = c;
+  self->cells[self->row * self->columns + self->column] = c;
+  if (width == 2)
+    self->cells[self->row * self->columns + self->column + 1] = SECOND_HALF;
+  self->column += width;
 }
 
 static void
@@ -146,7 +155,8 @@ cli_screen_get_text (CliScreen *self)
         {
           gunichar c = self->cells[row * self->columns + column];
 
-          g_string_append_unichar (line, c != 0 ? c : ' ');
+          if (c != SECOND_HALF)
+            g_string_append_unichar (line, c != 0 ? c : ' ');
         }
       g_string_append_printf (text, "%s\n", g_strchomp (line->str));
     }
