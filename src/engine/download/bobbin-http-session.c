@@ -16,6 +16,7 @@
 
 #include "bobbin-http-session.h"
 
+#include "bobbin-chunked.h"
 #include "bobbin-worker-pool.h"
 
 /* Fewer than a worker asks for, and libsoup would wait where no cancellable reaches. */
@@ -24,6 +25,14 @@
 /* So much of an answer that is of no interest is read to keep its connection; more costs more than
  * a new one. */
 #define MAX_SKIP (64 * 1024)
+
+struct _BobbinHttpBody
+{
+  BobbinHttpSession *session; /* of this thread */
+  GInputStream *stream;       /* (owned) */
+  gboolean is_chunked;        /* by us to be decoded */
+  BobbinChunked chunked;
+};
 
 static void session_free (gpointer data);
 
@@ -103,6 +112,19 @@ session_await (BobbinHttpSession *self, GAsyncResult **result)
     g_main_context_iteration (self->context, TRUE);
 }
 
+/* Runs when libsoup has parsed the head of an answer and before it asks how the body is coded: it
+ * is to leave the chunks to us, see bobbin-chunked.c. Such a connection is not used again. */
+static void
+on_status (SoupMessage *message, GParamSpec *pspec, BobbinHttpBody *body)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+
+  body->is_chunked = soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED &&
+                     soup_message_get_http_version (message) < SOUP_HTTP_2_0;
+  if (body->is_chunked)
+    soup_message_headers_set_encoding (headers, SOUP_ENCODING_EOF);
+}
+
 /**
  * bobbin_http_session_send:
  * @self: this thread's session
@@ -114,76 +136,134 @@ session_await (BobbinHttpSession *self, GAsyncResult **result)
  *
  * Returns: (transfer full) (nullable): the body
  */
-GInputStream *
+BobbinHttpBody *
 bobbin_http_session_send (BobbinHttpSession *self,
                           SoupMessage *message,
                           GCancellable *cancellable,
                           GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
+  BobbinHttpBody *body = g_new0 (BobbinHttpBody, 1);
+  gulong handler;
 
+  body->session = self;
+  handler = g_signal_connect (message, "notify::status-code", G_CALLBACK (on_status), body);
   soup_session_send_async (self->soup, message, G_PRIORITY_DEFAULT, cancellable, on_ready, &result);
   session_await (self, &result);
+  g_signal_handler_disconnect (message, handler);
 
-  return soup_session_send_finish (self->soup, result, error);
+  body->stream = soup_session_send_finish (self->soup, result, error);
+  if (body->stream == NULL)
+    g_clear_pointer (&body, g_free);
+
+  return body;
+}
+
+static gssize
+body_read_raw (BobbinHttpBody *self,
+               void *buffer,
+               gsize size,
+               GCancellable *cancellable,
+               GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  g_input_stream_read_async (self->stream, buffer, size, G_PRIORITY_DEFAULT, cancellable, on_ready,
+                             &result);
+  session_await (self->session, &result);
+
+  return g_input_stream_read_finish (self->stream, result, error);
+}
+
+static gssize
+body_read_chunked (BobbinHttpBody *self,
+                   void *buffer,
+                   gsize size,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  gssize n = 0;
+
+  /* What was read may have been all frame and no chunk. */
+  while (n == 0 && !bobbin_chunked_is_done (&self->chunked))
+    {
+      n = body_read_raw (self, buffer, size, cancellable, error);
+      if (n > 0)
+        {
+          n = bobbin_chunked_decode (&self->chunked, buffer, n, error);
+        }
+      else if (n == 0)
+        {
+          if (bobbin_chunked_may_end (&self->chunked))
+            break;
+          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
+                               "The connection ended before the body did");
+          n = -1;
+        }
+    }
+
+  return n;
 }
 
 /**
- * bobbin_http_session_read:
- * @self: this thread's session
- * @stream: a body
+ * bobbin_http_body_read:
+ * @self: a body
  * @buffer: (out caller-allocates) (array length=size): where to
  * @size: how much at most
  * @cancellable: ends it
  * @error: return location for an error of libsoup or GIO
  *
- * Waits for some bytes.
+ * Waits for some bytes. A body that ends before its end is an error.
  *
  * Returns: how many came, 0 at the end, -1 on error
  */
 gssize
-bobbin_http_session_read (BobbinHttpSession *self,
-                          GInputStream *stream,
-                          void *buffer,
-                          gsize size,
-                          GCancellable *cancellable,
-                          GError **error)
+bobbin_http_body_read (BobbinHttpBody *self,
+                       void *buffer,
+                       gsize size,
+                       GCancellable *cancellable,
+                       GError **error)
 {
-  g_autoptr (GAsyncResult) result = NULL;
+  if (self->is_chunked)
+    return body_read_chunked (self, buffer, size, cancellable, error);
 
-  g_input_stream_read_async (stream, buffer, size, G_PRIORITY_DEFAULT, cancellable, on_ready,
-                             &result);
-  session_await (self, &result);
-
-  return g_input_stream_read_finish (stream, result, error);
+  return body_read_raw (self, buffer, size, cancellable, error);
 }
 
 /**
- * bobbin_http_session_close:
- * @self: this thread's session
- * @stream: (transfer full): a body of no interest
+ * bobbin_http_body_close:
+ * @self: (transfer full): a body of no more interest
  * @cancellable: ends it
  *
- * Closes @stream. If little is left of it, that is read first, so that its connection serves the
- * next request.
+ * Closes and frees @self. If little is left of it, that is read first, so that its connection
+ * serves the next request.
  */
 void
-bobbin_http_session_close (BobbinHttpSession *self, GInputStream *stream, GCancellable *cancellable)
+bobbin_http_body_close (BobbinHttpBody *self, GCancellable *cancellable)
 {
   g_autofree char *buffer = g_malloc (MAX_SKIP);
-  g_autoptr (GAsyncResult) result = NULL;
   gsize skipped = 0;
   gssize n;
 
   do
     {
-      n = bobbin_http_session_read (self, stream, buffer, MAX_SKIP, cancellable, NULL);
+      n = bobbin_http_body_read (self, buffer, MAX_SKIP, cancellable, NULL);
       skipped += MAX (n, 0);
     }
   while (n > 0 && skipped < MAX_SKIP);
 
-  g_input_stream_close_async (stream, G_PRIORITY_DEFAULT, cancellable, on_ready, &result);
-  session_await (self, &result);
-  g_input_stream_close_finish (stream, result, NULL);
-  g_object_unref (stream);
+  bobbin_http_body_free (self);
+}
+
+/**
+ * bobbin_http_body_free:
+ * @self: (transfer full): a body
+ *
+ * Frees @self; a connection on which more of it was to come is given up.
+ */
+void
+bobbin_http_body_free (BobbinHttpBody *self)
+{
+  g_object_unref (self->stream);
+  g_free (self);
 }

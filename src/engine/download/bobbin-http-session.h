@@ -18,19 +18,26 @@ typedef struct
   SoupSession  *soup;
 } BobbinHttpSession;
 
-BobbinHttpSession *bobbin_http_session_get   (void);
-GInputStream      *bobbin_http_session_send  (BobbinHttpSession *self,
-                                              SoupMessage       *message,
-                                              GCancellable      *cancellable,
-                                              GError           **error);
-gssize             bobbin_http_session_read  (BobbinHttpSession *self,
-                                              GInputStream      *stream,
-                                              void              *buffer,
-                                              gsize              size,
-                                              GCancellable      *cancellable,
-                                              GError           **error);
-void               bobbin_http_session_close (BobbinHttpSession *self,
-                                              GInputStream      *stream,
-                                              GCancellable      *cancellable);
+/**
+ * BobbinHttpBody:
+ *
+ * The body of an answer, while it is read.
+ */
+typedef struct _BobbinHttpBody BobbinHttpBody;
+
+BobbinHttpSession *bobbin_http_session_get  (void);
+BobbinHttpBody    *bobbin_http_session_send (BobbinHttpSession *self,
+                                             SoupMessage       *message,
+                                             GCancellable      *cancellable,
+                                             GError           **error);
+
+gssize             bobbin_http_body_read    (BobbinHttpBody *self,
+                                             void           *buffer,
+                                             gsize           size,
+                                             GCancellable   *cancellable,
+                                             GError        **error);
+void               bobbin_http_body_close   (BobbinHttpBody *self,
+                                             GCancellable   *cancellable);
+void               bobbin_http_body_free    (BobbinHttpBody *self);
 
 G_END_DECLS

@@ -113,14 +113,14 @@ transfer_follow (BobbinTransfer *self, SoupMessage *message, guint n_redirects, 
 }
 
 /* Asks, wherever it leads, until there is an answer that is no redirect. */
-GInputStream *
+BobbinHttpBody *
 bobbin_transfer_ask (BobbinTransfer *self, gint64 offset, SoupMessage **answer, GError **error)
 {
   for (guint n_redirects = 1;; n_redirects++)
     {
       g_autoptr (SoupMessage) message = transfer_make_message (self, offset, error);
       g_autoptr (GError) raw = NULL;
-      GInputStream *body;
+      BobbinHttpBody *body;
 
       if (message == NULL)
         return NULL;
@@ -129,6 +129,9 @@ bobbin_transfer_ask (BobbinTransfer *self, gint64 offset, SoupMessage **answer, 
       g_signal_handlers_disconnect_by_data (message, self);
       if (body == NULL)
         {
+          /* Nothing has come yet that could be cut short. */
+          if (g_error_matches (raw, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
+            raw->code = G_IO_ERROR_CONNECTION_CLOSED;
           g_propagate_error (error,
                              bobbin_transfer_explain (self, message, g_steal_pointer (&raw)));
           return NULL;
@@ -142,7 +145,7 @@ bobbin_transfer_ask (BobbinTransfer *self, gint64 offset, SoupMessage **answer, 
           return body;
         }
 
-      bobbin_http_session_close (self->session, body, self->attempt);
+      bobbin_http_body_close (body, self->attempt);
       if (!transfer_follow (self, message, n_redirects, error))
         return NULL;
     }

@@ -131,14 +131,14 @@ transfer_take (BobbinTransfer *self, gsize n, gsize capacity, GError **error)
 
 /* Reads to the end of the body; each filling ends where a page of the file does. */
 static gboolean
-transfer_read_body (BobbinTransfer *self, GInputStream *body, GError **error)
+transfer_read_body (BobbinTransfer *self, BobbinHttpBody *body, GError **error)
 {
   for (;;)
     {
       const gsize capacity = BUFFER_SIZE - self->offset % BUFFER_SIZE;
       g_autoptr (GError) raw = NULL;
-      const gssize n = bobbin_http_session_read (self->session, body, self->buffer + self->filled,
-                                                 capacity - self->filled, self->attempt, &raw);
+      const gssize n = bobbin_http_body_read (body, self->buffer + self->filled,
+                                              capacity - self->filled, self->attempt, &raw);
 
       if (n < 0)
         {
@@ -172,7 +172,7 @@ transfer_check_end (BobbinTransfer *self, GError **error)
 }
 
 gboolean
-bobbin_transfer_receive (BobbinTransfer *self, GInputStream *body, gint64 offset, GError **error)
+bobbin_transfer_receive (BobbinTransfer *self, BobbinHttpBody *body, gint64 offset, GError **error)
 {
   const gint64 now = g_get_monotonic_time ();
   g_autoptr (GError) late_error = NULL;

@@ -65,7 +65,7 @@ char         *bobbin_transfer_find_name         (BobbinTransfer *self,
                                                  SoupMessage    *message);
 void          bobbin_transfer_set_part          (BobbinTransfer *self,
                                                  BobbinPartFile *part);
-GInputStream *bobbin_transfer_ask               (BobbinTransfer *self,
+BobbinHttpBody *bobbin_transfer_ask               (BobbinTransfer *self,
                                                  gint64          offset,
                                                  SoupMessage   **answer,
                                                  GError        **error);
@@ -75,7 +75,7 @@ gboolean      bobbin_transfer_accept            (BobbinTransfer *self,
                                                  GError        **error);
 
 gboolean      bobbin_transfer_receive           (BobbinTransfer *self,
-                                                 GInputStream   *body,
+                                                 BobbinHttpBody *body,
                                                  gint64          offset,
                                                  GError        **error);
 

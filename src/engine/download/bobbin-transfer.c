@@ -7,7 +7,9 @@
  *
  * Every wait is a turn of this thread's own main context. Two sources are attached to it for the
  * whole run or a try: one that hears the cancellable, one that hears silence; both end the try by
- * cancelling what it waits for.
+ * cancelling what it waits for. The run's own cancellable is watched as a file descriptor and given
+ * to no call: it is cancelled in the main thread, and a GCancellableSource of GLib 2.74 that is
+ * freed here meanwhile is used after that, or leaked.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -19,6 +21,7 @@
 #include "bobbin-error.h"
 #include "bobbin-http-policy.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 
 /**
@@ -49,7 +52,7 @@ bobbin_transfer_post (BobbinTransfer *self, BobbinDownloadPhase phase)
 /* What ends a try from outside. */
 
 static gboolean
-on_cancelled (GCancellable *cancellable, gpointer user_data)
+on_cancelled (int fd, GIOCondition condition, gpointer user_data)
 {
   BobbinTransfer *self = user_data;
 
@@ -155,7 +158,7 @@ transfer_try (BobbinTransfer *self, GError **error)
 {
   gint64 offset = bobbin_transfer_get_resume_offset (self);
   g_autoptr (SoupMessage) message = NULL;
-  GInputStream *body;
+  BobbinHttpBody *body;
   gboolean done;
 
   self->report.rate = self->report.time_left = -1;
@@ -168,15 +171,15 @@ transfer_try (BobbinTransfer *self, GError **error)
 
   if (!bobbin_transfer_accept (self, message, &offset, error))
     {
-      bobbin_http_session_close (self->session, body, self->attempt);
+      bobbin_http_body_close (body, self->attempt);
       return FALSE;
     }
 
   done = bobbin_transfer_receive (self, body, offset, error);
   if (done)
-    bobbin_http_session_close (self->session, body, self->attempt);
+    bobbin_http_body_close (body, self->attempt);
   else
-    g_object_unref (body);
+    bobbin_http_body_free (body);
 
   return done;
 }
@@ -413,7 +416,7 @@ bobbin_transfer_run (gpointer spec,
     .report = BOBBIN_REPORT_INIT,
   };
   g_autoptr (GError) local_error = NULL;
-  GSource *stop = g_cancellable_source_new (cancellable);
+  GSource *stop = g_unix_fd_source_new (g_cancellable_get_fd (cancellable), G_IO_IN);
   gboolean done;
 
   g_main_context_push_thread_default (self.session->context);
@@ -427,6 +430,7 @@ bobbin_transfer_run (gpointer spec,
     done = transfer_skip (&self, &local_error);
 
   bobbin_transfer_detach (&stop);
+  g_cancellable_release_fd (cancellable);
   bobbin_transfer_post (&self, done ? BOBBIN_DOWNLOAD_FINISHING : self.report.phase);
   transfer_clear (&self);
   g_main_context_pop_thread_default (self.session->context);
