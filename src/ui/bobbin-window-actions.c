@@ -14,6 +14,8 @@
 #include "bobbin-download.h"
 #include "bobbin-monitor.h"
 
+#define DIALOG_WIDTH 480
+
 static gboolean
 shows_monitors (BobbinWindow *self)
 {
@@ -26,9 +28,13 @@ visible_job_type (BobbinWindow *self)
   return shows_monitors (self) ? BOBBIN_TYPE_MONITOR : BOBBIN_TYPE_DOWNLOAD;
 }
 
+/* No wider than the window it belongs to. */
 static void
 present_dialog (BobbinWindow *self, GtkWindow *dialog, const char *page)
 {
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+
+  gtk_window_set_default_size (dialog, MIN (DIALOG_WIDTH, width), -1);
   adw_view_stack_set_visible_child_name (self->pages, page);
   gtk_window_set_transient_for (dialog, GTK_WINDOW (self));
   gtk_window_present (dialog);

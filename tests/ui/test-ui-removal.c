@@ -227,6 +227,41 @@ test_quit_while_removing (UiFixture *ui)
   g_assert_cmpuint (ui_count_files (ui), ==, 0);
 }
 
+static gboolean
+has_come (GtkWidget *toast)
+{
+  GtkWidget *overlay = gtk_widget_get_parent (toast);
+  graphene_rect_t bounds;
+
+  return gtk_widget_compute_bounds (toast, overlay, &bounds) &&
+         bounds.origin.y + bounds.size.height <= gtk_widget_get_height (overlay);
+}
+
+static void
+begin_to_hide (UiFixture *ui)
+{
+  BobbinJob *job;
+  GtkWidget *toast;
+
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+  job = add_stalling (ui, "/a.bin");
+  ui_act (job, ui, "job.remove");
+  toast = wait_for_toast (ui, "“a.bin” removed");
+  ui_wait (has_come (toast));
+  close_toast (toast);
+}
+
+/* The app is quit while a toast fades away: libadwaita must not be caught in the middle of it. */
+static void
+test_quit_while_toast_goes (UiFixture *ui)
+{
+  begin_to_hide (ui);
+  ui_wait (find_toast (ui) == NULL || gtk_widget_get_opacity (find_toast (ui)) < 1);
+  g_assert_nonnull (find_toast (ui));
+  bobbin_application_drain (ui->app);
+  ui_wait (ui->window == NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -241,6 +276,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/removal/twice", test_twice);
   ui_test_add ("/ui/removal/quit-with-offer", test_quit_with_offer);
   ui_test_add ("/ui/removal/quit-while-removing", test_quit_while_removing);
+  ui_test_add ("/ui/removal/quit-while-toast-goes", test_quit_while_toast_goes);
 
   return g_test_run ();
 }

@@ -206,8 +206,8 @@ install_keys (GtkWidgetClass *widget_class)
     GdkModifierType modifiers;
     const char *action;
   } keys[] = {
-    { GDK_KEY_Delete, 0, "job.remove" },
     { GDK_KEY_KP_Delete, 0, "job.remove" },
+    { GDK_KEY_Delete, 0, "job.remove" },
     { GDK_KEY_Up, GDK_ALT_MASK, "job.move-up" },
     { GDK_KEY_Down, GDK_ALT_MASK, "job.move-down" },
     { GDK_KEY_Home, GDK_ALT_MASK, "job.move-to-top" },

@@ -146,6 +146,14 @@ add_monitor (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+bobbin_add_monitor_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (bobbin_add_monitor_parent_class)->map (widget);
+
+  gtk_widget_grab_focus (GTK_WIDGET (BOBBIN_ADD_MONITOR (widget)->kind));
+}
+
+static void
 bobbin_add_monitor_dispose (GObject *object)
 {
   g_clear_object (&BOBBIN_ADD_MONITOR (object)->application);
@@ -159,6 +167,7 @@ bobbin_add_monitor_class_init (BobbinAddMonitorClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = bobbin_add_monitor_dispose;
+  widget_class->map = bobbin_add_monitor_map;
 
   g_type_ensure (BOBBIN_TYPE_FOLDER_ROW);
 
