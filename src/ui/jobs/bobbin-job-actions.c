@@ -36,6 +36,13 @@ stop (BobbinWindow *window, BobbinJob *job)
   bobbin_job_stop_async (job, NULL, NULL);
 }
 
+/* What is being stopped can be started already: it begins again when it has been joined. */
+static gboolean
+is_going (BobbinJob *job)
+{
+  return bobbin_job_is_active (job) && bobbin_job_get_state (job) != BOBBIN_JOB_STOPPING;
+}
+
 static gboolean
 is_finished (BobbinJob *job)
 {
@@ -59,7 +66,7 @@ show_in_folder (BobbinWindow *window, BobbinJob *job)
 static void
 toggle (BobbinWindow *window, BobbinJob *job)
 {
-  if (bobbin_job_is_active (job))
+  if (is_going (job))
     stop (window, job);
   else if (is_finished (job))
     open_file (window, job);
@@ -157,15 +164,13 @@ bobbin_job_actions_install (GtkWidgetClass *widget_class)
 void
 bobbin_job_actions_update (GtkWidget *widget, BobbinJob *job)
 {
-  BobbinJobState state = job != NULL ? bobbin_job_get_state (job) : BOBBIN_JOB_IDLE;
-  gboolean active = job != NULL && bobbin_job_is_active (job);
-  gboolean has_file = BOBBIN_IS_DOWNLOAD (job) && state == BOBBIN_JOB_DONE;
-  gboolean can_start = job != NULL && !active && !has_file;
-  gboolean can_stop = active && state != BOBBIN_JOB_STOPPING;
+  gboolean can_stop = job != NULL && is_going (job);
+  gboolean has_file = BOBBIN_IS_DOWNLOAD (job) && is_finished (job);
+  gboolean can_start = job != NULL && !can_stop && !has_file;
 
   gtk_widget_action_set_enabled (widget, "job.start", can_start);
   gtk_widget_action_set_enabled (widget, "job.stop", can_stop);
-  gtk_widget_action_set_enabled (widget, "job.toggle", can_start || can_stop || has_file);
+  gtk_widget_action_set_enabled (widget, "job.toggle", job != NULL);
   gtk_widget_action_set_enabled (widget, "job.open", has_file);
   gtk_widget_action_set_enabled (widget, "job.show-in-folder", has_file);
 }

@@ -39,7 +39,7 @@ typedef enum
 
 static GParamSpec *props[PROP_PLACEHOLDER + 1];
 
-/* The list item itself, or one of the controls in it. */
+/* GTK gives the focus to the first control in a row; to the row itself where none can take it. */
 static BobbinJobRow *
 find_focused_row (BobbinJobList *self)
 {
@@ -72,33 +72,6 @@ static void
 on_activate (BobbinJobList *self, guint position)
 {
   gtk_widget_activate_action (GTK_WIDGET (self), "job.toggle", NULL);
-}
-
-/* Space would only select the row, which moving the focus has done already. On a control in the row
- * it presses that control. */
-static gboolean
-on_space (GtkWidget *widget, GVariant *args, gpointer user_data)
-{
-  BobbinJobList *self = BOBBIN_JOB_LIST (user_data);
-  GtkRoot *root = gtk_widget_get_root (widget);
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-
-  if (focus == NULL || !BOBBIN_IS_JOB_ROW (gtk_widget_get_first_child (focus)))
-    return FALSE;
-
-  return gtk_widget_activate_action (GTK_WIDGET (self), "job.toggle", NULL);
-}
-
-static void
-capture_space (BobbinJobList *self)
-{
-  GtkEventController *controller = gtk_shortcut_controller_new ();
-  GtkShortcut *shortcut = gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_space, 0),
-                                            gtk_callback_action_new (on_space, self, NULL));
-
-  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
-  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
-  gtk_widget_add_controller (GTK_WIDGET (self->list_view), controller);
 }
 
 static void
@@ -266,8 +239,6 @@ bobbin_job_list_init (BobbinJobList *self)
   g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_factory (self->list_view, factory);
   g_object_unref (factory);
-
-  capture_space (self);
 }
 
 /**

@@ -197,7 +197,6 @@ bobbin_job_row_show_toggle (BobbinJobRow *self, GtkButton *button)
     {
     case BOBBIN_JOB_QUEUED:
     case BOBBIN_JOB_RUNNING:
-    case BOBBIN_JOB_STOPPING:
       gtk_button_set_icon_name (button, "media-playback-stop-symbolic");
       bobbin_job_row_name_control (GTK_WIDGET (button), _ ("Stop"));
       break;
@@ -214,6 +213,7 @@ bobbin_job_row_show_toggle (BobbinJobRow *self, GtkButton *button)
         }
       G_GNUC_FALLTHROUGH;
     case BOBBIN_JOB_IDLE:
+    case BOBBIN_JOB_STOPPING:
     default:
       gtk_button_set_icon_name (button, "media-playback-start-symbolic");
       bobbin_job_row_name_control (GTK_WIDGET (button), _ ("Start"));
