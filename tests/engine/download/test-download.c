@@ -92,6 +92,21 @@ test_chunked (Fixture *f, gconstpointer data)
   fixture_assert_listing (f, "f.bin", NULL);
 }
 
+/* The end of the connection right behind the last chunk is no lost end. */
+static void
+test_chunked_close (Fixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/f%u", i);
+
+      bobbin_test_server_set (f->server, path,
+                              FILE_OF (300 * KIB, .framing = BOBBIN_TEST_FRAMING_CHUNKED,
+                                       .close = TRUE));
+      fixture_assert_whole (f, fixture_run (f, path), path + 1, SEED, 300 * KIB);
+    }
+}
+
 /* HTTP/1.0: nothing says how long it is; the end of the connection is the end of the file. */
 static void
 test_until_close (Fixture *f, gconstpointer data)
@@ -491,6 +506,7 @@ main (int argc, char *argv[])
   fixture_test ("/download/empty", BOBBIN_TEST_PLAIN, test_empty);
   fixture_test ("/download/sizes", BOBBIN_TEST_PLAIN, test_sizes);
   fixture_test ("/download/chunked", BOBBIN_TEST_PLAIN, test_chunked);
+  fixture_test ("/download/chunked-close", BOBBIN_TEST_PLAIN, test_chunked_close);
   fixture_test ("/download/until-close", BOBBIN_TEST_PLAIN, test_until_close);
   fixture_test ("/download/progress", BOBBIN_TEST_PLAIN, test_progress);
   fixture_test ("/download/gzip", BOBBIN_TEST_PLAIN, test_gzip);

@@ -179,7 +179,7 @@ bobbin_test_answer_new (const BobbinTestFile *file, const char *path, const char
   self->header = g_string_new (NULL);
   bobbin_test_file_copy (&self->file, file);
   self->chunked = file->framing == BOBBIN_TEST_FRAMING_CHUNKED;
-  self->keep_alive = file->framing != BOBBIN_TEST_FRAMING_UNTIL_CLOSE &&
+  self->keep_alive = file->framing != BOBBIN_TEST_FRAMING_UNTIL_CLOSE && !file->close &&
                      (connection == NULL || g_ascii_strcasecmp (connection, "close") != 0);
 
   if (file->fault == BOBBIN_TEST_FAULT_GARBAGE)

@@ -141,7 +141,8 @@ bobbin_test_resolver_uninstall (BobbinTestResolver *self)
  * @self: the resolver
  * @n_lookups: a number
  *
- * Runs the main context until exactly so many look-ups wait for their answer.
+ * Runs the main context until exactly so many look-ups wait for their answer. To connect to one
+ * name is two of them in GLib, one for each kind of address.
  */
 void
 bobbin_test_resolver_wait (BobbinTestResolver *self, guint n_lookups)

@@ -85,6 +85,7 @@ typedef enum
  * @status: instead of 200 and 206, or 0
  * @ranges: what becomes of a Range
  * @framing: how the answer says where it ends
+ * @close: the connection is closed after the answer, which says so
  * @fault: what goes wrong
  * @fault_at: after so many bytes of an answer's body, or %BOBBIN_TEST_BEFORE_HEADER
  * @fault_times: it goes wrong for so many requests, then no more; 0 for always
@@ -105,6 +106,7 @@ typedef struct
   guint status;
   BobbinTestRanges ranges;
   BobbinTestFraming framing;
+  gboolean close;
   BobbinTestFault fault;
   gint64 fault_at;
   guint fault_times;
