@@ -109,7 +109,7 @@ test_looking_up (UiFixture *ui)
   BobbinTestResolver *resolver = bobbin_test_resolver_install ();
 
   add_address (ui, "http://never.silent.test/a.bin");
-  bobbin_test_resolver_wait (resolver);
+  bobbin_test_resolver_wait (resolver, 2); /* IPv4 and IPv6 */
   quit (ui);
   ui_wait (ui->window == NULL);
   bobbin_test_resolver_uninstall (resolver);

@@ -314,8 +314,14 @@ ui_find_button (GtkWidget *root, const char *name)
 static gboolean
 says (GtkWidget *widget, gconstpointer key)
 {
-  return GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) &&
-         g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), key);
+  const char *text = NULL;
+
+  if (GTK_IS_LABEL (widget))
+    text = gtk_label_get_text (GTK_LABEL (widget));
+  else if (GTK_IS_INSCRIPTION (widget))
+    text = gtk_inscription_get_text (GTK_INSCRIPTION (widget));
+
+  return gtk_widget_get_mapped (widget) && g_strcmp0 (text, key) == 0;
 }
 
 gboolean
