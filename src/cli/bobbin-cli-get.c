@@ -98,7 +98,7 @@ get_path (Item *item)
 }
 
 static void
-tell_json (Item *item, const char *event, const char *problem)
+tell_json (Item *item, const char *event, BobbinEvent *problem)
 {
   g_autofree char *file = get_path (item);
   g_autofree char *line =
@@ -231,7 +231,7 @@ on_events (GListModel *log, guint position, guint n_removed, guint n_added, gpoi
       g_autoptr (BobbinEvent) event = g_list_model_get_item (log, i);
 
       if (bobbin_event_get_kind (event) == BOBBIN_EVENT_RETRY)
-        tell_json (user_data, "retry", bobbin_event_get_text (event));
+        tell_json (user_data, "retry", event);
     }
 }
 

@@ -95,7 +95,7 @@ bobbin_cli_json_download (const char *event,
                           const char *url,
                           BobbinDownload *download,
                           const char *file,
-                          const char *problem)
+                          BobbinEvent *problem)
 {
   g_autoptr (JsonBuilder) builder = begin_event (event);
   BobbinJob *job = BOBBIN_JOB (download);
@@ -107,7 +107,7 @@ bobbin_cli_json_download (const char *event,
   add_count (builder, "total", bobbin_job_get_total (job));
   add_count (builder, "rate", MAX (bobbin_job_get_rate (job), 0));
   if (problem != NULL)
-    add_problem (builder, NULL, problem);
+    add_problem (builder, bobbin_event_get_code (problem), bobbin_event_get_text (problem));
   else if (error != NULL)
     add_problem (builder, bobbin_error_code_name (error), error->message);
   return end_event (builder);

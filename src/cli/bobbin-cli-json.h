@@ -10,7 +10,7 @@ char *bobbin_cli_json_download (const char *event,
                                 const char *url,
                                 BobbinDownload *download,
                                 const char *file,
-                                const char *problem);
+                                BobbinEvent *problem);
 char *bobbin_cli_json_refused (const char *url, const GError *error);
 char *bobbin_cli_json_sample (BobbinMonitor *monitor);
 char *bobbin_cli_json_state (BobbinMonitor *monitor, BobbinHealth from, BobbinHealth to);

@@ -222,6 +222,9 @@ test_retry (CliFixture *fixture, gconstpointer user_data)
   g_assert_cmpstr (json_object_get_string_member (json_object_get_object_member (retry, "error"),
                                                   "message"),
                    !=, "");
+  g_assert_cmpstr (json_object_get_string_member (json_object_get_object_member (retry, "error"),
+                                                  "code"),
+                   ==, "REFUSED");
 }
 
 static void

@@ -252,18 +252,32 @@ bobbin_http_body_close (BobbinHttpBody *self, GCancellable *cancellable)
     }
   while (n > 0 && skipped < MAX_SKIP);
 
-  bobbin_http_body_free (self);
+  if (n == 0)
+    {
+      g_object_unref (self->stream);
+      g_free (self);
+    }
+  else
+    {
+      bobbin_http_body_free (self);
+    }
 }
 
 /**
  * bobbin_http_body_free:
- * @self: (transfer full): a body
+ * @self: (transfer full): a body of which more is to come
  *
- * Frees @self; a connection on which more of it was to come is given up.
+ * Frees @self and closes its connection, now: libsoup only begins to, and who stops a download does
+ * not want it to go on in the kernel's buffers until this thread does something else.
  */
 void
 bobbin_http_body_free (BobbinHttpBody *self)
 {
+  BobbinHttpSession *session = self->session;
+
   g_object_unref (self->stream);
+  soup_session_abort (session->soup);
+  while (g_main_context_iteration (session->context, FALSE))
+    ;
   g_free (self);
 }

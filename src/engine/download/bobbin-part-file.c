@@ -48,7 +48,8 @@ struct _BobbinPartFile
   int folder_fd;
   int fd;
   BobbinPartMap *map; /* (owned) */
-  gboolean changed;   /* since the map was stored */
+  gboolean stored;    /* there is a map on the disk */
+  gboolean changed;   /* since it was stored */
 
   /* bytes whose write-back was not begun */
   gint64 dirty_from;
@@ -90,7 +91,11 @@ bobbin_part_file_store_map (BobbinPartFile *self, gboolean sync)
   g_autofree char *name = map_name (self->name);
   const int errsv = bobbin_part_map_store (self->map, self->folder_fd, name, sync);
 
-  self->changed = self->changed && errsv != 0;
+  if (errsv == 0)
+    {
+      self->stored = TRUE;
+      self->changed = FALSE;
+    }
 
   return errsv;
 }
@@ -170,11 +175,13 @@ bobbin_part_file_open (const char *folder, const char *name, const char *address
   if (self->map == NULL || strcmp (self->map->address, address) != 0)
     return NULL;
   bobbin_part_map_clip (self->map, status.st_size);
+  self->stored = TRUE;
 
   return g_steal_pointer (&self);
 }
 
-/* Makes the part of this name; a file that is there already is left alone. */
+/* Makes the part of this name; a file that is there already is left alone. Its map comes with
+ * bobbin_part_file_begin(). */
 static BobbinPartFile *
 bobbin_part_file_create (const char *folder,
                          const char *name,
@@ -192,8 +199,6 @@ bobbin_part_file_create (const char *folder,
     errsv = errno;
   else if (flock (self->fd, LOCK_EX | LOCK_NB) < 0)
     errsv = errno;
-  else if ((errsv = bobbin_part_file_store_map (self, FALSE)) != 0)
-    unlinkat (folder_fd, part, 0);
 
   if (errsv != 0)
     {
@@ -469,6 +474,9 @@ bobbin_part_file_begin (BobbinPartFile *self,
     errsv = errno;
   if (errsv != 0)
     set_errno_error (error, errsv, self, self->name);
+  /* Without a map nobody would know whose part it is. */
+  if (!self->stored)
+    bobbin_part_file_discard (self);
 
   return errsv == 0;
 }

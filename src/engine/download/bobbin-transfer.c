@@ -243,10 +243,10 @@ transfer_back_off (BobbinTransfer *self, const GError *error, guint n_tries, GEr
   const gint64 back_off = bobbin_http_backoff (n_tries, g_random_int ());
   const gint64 time = MAX (back_off, self->retry_after);
 
-  bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_RETRY,
-                           /* Translators: first a sentence that says what failed */
-                           _ ("%s Trying again in %d s"), error->message,
-                           (int) ((time + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC));
+  bobbin_mailbox_slot_log_error (self->slot, BOBBIN_EVENT_RETRY, error,
+                                 /* Translators: first a sentence that says what failed */
+                                 _ ("%s Trying again in %d s"), error->message,
+                                 (int) ((time + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC));
 
   return transfer_wait (self, time, stopped);
 }

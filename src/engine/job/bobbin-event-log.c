@@ -20,7 +20,8 @@ struct _BobbinEvent
 
   BobbinEventKind kind;
   gint64 time;
-  char *text; /* (owned) */
+  const char *code; /* (nullable) static */
+  char *text;       /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinEvent, bobbin_event, G_TYPE_OBJECT)
@@ -29,6 +30,7 @@ typedef enum
 {
   PROP_KIND = 1,
   PROP_TIME,
+  PROP_CODE,
   PROP_TEXT,
 } BobbinEventProperty;
 
@@ -46,6 +48,9 @@ bobbin_event_get_property (GObject *object, guint prop_id, GValue *value, GParam
       break;
     case PROP_TIME:
       g_value_set_int64 (value, self->time);
+      break;
+    case PROP_CODE:
+      g_value_set_static_string (value, self->code);
       break;
     case PROP_TEXT:
       g_value_set_string (value, self->text);
@@ -77,6 +82,7 @@ bobbin_event_class_init (BobbinEventClass *klass)
   props[PROP_KIND] =
     g_param_spec_enum ("kind", NULL, NULL, BOBBIN_TYPE_EVENT_KIND, BOBBIN_EVENT_NOTE, flags);
   props[PROP_TIME] = g_param_spec_int64 ("time", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  props[PROP_CODE] = g_param_spec_string ("code", NULL, NULL, NULL, flags);
   props[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 }
@@ -126,6 +132,21 @@ bobbin_event_get_text (BobbinEvent *self)
   g_return_val_if_fail (BOBBIN_IS_EVENT (self), NULL);
 
   return self->text;
+}
+
+/**
+ * bobbin_event_get_code:
+ * @self: an event
+ *
+ * Returns: (transfer none) (nullable): what failed, as bobbin_error_code_name() says it, if
+ *   something did
+ */
+const char *
+bobbin_event_get_code (BobbinEvent *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_EVENT (self), NULL);
+
+  return self->code;
 }
 
 struct _BobbinEventLog
@@ -207,12 +228,17 @@ bobbin_event_log_new (void)
  * @self: a log
  * @kind: what kind of thing happened
  * @time: when, in µs since 1970 (g_get_real_time())
+ * @code: (nullable): what failed, from bobbin_error_code_name()
  * @text: what happened, as a line for a person
  *
  * Adds a line, and forgets the oldest one if there are too many.
  */
 void
-bobbin_event_log_add (BobbinEventLog *self, BobbinEventKind kind, gint64 time, const char *text)
+bobbin_event_log_add (BobbinEventLog *self,
+                      BobbinEventKind kind,
+                      gint64 time,
+                      const char *code,
+                      const char *text)
 {
   BobbinEvent *event;
 
@@ -222,6 +248,7 @@ bobbin_event_log_add (BobbinEventLog *self, BobbinEventKind kind, gint64 time, c
   event = g_object_new (BOBBIN_TYPE_EVENT, NULL);
   event->kind = kind;
   event->time = time;
+  event->code = code;
   event->text = g_strdup (text);
   g_queue_push_tail (&self->events, event);
   g_list_model_items_changed (G_LIST_MODEL (self), self->events.length - 1, 0, 1);

@@ -40,6 +40,7 @@ G_DECLARE_FINAL_TYPE (BobbinEvent, bobbin_event, BOBBIN, EVENT, GObject)
 BobbinEventKind bobbin_event_get_kind (BobbinEvent *self);
 gint64          bobbin_event_get_time (BobbinEvent *self);
 const char     *bobbin_event_get_text (BobbinEvent *self);
+const char     *bobbin_event_get_code (BobbinEvent *self);
 
 /**
  * BOBBIN_EVENT_LOG_MAX:
@@ -55,6 +56,7 @@ BobbinEventLog *bobbin_event_log_new  (void);
 void            bobbin_event_log_add  (BobbinEventLog *self,
                                        BobbinEventKind kind,
                                        gint64          time,
+                                       const char     *code,
                                        const char     *text);
 
 G_END_DECLS

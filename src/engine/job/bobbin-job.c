@@ -146,11 +146,11 @@ on_report (const BobbinReport *report, gpointer user_data)
 }
 
 static void
-on_event (BobbinEventKind kind, gint64 time, const char *text, gpointer user_data)
+on_event (BobbinEventKind kind, gint64 time, const char *code, const char *text, gpointer user_data)
 {
   BobbinJob *self = user_data;
 
-  bobbin_event_log_add (GET_PRIVATE (self)->log, kind, time, text);
+  bobbin_event_log_add (GET_PRIVATE (self)->log, kind, time, code, text);
 }
 
 static void
@@ -178,7 +178,8 @@ bobbin_job_judge (BobbinJob *self, const GError *error)
       return BOBBIN_JOB_IDLE;
     }
 
-  bobbin_job_log (self, BOBBIN_EVENT_FAILED, "%s", error->message);
+  bobbin_event_log_add (GET_PRIVATE (self)->log, BOBBIN_EVENT_FAILED, g_get_real_time (),
+                        bobbin_error_code_name (error), error->message);
   bobbin_job_set_error (self, error);
 
   return BOBBIN_JOB_FAILED;
@@ -723,7 +724,7 @@ bobbin_job_log (BobbinJob *self, BobbinEventKind kind, const char *format, ...)
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
-  bobbin_event_log_add (GET_PRIVATE (self)->log, kind, g_get_real_time (), text);
+  bobbin_event_log_add (GET_PRIVATE (self)->log, kind, g_get_real_time (), NULL, text);
 }
 
 /**

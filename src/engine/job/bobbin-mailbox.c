@@ -17,6 +17,8 @@
 
 #include "bobbin-mailbox.h"
 
+#include "bobbin-error.h"
+
 struct _BobbinMailbox
 {
   gatomicrefcount ref_count;
@@ -33,7 +35,8 @@ typedef struct
 {
   BobbinEventKind kind;
   gint64 time;
-  char *text; /* (owned) */
+  const char *code; /* (nullable) static */
+  char *text;       /* (owned) */
 } Line;
 
 struct _BobbinMailboxSlot
@@ -153,7 +156,7 @@ slot_deliver (BobbinMailboxSlot *self)
       const Line *line = l->data;
 
       if (self->on_event != NULL)
-        self->on_event (line->kind, line->time, line->text, self->user_data);
+        self->on_event (line->kind, line->time, line->code, line->text, self->user_data);
     }
   g_queue_clear_full (&lines, line_free);
 
@@ -353,32 +356,19 @@ bobbin_mailbox_slot_post (BobbinMailboxSlot *self, const BobbinReport *report)
     mailbox_mark (self->mailbox, self);
 }
 
-/**
- * bobbin_mailbox_slot_log:
- * @self: (nullable): a slot
- * @kind: what kind of thing happened
- * @format: a line for a person, printf() style
- * @...: its arguments
- *
- * Adds a line to the job's log. Of more than %BOBBIN_EVENT_LOG_MAX lines between two looks of the
- * main loop the oldest are lost. A slot that is closed ignores it. Any thread.
- */
-void
-bobbin_mailbox_slot_log (BobbinMailboxSlot *self, BobbinEventKind kind, const char *format, ...)
+static void G_GNUC_PRINTF (4, 0) slot_log (BobbinMailboxSlot *self,
+                                           BobbinEventKind kind,
+                                           const char *code,
+                                           const char *format,
+                                           va_list args)
 {
   gboolean mark = FALSE;
-  va_list args;
-  Line *line;
+  Line *line = g_new0 (Line, 1);
 
-  if (self == NULL)
-    return;
-
-  line = g_new0 (Line, 1);
   line->kind = kind;
   line->time = g_get_real_time ();
-  va_start (args, format);
+  line->code = code;
   line->text = g_strdup_vprintf (format, args);
-  va_end (args);
 
   g_mutex_lock (&self->mutex);
   if (!self->closed)
@@ -393,6 +383,56 @@ bobbin_mailbox_slot_log (BobbinMailboxSlot *self, BobbinEventKind kind, const ch
   g_clear_pointer (&line, line_free);
   if (mark)
     mailbox_mark (self->mailbox, self);
+}
+
+/**
+ * bobbin_mailbox_slot_log:
+ * @self: (nullable): a slot
+ * @kind: what kind of thing happened
+ * @format: a line for a person, printf() style
+ * @...: its arguments
+ *
+ * Adds a line to the job's log. Of more than %BOBBIN_EVENT_LOG_MAX lines between two looks of the
+ * main loop the oldest are lost. A slot that is closed ignores it. Any thread.
+ */
+void
+bobbin_mailbox_slot_log (BobbinMailboxSlot *self, BobbinEventKind kind, const char *format, ...)
+{
+  va_list args;
+
+  if (self == NULL)
+    return;
+
+  va_start (args, format);
+  slot_log (self, kind, NULL, format, args);
+  va_end (args);
+}
+
+/**
+ * bobbin_mailbox_slot_log_error:
+ * @self: (nullable): a slot
+ * @kind: what kind of thing happened
+ * @error: why
+ * @format: a line for a person, printf() style
+ * @...: its arguments
+ *
+ * Does what bobbin_mailbox_slot_log() does, and keeps the code of @error with the line.
+ */
+void
+bobbin_mailbox_slot_log_error (BobbinMailboxSlot *self,
+                               BobbinEventKind kind,
+                               const GError *error,
+                               const char *format,
+                               ...)
+{
+  va_list args;
+
+  if (self == NULL)
+    return;
+
+  va_start (args, format);
+  slot_log (self, kind, bobbin_error_code_name (error), format, args);
+  va_end (args);
 }
 
 /**

@@ -59,6 +59,7 @@ typedef void (*BobbinMailboxReportFunc) (const BobbinReport *report,
  * BobbinMailboxEventFunc:
  * @kind: what happened
  * @time: when, in g_get_real_time() µs
+ * @code: (nullable): what failed, from bobbin_error_code_name()
  * @text: a line for a person
  * @user_data: what was given to bobbin_mailbox_open()
  *
@@ -66,6 +67,7 @@ typedef void (*BobbinMailboxReportFunc) (const BobbinReport *report,
  */
 typedef void (*BobbinMailboxEventFunc) (BobbinEventKind kind,
                                         gint64          time,
+                                        const char     *code,
                                         const char     *text,
                                         gpointer        user_data);
 
@@ -86,6 +88,11 @@ void               bobbin_mailbox_slot_log    (BobbinMailboxSlot *self,
                                                BobbinEventKind    kind,
                                                const char        *format,
                                                ...) G_GNUC_PRINTF (3, 4);
+void               bobbin_mailbox_slot_log_error (BobbinMailboxSlot *self,
+                                                  BobbinEventKind    kind,
+                                                  const GError      *error,
+                                                  const char        *format,
+                                                  ...) G_GNUC_PRINTF (4, 5);
 void               bobbin_mailbox_slot_close  (BobbinMailboxSlot *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinMailbox, bobbin_mailbox_unref)

@@ -10,19 +10,23 @@ test_order (void)
 {
   g_autoptr (BobbinEventLog) log = bobbin_event_log_new ();
   g_autoptr (BobbinEvent) first = NULL;
+  g_autoptr (BobbinEvent) second = NULL;
   g_autofree char *text = NULL;
   BobbinEventKind kind;
   gint64 time;
 
   g_assert_true (g_list_model_get_item_type (G_LIST_MODEL (log)) == BOBBIN_TYPE_EVENT);
-  bobbin_event_log_add (log, BOBBIN_EVENT_STARTED, 5, "one");
-  bobbin_event_log_add (log, BOBBIN_EVENT_DONE, 6, "two");
+  bobbin_event_log_add (log, BOBBIN_EVENT_STARTED, 5, NULL, "one");
+  bobbin_event_log_add (log, BOBBIN_EVENT_FAILED, 6, "REFUSED", "two");
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (log)), ==, 2);
   first = g_list_model_get_item (G_LIST_MODEL (log), 0);
   g_object_get (first, "kind", &kind, "time", &time, "text", &text, NULL);
   g_assert_cmpint (kind, ==, BOBBIN_EVENT_STARTED);
   g_assert_cmpint (time, ==, 5);
   g_assert_cmpstr (text, ==, "one");
+  g_assert_null (bobbin_event_get_code (first));
+  second = g_list_model_get_item (G_LIST_MODEL (log), 1);
+  g_assert_cmpstr (bobbin_event_get_code (second), ==, "REFUSED");
   g_assert_null (g_list_model_get_item (G_LIST_MODEL (log), 2));
 }
 
@@ -41,9 +45,9 @@ test_bound (void)
   int n_items = 0;
 
   for (guint i = 0; i < BOBBIN_EVENT_LOG_MAX; i++)
-    bobbin_event_log_add (log, BOBBIN_EVENT_NOTE, i, "x");
+    bobbin_event_log_add (log, BOBBIN_EVENT_NOTE, i, NULL, "x");
   n_items = BOBBIN_EVENT_LOG_MAX;
-  bobbin_event_log_add (log, BOBBIN_EVENT_NOTE, BOBBIN_EVENT_LOG_MAX, "x");
+  bobbin_event_log_add (log, BOBBIN_EVENT_NOTE, BOBBIN_EVENT_LOG_MAX, NULL, "x");
   g_signal_connect (log, "items-changed", G_CALLBACK (on_changed), &n_items);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (log)), ==, BOBBIN_EVENT_LOG_MAX);
   oldest = g_list_model_get_item (G_LIST_MODEL (log), 0);

@@ -25,7 +25,7 @@ on_report (const BobbinReport *report, gpointer user_data)
 }
 
 static void
-on_event (BobbinEventKind kind, gint64 time, const char *text, gpointer user_data)
+on_event (BobbinEventKind kind, gint64 time, const char *code, const char *text, gpointer user_data)
 {
   Seen *seen = user_data;
 
