@@ -260,7 +260,7 @@ add_argument (BobbinApplication *self, BobbinWindow *window, const char *address
   /* Translators: the first %s is what was given as an address, the second a sentence on what is
    * wrong with it. */
   *sentence = g_strdup_printf (_ ("%s: %s"), address, error->message);
-  bobbin_window_say (window, *sentence);
+  bobbin_window_say (window, error->message);
 
   return FALSE;
 }

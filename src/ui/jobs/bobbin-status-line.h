@@ -8,7 +8,6 @@ G_BEGIN_DECLS
 #define BOBBIN_TYPE_STATUS_LINE (bobbin_status_line_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinStatusLine, bobbin_status_line, BOBBIN, STATUS_LINE, GtkWidget)
 
-void bobbin_status_line_set_lively (BobbinStatusLine *self,
-                                    gboolean          lively);
+void bobbin_status_line_set_lively (BobbinStatusLine *self, gboolean lively);
 
 G_END_DECLS
