@@ -30,6 +30,7 @@ BobbinHttpBody    *bobbin_http_session_send (BobbinHttpSession *self,
                                              SoupMessage       *message,
                                              GCancellable      *cancellable,
                                              GError           **error);
+void               bobbin_http_session_forget (BobbinHttpSession *self);
 
 gssize             bobbin_http_body_read    (BobbinHttpBody *self,
                                              void           *buffer,

@@ -112,6 +112,25 @@ session_await (BobbinHttpSession *self, GAsyncResult **result)
     g_main_context_iteration (self->context, TRUE);
 }
 
+/**
+ * bobbin_http_session_forget:
+ * @self: this thread's session
+ *
+ * Closes all connections and forgets all passwords: the next run has other certificates to trust,
+ * and another user.
+ */
+void
+bobbin_http_session_forget (BobbinHttpSession *self)
+{
+  SoupSessionFeature *auth = soup_session_get_feature (self->soup, SOUP_TYPE_AUTH_MANAGER);
+
+  soup_session_abort (self->soup);
+  while (g_main_context_iteration (self->context, FALSE))
+    ;
+  if (auth != NULL)
+    soup_auth_manager_clear_cached_credentials (SOUP_AUTH_MANAGER (auth));
+}
+
 /* Runs when libsoup has parsed the head of an answer and before it asks how the body is coded: it
  * is to leave the chunks to us, see bobbin-chunked.c. Such a connection is not used again. */
 static void
@@ -123,6 +142,11 @@ on_status (SoupMessage *message, GParamSpec *pspec, BobbinHttpBody *body)
                      soup_message_get_http_version (message) < SOUP_HTTP_2_0;
   if (body->is_chunked)
     soup_message_headers_set_encoding (headers, SOUP_ENCODING_EOF);
+
+  /* libsoup takes a length that is negative, or more than it can count, for none at all. */
+  if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+      soup_message_headers_get_content_length (headers) < 0)
+    soup_message_headers_replace (headers, "Content-Length", "no number");
 }
 
 /**
