@@ -132,7 +132,7 @@ describe_time_left (gint64 seconds)
     return g_strdup_printf (_ ("%d h %d min left"), (int) (seconds / 3600),
                             (int) (seconds % 3600 / 60));
 
-  return g_strdup_printf (_ ("%d days left"), (int) (seconds / 86400));
+  return g_strdup_printf (_ ("%d days left"), (int) MIN (seconds / 86400, 9999));
 }
 
 /* How much is there: "45 %", or "3.2 MB" of a file whose length nobody knows. */
@@ -176,7 +176,7 @@ describe_waiting (const BobbinReport *report)
   const gint64 left = report->until - g_get_monotonic_time ();
 
   return g_strdup_printf (_ ("Trying again in %d s"),
-                          (int) (MAX (left, 0) + G_USEC_PER_SEC - 1) / (int) G_USEC_PER_SEC);
+                          (int) ((MAX (left, 0) + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC));
 }
 
 static char *
@@ -559,7 +559,7 @@ discard_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellabl
 {
   const PartPlace *place = task_data;
   g_autoptr (BobbinPartFile) part =
-    bobbin_part_file_find (place->folder, place->name, place->address, BOBBIN_EXISTS_RENAME);
+    bobbin_part_file_open (place->folder, place->name, place->address);
 
   if (part != NULL)
     bobbin_part_file_discard (part);

@@ -48,8 +48,8 @@ struct _BobbinPartFile
   int folder_fd;
   int fd;
   BobbinPartMap *map; /* (owned) */
-  gboolean stored;    /* there is a map on the disk */
-  gboolean changed;   /* since it was stored */
+  gboolean fresh;     /* made by us, and nothing has been begun in it */
+  gboolean changed;   /* since the map was stored */
 
   /* bytes whose write-back was not begun */
   gint64 dirty_from;
@@ -92,21 +92,17 @@ bobbin_part_file_store_map (BobbinPartFile *self, gboolean sync)
   const int errsv = bobbin_part_map_store (self->map, self->folder_fd, name, sync);
 
   if (errsv == 0)
-    {
-      self->stored = TRUE;
-      self->changed = FALSE;
-    }
+    self->changed = FALSE;
 
   return errsv;
 }
 
 static BobbinPartMap *
-load_map (const char *folder, const char *name)
+load_map (int folder_fd, const char *name)
 {
-  g_autofree char *base = map_name (name);
-  g_autofree char *path = g_build_filename (folder, base, NULL);
+  g_autofree char *map = map_name (name);
 
-  return bobbin_part_map_load (path);
+  return bobbin_part_map_load (folder_fd, map);
 }
 
 static BobbinPartFile *
@@ -152,12 +148,23 @@ bobbin_part_file_is_there (BobbinPartFile *self, const char *name)
          by_fd.st_dev == by_name.st_dev && by_fd.st_ino == by_name.st_ino;
 }
 
+/* Gives 0 or the errno. A file system that knows no locks is no reason not to use it: what a lock
+ * keeps out is rare. */
+static int
+lock (int fd)
+{
+  if (flock (fd, LOCK_EX | LOCK_NB) == 0)
+    return 0;
+
+  return errno == ENOLCK || errno == ENOSYS || errno == EOPNOTSUPP ? 0 : errno;
+}
+
 /* Opens the part of this name if it is of this address and nobody works on it. */
 static BobbinPartFile *
-bobbin_part_file_open (const char *folder, const char *name, const char *address, int folder_fd)
+open_in (int folder_fd, const char *folder, const char *name, const char *address)
 {
   g_autoptr (BobbinPartFile) self = NULL;
-  g_autoptr (BobbinPartMap) map = load_map (folder, name);
+  g_autoptr (BobbinPartMap) map = load_map (folder_fd, name);
   g_autofree char *part = part_name (name);
   struct stat status;
 
@@ -165,41 +172,37 @@ bobbin_part_file_open (const char *folder, const char *name, const char *address
     return NULL;
 
   self = bobbin_part_file_new (folder, name, folder_fd);
-  self->fd = openat (folder_fd, part, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
-  if (self->fd < 0 || flock (self->fd, LOCK_EX | LOCK_NB) < 0 ||
-      !bobbin_part_file_is_there (self, part) || fstat (self->fd, &status) < 0)
+  self->fd = openat (folder_fd, part, O_RDWR | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+  if (self->fd < 0 || lock (self->fd) != 0 || !bobbin_part_file_is_there (self, part) ||
+      fstat (self->fd, &status) < 0 || !S_ISREG (status.st_mode))
     return NULL;
 
   /* Now that it is ours: whoever held it before may have written another one. */
-  self->map = load_map (folder, name);
+  self->map = load_map (folder_fd, name);
   if (self->map == NULL || strcmp (self->map->address, address) != 0)
     return NULL;
   bobbin_part_map_clip (self->map, status.st_size);
-  self->stored = TRUE;
 
   return g_steal_pointer (&self);
 }
 
 /* Makes the part of this name; a file that is there already is left alone. Its map comes with
- * bobbin_part_file_begin(). */
+ * bobbin_part_file_begin(), which is next: a kill between the two leaves an empty part that is
+ * taken for somebody else's ever after. */
 static BobbinPartFile *
-bobbin_part_file_create (const char *folder,
-                         const char *name,
-                         const char *address,
-                         int folder_fd,
-                         GError **error)
+create_in (int folder_fd, const char *folder, const char *name, const char *address, GError **error)
 {
   g_autoptr (BobbinPartFile) self = bobbin_part_file_new (folder, name, folder_fd);
   g_autofree char *part = part_name (name);
   int errsv = 0;
 
   self->map = bobbin_part_map_new (address);
+  self->fresh = TRUE;
   self->fd = openat (folder_fd, part, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (self->fd < 0)
     errsv = errno;
-  else if (flock (self->fd, LOCK_EX | LOCK_NB) < 0)
-    errsv = errno;
-
+  else if ((errsv = lock (self->fd)) != 0)
+    unlinkat (folder_fd, part, 0);
   if (errsv != 0)
     {
       set_errno_error (error, errsv, self, part);
@@ -223,7 +226,7 @@ is_free (int folder_fd, const char *folder, const char *name)
   if (!exists_at (folder_fd, map))
     return TRUE;
 
-  stale = load_map (folder, name);
+  stale = load_map (folder_fd, name);
   if (stale == NULL)
     return FALSE;
 
@@ -250,6 +253,31 @@ open_folder (const char *folder, GError **error)
   return fd;
 }
 
+/**
+ * bobbin_part_file_open:
+ * @folder: (type filename): where
+ * @name: the final name of the part
+ * @address: what is being downloaded
+ *
+ * Opens what an earlier run left of @address under exactly this name.
+ *
+ * Returns: (transfer full) (nullable): the part, locked, or %NULL if there is none that is free
+ */
+BobbinPartFile *
+bobbin_part_file_open (const char *folder, const char *name, const char *address)
+{
+  const int folder_fd = open_folder (folder, NULL);
+  BobbinPartFile *self = NULL;
+
+  if (folder_fd >= 0)
+    {
+      self = open_in (folder_fd, folder, name, address);
+      close (folder_fd);
+    }
+
+  return self;
+}
+
 static BobbinPartFile *
 find_in (int folder_fd,
          const char *folder,
@@ -264,7 +292,7 @@ find_in (int folder_fd,
     {
       g_autofree char *candidate = n > 0 ? bobbin_file_name_numbered (name, n) : g_strdup (name);
       g_autofree char *part = part_name (candidate);
-      BobbinPartFile *self = bobbin_part_file_open (folder, candidate, address, folder_fd);
+      BobbinPartFile *self = open_in (folder_fd, folder, candidate, address);
 
       if (self != NULL)
         return self;
@@ -322,9 +350,9 @@ claim_in (int folder_fd,
       if (n == 0 && exists != BOBBIN_EXISTS_RENAME && exists_at (folder_fd, candidate))
         break;
 
-      self = bobbin_part_file_open (folder, candidate, address, folder_fd);
+      self = open_in (folder_fd, folder, candidate, address);
       if (self == NULL && is_free (folder_fd, folder, candidate))
-        self = bobbin_part_file_create (folder, candidate, address, folder_fd, &local_error);
+        self = create_in (folder_fd, folder, candidate, address, &local_error);
       if (self != NULL)
         return self;
       if (local_error != NULL && !g_error_matches (local_error, BOBBIN_ERROR, BOBBIN_ERROR_EXISTS))
@@ -434,15 +462,32 @@ bobbin_part_file_get_etag (BobbinPartFile *self)
 }
 
 /**
- * bobbin_part_file_get_last_modified:
+ * bobbin_part_file_get_date:
  * @self: a part
  *
- * Returns: (transfer none) (nullable): the Last-Modified of the version that is there
+ * Returns: (transfer none) (nullable): the Last-Modified of the version that is there, if it is
+ *   exact enough to tell it from others
  */
 const char *
-bobbin_part_file_get_last_modified (BobbinPartFile *self)
+bobbin_part_file_get_date (BobbinPartFile *self)
 {
-  return self->map->last_modified;
+  return self->map->is_dated ? self->map->last_modified : NULL;
+}
+
+/**
+ * bobbin_part_file_set_length:
+ * @self: a part whose length was not known
+ * @length: bytes of the whole file
+ *
+ * Notes what a later answer said.
+ */
+void
+bobbin_part_file_set_length (BobbinPartFile *self, gint64 length)
+{
+  g_return_if_fail (self->map->length < 0 && length >= 0);
+
+  self->map->length = length;
+  self->changed = TRUE;
 }
 
 /**
@@ -451,6 +496,7 @@ bobbin_part_file_get_last_modified (BobbinPartFile *self)
  * @length: bytes of the whole file, or -1
  * @etag: (nullable): the ETag of the version that comes now
  * @last_modified: (nullable): its Last-Modified
+ * @is_dated: whether @last_modified is exact enough to tell versions apart
  * @error: return location
  *
  * Begins anew: whatever was there is gone, of the map first.
@@ -462,21 +508,24 @@ bobbin_part_file_begin (BobbinPartFile *self,
                         gint64 length,
                         const char *etag,
                         const char *last_modified,
+                        gboolean is_dated,
                         GError **error)
 {
+  /* What the old map promised to survive a power cut must not be promised of the new bytes. */
+  const gboolean sync = bobbin_segment_map_get_n_bytes (self->map->synced) > 0;
   int errsv;
 
-  bobbin_part_map_begin (self->map, length, etag, last_modified);
+  bobbin_part_map_begin (self->map, length, etag, last_modified, is_dated);
   self->dirty_from = self->dirty_to = 0;
 
-  errsv = bobbin_part_file_store_map (self, FALSE);
+  errsv = bobbin_part_file_store_map (self, sync);
   if (errsv == 0 && ftruncate (self->fd, 0) < 0)
     errsv = errno;
   if (errsv != 0)
     set_errno_error (error, errsv, self, self->name);
-  /* Without a map nobody would know whose part it is. */
-  if (!self->stored)
+  if (errsv != 0 && self->fresh)
     bobbin_part_file_discard (self);
+  self->fresh = FALSE;
 
   return errsv == 0;
 }
@@ -559,6 +608,26 @@ bobbin_part_file_checkpoint (BobbinPartFile *self)
     g_debug ("No checkpoint of %s: %s", self->name, g_strerror (errsv));
 }
 
+/* Names survive a power cut if the folder does. Not all file systems can be asked to. */
+static void
+bobbin_part_file_sync_folder (BobbinPartFile *self)
+{
+  if (fsync (self->folder_fd) < 0)
+    g_debug ("%s could not be synced: %s", self->folder, g_strerror (errno));
+}
+
+/* The disk failed to take what it was given. Linux says so once and then takes the lost pages for
+ * clean, so another attempt would succeed: nothing counts but what was certain before. */
+static void
+bobbin_part_file_distrust (BobbinPartFile *self)
+{
+  g_autofree char *synced = bobbin_segment_map_to_string (self->map->synced);
+
+  bobbin_segment_map_free (self->map->written);
+  self->map->written = bobbin_segment_map_parse (synced);
+  bobbin_part_file_store_map (self, FALSE);
+}
+
 /**
  * bobbin_part_file_sync:
  * @self: a part
@@ -576,12 +645,16 @@ bobbin_part_file_sync (BobbinPartFile *self, GError **error)
   int errsv = 0;
 
   if (fdatasync (self->fd) < 0)
-    errsv = errno;
-  if (errsv == 0)
+    {
+      errsv = errno;
+      bobbin_part_file_distrust (self);
+    }
+  else
     {
       g_clear_pointer (&self->map->synced, bobbin_segment_map_free);
       self->map->synced = bobbin_segment_map_parse (written);
       errsv = bobbin_part_file_store_map (self, TRUE);
+      bobbin_part_file_sync_folder (self);
     }
   if (errsv != 0)
     set_errno_error (error, errsv, self, self->name);
@@ -589,18 +662,25 @@ bobbin_part_file_sync (BobbinPartFile *self, GError **error)
   return errsv == 0;
 }
 
-/* For file systems that know neither renameat2() nor hard links: a name that O_EXCL gave us is
- * ours to replace. */
+/* For file systems that know neither renameat2() nor hard links: a name that O_EXCL gave us is ours
+ * to replace. A kill between the two calls leaves an empty file of that name. */
 static int
 rename_over_own (int folder_fd, const char *from, const char *to)
 {
   const int fd = openat (folder_fd, to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+  int errsv;
 
   if (fd < 0)
     return errno;
   close (fd);
 
-  return renameat (folder_fd, from, folder_fd, to) < 0 ? errno : 0;
+  if (renameat (folder_fd, from, folder_fd, to) == 0)
+    return 0;
+
+  errsv = errno;
+  unlinkat (folder_fd, to, 0);
+
+  return errsv;
 }
 
 /* rename(2) that never replaces. Gives 0 or the errno. */
@@ -673,7 +753,10 @@ bobbin_part_file_publish (BobbinPartFile *self, BobbinExists exists, gboolean sy
 
   bobbin_part_file_set_mtime (self);
   if (sync && fsync (self->fd) < 0)
-    errsv = errno;
+    {
+      errsv = errno;
+      bobbin_part_file_distrust (self);
+    }
   if (errsv == 0)
     errsv = bobbin_part_file_rename (self, exists, &final);
   if (errsv != 0)
@@ -683,10 +766,8 @@ bobbin_part_file_publish (BobbinPartFile *self, BobbinExists exists, gboolean sy
     }
 
   unlinkat (self->folder_fd, map, 0);
-  /* The name is there; that it survives a power cut is the folder's to keep. Not all file systems
-   * can be asked to. */
-  if (sync && fsync (self->folder_fd) < 0)
-    g_debug ("%s could not be synced: %s", self->folder, g_strerror (errno));
+  if (sync)
+    bobbin_part_file_sync_folder (self);
 
   return g_build_filename (self->folder, final, NULL);
 }

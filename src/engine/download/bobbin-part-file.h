@@ -7,6 +7,9 @@ G_BEGIN_DECLS
 
 typedef struct _BobbinPartFile BobbinPartFile;
 
+BobbinPartFile *bobbin_part_file_open              (const char *folder,
+                                                    const char *name,
+                                                    const char *address);
 BobbinPartFile *bobbin_part_file_find              (const char *folder,
                                                     const char *name,
                                                     const char *address,
@@ -23,13 +26,16 @@ gint64          bobbin_part_file_get_n_bytes       (BobbinPartFile *self);
 gint64          bobbin_part_file_get_first_gap     (BobbinPartFile *self);
 gint64          bobbin_part_file_get_length        (BobbinPartFile *self);
 const char     *bobbin_part_file_get_etag          (BobbinPartFile *self);
-const char     *bobbin_part_file_get_last_modified (BobbinPartFile *self);
+const char     *bobbin_part_file_get_date          (BobbinPartFile *self);
 
 gboolean        bobbin_part_file_begin             (BobbinPartFile *self,
                                                     gint64          length,
                                                     const char     *etag,
                                                     const char     *last_modified,
+                                                    gboolean        is_dated,
                                                     GError        **error);
+void            bobbin_part_file_set_length        (BobbinPartFile *self,
+                                                    gint64          length);
 gboolean        bobbin_part_file_write             (BobbinPartFile *self,
                                                     gint64          offset,
                                                     const void     *bytes,

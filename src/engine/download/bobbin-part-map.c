@@ -5,8 +5,9 @@
  * so that a full disk never leaves half of one, and that is private to the user, for addresses may
  * hold secrets.
  *
- * A map that was written in the same boot is believed in all it says, for what the kernel was given
- * it keeps even if the program is killed. After another boot only what was on the disk for certain
+ * A map that was written in the same boot, on a disk that has been there all the time, is believed
+ * in all it says, for what the kernel was given it keeps even if the program is killed. After
+ * another boot, or when the disk was unplugged and is back, only what was on the disk for certain
  * when the map was written counts.
  *
  * Used by one thread at a time; loading and storing may block on the disk.
@@ -22,10 +23,15 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #define GROUP   "Bobbin Part"
 #define VERSION 1
+
+/* No map is larger. */
+#define MAX_SIZE (16 * 1024 * 1024)
 
 /* random(4): another value after each boot; NULL where the system does not tell. */
 static const char *
@@ -42,6 +48,31 @@ get_boot_id (void)
     }
 
   return id;
+}
+
+/* Another value each time a disk is plugged in (sysfs-block, diskseq). What has none, a file system
+ * without a disk of its own or a kernel before 5.15, gives NULL. */
+static char *
+get_disk_id (int folder_fd)
+{
+  /* that of the disk, or of the disk that the partition is on */
+  const char *const places[] = { "", "../" };
+  struct stat status;
+  char *id = NULL;
+
+  if (fstat (folder_fd, &status) < 0)
+    return NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (places) && id == NULL; i++)
+    {
+      g_autofree char *path =
+        g_strdup_printf ("/sys/dev/block/%u:%u/%sdiskseq", major (status.st_dev),
+                         minor (status.st_dev), places[i]);
+
+      g_file_get_contents (path, &id, NULL, NULL);
+    }
+
+  return id != NULL ? g_strstrip (id) : NULL;
 }
 
 /**
@@ -86,16 +117,19 @@ get_segments (GKeyFile *file, const char *key)
   return text != NULL ? bobbin_segment_map_parse (text) : NULL;
 }
 
+/* Whether nothing can have been lost since the map was written. */
 static gboolean
-is_of_this_boot (GKeyFile *file)
+is_of_this_boot (GKeyFile *file, int folder_fd)
 {
   g_autofree char *boot = g_key_file_get_string (file, GROUP, "Boot", NULL);
+  g_autofree char *disk = g_key_file_get_string (file, GROUP, "Disk", NULL);
+  g_autofree char *present = get_disk_id (folder_fd);
 
-  return boot != NULL && g_strcmp0 (boot, get_boot_id ()) == 0;
+  return boot != NULL && g_strcmp0 (boot, get_boot_id ()) == 0 && g_strcmp0 (disk, present) == 0;
 }
 
 static BobbinPartMap *
-parse (GKeyFile *file)
+parse (GKeyFile *file, int folder_fd)
 {
   g_autofree char *address = g_key_file_get_string (file, GROUP, "Address", NULL);
   g_autoptr (BobbinSegmentMap) written = get_segments (file, "Written");
@@ -111,10 +145,11 @@ parse (GKeyFile *file)
   self->length = length;
   self->etag = g_key_file_get_string (file, GROUP, "ETag", NULL);
   self->last_modified = g_key_file_get_string (file, GROUP, "LastModified", NULL);
+  self->is_dated = g_key_file_get_boolean (file, GROUP, "Dated", NULL);
 
   bobbin_segment_map_free (self->written);
   self->written =
-    is_of_this_boot (file) ? g_steal_pointer (&written) : get_segments (file, "Synced");
+    is_of_this_boot (file, folder_fd) ? g_steal_pointer (&written) : get_segments (file, "Synced");
   bobbin_segment_map_free (self->synced);
   self->synced = g_steal_pointer (&synced);
   if (length >= 0)
@@ -123,31 +158,52 @@ parse (GKeyFile *file)
   return self;
 }
 
+/* Reads a file, and only a file: a name in a folder may be anything. */
+static GBytes *
+read_file (int folder_fd, const char *name)
+{
+  const int fd = openat (folder_fd, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+  g_autoptr (GMappedFile) file = NULL;
+  struct stat status;
+
+  if (fd < 0)
+    return NULL;
+
+  if (fstat (fd, &status) == 0 && S_ISREG (status.st_mode) && status.st_size <= MAX_SIZE)
+    file = g_mapped_file_new_from_fd (fd, FALSE, NULL);
+  close (fd);
+
+  return file != NULL ? g_mapped_file_get_bytes (file) : NULL;
+}
+
 /**
  * bobbin_part_map_load:
- * @path: (type filename): where it is
+ * @folder_fd: an open folder
+ * @name: (type filename): its name there
  *
  * Returns: (transfer full) (nullable): what can be trusted of the map there, or %NULL if there is
  *   none that can be read
  */
 BobbinPartMap *
-bobbin_part_map_load (const char *path)
+bobbin_part_map_load (int folder_fd, const char *name)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GBytes) bytes = read_file (folder_fd, name);
 
-  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL) ||
+  if (bytes == NULL || !g_key_file_load_from_bytes (file, bytes, G_KEY_FILE_NONE, NULL) ||
       g_key_file_get_integer (file, GROUP, "Version", NULL) != VERSION)
     return NULL;
 
-  return parse (file);
+  return parse (file, folder_fd);
 }
 
 static char *
-format (BobbinPartMap *self)
+format (BobbinPartMap *self, int folder_fd)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autofree char *written = bobbin_segment_map_to_string (self->written);
   g_autofree char *synced = bobbin_segment_map_to_string (self->synced);
+  g_autofree char *disk = get_disk_id (folder_fd);
 
   g_key_file_set_integer (file, GROUP, "Version", VERSION);
   g_key_file_set_string (file, GROUP, "Address", self->address);
@@ -156,8 +212,12 @@ format (BobbinPartMap *self)
     g_key_file_set_string (file, GROUP, "ETag", self->etag);
   if (self->last_modified != NULL)
     g_key_file_set_string (file, GROUP, "LastModified", self->last_modified);
+  if (self->is_dated)
+    g_key_file_set_boolean (file, GROUP, "Dated", TRUE);
   if (get_boot_id () != NULL)
     g_key_file_set_string (file, GROUP, "Boot", get_boot_id ());
+  if (disk != NULL)
+    g_key_file_set_string (file, GROUP, "Disk", disk);
   g_key_file_set_string (file, GROUP, "Written", written);
   g_key_file_set_string (file, GROUP, "Synced", synced);
 
@@ -198,7 +258,7 @@ write_all (int fd, const char *text)
 int
 bobbin_part_map_store (BobbinPartMap *self, int folder_fd, const char *name, gboolean sync)
 {
-  g_autofree char *text = format (self);
+  g_autofree char *text = format (self, folder_fd);
   g_autofree char *fresh = g_strconcat (name, ".new", NULL);
   int fd, errsv;
 
@@ -225,6 +285,7 @@ bobbin_part_map_store (BobbinPartMap *self, int folder_fd, const char *name, gbo
  * @length: bytes of the whole file, or -1
  * @etag: (nullable): the ETag of the version that comes now
  * @last_modified: (nullable): its Last-Modified
+ * @is_dated: whether @last_modified is exact enough to tell versions apart
  *
  * Forgets what was there: another version comes.
  */
@@ -232,13 +293,15 @@ void
 bobbin_part_map_begin (BobbinPartMap *self,
                        gint64 length,
                        const char *etag,
-                       const char *last_modified)
+                       const char *last_modified,
+                       gboolean is_dated)
 {
   self->length = length;
   g_free (self->etag);
   self->etag = g_strdup (etag);
   g_free (self->last_modified);
   self->last_modified = g_strdup (last_modified);
+  self->is_dated = is_dated;
   bobbin_segment_map_clear (self->written);
   bobbin_segment_map_clear (self->synced);
 }

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @length: bytes of the whole file, or -1
  * @etag: (nullable): the ETag of the version that is there
  * @last_modified: (nullable): its Last-Modified
+ * @is_dated: whether @last_modified is exact enough to tell versions apart
  * @written: the bytes that the kernel was given
  * @synced: the bytes that are on the disk for certain
  *
@@ -22,13 +23,15 @@ typedef struct
   gint64            length;
   char             *etag;
   char             *last_modified;
+  gboolean          is_dated;
   BobbinSegmentMap *written;
   BobbinSegmentMap *synced;
 } BobbinPartMap;
 
 BobbinPartMap *bobbin_part_map_new   (const char *address);
 void           bobbin_part_map_free  (BobbinPartMap *self);
-BobbinPartMap *bobbin_part_map_load  (const char *path);
+BobbinPartMap *bobbin_part_map_load  (int         folder_fd,
+                                      const char *name);
 int            bobbin_part_map_store (BobbinPartMap *self,
                                       int            folder_fd,
                                       const char    *name,
@@ -36,7 +39,8 @@ int            bobbin_part_map_store (BobbinPartMap *self,
 void           bobbin_part_map_begin (BobbinPartMap *self,
                                       gint64         length,
                                       const char    *etag,
-                                      const char    *last_modified);
+                                      const char    *last_modified,
+                                      gboolean       is_dated);
 void           bobbin_part_map_clip  (BobbinPartMap *self,
                                       gint64         size);
 

@@ -78,5 +78,5 @@ bobbin_rate_meter_get_time_left (const BobbinRateMeter *self, gint64 bytes_left)
 {
   const gint64 rate = bobbin_rate_meter_get_rate (self);
 
-  return rate > 0 ? (bytes_left + rate - 1) / rate : -1;
+  return rate > 0 ? bytes_left / rate + (bytes_left % rate != 0) : -1;
 }

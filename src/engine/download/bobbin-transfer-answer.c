@@ -46,7 +46,7 @@ bobbin_transfer_get_resume_offset (BobbinTransfer *self)
 {
   if (self->part == NULL || self->whole_only ||
       bobbin_http_if_range (bobbin_part_file_get_etag (self->part),
-                            bobbin_part_file_get_last_modified (self->part)) == NULL)
+                            bobbin_part_file_get_date (self->part)) == NULL)
     return 0;
 
   return bobbin_part_file_get_first_gap (self->part);
@@ -75,8 +75,7 @@ transfer_make_message (BobbinTransfer *self, gint64 offset, GError **error)
       soup_message_headers_set_range (headers, offset, -1);
       soup_message_headers_replace (headers, "If-Range",
                                     bobbin_http_if_range (bobbin_part_file_get_etag (self->part),
-                                                          bobbin_part_file_get_last_modified (
-                                                            self->part)));
+                                                          bobbin_part_file_get_date (self->part)));
     }
 
   return g_steal_pointer (&message);
@@ -125,6 +124,7 @@ bobbin_transfer_ask (BobbinTransfer *self, gint64 offset, SoupMessage **answer, 
       if (message == NULL)
         return NULL;
 
+      bobbin_transfer_heard (self);
       body = bobbin_http_session_send (self->session, message, self->attempt, &raw);
       g_signal_handlers_disconnect_by_data (message, self);
       if (body == NULL)
@@ -137,7 +137,6 @@ bobbin_transfer_ask (BobbinTransfer *self, gint64 offset, SoupMessage **answer, 
           return NULL;
         }
 
-      bobbin_transfer_heard (self);
       self->status = soup_message_get_status (message);
       if (!is_redirect (self->status))
         {
@@ -203,7 +202,7 @@ static gboolean
 transfer_is_same_version (BobbinTransfer *self, SoupMessage *message)
 {
   return bobbin_http_same_version (bobbin_part_file_get_etag (self->part),
-                                   bobbin_part_file_get_last_modified (self->part),
+                                   bobbin_part_file_get_date (self->part),
                                    get_header (message, "ETag"),
                                    get_header (message, "Last-Modified")) ==
          BOBBIN_HTTP_VERSION_SAME;
@@ -219,6 +218,17 @@ transfer_found_more (BobbinTransfer *self, SoupMessage *message)
          transfer_is_same_version (self, message);
 }
 
+/* A file that changes twice within a second has one Last-Modified for two versions: the date tells
+ * them apart only when it was a second old (RFC 9110 §8.8.2.2). */
+static gboolean
+is_dated (SoupMessage *message)
+{
+  const gint64 modified = bobbin_http_parse_date (get_header (message, "Last-Modified"));
+  const gint64 now = bobbin_http_parse_date (get_header (message, "Date"));
+
+  return modified >= 0 && now > modified;
+}
+
 static gboolean
 transfer_accept_whole (BobbinTransfer *self, SoupMessage *message, gint64 *offset, GError **error)
 {
@@ -232,7 +242,7 @@ transfer_accept_whole (BobbinTransfer *self, SoupMessage *message, gint64 *offse
 
       if (part == NULL)
         {
-          self->spec->claimed = g_steal_pointer (&name);
+          self->found = g_steal_pointer (&name);
           return FALSE;
         }
       bobbin_transfer_set_part (self, part);
@@ -247,9 +257,10 @@ transfer_accept_whole (BobbinTransfer *self, SoupMessage *message, gint64 *offse
     bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_RESTARTED,
                              _ ("What was there cannot be used; the file comes anew"));
   if (!bobbin_part_file_begin (self->part, length, get_header (message, "ETag"),
-                               get_header (message, "Last-Modified"), error))
+                               get_header (message, "Last-Modified"), is_dated (message), error))
     return FALSE;
 
+  self->whole_only = FALSE;
   self->limit = length;
   *offset = 0;
 
@@ -295,6 +306,13 @@ transfer_accept_range (BobbinTransfer *self, SoupMessage *message, gint64 offset
     return transfer_refuse_range (self);
 
   bobbin_http_parse_content_range (get_header (message, "Content-Range"), &range);
+  if (bobbin_part_file_get_length (self->part) < 0)
+    {
+      /* Nobody has said yet where the file ends. */
+      if (range.total < 0)
+        return transfer_refuse_range (self);
+      bobbin_part_file_set_length (self->part, range.total);
+    }
   self->limit = range.last + 1;
   from = g_format_size (offset);
   /* Translators: %s is a size, such as 3.2 MB */

@@ -32,6 +32,7 @@ static gboolean
 transfer_flush (BobbinTransfer *self, GError **error)
 {
   const gsize n = self->filled - self->flushed;
+  const gint64 began = g_get_monotonic_time ();
   gboolean done;
 
   if (n == 0)
@@ -41,6 +42,7 @@ transfer_flush (BobbinTransfer *self, GError **error)
                                  self->buffer + self->flushed, n, error);
   self->flushed = self->filled;
   self->report.bytes = bobbin_part_file_get_n_bytes (self->part);
+  bobbin_transfer_excuse (self, began);
 
   return done;
 }
@@ -49,26 +51,30 @@ transfer_flush (BobbinTransfer *self, GError **error)
 static gboolean
 transfer_secure (BobbinTransfer *self, gint64 now, GError **error)
 {
+  gboolean done = TRUE;
+  gint64 began;
+
   if (now < self->next_checkpoint)
     return TRUE;
 
   if (!transfer_flush (self, error))
     return FALSE;
 
-  if (now >= self->next_sync)
-    {
-      if (!bobbin_part_file_sync (self->part, error))
-        return FALSE;
-      self->next_sync =
-        g_get_monotonic_time () + MAX (SYNC_TIME, SYNC_SHARE * (g_get_monotonic_time () - now));
-    }
-  else
+  began = g_get_monotonic_time ();
+  if (now < self->next_sync)
     {
       bobbin_part_file_checkpoint (self->part);
     }
+  else
+    {
+      done = bobbin_part_file_sync (self->part, error);
+      self->next_sync =
+        g_get_monotonic_time () + MAX (SYNC_TIME, SYNC_SHARE * (g_get_monotonic_time () - began));
+    }
+  bobbin_transfer_excuse (self, began);
   self->next_checkpoint = now + CHECKPOINT_TIME;
 
-  return TRUE;
+  return done;
 }
 
 static void
@@ -187,6 +193,7 @@ bobbin_transfer_receive (BobbinTransfer *self, BobbinHttpBody *body, gint64 offs
   if (self->next_sync == 0)
     self->next_sync = now + SYNC_TIME;
   self->report.total = bobbin_part_file_get_length (self->part);
+  bobbin_transfer_heard (self);
   bobbin_rate_meter_reset (&self->rate);
   transfer_measure (self, now);
   bobbin_transfer_post (self, BOBBIN_DOWNLOAD_RECEIVING);
@@ -201,6 +208,11 @@ bobbin_transfer_receive (BobbinTransfer *self, BobbinHttpBody *body, gint64 offs
   /* However it ended, what came is kept. */
   if (!transfer_flush (self, done ? error : &late_error))
     done = FALSE;
+  if (done && self->disk_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&self->disk_error));
+      done = FALSE;
+    }
   transfer_measure (self, g_get_monotonic_time ());
 
   return done && transfer_check_end (self, error);

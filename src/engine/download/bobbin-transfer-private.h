@@ -21,6 +21,7 @@ typedef struct
 
   BobbinHttpSession *session;
   GTlsDatabase *trust;  /* (owned) (nullable) */
+  char *found;          /* (owned) (nullable) the name that was taken already */
   BobbinPartFile *part; /* (owned) (nullable) */
   BobbinReport report;
   BobbinRateMeter rate;
@@ -54,6 +55,8 @@ GSource      *bobbin_transfer_attach            (BobbinTransfer *self,
                                                  const char     *name);
 void          bobbin_transfer_detach            (GSource **source);
 void          bobbin_transfer_heard             (BobbinTransfer *self);
+void          bobbin_transfer_excuse            (BobbinTransfer *self,
+                                                 gint64          since);
 void          bobbin_transfer_set_url           (BobbinTransfer *self,
                                                  const char     *url);
 GError       *bobbin_transfer_explain           (BobbinTransfer *self,

@@ -132,6 +132,14 @@ bobbin_transfer_heard (BobbinTransfer *self)
   g_source_set_ready_time (self->silence, g_get_monotonic_time () + self->spec->timeout);
 }
 
+/* The disk has kept this thread from listening since then: that is not the server's silence. */
+void
+bobbin_transfer_excuse (BobbinTransfer *self, gint64 since)
+{
+  g_source_set_ready_time (self->silence, g_source_get_ready_time (self->silence) +
+                                            g_get_monotonic_time () - since);
+}
+
 /* Why the try ended, in our own words. Takes @error. */
 GError *
 bobbin_transfer_explain (BobbinTransfer *self, SoupMessage *message, GError *error)
@@ -325,6 +333,11 @@ transfer_skip (BobbinTransfer *self, GError **error)
 
   g_clear_error (error);
   self->spec->skipped = TRUE;
+  if (self->found != NULL)
+    {
+      g_free (self->spec->claimed);
+      self->spec->claimed = g_strdup (self->found);
+    }
   self->spec->file = g_build_filename (self->spec->folder, self->spec->claimed, NULL);
   if (self->part != NULL)
     {
@@ -371,9 +384,20 @@ transfer_look_for_part (BobbinTransfer *self)
   self->reached = bobbin_part_file_get_first_gap (part);
 }
 
+/* Whether this run has spoken to servers in a way that the next one in this thread must not. */
+static gboolean
+transfer_is_private (BobbinTransfer *self)
+{
+  g_autoptr (GUri) uri = g_uri_parse (self->spec->address, SOUP_HTTP_URI_FLAGS, NULL);
+
+  return self->trust != NULL || (uri != NULL && g_uri_get_userinfo (uri) != NULL);
+}
+
 static void
 transfer_clear (BobbinTransfer *self)
 {
+  if (transfer_is_private (self))
+    bobbin_http_session_forget (self->session);
   if (self->part != NULL)
     {
       if (self->spec->file == NULL)
@@ -384,6 +408,7 @@ transfer_clear (BobbinTransfer *self)
   g_clear_object (&self->trust);
   g_clear_error (&self->disk_error);
   g_free (self->buffer);
+  g_free (self->found);
   g_free (self->host);
   g_free (self->url);
 }

@@ -51,7 +51,9 @@ static const char *const code_names[] = {
  *
  * Returns: the quark
  */
-G_DEFINE_QUARK (bobbin - error - quark, bobbin_error)
+/* clang-format off */
+G_DEFINE_QUARK (bobbin-error-quark, bobbin_error)
+/* clang-format on */
 
 /**
  * bobbin_error_code_name:

@@ -45,10 +45,13 @@ struct _BobbinJobQueue
   BobbinWorkerPool *probes;    /* (owned) */
 
   guint max_transfers;
-  guint n_slots;   /* transfers that are running or being stopped */
-  guint n_running; /* jobs of either lane that are running or being stopped */
+  guint n_slots;      /* transfers that are running or being stopped */
+  guint n_running;    /* jobs of either lane that are running or being stopped */
+  guint told_running; /* n_running and n_waiting as last notified */
+  guint told_waiting;
   gboolean scheduling;
   gboolean closing;
+  GThread *owner; /* the main thread: who made it */
   GList *closers; /* (owned) of GTask: who waits for the end of it all */
 };
 
@@ -198,7 +201,9 @@ bobbin_job_queue_schedule (BobbinJobQueue *self)
   self->scheduling = TRUE;
   while (self->n_slots < self->max_transfers && (entry = bobbin_job_queue_get_next (self)) != NULL)
     {
-      bobbin_job_launch (entry->job, self->transfers, self->mailbox);
+      /* It may have been stopped by somebody who was told of it before us. */
+      if (bobbin_job_is_queued (entry->job))
+        bobbin_job_launch (entry->job, self->transfers, self->mailbox);
       bobbin_job_queue_follow (self, entry);
     }
   self->scheduling = FALSE;
@@ -235,15 +240,26 @@ bobbin_job_queue_close_pools (BobbinJobQueue *self)
 static void
 bobbin_job_queue_notify_counts (BobbinJobQueue *self)
 {
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_ACTIVE]);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_RUNNING]);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_WAITING]);
+  const guint n_waiting = bobbin_job_queue_get_n_waiting (self);
+  const gboolean running_changed = self->told_running != self->n_running;
+  const gboolean waiting_changed = self->told_waiting != n_waiting;
+
+  self->told_running = self->n_running;
+  self->told_waiting = n_waiting;
+  if (running_changed || waiting_changed)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_ACTIVE]);
+  if (running_changed)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_RUNNING]);
+  if (waiting_changed)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_WAITING]);
 }
 
 static void
 on_job_state (BobbinJob *job, GParamSpec *pspec, BobbinJobQueue *self)
 {
   Entry *entry = g_hash_table_lookup (self->by_job, job);
+
+  g_assert (self->owner == g_thread_self ());
 
   if (!bobbin_job_queue_follow (self, entry))
     return;
@@ -346,6 +362,7 @@ bobbin_job_queue_class_init (BobbinJobQueueClass *klass)
 static void
 bobbin_job_queue_init (BobbinJobQueue *self)
 {
+  self->owner = g_thread_self ();
   self->entries = g_sequence_new (entry_free);
   self->waiting = g_sequence_new (NULL);
   self->by_job = g_hash_table_new (NULL, NULL);
@@ -389,6 +406,7 @@ bobbin_job_queue_insert (BobbinJobQueue *self, guint position, BobbinJob *job)
   g_return_val_if_fail (BOBBIN_IS_JOB (job), FALSE);
   g_return_val_if_fail (!bobbin_job_is_active (job), FALSE);
   g_return_val_if_fail (!g_hash_table_contains (self->by_job, job), FALSE);
+  g_assert (self->owner == g_thread_self ());
 
   if (self->closing)
     return FALSE;
@@ -754,6 +772,7 @@ bobbin_job_queue_shutdown_async (BobbinJobQueue *self,
   GTask *task;
 
   g_return_if_fail (BOBBIN_IS_JOB_QUEUE (self));
+  g_assert (self->owner == g_thread_self ());
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, bobbin_job_queue_shutdown_async);

@@ -153,12 +153,11 @@ on_event (BobbinEventKind kind, gint64 time, const char *code, const char *text,
   bobbin_event_log_add (GET_PRIVATE (self)->log, kind, time, code, text);
 }
 
+/* Tells whoever waited for the end of a run; newest first. Takes the list. */
 static void
-bobbin_job_return_stoppers (BobbinJob *self)
+return_stoppers (GList *stoppers)
 {
-  BobbinJobPrivate *priv = GET_PRIVATE (self);
-  GList *stoppers = g_list_reverse (g_steal_pointer (&priv->stoppers));
-
+  stoppers = g_list_reverse (stoppers);
   for (GList *l = stoppers; l != NULL; l = l->next)
     g_task_return_boolean (l->data, TRUE);
   g_list_free_full (stoppers, g_object_unref);
@@ -191,6 +190,8 @@ on_run_returned (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (BobbinJob) self = g_object_ref (BOBBIN_JOB (object));
   BobbinJobPrivate *priv = GET_PRIVATE (self);
+  /* Of this run: whoever hears of its end below may start another one, and stop that. */
+  GList *stoppers = g_steal_pointer (&priv->stoppers);
   g_autoptr (GError) error = NULL;
   gboolean start_again;
 
@@ -210,7 +211,7 @@ on_run_returned (GObject *object, GAsyncResult *result, gpointer user_data)
 
   start_again = priv->start_again;
   priv->start_again = FALSE;
-  bobbin_job_return_stoppers (self);
+  return_stoppers (stoppers);
   if (start_again)
     bobbin_job_start (self);
 }
@@ -498,9 +499,9 @@ bobbin_job_cancel (BobbinJob *self)
  * @user_data: for @callback
  *
  * Stops the job, from any state, and calls back when it has stopped: the worker has returned, its
- * files are closed, what it had is safe. The last of stop and start counts: a start that waited
- * for an earlier stop is taken back. Stopping what does not run succeeds. A run that was finished
- * before the stop reached it ends %BOBBIN_JOB_DONE.
+ * files are closed, what it had is noted down for the next run. The last of stop and start counts:
+ * a start that waited for an earlier stop is taken back. Stopping what does not run succeeds. A run
+ * that was finished before the stop reached it ends %BOBBIN_JOB_DONE.
  */
 void
 bobbin_job_stop_async (BobbinJob *self, GAsyncReadyCallback callback, gpointer user_data)

@@ -23,6 +23,7 @@ struct _BobbinMailbox
 {
   gatomicrefcount ref_count;
   GMainContext *context; /* (owned) */
+  GThread *owner;        /* the main thread: who made it */
 
   GMutex mutex;
   GQueue dirty;      /* of BobbinMailboxSlot (owned); protected by mutex */
@@ -81,6 +82,7 @@ bobbin_mailbox_new (void)
   g_mutex_init (&self->mutex);
   g_queue_init (&self->dirty);
   self->context = g_main_context_ref_thread_default ();
+  self->owner = g_thread_self ();
   self->last_drain = G_MININT64 / 2;
 
   return self;
@@ -273,6 +275,8 @@ bobbin_mailbox_open (BobbinMailbox *self,
 {
   BobbinMailboxSlot *slot = g_new0 (BobbinMailboxSlot, 1);
 
+  g_assert (self->owner == g_thread_self ());
+
   g_atomic_ref_count_init (&slot->ref_count);
   g_mutex_init (&slot->mutex);
   g_queue_init (&slot->lines);
@@ -445,6 +449,8 @@ bobbin_mailbox_slot_log_error (BobbinMailboxSlot *self,
 void
 bobbin_mailbox_slot_close (BobbinMailboxSlot *self)
 {
+  g_assert (self->mailbox->owner == g_thread_self ());
+
   slot_deliver (self);
 
   g_mutex_lock (&self->mutex);

@@ -48,6 +48,7 @@ struct _BobbinWorkerPool
 
   char *name;            /* (owned) */
   GMainContext *context; /* (owned) */
+  GThread *owner;        /* the main thread: who made it */
   guint n_started;       /* main only: for the threads' names */
   GSource *watch;        /* (owned) (nullable) main only: looks for stuck threads */
   GList *closers;        /* (owned) main only: GTask */
@@ -69,15 +70,6 @@ struct _BobbinWorkerPool
 G_DEFINE_FINAL_TYPE (BobbinWorkerPool, bobbin_worker_pool, G_TYPE_OBJECT)
 
 static void bobbin_worker_pool_grow (BobbinWorkerPool *self);
-
-static gboolean
-bobbin_worker_pool_is_main (BobbinWorkerPool *self)
-{
-  return g_main_context_is_owner (self->context) ||
-         g_main_context_get_thread_default () == self->context ||
-         (g_main_context_get_thread_default () == NULL &&
-          self->context == g_main_context_default ());
-}
 
 static void
 bobbin_worker_pool_invoke (BobbinWorkerPool *self,
@@ -239,6 +231,7 @@ bobbin_worker_pool_thread (gpointer user_data)
   BobbinWorkerPool *pool = worker->pool;
   Envelope *envelope;
 
+  g_assert (pool->owner != g_thread_self ());
   is_worker = TRUE;
   while ((envelope = bobbin_worker_pool_take (pool)) != NULL)
     bobbin_worker_pool_work (pool, envelope);
@@ -368,6 +361,7 @@ bobbin_worker_pool_init (BobbinWorkerPool *self)
   g_queue_init (&self->pending);
   g_queue_init (&self->busy);
   self->context = g_main_context_ref_thread_default ();
+  self->owner = g_thread_self ();
 }
 
 /**
@@ -407,7 +401,7 @@ bobbin_worker_pool_set_max_threads (BobbinWorkerPool *self, guint max_threads)
 {
   g_return_if_fail (BOBBIN_IS_WORKER_POOL (self));
   g_return_if_fail (max_threads > 0);
-  g_assert (bobbin_worker_pool_is_main (self));
+  g_assert (self->owner == g_thread_self ());
 
   g_mutex_lock (&self->mutex);
   self->max_threads = max_threads;
@@ -432,7 +426,7 @@ bobbin_worker_pool_set_overflow (BobbinWorkerPool *self, gint64 stuck_after, gui
 {
   g_return_if_fail (BOBBIN_IS_WORKER_POOL (self));
   g_return_if_fail (stuck_after >= 0);
-  g_assert (bobbin_worker_pool_is_main (self));
+  g_assert (self->owner == g_thread_self ());
 
   g_mutex_lock (&self->mutex);
   self->stuck_after = stuck_after;
@@ -464,7 +458,7 @@ bobbin_worker_pool_push (BobbinWorkerPool *self,
   g_return_val_if_fail (BOBBIN_IS_WORKER_POOL (self), FALSE);
   g_return_val_if_fail (G_IS_TASK (task), FALSE);
   g_return_val_if_fail (g_task_get_context (task) == self->context, FALSE);
-  g_assert (bobbin_worker_pool_is_main (self));
+  g_assert (self->owner == g_thread_self ());
 
   if (self->closing)
     return FALSE;
@@ -536,7 +530,7 @@ bobbin_worker_pool_close_async (BobbinWorkerPool *self,
   g_autoptr (GTask) task = NULL;
 
   g_return_if_fail (BOBBIN_IS_WORKER_POOL (self));
-  g_assert (bobbin_worker_pool_is_main (self));
+  g_assert (self->owner == g_thread_self ());
 
   task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (task, bobbin_worker_pool_close_async);

@@ -114,7 +114,7 @@ fill (BobbinPartFile *part, gsize n_bytes)
 {
   g_autoptr (GError) error = NULL;
 
-  bobbin_part_file_begin (part, 10, "\"v1\"", "Sat, 21 Nov 2026 01:02:03 GMT", &error);
+  bobbin_part_file_begin (part, 10, "\"v1\"", "Sat, 21 Nov 2026 01:02:03 GMT", TRUE, &error);
   g_assert_no_error (error);
   if (n_bytes > 0)
     bobbin_part_file_write (part, 0, "0123456789", n_bytes, &error);
@@ -138,7 +138,7 @@ test_resume (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (bobbin_part_file_get_n_bytes (part), ==, 4);
   g_assert_cmpint (bobbin_part_file_get_length (part), ==, 10);
   g_assert_cmpstr (bobbin_part_file_get_etag (part), ==, "\"v1\"");
-  g_assert_cmpstr (bobbin_part_file_get_last_modified (part), ==, "Sat, 21 Nov 2026 01:02:03 GMT");
+  g_assert_cmpstr (bobbin_part_file_get_date (part), ==, "Sat, 21 Nov 2026 01:02:03 GMT");
   g_assert_cmpstr (bobbin_part_file_get_name (part), ==, "file.bin");
   assert_files (fixture, "file.bin.part file.bin.part.map");
   bobbin_part_file_free (part);
@@ -379,7 +379,7 @@ test_begin_anew (Fixture *fixture, gconstpointer data)
 
   fill (part, 8);
   bobbin_part_file_checkpoint (part);
-  bobbin_part_file_begin (part, 5, "\"v2\"", NULL, &error);
+  bobbin_part_file_begin (part, 5, "\"v2\"", NULL, FALSE, &error);
   g_assert_no_error (error);
   assert_content (fixture, "file.bin.part", "");
   bobbin_part_file_free (part);
@@ -388,7 +388,7 @@ test_begin_anew (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (bobbin_part_file_get_n_bytes (part), ==, 0);
   g_assert_cmpint (bobbin_part_file_get_length (part), ==, 5);
   g_assert_cmpstr (bobbin_part_file_get_etag (part), ==, "\"v2\"");
-  g_assert_null (bobbin_part_file_get_last_modified (part));
+  g_assert_null (bobbin_part_file_get_date (part));
   bobbin_part_file_free (part);
 }
 

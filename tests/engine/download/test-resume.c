@@ -77,22 +77,26 @@ typedef struct
   const char *about;
   const char *etag;
   const char *last_modified;
+  const char *date;     /* NULL: now */
   const char *if_range; /* NULL: cannot be resumed */
 } ValidatorCase;
 
 static const ValidatorCase validator_cases[] = {
-  { "etag", ETAG, NULL, ETAG },
-  { "etag-and-date", ETAG, DATE, ETAG },
-  { "date", NULL, DATE, DATE },
-  { "weak-etag-and-date", "W/\"one\"", DATE, DATE },
-  { "weak-etag", "W/\"one\"", NULL, NULL },
-  { "none", NULL, NULL, NULL },
+  { "etag", ETAG, NULL, NULL, ETAG },
+  { "etag-and-date", ETAG, DATE, NULL, ETAG },
+  { "date", NULL, DATE, NULL, DATE },
+  { "weak-etag-and-date", "W/\"one\"", DATE, NULL, DATE },
+  { "weak-etag", "W/\"one\"", NULL, NULL, NULL },
+  { "date-of-this-second", NULL, DATE, DATE, NULL },
+  { "date-no-clock", NULL, DATE, "never", NULL },
+  { "none", NULL, NULL, NULL, NULL },
 };
 
 static void
 check_validator (Fixture *f, const ValidatorCase *c)
 {
-  const BobbinTestFile *file = FILE_OF (LENGTH, .etag = c->etag, .last_modified = c->last_modified);
+  const BobbinTestFile *file =
+    FILE_OF (LENGTH, .etag = c->etag, .last_modified = c->last_modified, .date = c->date);
   BobbinJob *job = stop_in_the_middle (f, file);
   g_autofree char *if_range = NULL;
 
@@ -292,6 +296,27 @@ static void
 test_ranges_wrong_total (Fixture *f, gconstpointer data)
 {
   check_ranges (f, BOBBIN_TEST_RANGES_WRONG_TOTAL);
+}
+
+/* A server may send less than what is asked for: the rest is asked for again. */
+static void
+test_ranges_short (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = stop_in_the_middle (f, FILE_OF (LENGTH, .etag = ETAG));
+
+  go_on (f, job, FILE_OF (LENGTH, .etag = ETAG, .ranges = BOBBIN_TEST_RANGES_SHORT));
+  g_assert_cmpint (bobbin_test_server_get_n_sent (f->server, "/f.bin"), ==, LENGTH);
+}
+
+/* The same where the first answer did not say how long the file is. */
+static void
+test_ranges_short_unknown (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job =
+    stop_in_the_middle (f, FILE_OF (LENGTH, .etag = ETAG, .framing = BOBBIN_TEST_FRAMING_CHUNKED));
+
+  go_on (f, job, FILE_OF (LENGTH, .etag = ETAG, .ranges = BOBBIN_TEST_RANGES_SHORT));
+  g_assert_cmpint (bobbin_test_server_get_n_sent (f->server, "/f.bin"), ==, LENGTH);
 }
 
 static void
@@ -549,6 +574,8 @@ main (int argc, char *argv[])
   fixture_test ("/resume/ranges/shifted", BOBBIN_TEST_PLAIN, test_ranges_shifted);
   fixture_test ("/resume/ranges/wrong-total", BOBBIN_TEST_PLAIN, test_ranges_wrong_total);
   fixture_test ("/resume/ranges/no-header", BOBBIN_TEST_PLAIN, test_ranges_no_header);
+  fixture_test ("/resume/ranges/short", BOBBIN_TEST_PLAIN, test_ranges_short);
+  fixture_test ("/resume/ranges/short-of-unknown", BOBBIN_TEST_PLAIN, test_ranges_short_unknown);
   fixture_test ("/resume/ranges/unsatisfied", BOBBIN_TEST_PLAIN, test_ranges_unsatisfied);
   fixture_test ("/resume/part/gone", BOBBIN_TEST_PLAIN, test_part_gone);
   fixture_test ("/resume/part/cut", BOBBIN_TEST_PLAIN, test_part_cut);

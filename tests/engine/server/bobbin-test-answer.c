@@ -103,10 +103,13 @@ static void
 begin_header (Answer *self, guint status)
 {
   gboolean old = self->file.framing == BOBBIN_TEST_FRAMING_UNTIL_CLOSE;
+  g_autoptr (GDateTime) time = g_date_time_new_now_utc ();
+  g_autofree char *now = g_date_time_format (time, "%a, %d %b %Y %H:%M:%S GMT");
 
   g_string_append_printf (self->header, "HTTP/1.%c %u Test\r\n", old ? '0' : '1', status);
   add_line (self, "ETag", self->file.etag);
   add_line (self, "Last-Modified", self->file.last_modified);
+  add_line (self, "Date", self->file.date != NULL ? self->file.date : now);
   add_line (self, "Content-Disposition", self->file.disposition);
   if (self->file.headers != NULL)
     g_string_append (self->header, self->file.headers);
@@ -131,6 +134,8 @@ answer_range (Answer *self)
     self->first = MIN (self->first + 1, self->end - 1);
   if (self->file.ranges == BOBBIN_TEST_RANGES_WRONG_TOTAL)
     total += 1000;
+  if (self->file.ranges == BOBBIN_TEST_RANGES_SHORT)
+    self->end = MIN (self->end, self->first + 1024 * 1024);
 
   begin_header (self, 206);
   if (self->file.ranges != BOBBIN_TEST_RANGES_NO_HEADER)

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @BOBBIN_TEST_RANGES_SHIFTED: 206 with the bytes after the first one asked for, and saying so
  * @BOBBIN_TEST_RANGES_WRONG_TOTAL: 206 with a total that is not the file's
  * @BOBBIN_TEST_RANGES_NO_HEADER: 206 without Content-Range
+ * @BOBBIN_TEST_RANGES_SHORT: 206 with at most a MiB of what is asked for, and saying so
  * @BOBBIN_TEST_RANGES_UNSATISFIED: 416
  * @BOBBIN_TEST_RANGES_BLIND: 206 even though If-Range names another version
  *
@@ -24,6 +25,7 @@ typedef enum
   BOBBIN_TEST_RANGES_SHIFTED,
   BOBBIN_TEST_RANGES_WRONG_TOTAL,
   BOBBIN_TEST_RANGES_NO_HEADER,
+  BOBBIN_TEST_RANGES_SHORT,
   BOBBIN_TEST_RANGES_UNSATISFIED,
   BOBBIN_TEST_RANGES_BLIND,
 } BobbinTestRanges;
@@ -80,6 +82,7 @@ typedef enum
  * @body: (nullable): other content than that of the seed
  * @etag: (nullable): ETag
  * @last_modified: (nullable): Last-Modified
+ * @date: (nullable): Date, instead of the present time
  * @disposition: (nullable): Content-Disposition
  * @headers: (nullable): more header lines, each ended with CR LF
  * @status: instead of 200 and 206, or 0
@@ -101,6 +104,7 @@ typedef struct
   GBytes *body;
   const char *etag;
   const char *last_modified;
+  const char *date;
   const char *disposition;
   const char *headers;
   guint status;
