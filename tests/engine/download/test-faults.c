@@ -259,7 +259,28 @@ test_retry_after (Fixture *f, gconstpointer data)
   job_wait_phase (job, BOBBIN_DOWNLOAD_WAITING);
   g_assert_cmpint (bobbin_job_get_report (job)->until - g_get_monotonic_time (), >,
                    900 * G_TIME_SPAN_SECOND);
+  /* and said, though it is long: "Trying again in 1000 s" */
+  g_assert_nonnull (g_strrstr (bobbin_job_get_status_line (job), "1000 s"));
   job_stop (job);
+}
+
+/* A length that cannot be is no length that is not known. */
+static void
+test_bad_length (Fixture *f, gconstpointer data)
+{
+  const char *const lengths[] = { "Content-Length: -5\r\n",
+                                  "Content-Length: 18446744073709551611\r\n",
+                                  "Content-Length: 99999999999999999999999\r\n" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      BobbinJob *job =
+        run_file (f, FILE_OF (LENGTH, .etag = ETAG, .framing = BOBBIN_TEST_FRAMING_UNTIL_CLOSE,
+                              .headers = lengths[i]));
+
+      job_assert_failed (job, BOBBIN_ERROR_BAD_ANSWER);
+      fixture_assert_listing (f, NULL);
+    }
 }
 
 /* No way there. */
@@ -410,6 +431,7 @@ main (int argc, char *argv[])
   fixture_test ("/faults/reset/before-answer", BOBBIN_TEST_PLAIN, test_reset_before_answer);
   fixture_test ("/faults/no-answer", BOBBIN_TEST_PLAIN, test_no_answer);
   fixture_test ("/faults/garbage", BOBBIN_TEST_PLAIN, test_garbage);
+  fixture_test ("/faults/bad-length", BOBBIN_TEST_PLAIN, test_bad_length);
   fixture_test ("/faults/silence/header", BOBBIN_TEST_PLAIN, test_silent_header);
   fixture_test ("/faults/silence/body", BOBBIN_TEST_PLAIN, test_silent_body);
   fixture_test ("/faults/silence/dripping-header", BOBBIN_TEST_PLAIN, test_dripping_header);

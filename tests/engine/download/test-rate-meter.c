@@ -74,6 +74,7 @@ test_large (void)
   bobbin_rate_meter_sample (&meter, 0, 0);
   bobbin_rate_meter_sample (&meter, G_USEC_PER_SEC, G_GINT64_CONSTANT (10000000000000));
   g_assert_cmpint (bobbin_rate_meter_get_rate (&meter), ==, G_GINT64_CONSTANT (10000000000000));
+  g_assert_cmpint (bobbin_rate_meter_get_time_left (&meter, G_MAXINT64), ==, 922338);
 }
 
 int
