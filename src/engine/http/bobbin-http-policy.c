@@ -306,6 +306,32 @@ bobbin_http_parse_date (const char *header)
   return date != NULL ? MAX (g_date_time_to_unix (date), -1) : -1;
 }
 
+/**
+ * bobbin_http_has_valid_host:
+ * @uri: (nullable): an address, as far as g_uri_parse() could read it
+ *
+ * Whether @uri names a host with what RFC 3986 §3.2.2 has in names and addresses. g_uri_parse()
+ * lets through what is percent-encoded, and decodes it: blanks, and control characters that a
+ * terminal would obey once the host is told of. Any thread.
+ *
+ * Returns: %TRUE if so
+ */
+gboolean
+bobbin_http_has_valid_host (GUri *uri)
+{
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+
+  if (host == NULL || *host == '\0')
+    return FALSE;
+
+  /* Beyond unreserved and sub-delims, : and % are of IPv6 addresses and their zones. */
+  for (; *host != '\0'; host++)
+    if (!g_ascii_isalnum (*host) && strchr ("-._~!$&'()*+,;=:%", *host) == NULL)
+      return FALSE;
+
+  return TRUE;
+}
+
 /* The target without a name and password, and with the fragment that counts (§10.2.2). */
 static char *
 without_userinfo (GUri *target, GUri *from)
@@ -333,10 +359,10 @@ check_target (GUri *target, GUri *from, GError **error)
       return FALSE;
     }
 
-  if (g_uri_get_host (target) == NULL || *g_uri_get_host (target) == '\0')
+  if (!bobbin_http_has_valid_host (target))
     {
       g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_REDIRECT,
-                           _ ("The server redirects to an address that names no host."));
+                           _ ("The server redirects to an address that names no valid host."));
       return FALSE;
     }
 

@@ -10,6 +10,7 @@
 #include "bobbin-error.h"
 #include "bobbin-http-policy.h"
 
+#include <libsoup/soup.h>
 #include <locale.h>
 #include <string.h>
 
@@ -309,6 +310,53 @@ test_date (gconstpointer data)
 typedef struct
 {
   const char *about;
+  const char *address;
+  gboolean valid;
+} HostCase;
+
+static const HostCase host_cases[] = {
+  { "name", "http://example.org/", TRUE },
+  { "name-upper", "http://EXAMPLE.org/", TRUE },
+  { "name-root", "http://example.org./", TRUE },
+  { "name-underscore", "http://my_host/", TRUE },
+  { "name-encoded", "http://ex%61mple.org/", TRUE },
+  { "name-international", "http://bücher.example/", TRUE },
+  { "name-international-encoded", "http://b%C3%BCcher.example/", TRUE },
+  { "name-and-port", "http://example.org:81/", TRUE },
+  { "address-4", "http://127.0.0.1/", TRUE },
+  { "address-6", "http://[::1]/", TRUE },
+  { "address-6-zone", "http://[fe80::1%25eth0]/", TRUE },
+  { "none", "http:///x", FALSE },
+  { "no-authority", "http:x", FALSE },
+  { "escape", "http://%1b%5b31m.invalid/", FALSE },
+  { "escape-raw", "http://\033[31m.invalid/", FALSE },
+  { "line-feed", "http://a%0a.invalid/", FALSE },
+  { "carriage-return", "http://a%0d.invalid/", FALSE },
+  { "tab", "http://a%09b/", FALSE },
+  { "delete", "http://a%7fb/", FALSE },
+  { "escape-8-bit", "http://%9b31m.invalid/", FALSE },
+  { "escape-utf-8", "http://%c2%9b31m.invalid/", FALSE },
+  { "backwards-mark", "http://%e2%80%aegro.invalid/", FALSE },
+  { "blank", "http://a%20b/", FALSE },
+  { "slash", "http://a%2fb/", FALSE },
+  { "at", "http://a%40b/", FALSE },
+  { "bracket", "http://a%5bb/", FALSE },
+  { "quote", "http://a%22b/", FALSE },
+  { "less-than", "http://a%3cb/", FALSE },
+};
+
+static void
+test_host (gconstpointer data)
+{
+  const HostCase *c = data;
+  g_autoptr (GUri) uri = g_uri_parse (c->address, SOUP_HTTP_URI_FLAGS, NULL);
+
+  g_assert_cmpint (bobbin_http_has_valid_host (uri), ==, c->valid);
+}
+
+typedef struct
+{
+  const char *about;
   const char *from;
   const char *location;
   const char *to;
@@ -343,6 +391,10 @@ static const RedirectCase redirect_cases[] = {
   { "bad-port", "http://a/x", "http://b:99999/", NULL },
   { "bad-host", "http://a/x", "http://[::1/", NULL },
   { "no-host", "http://a/x", "http:///y", NULL },
+  { "control-in-host", "http://a/x", "http://%1b%5b31m.invalid/", NULL },
+  { "control-in-host-relative", "http://a/x", "//%1b%5b31m.invalid/", NULL },
+  { "line-in-host", "http://a/x", "http://b%0aX-Evil:%201/", NULL },
+  { "blank-in-host", "http://a/x", "http://b%20c/", NULL },
   { "empty", "http://a/x", "", NULL },
   { "null", "http://a/x", NULL, NULL },
 };
@@ -398,6 +450,7 @@ main (int argc, char *argv[])
   ADD_CASES ("retryable", retry_cases, test_retryable);
   ADD_CASES ("retry-after", retry_after_cases, test_retry_after);
   ADD_CASES ("date", date_cases, test_date);
+  ADD_CASES ("host", host_cases, test_host);
   ADD_CASES ("redirect", redirect_cases, test_redirect);
   g_test_add_func ("/http-policy/if-range", test_if_range);
   g_test_add_func ("/http-policy/retryable/cancelled", test_retryable_cancelled);
