@@ -15,7 +15,7 @@ typedef struct
   int gate; /* eventfd: the work waits for it */
   gint n_begun;
   gint n_ended;
-  GThread *thread;
+  GThread *thread; /* (atomic) the last one that began */
 } Work;
 
 static gboolean
@@ -24,7 +24,7 @@ wait_at_gate (gpointer spec, BobbinMailboxSlot *slot, GCancellable *cancellable,
   Work *work = spec;
   struct pollfd fd = { .fd = work->gate, .events = POLLIN };
 
-  work->thread = g_thread_self ();
+  g_atomic_pointer_set (&work->thread, g_thread_self ());
   g_atomic_int_inc (&work->n_begun);
   g_main_context_wakeup (NULL);
   while (poll (&fd, 1, -1) < 0)

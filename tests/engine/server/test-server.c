@@ -173,7 +173,9 @@ test_keep_alive (void)
   bobbin_test_server_set (server, "/f", SIZED (10));
   client_init (&client, server);
   client_ask (&client, "/f", "");
-  client_read (&client, strlen ("HTTP/1.1 200 Test\r\nContent-Length: 10\r\n\r\n") + 10);
+  client_read (&client, strlen ("HTTP/1.1 200 Test\r\nDate: Mon, 05 Jan 2026 10:00:00 GMT\r\n"
+                                "Content-Length: 10\r\n\r\n") +
+                          10);
   once = client.got->len;
   assert_body (&client, 0, 10);
   client_ask (&client, "/f", "");
