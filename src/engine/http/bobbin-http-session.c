@@ -2,8 +2,9 @@
 
 /*
  * The HTTP side of a worker thread: a main context and a SoupSession that are made, used and freed
- * in that thread, and kept for its next download so that connections to the same host are used
- * again. Everything is asynchronous inside the context, so one cancellable ends a name look-up, a
+ * in that thread. A download uses the thread's own, which is kept for the next one so that
+ * connections to the same host are used again; a probe makes one for each sample, for the opposite
+ * reason. Everything is asynchronous inside the context, so one cancellable ends a name look-up, a
  * connect, a handshake, a stalled answer and a stalled body alike; to the caller it reads as if it
  * blocked, and the sources it attached to the context (time-outs, ticks) run meanwhile.
  *
@@ -34,15 +35,29 @@ struct _BobbinHttpBody
   BobbinChunked chunked;
 };
 
-static void session_free (gpointer data);
+static void
+session_clear (gpointer data)
+{
+  bobbin_http_session_free (data);
+}
 
-static GPrivate current = G_PRIVATE_INIT (session_free);
+static GPrivate current = G_PRIVATE_INIT (session_clear);
 
 static void
-session_free (gpointer data)
+session_leave (void)
 {
-  BobbinHttpSession *self = data;
+  g_private_replace (&current, NULL);
+}
 
+/**
+ * bobbin_http_session_free:
+ * @self: (transfer full): a session of this thread's, of which no body is left
+ *
+ * Closes all connections.
+ */
+void
+bobbin_http_session_free (BobbinHttpSession *self)
+{
   g_main_context_push_thread_default (self->context);
   soup_session_abort (self->soup);
   g_object_unref (self->soup);
@@ -53,24 +68,23 @@ session_free (gpointer data)
   g_free (self);
 }
 
-static void
-session_leave (void)
-{
-  g_private_replace (&current, NULL);
-}
-
-static BobbinHttpSession *
-session_new (void)
+/**
+ * bobbin_http_session_new:
+ *
+ * Returns: (transfer full): a session that has no connections, for this thread
+ */
+BobbinHttpSession *
+bobbin_http_session_new (void)
 {
   BobbinHttpSession *self = g_new0 (BobbinHttpSession, 1);
 
   self->context = g_main_context_new ();
   g_main_context_push_thread_default (self->context);
-  /* Time-outs are the transfer's own: a server that lets headers drip is silent, too. */
+  /* Time-outs are the caller's own: a server that lets headers drip is silent, too. */
   self->soup = soup_session_new_with_options ("max-conns", MAX_CONNECTIONS, "max-conns-per-host",
                                               MAX_CONNECTIONS, "timeout", 0, "idle-timeout", 10,
                                               "user-agent", "Bobbin/" PACKAGE_VERSION, NULL);
-  /* What is written to the disk is what the server has, not what it decodes to. */
+  /* What counts, and is written to the disk, is what the server has, not what it decodes to. */
   soup_session_remove_feature_by_type (self->soup, SOUP_TYPE_CONTENT_DECODER);
   g_main_context_pop_thread_default (self->context);
 
@@ -89,7 +103,7 @@ bobbin_http_session_get (void)
 
   if (self == NULL)
     {
-      self = session_new ();
+      self = bobbin_http_session_new ();
       g_private_set (&current, self);
       bobbin_worker_pool_at_leave (session_leave);
     }
@@ -114,7 +128,7 @@ session_await (BobbinHttpSession *self, GAsyncResult **result)
 
 /**
  * bobbin_http_session_forget:
- * @self: this thread's session
+ * @self: a session of this thread's
  *
  * Closes all connections and forgets all passwords: the next run has other certificates to trust,
  * and another user.
@@ -131,6 +145,19 @@ bobbin_http_session_forget (BobbinHttpSession *self)
     soup_auth_manager_clear_cached_credentials (SOUP_AUTH_MANAGER (auth));
 }
 
+/* Whether libsoup reads the answer to its end by itself, to ask again with a password, or there
+ * where it leads. */
+static gboolean
+is_read_by_soup (SoupMessage *message)
+{
+  const guint status = soup_message_get_status (message);
+
+  if (SOUP_STATUS_IS_REDIRECTION (status))
+    return !(soup_message_get_flags (message) & SOUP_MESSAGE_NO_REDIRECT);
+
+  return status == SOUP_STATUS_UNAUTHORIZED || status == SOUP_STATUS_PROXY_UNAUTHORIZED;
+}
+
 /* Runs when libsoup has parsed the head of an answer and before it asks how the body is coded: it
  * is to leave the chunks to us, see bobbin-chunked.c. Such a connection is not used again. */
 static void
@@ -139,7 +166,8 @@ on_status (SoupMessage *message, GParamSpec *pspec, BobbinHttpBody *body)
   SoupMessageHeaders *headers = soup_message_get_response_headers (message);
 
   body->is_chunked = soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED &&
-                     soup_message_get_http_version (message) < SOUP_HTTP_2_0;
+                     soup_message_get_http_version (message) < SOUP_HTTP_2_0 &&
+                     !is_read_by_soup (message);
   if (body->is_chunked)
     soup_message_headers_set_encoding (headers, SOUP_ENCODING_EOF);
 
@@ -151,7 +179,7 @@ on_status (SoupMessage *message, GParamSpec *pspec, BobbinHttpBody *body)
 
 /**
  * bobbin_http_session_send:
- * @self: this thread's session
+ * @self: a session of this thread's
  * @message: what to ask
  * @cancellable: ends it
  * @error: return location for an error of libsoup or GIO

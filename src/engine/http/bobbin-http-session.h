@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * @context: this thread's main context; push it as thread-default while using @soup
  * @soup: sends what is asked for in @context
  *
- * What a worker thread keeps from one download to the next.
+ * What a worker thread speaks HTTP with.
  */
 typedef struct
 {
@@ -26,6 +26,8 @@ typedef struct
 typedef struct _BobbinHttpBody BobbinHttpBody;
 
 BobbinHttpSession *bobbin_http_session_get  (void);
+BobbinHttpSession *bobbin_http_session_new  (void);
+void               bobbin_http_session_free (BobbinHttpSession *self);
 BobbinHttpBody    *bobbin_http_session_send (BobbinHttpSession *self,
                                              SoupMessage       *message,
                                              GCancellable      *cancellable,
