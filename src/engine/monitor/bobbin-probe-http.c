@@ -3,8 +3,8 @@
 /*
  * How long it takes to get a whole answer over HTTP, in ms: name look-up, connection, handshake,
  * redirects and body. Each sample has a session of its own, for a connection kept from an earlier
- * one would make half of that vanish. Sampled in a worker, asynchronously on a context of its own,
- * so that one cancellable ends it wherever it waits.
+ * one would make half of that vanish. Sampled in a worker; one cancellable ends it wherever it
+ * waits. How long it may take is the monitor's to say.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -14,9 +14,10 @@
 #include "bobbin-probe-private.h"
 
 #include "bobbin-error.h"
+#include "bobbin-http-policy.h"
+#include "bobbin-http-session.h"
 
 #include <glib/gi18n-lib.h>
-#include <libsoup/soup.h>
 
 /* More than this is not waited for. */
 #define MAX_BODY  (1024 * 1024)
@@ -30,83 +31,43 @@ typedef struct
 
 typedef struct
 {
-  gint64 ended;  /* when the answer was whole, or had failed; 0 till then */
-  GError *error; /* (owned) (nullable) */
-
-  SoupMessage *message;      /* (owned) */
-  GInputStream *body;        /* (owned) (nullable) */
-  GCancellable *cancellable; /* (unowned) */
-  char *buffer;              /* (owned): of READ_SIZE */
-  gsize n_read;
+  gint64 ended;         /* when the answer was whole, or had failed */
+  GError *error;        /* (owned) (nullable) */
+  SoupMessage *message; /* (owned) */
 } HttpSample;
 
-static void on_read (GObject *source, GAsyncResult *result, gpointer user_data);
-
+/* Up to the end, or to as much as is waited for. */
 static void
-read_more (HttpSample *sample)
+read_all (BobbinHttpBody *body, GCancellable *cancellable, GError **error)
 {
-  g_input_stream_read_async (sample->body, sample->buffer, READ_SIZE, G_PRIORITY_DEFAULT,
-                             sample->cancellable, on_read, sample);
-}
+  g_autofree char *buffer = g_malloc (READ_SIZE);
+  gsize n_read = 0;
+  gssize n;
 
-static void
-on_read (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  HttpSample *sample = user_data;
-  gssize n_read = g_input_stream_read_finish (sample->body, result, &sample->error);
-
-  if (n_read > 0)
-    sample->n_read += n_read;
-  if (n_read > 0 && sample->n_read < MAX_BODY)
-    read_more (sample);
-  else
-    sample->ended = g_get_monotonic_time ();
-}
-
-static void
-on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  HttpSample *sample = user_data;
-
-  sample->body = soup_session_send_finish (SOUP_SESSION (source), result, &sample->error);
-  if (sample->body != NULL && soup_message_get_status (sample->message) < 400)
-    read_more (sample);
-  else
-    sample->ended = g_get_monotonic_time ();
-}
-
-static SoupSession *
-make_session (void)
-{
-  SoupSession *session = soup_session_new ();
-
-  soup_session_set_user_agent (session, "Bobbin/" PACKAGE_VERSION);
-  /* How long a sample may take is the monitor's to say. */
-  soup_session_set_timeout (session, 0);
-  soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
-
-  return session;
+  do
+    {
+      n = bobbin_http_body_read (body, buffer, READ_SIZE, cancellable, error);
+      n_read += MAX (n, 0);
+    }
+  while (n > 0 && n_read < MAX_BODY);
 }
 
 static void
 get (HttpSample *sample, GCancellable *cancellable)
 {
+  BobbinHttpSession *session = bobbin_http_session_new ();
   BobbinProbeLoop loop;
-  SoupSession *session;
+  BobbinHttpBody *body;
 
-  bobbin_probe_loop_enter (&loop, cancellable);
-  session = make_session ();
-  sample->cancellable = loop.cancellable;
-  soup_session_send_async (session, sample->message, G_PRIORITY_DEFAULT, loop.cancellable, on_sent,
-                           sample);
-  while (sample->ended == 0)
-    g_main_context_iteration (loop.context, TRUE);
+  bobbin_probe_loop_enter (&loop, session->context, cancellable);
+  body = bobbin_http_session_send (session, sample->message, loop.cancellable, &sample->error);
+  if (body != NULL && soup_message_get_status (sample->message) < 400)
+    read_all (body, loop.cancellable, &sample->error);
+  sample->ended = g_get_monotonic_time ();
 
-  /* Before the body is closed, which would else wait for what is left of it. */
-  soup_session_abort (session);
-  g_clear_object (&sample->body);
-  g_object_unref (session);
+  g_clear_pointer (&body, bobbin_http_body_free);
   bobbin_probe_loop_leave (&loop);
+  bobbin_http_session_free (session);
 }
 
 static gboolean
@@ -115,6 +76,14 @@ is_redirect_error (const GError *error)
   return g_error_matches (error, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_TOO_MANY_REDIRECTS) ||
          g_error_matches (error, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_REDIRECT_NO_LOCATION) ||
          g_error_matches (error, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_REDIRECT_BAD_URI);
+}
+
+static GError *
+redirect_error (const char *host)
+{
+  return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_REDIRECT,
+                      /* Translators: %s is a host's name */
+                      _ ("%s redirects to where nothing can be found."), host);
 }
 
 static GError *
@@ -127,9 +96,7 @@ translate (HttpSample *sample)
   if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE) && flags != 0)
     return bobbin_error_from_tls (flags, host);
   if (is_redirect_error (error))
-    return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_REDIRECT,
-                        /* Translators: %s is a host's name */
-                        _ ("%s redirects to where nothing can be found."), host);
+    return redirect_error (host);
   /* Nothing had come yet that could have been cut off. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) &&
       soup_message_get_status (sample->message) == SOUP_STATUS_NONE)
@@ -142,16 +109,20 @@ translate (HttpSample *sample)
   return bobbin_error_from_gio (error, host);
 }
 
+/* @host: that was asked first; the message's is the one it led to */
 static gboolean
-check (HttpSample *sample, GError **error)
+check (HttpSample *sample, const char *host, GError **error)
 {
+  GUri *uri = soup_message_get_uri (sample->message);
   guint status = soup_message_get_status (sample->message);
-  const char *host = g_uri_get_host (soup_message_get_uri (sample->message));
 
-  if (sample->error != NULL)
+  if (!bobbin_http_has_valid_host (uri) &&
+      !g_error_matches (sample->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_propagate_error (error, redirect_error (host));
+  else if (sample->error != NULL)
     g_propagate_error (error, translate (sample));
   else if (status >= 400)
-    g_propagate_error (error, bobbin_error_from_status (status, host));
+    g_propagate_error (error, bobbin_error_from_status (status, g_uri_get_host (uri)));
   else
     return TRUE;
 
@@ -163,17 +134,15 @@ http_sample (BobbinProbe *probe, GCancellable *cancellable, double *value, GErro
 {
   BobbinProbeHttp *self = (BobbinProbeHttp *) probe;
   gint64 begin = g_get_monotonic_time ();
-  HttpSample sample = { .message = soup_message_new_from_uri (SOUP_METHOD_GET, self->uri),
-                        .buffer = g_malloc (READ_SIZE) };
+  HttpSample sample = { .message = soup_message_new_from_uri (SOUP_METHOD_GET, self->uri) };
   gboolean ok;
 
   get (&sample, cancellable);
   *value = (sample.ended - begin) / 1000.0;
-  ok = check (&sample, error);
+  ok = check (&sample, g_uri_get_host (self->uri), error);
 
   g_clear_error (&sample.error);
   g_object_unref (sample.message);
-  g_free (sample.buffer);
 
   return ok;
 }
@@ -205,7 +174,7 @@ bobbin_probe_http_new (const char *address, GError **error)
   g_autoptr (GUri) uri = g_uri_parse (address, SOUP_HTTP_URI_FLAGS, NULL);
   BobbinProbeHttp *self;
 
-  if (!bobbin_probe_has_host (uri))
+  if (!bobbin_http_has_valid_host (uri))
     {
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS,
                    /* Translators: %s is what the user typed */

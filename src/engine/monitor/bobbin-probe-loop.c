@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * What a worker needs to make asynchronous calls: a main context of its own, for as long as the
- * sample takes, and a cancellable of its own. The calls never see the sample's cancellable, which
- * the main thread cancels: GLib's GCancellableSource would then be woken by the main thread while
- * the worker frees the context under it, and in GLib 2.74 that reads freed memory, or leaks the
- * source. Here the worker's context watches the sample's cancellable as a file descriptor and
- * cancels its own one, in its own thread.
+ * What a worker needs to make asynchronous calls: a main context for as long as the sample takes,
+ * and a cancellable of its own, for the calls must not see the sample's; see bobbin-cancel-watch.c.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -15,46 +11,38 @@
 
 #include "bobbin-probe-private.h"
 
-#include <glib-unix.h>
+#include "bobbin-cancel-watch.h"
 
 static gboolean
-on_outer_cancelled (int fd, GIOCondition condition, gpointer user_data)
+on_outer_cancelled (gpointer user_data)
 {
-  BobbinProbeLoop *self = user_data;
-
-  g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (user_data);
 
   return G_SOURCE_REMOVE;
-}
-
-static void
-watch_outer (BobbinProbeLoop *self)
-{
-  self->watch = g_unix_fd_source_new (g_cancellable_get_fd (self->outer), G_IO_IN);
-  g_source_set_callback (self->watch, G_SOURCE_FUNC (on_outer_cancelled), self, NULL);
-  g_source_set_priority (self->watch, G_PRIORITY_HIGH);
-  g_source_set_static_name (self->watch, "[bobbin] cancel of a sample");
-  g_source_attach (self->watch, self->context);
 }
 
 /**
  * bobbin_probe_loop_enter: (skip)
  * @self: (out): a loop
+ * @context: the calling worker's own
  * @outer: (nullable): the sample's cancellable
  *
- * Makes the loop's context the calling worker's default one. Calls that are begun now end on it,
- * and get the loop's cancellable.
+ * Makes @context the worker's default one. Calls that are begun now end on it, and get the loop's
+ * cancellable.
  */
 void
-bobbin_probe_loop_enter (BobbinProbeLoop *self, GCancellable *outer)
+bobbin_probe_loop_enter (BobbinProbeLoop *self, GMainContext *context, GCancellable *outer)
 {
-  *self = (BobbinProbeLoop){ .context = g_main_context_new (),
-                             .cancellable = g_cancellable_new (),
-                             .outer = outer };
+  *self = (BobbinProbeLoop){ .context = g_main_context_ref (context),
+                             .cancellable = g_cancellable_new () };
 
   if (outer != NULL)
-    watch_outer (self);
-  g_main_context_push_thread_default (self->context);
+    {
+      self->watch = bobbin_cancel_watch_new (outer);
+      g_source_set_callback (self->watch, on_outer_cancelled, self->cancellable, NULL);
+      g_source_attach (self->watch, context);
+    }
+  g_main_context_push_thread_default (context);
 }
 
 /**
@@ -70,7 +58,6 @@ bobbin_probe_loop_leave (BobbinProbeLoop *self)
     {
       g_source_destroy (self->watch);
       g_source_unref (self->watch);
-      g_cancellable_release_fd (self->outer);
     }
 
   while (g_main_context_iteration (self->context, FALSE))

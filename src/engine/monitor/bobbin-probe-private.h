@@ -58,18 +58,17 @@ gboolean bobbin_probe_read_proc (const char *path,
                                  char       *buffer,
                                  gsize       size,
                                  GError    **error);
-gboolean bobbin_probe_has_host  (GUri *uri);
 
 /* Where a worker's asynchronous calls end, and what ends them. */
 typedef struct
 {
   GMainContext *context;     /* (owned) */
   GCancellable *cancellable; /* (owned): for the calls */
-  GCancellable *outer;       /* (unowned) (nullable) */
   GSource *watch;            /* (owned) (nullable) */
 } BobbinProbeLoop;
 
 void bobbin_probe_loop_enter (BobbinProbeLoop *self,
+                              GMainContext    *context,
                               GCancellable    *outer);
 void bobbin_probe_loop_leave (BobbinProbeLoop *self);
 

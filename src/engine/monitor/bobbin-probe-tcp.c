@@ -14,6 +14,7 @@
 #include "bobbin-probe-private.h"
 
 #include "bobbin-error.h"
+#include "bobbin-http-policy.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -44,15 +45,16 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 connect_to (BobbinProbeTcp *self, GCancellable *cancellable, TcpSample *sample)
 {
+  g_autoptr (GMainContext) context = g_main_context_new ();
   BobbinProbeLoop loop;
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketConnectable) address = g_network_address_new (self->host, self->port);
 
-  bobbin_probe_loop_enter (&loop, cancellable);
+  bobbin_probe_loop_enter (&loop, context, cancellable);
   g_socket_client_set_enable_proxy (client, FALSE);
   g_socket_client_connect_async (client, address, loop.cancellable, on_connected, sample);
   while (!sample->done)
-    g_main_context_iteration (loop.context, TRUE);
+    g_main_context_iteration (context, TRUE);
   bobbin_probe_loop_leave (&loop);
 }
 
@@ -122,7 +124,7 @@ bobbin_probe_tcp_new (const char *address, GError **error)
   g_autoptr (GUri) uri = g_uri_parse (address, G_URI_FLAGS_NONE, NULL);
   BobbinProbeTcp *self;
 
-  if (!bobbin_probe_has_host (uri) || g_uri_get_port (uri) < 1 || !is_bare (uri))
+  if (!bobbin_http_has_valid_host (uri) || g_uri_get_port (uri) < 1 || !is_bare (uri))
     {
       g_set_error (
         error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS,

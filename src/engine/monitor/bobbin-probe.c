@@ -205,26 +205,3 @@ bobbin_probe_read_proc (const char *path, char *buffer, gsize size, GError **err
 
   return FALSE;
 }
-
-/**
- * bobbin_probe_has_host: (skip)
- * @uri: (nullable): an address, as far as g_uri_parse() could read it
- *
- * g_uri_parse() lets blanks and much else through.
- *
- * Returns: whether @uri names a host that there may be
- */
-gboolean
-bobbin_probe_has_host (GUri *uri)
-{
-  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
-
-  if (host == NULL || *host == '\0')
-    return FALSE;
-
-  for (; *host != '\0'; host++)
-    if (g_ascii_isspace (*host) || g_ascii_iscntrl (*host) || strchr ("\"#/<>?@\\^`{|}", *host))
-      return FALSE;
-
-  return TRUE;
-}

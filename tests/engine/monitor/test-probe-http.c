@@ -38,6 +38,21 @@ static const AnswerCase answers[] = {
   { "500-of-1-gib", { .length = 1024 * MIB, .status = 500 }, BOBBIN_ERROR_HTTP_STATUS },
   { "cut-off", { .length = 1000, .fault = BOBBIN_TEST_FAULT_CLOSE, .fault_at = 500 },
     BOBBIN_ERROR_TRUNCATED },
+  /* 128 KiB are a chunk: between two, and in one */
+  { "chunked-cut-off-between", { .length = 2 * 128 * 1024,
+                                 .framing = BOBBIN_TEST_FRAMING_CHUNKED,
+                                 .fault = BOBBIN_TEST_FAULT_CLOSE,
+                                 .fault_at = 128 * 1024 },
+    BOBBIN_ERROR_TRUNCATED },
+  { "chunked-cut-off-within", { .length = 2 * 128 * 1024,
+                                .framing = BOBBIN_TEST_FRAMING_CHUNKED,
+                                .fault = BOBBIN_TEST_FAULT_CLOSE,
+                                .fault_at = 1000 },
+    BOBBIN_ERROR_TRUNCATED },
+  { "chunked-401", { .length = 10, .status = 401, .framing = BOBBIN_TEST_FRAMING_CHUNKED },
+    BOBBIN_ERROR_HTTP_STATUS },
+  { "chunked-404", { .length = 10, .status = 404, .framing = BOBBIN_TEST_FRAMING_CHUNKED },
+    BOBBIN_ERROR_HTTP_STATUS },
   { "reset", { .length = 1000, .fault = BOBBIN_TEST_FAULT_RESET, .fault_at = 500 },
     BOBBIN_ERROR_DISCONNECTED },
   { "closed-without-answer", { .fault = BOBBIN_TEST_FAULT_CLOSE,
@@ -145,6 +160,25 @@ test_redirect (void)
   g_assert_cmpuint (bobbin_test_server_get_n_requests (server, "/there"), ==, 1);
 }
 
+/* The one that leads on has a body, too, which does not end with its connection. */
+static void
+test_redirect_chunked (void)
+{
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  const BobbinTestFile file = { .length = 1000 };
+  const BobbinTestFile redirect = { .length = 1000,
+                                    .status = 302,
+                                    .headers = "Location: /there\r\n",
+                                    .framing = BOBBIN_TEST_FRAMING_CHUNKED };
+  g_autoptr (BobbinTestSampling) sampling = NULL;
+
+  bobbin_test_server_set (server, "/there", &file);
+  bobbin_test_server_set (server, "/", &redirect);
+  sampling = begin (server, "/");
+  g_assert_cmpfloat (bobbin_test_sampling_expect_value (sampling), >, 0);
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (server, "/there"), ==, 1);
+}
+
 static void
 test_bad_redirect (gconstpointer user_data)
 {
@@ -154,6 +188,24 @@ test_bad_redirect (gconstpointer user_data)
   bobbin_test_server_set_redirect (server, "/", user_data);
   sampling = begin (server, "/");
   bobbin_test_sampling_expect_error (sampling, BOBBIN_ERROR, BOBBIN_ERROR_REDIRECT);
+}
+
+/* What would command the user's terminal is no name of a host, and is not told. */
+static void
+test_redirect_to_bad_host (void)
+{
+  BobbinTestResolver *resolver = bobbin_test_resolver_install ();
+  BobbinTestServer *server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  BobbinTestSampling *sampling;
+
+  bobbin_test_server_set_redirect (server, "/", "http://%1b%5b31m.test/");
+  sampling = begin (server, "/");
+  bobbin_test_sampling_expect_error (sampling, BOBBIN_ERROR, BOBBIN_ERROR_REDIRECT);
+  g_assert_null (strchr (sampling->error->message, '\033'));
+
+  bobbin_test_sampling_free (sampling);
+  bobbin_test_server_free (server);
+  bobbin_test_resolver_uninstall (resolver);
 }
 
 static void
@@ -281,8 +333,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/probe-http/large-stalled", test_large_stalled);
   g_test_add_func ("/probe-http/fresh", test_fresh);
   g_test_add_func ("/probe-http/redirect", test_redirect);
+  g_test_add_func ("/probe-http/redirect/chunked", test_redirect_chunked);
   g_test_add_data_func ("/probe-http/redirect/loop", "/", test_bad_redirect);
   g_test_add_data_func ("/probe-http/redirect/to-file", "file:///etc/passwd", test_bad_redirect);
+  g_test_add_func ("/probe-http/redirect/to-bad-host", test_redirect_to_bad_host);
   g_test_add_data_func ("/probe-http/certificate/unknown", GINT_TO_POINTER (BOBBIN_TEST_TLS),
                         test_certificate);
   g_test_add_data_func ("/probe-http/certificate/expired",
