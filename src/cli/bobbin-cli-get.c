@@ -70,17 +70,29 @@ say (Get *get, const char *line)
 }
 
 /* Where standard error is the terminal of the progress lines, both go through the same output, or
- * one would write into the other. */
+ * one would write into the other. Where it is not, the lines are drawn anew all the same: that of
+ * the download that is complained of has to go. */
+static void
+on_complaint (const char *line, gpointer user_data)
+{
+  Get *get = user_data;
+  gboolean together = get->progress != NULL && isatty (STDERR_FILENO);
+
+  if (!together)
+    bobbin_cli_output_print (bobbin_cli_session_get_errors (get->session), line);
+  if (get->progress != NULL)
+    bobbin_cli_progress_print (get->progress, together ? line : NULL);
+}
+
 static void
 complain (Get *get, const char *url, const char *message)
 {
-  g_autofree char *line = g_strdup_printf ("bobbin-cli: %s: %s\n", url, message);
+  g_autofree char *about = bobbin_cli_text_harmless (url);
+  g_autofree char *why = bobbin_cli_text_harmless (message);
+  g_autofree char *line = g_strdup_printf ("bobbin-cli: %s: %s\n", about, why);
 
   bobbin_cli_session_set_failed (get->session);
-  if (get->progress != NULL && isatty (STDERR_FILENO))
-    bobbin_cli_progress_print (get->progress, line);
-  else
-    bobbin_cli_output_print (bobbin_cli_session_get_errors (get->session), line);
+  on_complaint (line, get);
 }
 
 /* The path of the file: that of the whole one, or what it is going to be called. */
@@ -325,15 +337,23 @@ feed_line (Get *get)
     }
 }
 
-/* Adds as many downloads as may wait, unless nobody reads what is said of those that ended. */
+/* Somebody who does not read what is said, of those that ended or of those that failed, gets no
+ * more of it to be kept for them. */
+static gboolean
+is_read (Get *get)
+{
+  return !bobbin_cli_output_is_behind (bobbin_cli_session_get_output (get->session)) &&
+         !bobbin_cli_output_is_behind (bobbin_cli_session_get_errors (get->session));
+}
+
+/* Adds as many downloads as may wait. */
 static void
 feed (Get *get)
 {
   guint max = get->options->jobs + MAX_WAITING;
   gboolean more = TRUE;
 
-  while (more && g_hash_table_size (get->items) < max &&
-         !bobbin_cli_output_is_behind (bobbin_cli_session_get_output (get->session)))
+  while (more && g_hash_table_size (get->items) < max && is_read (get))
     {
       if (*get->next_url != NULL)
         add (get, *get->next_url++);
@@ -388,7 +408,8 @@ on_begin (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static const BobbinCliSessionFuncs session_funcs = { on_closing, on_closed, on_caught_up };
+static const BobbinCliSessionFuncs session_funcs = { on_closing, on_closed, on_caught_up,
+                                                     on_complaint };
 
 /**
  * bobbin_cli_get_run:

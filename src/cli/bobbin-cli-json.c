@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Events as JSON, one object a line, for programs that read bobbin-cli. What is not known is null,
- * never left out and never guessed. JSON is UTF-8 (RFC 8259 §8.1), so a file name that is not is
- * given as it is displayed. Main thread only.
+ * Events as JSON, one object a line, for programs that read bobbin-cli. Every event of a kind has
+ * the same members: what is not known, or is not there, is null, never left out and never guessed;
+ * only bytes and speed begin at 0. JSON is UTF-8 (RFC 8259 §8.1), so a name or an address that is
+ * not is given as it is displayed. Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -20,9 +21,11 @@
 static void
 add_string (JsonBuilder *builder, const char *name, const char *value)
 {
+  g_autofree char *valid = value != NULL ? g_utf8_make_valid (value, -1) : NULL;
+
   json_builder_set_member_name (builder, name);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
+  if (valid != NULL)
+    json_builder_add_string_value (builder, valid);
   else
     json_builder_add_null_value (builder);
 }
@@ -54,6 +57,15 @@ add_problem (JsonBuilder *builder, const char *code, const char *message)
   add_string (builder, "code", code);
   add_string (builder, "message", message);
   json_builder_end_object (builder);
+}
+
+static void
+add_error (JsonBuilder *builder, const GError *error)
+{
+  if (error != NULL)
+    add_problem (builder, bobbin_error_code_name (error), error->message);
+  else
+    add_string (builder, "error", NULL);
 }
 
 static JsonBuilder *
@@ -108,8 +120,8 @@ bobbin_cli_json_download (const char *event,
   add_count (builder, "rate", MAX (bobbin_job_get_rate (job), 0));
   if (problem != NULL)
     add_problem (builder, bobbin_event_get_code (problem), bobbin_event_get_text (problem));
-  else if (error != NULL)
-    add_problem (builder, bobbin_error_code_name (error), error->message);
+  else
+    add_error (builder, error);
   return end_event (builder);
 }
 
@@ -132,7 +144,7 @@ bobbin_cli_json_refused (const char *url, const GError *error)
   add_count (builder, "received", 0);
   add_count (builder, "total", -1);
   add_count (builder, "rate", 0);
-  add_problem (builder, bobbin_error_code_name (error), error->message);
+  add_error (builder, error);
   return end_event (builder);
 }
 
@@ -162,10 +174,7 @@ bobbin_cli_json_sample (BobbinMonitor *monitor)
     json_builder_add_null_value (builder);
   add_string (builder, "unit", bobbin_monitor_get_unit (monitor));
   add_string (builder, "state", bobbin_health_to_string (bobbin_monitor_get_health (monitor)));
-  if (error != NULL)
-    add_problem (builder, bobbin_error_code_name (error), error->message);
-  else
-    add_string (builder, "error", NULL);
+  add_error (builder, error);
   return end_event (builder);
 }
 

@@ -11,6 +11,8 @@
 
 #include "bobbin-cli-options.h"
 
+#include "bobbin-cli-text.h"
+
 #include <errno.h>
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
@@ -52,8 +54,9 @@ bobbin_cli_options_wrong_usage (const char *command, const char *message)
 {
   g_autofree char *help = g_strjoin (" ", "bobbin-cli", command != NULL ? command : "--help",
                                      command != NULL ? "--help" : NULL, NULL);
+  g_autofree char *harmless = bobbin_cli_text_harmless (message);
 
-  g_printerr ("bobbin-cli: %s\n", message);
+  g_printerr ("bobbin-cli: %s\n", harmless);
   /* Translators: %s is a command to type, like “bobbin-cli get --help” */
   g_printerr (_ ("Try “%s” for help."), help);
   g_printerr ("\n");

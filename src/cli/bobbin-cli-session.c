@@ -3,8 +3,8 @@
 /*
  * A session runs jobs until a command says that all is done, or SIGINT or SIGTERM comes, or whoever
  * reads its output goes away. Each of these ends it the same way: the queue is shut down, which
- * returns when every worker is joined, and what is still to be written is written. Main thread
- * only.
+ * returns when every worker is joined, and what is still to be written is written. A worker that
+ * the kernel holds is waited for, but not in silence: its job is named. Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -12,6 +12,8 @@
 #include "config.h"
 
 #include "bobbin-cli-session.h"
+
+#include "bobbin-cli-text.h"
 
 #include <errno.h>
 #include <glib-unix.h>
@@ -22,6 +24,11 @@
 /* A reader that does not read holds up an interrupted program no longer than so many ms. */
 #define LAST_WORDS 50
 
+/* After so many s it is said which jobs still hold, */
+#define PATIENCE 5
+/* so many of them by name. */
+#define N_NAMED 3
+
 struct _BobbinCliSession
 {
   const BobbinCliSessionFuncs *funcs;
@@ -31,6 +38,7 @@ struct _BobbinCliSession
   BobbinCliOutput *output; /* (owned) */
   BobbinCliOutput *errors; /* (owned) */
   guint deadline;          /* ends the wait for slow readers, or 0 */
+  guint patience;          /* names the jobs that hold, or 0 */
   gboolean closing;
   gboolean closed;
   gboolean failed;
@@ -61,6 +69,62 @@ quit_when_written (BobbinCliSession *self)
 }
 
 static void
+append_name (GString *names, BobbinJob *job)
+{
+  const char *title = bobbin_job_get_title (job);
+  g_autofree char *name = bobbin_cli_text_harmless (title != NULL ? title : "");
+
+  if (names->len > 0)
+    /* Translators: separates the names of jobs in a list. */
+    g_string_append (names, C_ ("list of jobs", ", "));
+  g_string_append (names, name);
+}
+
+/* “a.iso, b.iso, c.iso and 2 more”; %NULL if no job holds. */
+static char *
+name_holders (BobbinCliSession *self)
+{
+  GListModel *jobs = G_LIST_MODEL (self->queue);
+  guint n_jobs = g_list_model_get_n_items (jobs);
+  g_autoptr (GString) names = g_string_new (NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < n_jobs; i++)
+    {
+      g_autoptr (BobbinJob) job = g_list_model_get_item (jobs, i);
+
+      if (bobbin_job_is_active (job) && n++ < N_NAMED)
+        append_name (names, job);
+    }
+  if (n > N_NAMED)
+    /* Translators: the end of a list of names. */
+    g_string_append_printf (names, ngettext (" and %u more", " and %u more", n - N_NAMED),
+                            n - N_NAMED);
+  return n > 0 ? g_string_free (g_steal_pointer (&names), FALSE) : NULL;
+}
+
+static void
+on_patience_over (gpointer user_data)
+{
+  BobbinCliSession *self = user_data;
+  g_autofree char *names = name_holders (self);
+  g_autofree char *text = NULL;
+  g_autofree char *line = NULL;
+
+  self->patience = 0;
+  if (names == NULL)
+    return;
+
+  /* Translators: %s is a list of names of jobs that take long to stop. */
+  text = g_strdup_printf (_ ("Still stopping: %s"), names);
+  line = g_strdup_printf ("bobbin-cli: %s\n", text);
+  if (self->funcs->complain != NULL)
+    self->funcs->complain (line, self->user_data);
+  else
+    bobbin_cli_output_print (self->errors, line);
+}
+
+static void
 on_shutdown (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   BobbinCliSession *self = user_data;
@@ -69,6 +133,7 @@ on_shutdown (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!bobbin_job_queue_shutdown_finish (self->queue, result, &error))
     g_warning ("Could not end all jobs: %s", error->message);
   self->closed = TRUE;
+  g_clear_handle_id (&self->patience, g_source_remove);
   self->funcs->closed (self->user_data);
   quit_when_written (self);
 }
@@ -110,7 +175,7 @@ on_output (BobbinCliOutput *output, int errsv, gpointer user_data)
     lose_reader (self, errsv);
   if (self->closed)
     quit_when_written (self);
-  else if (!self->closing && output == self->output && self->funcs->caught_up != NULL)
+  else if (!self->closing && self->funcs->caught_up != NULL)
     self->funcs->caught_up (self->user_data);
 }
 
@@ -155,6 +220,7 @@ void
 bobbin_cli_session_free (BobbinCliSession *self)
 {
   g_clear_handle_id (&self->deadline, g_source_remove);
+  g_clear_handle_id (&self->patience, g_source_remove);
   g_clear_object (&self->queue);
   g_clear_pointer (&self->output, bobbin_cli_output_free);
   g_clear_pointer (&self->errors, bobbin_cli_output_free);
@@ -183,7 +249,8 @@ bobbin_cli_session_run (BobbinCliSession *self)
  * bobbin_cli_session_close:
  * @self: a session
  *
- * Stops and joins all jobs, then ends bobbin_cli_session_run(). Does nothing the second time.
+ * Stops and joins all jobs, then ends bobbin_cli_session_run(); those that are not joined after 5 s
+ * are named on standard error, and waited for. Does nothing the second time.
  */
 void
 bobbin_cli_session_close (BobbinCliSession *self)
@@ -191,6 +258,8 @@ bobbin_cli_session_close (BobbinCliSession *self)
   if (self->closing)
     return;
   self->closing = TRUE;
+  self->patience = g_timeout_add_once (PATIENCE * 1000, on_patience_over, self);
+  g_source_set_name_by_id (self->patience, "[bobbin] patience");
   self->funcs->closing (self->user_data);
   bobbin_job_queue_shutdown_async (self->queue, on_shutdown, self);
 }

@@ -24,10 +24,20 @@ typedef struct _BobbinCliSession BobbinCliSession;
 typedef void (*BobbinCliSessionFunc) (gpointer user_data);
 
 /**
+ * BobbinCliSessionSayFunc:
+ * @line: a line for standard error, with its line feed
+ * @user_data: what was given to bobbin_cli_session_new()
+ *
+ * Says something where else a command says what went wrong.
+ */
+typedef void (*BobbinCliSessionSayFunc) (const char *line, gpointer user_data);
+
+/**
  * BobbinCliSessionFuncs:
  * @closing: the session ends, jobs are being stopped; begin nothing new
  * @closed: every job has ended and every worker is joined; say what is left to say
- * @caught_up: (nullable): standard output was behind its reader and is no longer
+ * @caught_up: (nullable): standard output or standard error was behind its reader and is no longer
+ * @complain: (nullable): says a line; %NULL if it can go to standard error as it is
  *
  * What a command does at the turns of its session.
  */
@@ -36,6 +46,7 @@ typedef struct
   BobbinCliSessionFunc closing;
   BobbinCliSessionFunc closed;
   BobbinCliSessionFunc caught_up;
+  BobbinCliSessionSayFunc complain;
 } BobbinCliSessionFuncs;
 
 BobbinCliSession *bobbin_cli_session_new (const BobbinCliSessionFuncs *funcs, gpointer user_data);

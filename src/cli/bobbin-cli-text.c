@@ -2,8 +2,8 @@
 
 /*
  * Downloads as lines for a person: one that shows how far a file is, made to fit a terminal, and
- * one that says how it ended. Names come from servers; what in them could move the cursor or change
- * the terminal is shown as “�”. Main thread only.
+ * one that says how it ended. Names, addresses and sentences hold what servers sent; what in them
+ * could move the cursor or change the terminal is shown as “�”. Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -120,8 +120,18 @@ is_harmless (gunichar c)
          type != G_UNICODE_LINE_SEPARATOR && type != G_UNICODE_PARAGRAPH_SEPARATOR;
 }
 
-static char *
-make_harmless (const char *text)
+/**
+ * bobbin_cli_text_harmless:
+ * @text: what came from a server, a file or an argument, in UTF-8 or not
+ *
+ * Makes a text fit to be written to a terminal: what could move the cursor, change the terminal or
+ * turn the direction of reading (ECMA-48 control functions, Unicode's Cc, Cf, Zl and Zp) becomes
+ * “�”, and so does what is not UTF-8. A line stays a line. JSON needs none of it: it escapes.
+ *
+ * Returns: (transfer full): the text, without control characters
+ */
+char *
+bobbin_cli_text_harmless (const char *text)
 {
   GString *line = g_string_new (NULL);
   g_autofree char *valid = g_utf8_make_valid (text, -1);
@@ -157,7 +167,7 @@ bobbin_cli_text_title (BobbinDownload *download)
     name = g_filename_display_name (report->name);
   else
     name = g_strdup (title != NULL ? title : bobbin_download_get_address (download));
-  return make_harmless (name);
+  return bobbin_cli_text_harmless (name);
 }
 
 static char *
@@ -291,7 +301,7 @@ bobbin_cli_text_progress (BobbinDownload *download, guint width)
   else
     {
       const char *status_line = bobbin_job_get_status_line (job);
-      g_autofree char *doing = make_harmless (status_line != NULL ? status_line : "");
+      g_autofree char *doing = bobbin_cli_text_harmless (status_line != NULL ? status_line : "");
       g_autofree char *both = g_strjoin (GAP, title, doing, NULL);
 
       line = bobbin_cli_text_fit (both, width);

@@ -51,6 +51,7 @@ typedef struct
 {
   Watch *watch;
   BobbinMonitor *monitor; /* (owned) */
+  char *name;             /* (owned): the target, fit for a terminal */
   guint n_samples;
   BobbinHealth health; /* as of the latest sample */
   gboolean begun;
@@ -77,6 +78,7 @@ target_free (Target *target)
 {
   g_signal_handlers_disconnect_by_data (target->monitor, target);
   g_object_unref (target->monitor);
+  g_free (target->name);
   g_free (target);
 }
 
@@ -98,12 +100,12 @@ describe_sample (Target *target)
     bobbin_monitor_format_value (monitor, bobbin_monitor_get_value (monitor));
   const char *state = bobbin_health_to_string (bobbin_monitor_get_health (monitor));
   const GError *error = bobbin_monitor_get_sample_error (monitor);
-  g_autofree char *name =
-    bobbin_cli_text_fit (bobbin_monitor_get_target (monitor), target->watch->width);
+  g_autofree char *name = bobbin_cli_text_fit (target->name, target->watch->width);
   g_autofree char *fit = bobbin_cli_text_fit (value, MAX (bobbin_cli_text_width (value), 8));
+  g_autofree char *why = error != NULL ? bobbin_cli_text_harmless (error->message) : NULL;
 
-  if (error != NULL)
-    return g_strdup_printf ("%s  %s  %s  %s  %s\n", when, name, fit, state, error->message);
+  if (why != NULL)
+    return g_strdup_printf ("%s  %s  %s  %s  %s\n", when, name, fit, state, why);
   return g_strdup_printf ("%s  %s  %s  %s\n", when, name, fit, state);
 }
 
@@ -161,9 +163,9 @@ static void
 tell_failure (Target *target)
 {
   const GError *error = bobbin_job_get_error (BOBBIN_JOB (target->monitor));
-  g_autofree char *line =
-    g_strdup_printf ("bobbin-cli: %s: %s\n", bobbin_monitor_get_target (target->monitor),
-                     error != NULL ? error->message : _ ("The monitor failed."));
+  g_autofree char *why =
+    bobbin_cli_text_harmless (error != NULL ? error->message : _ ("The monitor failed."));
+  g_autofree char *line = g_strdup_printf ("bobbin-cli: %s: %s\n", target->name, why);
 
   bobbin_cli_session_set_failed (target->watch->session);
   bobbin_cli_output_print (bobbin_cli_session_get_errors (target->watch->session), line);
@@ -206,7 +208,7 @@ on_closed (gpointer user_data)
     }
 }
 
-static const BobbinCliSessionFuncs session_funcs = { on_closing, on_closed, NULL };
+static const BobbinCliSessionFuncs session_funcs = { on_closing, on_closed, NULL, NULL };
 
 static gboolean
 add_target (Watch *watch, const char *name, GError **error)
@@ -226,11 +228,11 @@ add_target (Watch *watch, const char *name, GError **error)
   target = g_new0 (Target, 1);
   target->watch = watch;
   target->monitor = BOBBIN_MONITOR (job);
+  target->name = bobbin_cli_text_harmless (bobbin_monitor_get_target (target->monitor));
   g_signal_connect (job, "sampled", G_CALLBACK (on_sampled), target);
   g_signal_connect (job, "notify::state", G_CALLBACK (on_state), target);
   g_ptr_array_add (watch->targets, target);
-  watch->width =
-    MAX (watch->width, bobbin_cli_text_width (bobbin_monitor_get_target (target->monitor)));
+  watch->width = MAX (watch->width, bobbin_cli_text_width (target->name));
   return TRUE;
 }
 

@@ -96,6 +96,14 @@ cli_assert_content (CliFixture *self, const char *name, gsize size)
   g_assert_cmpmem (bytes, length, g_bytes_get_data (wanted, NULL), size);
 }
 
+/* Lines of text, and nothing that a terminal would take for more than that. */
+void
+cli_assert_harmless (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    g_assert_true (*p == '\n' || g_unichar_isprint (g_utf8_get_char (p)));
+}
+
 static int
 compare_names (gconstpointer a, gconstpointer b)
 {
@@ -252,9 +260,11 @@ cli_run_begin (CliFixture *self, ...)
   va_start (args, self);
   arguments = collect_args (args);
   va_end (args);
-  run->process =
-    launch (self, arguments, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  run->process = launch (self, arguments,
+                         G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                           G_SUBPROCESS_FLAGS_STDERR_PIPE);
   run->lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (run->process));
+  run->errors = g_data_input_stream_new (g_subprocess_get_stderr_pipe (run->process));
   return run;
 }
 
@@ -275,6 +285,17 @@ cli_run_wait_event (CliRun *self, const char *event)
       if (g_str_equal (json_object_get_string_member (object, "event"), event))
         return g_steal_pointer (&object);
     }
+}
+
+/* The next line of standard error; %NULL at its end. */
+char *
+cli_run_read_error (CliRun *self)
+{
+  g_autoptr (GError) error = NULL;
+  char *line = g_data_input_stream_read_line (self->errors, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return line;
 }
 
 void
@@ -298,6 +319,7 @@ cli_run_end (CliRun *self)
   g_assert_no_error (error);
   status = get_status (self->process);
   g_object_unref (self->lines);
+  g_object_unref (self->errors);
   g_object_unref (self->process);
   g_free (self);
   return status;

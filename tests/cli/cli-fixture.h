@@ -26,7 +26,8 @@ typedef struct
 typedef struct
 {
   GSubprocess *process;
-  GDataInputStream *lines; /* of standard output */
+  GDataInputStream *lines;  /* of standard output */
+  GDataInputStream *errors; /* lines of standard error */
 } CliRun;
 
 #define CLI_TEST(name, func) \
@@ -36,6 +37,8 @@ void cli_test_init (int *argc, char ***argv);
 const char *cli_get_program (void);
 void cli_fixture_set_up (CliFixture *self, gconstpointer user_data);
 void cli_fixture_tear_down (CliFixture *self, gconstpointer user_data);
+
+void cli_assert_harmless (const char *text);
 
 char *cli_fixture_get_path (CliFixture *self, const char *name);
 void cli_fixture_write (CliFixture *self, const char *name, const char *text);
@@ -50,6 +53,7 @@ JsonObject *cli_find_event (GPtrArray *events, const char *event);
 
 CliRun *cli_run_begin (CliFixture *self, ...) G_GNUC_NULL_TERMINATED;
 JsonObject *cli_run_wait_event (CliRun *self, const char *event);
+char *cli_run_read_error (CliRun *self);
 void cli_run_type (CliRun *self, const char *text);
 int cli_run_end (CliRun *self);
 

@@ -193,6 +193,14 @@ cut_off (SoupServerMessage *message)
 }
 
 static void
+lie (SoupServerMessage *message)
+{
+  soup_server_message_set_status (message, SOUP_STATUS_FOUND, NULL);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Location",
+                                "http://" CLI_LIE_ENCODED ".invalid/");
+}
+
+static void
 on_finished (SoupServerMessage *message, gpointer user_data)
 {
   CliServer *self = user_data;
@@ -232,6 +240,8 @@ on_request (SoupServer *soup,
     wait_at_gate (self, message);
   else if (g_str_has_prefix (path, "/redirect/"))
     soup_server_message_set_redirect (message, SOUP_STATUS_FOUND, path + strlen ("/redirect"));
+  else if (g_str_equal (path, "/lie"))
+    lie (message);
   else if (g_str_equal (path, "/cut"))
     cut_off (message);
   else

@@ -13,9 +13,14 @@ G_BEGIN_DECLS
  *   /gate/NAME         a few bytes, not before as many requests wait as cli_server_set_gate() says
  *   /missing           404
  *   /redirect/REST     redirects to /REST
+ *   /lie               redirects to a host whose name holds CLI_LIE, percent-encoded
  *   /cut               promises 1000 bytes, sends 10 and closes the connection
  */
 typedef struct _CliServer CliServer;
+
+/* What would turn a terminal red and ring its bell. */
+#define CLI_LIE         "\033[31mred\a"
+#define CLI_LIE_ENCODED "%1b%5b31mred%07"
 
 CliServer *cli_server_new (void);
 void cli_server_free (CliServer *self);

@@ -95,7 +95,8 @@ test_json (CliFixture *fixture, gconstpointer user_data)
       g_assert_true (json_object_has_member (event, "total"));
       g_assert_cmpint (json_object_get_int_member (event, "received"), >=, 0);
       g_assert_cmpint (json_object_get_int_member (event, "rate"), >=, 0);
-      g_assert_false (json_object_has_member (event, "error"));
+      g_assert_true (json_object_has_member (event, "error"));
+      g_assert_true (json_object_get_null_member (event, "error"));
     }
   g_assert_cmpstr (json_object_get_string_member (done, "file"), ==, file);
   g_assert_cmpint (json_object_get_int_member (done, "received"), ==, 1000000);
@@ -260,6 +261,38 @@ test_bad_address (CliFixture *fixture, gconstpointer user_data)
   cli_assert_content (fixture, "good", 10);
 }
 
+/* What a server sends gets nowhere as it is; JSON gives it whole, escaped. */
+static void
+test_lie (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *url = cli_server_make_uri (fixture->server, "/lie");
+  g_autoptr (CliResult) result =
+    cli_run (fixture, NULL, "get", "--json", "--retries=0", url, CLI_LIE, NULL);
+  g_autoptr (GPtrArray) events = cli_parse_events (result->output);
+  JsonObject *failed = cli_find_event (events, "failed");
+  JsonObject *error = json_object_get_object_member (failed, "error");
+
+  g_assert_cmpint (result->status, ==, 1);
+  g_assert_cmpuint (cli_count_lines (result->errors), ==, 2);
+  cli_assert_harmless (result->errors);
+  cli_assert_harmless (result->output);
+  g_assert_nonnull (strstr (result->errors, "�[31mred�.invalid"));
+  g_assert_nonnull (strstr (result->errors, "bobbin-cli: �[31mred�: "));
+  g_assert_nonnull (strstr (json_object_get_string_member (error, "message"), CLI_LIE));
+}
+
+/* JSON is UTF-8, whatever the arguments are. */
+static void
+test_not_utf8 (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (CliResult) result = cli_run (fixture, NULL, "get", "--json", "http://\xff/", NULL);
+  g_autoptr (GPtrArray) events = cli_parse_events (result->output);
+  JsonObject *failed = cli_find_event (events, "failed");
+
+  g_assert_cmpint (result->status, ==, 1);
+  g_assert_cmpstr (json_object_get_string_member (failed, "url"), ==, "http://�/");
+}
+
 static void
 test_one_of_three_fails (CliFixture *fixture, gconstpointer user_data)
 {
@@ -317,6 +350,8 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/get/closed-port", test_closed_port);
   CLI_TEST ("/cli/get/unknown-host", test_unknown_host);
   CLI_TEST ("/cli/get/bad-address", test_bad_address);
+  CLI_TEST ("/cli/get/lie", test_lie);
+  CLI_TEST ("/cli/get/not-utf8", test_not_utf8);
   CLI_TEST ("/cli/get/one-of-three-fails", test_one_of_three_fails);
   CLI_TEST ("/cli/get/jobs", test_jobs);
 

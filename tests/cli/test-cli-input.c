@@ -11,8 +11,19 @@
 
 #include "cli-fixture.h"
 
+#include <fcntl.h>
+#include <gio/gunixoutputstream.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
+
+/* Of what nobody reads, bobbin-cli keeps some 256 KiB, and the three pipes 64 KiB each. */
+#define MAX_KEPT (2 * 1024 * 1024)
+
+/* What is not read in such a time is not going to be. Too short a time would let the test pass for
+ * nothing, never fail. */
+#define UNREAD_MSEC 300
 
 static char *
 make_list (CliFixture *fixture, guint n_urls)
@@ -131,6 +142,47 @@ test_slow_typist (CliFixture *fixture, gconstpointer user_data)
   g_assert_cmpint (cli_run_end (run), ==, 130);
 }
 
+/* Writes bad addresses until nobody takes them for a while, or as many as that; says how many
+ * bytes were taken. */
+static gsize
+type_nonsense (int fd, gsize max)
+{
+  g_autofree char *nonsense = g_strnfill (1023, 'x');
+  g_autofree char *line = g_strconcat (nonsense, "\n", NULL);
+  struct pollfd room = { .fd = fd, .events = POLLOUT };
+  gsize typed = 0;
+
+  g_assert_cmpint (fcntl (fd, F_SETFL, O_NONBLOCK), ==, 0);
+  while (typed < max && poll (&room, 1, UNREAD_MSEC) > 0)
+    {
+      gssize n = write (fd, line + typed % 1024, 1024 - typed % 1024);
+
+      g_assert_cmpint (n, >, 0);
+      typed += (gsize) n;
+    }
+  return typed;
+}
+
+/* Nobody reads what is said of bad addresses: then no more of them are read, until somebody does,
+ * and none is lost. */
+static void
+test_unread_errors (CliFixture *fixture, gconstpointer user_data)
+{
+  CliRun *run = cli_run_begin (fixture, "get", "-i", "-", NULL);
+  GOutputStream *input = g_subprocess_get_stdin_pipe (run->process);
+  gsize typed =
+    type_nonsense (g_unix_output_stream_get_fd (G_UNIX_OUTPUT_STREAM (input)), 4 * MAX_KEPT);
+  gsize n = 0;
+  char *line;
+
+  g_assert_cmpuint (typed, <, MAX_KEPT);
+  g_assert_true (g_output_stream_close (input, NULL, NULL));
+  for (; (line = cli_run_read_error (run)) != NULL; n++)
+    g_free (line);
+  g_assert_cmpuint (n, ==, (typed + 1023) / 1024);
+  g_assert_cmpint (cli_run_end (run), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -142,6 +194,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/input/many", test_many);
   CLI_TEST ("/cli/input/bad-lines", test_bad_lines);
   CLI_TEST ("/cli/input/slow-typist", test_slow_typist);
+  CLI_TEST ("/cli/input/unread-errors", test_unread_errors);
 
   return g_test_run ();
 }

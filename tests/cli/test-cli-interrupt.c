@@ -12,8 +12,11 @@
 
 #include "cli-fixture.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define SIZE (8 * 1024 * 1024)
 
@@ -211,6 +214,34 @@ test_lost_reader (CliFixture *fixture, gconstpointer user_data)
   g_assert_true (g_file_test (part, G_FILE_TEST_EXISTS));
 }
 
+/* Four workers that the kernel holds: they wait for what is written to a named pipe, which no
+ * cancellable ends. They are named on standard error, and awaited. */
+static void
+test_holders (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *a = cli_server_make_uri (fixture->server, "/bytes/10/a");
+  g_autofree char *b = cli_server_make_uri (fixture->server, "/bytes/10/b");
+  g_autofree char *c = cli_server_make_uri (fixture->server, "/bytes/10/c");
+  g_autofree char *d = cli_server_make_uri (fixture->server, "/bytes/10/d");
+  g_autofree char *certificates = cli_fixture_get_path (fixture, "certificates");
+  g_autofree char *line = NULL;
+  CliRun *run;
+  int hold;
+
+  g_assert_cmpint (mkfifo (certificates, 0600), ==, 0);
+  run = cli_run_begin (fixture, "get", "--json", "--ca-file=certificates", a, b, c, d, NULL);
+  for (int i = 0; i < 4; i++)
+    json_object_unref (cli_run_wait_event (run, "started"));
+  hold = open (certificates, O_WRONLY | O_CLOEXEC);
+  g_assert_cmpint (hold, >=, 0);
+
+  g_subprocess_send_signal (run->process, SIGINT);
+  line = cli_run_read_error (run);
+  g_assert_cmpstr (line, ==, "bobbin-cli: Still stopping: a, b, c and 1 more");
+  g_assert_cmpint (close (hold), ==, 0);
+  g_assert_cmpint (cli_run_end (run), ==, 130);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -223,6 +254,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/interrupt/queue", test_queue);
   CLI_TEST ("/cli/interrupt/stalled-reader", test_stalled_reader);
   CLI_TEST ("/cli/interrupt/lost-reader", test_lost_reader);
+  CLI_TEST ("/cli/interrupt/holders", test_holders);
 
   return g_test_run ();
 }

@@ -16,7 +16,9 @@
 #include <errno.h>
 #include <pty.h>
 #include <string.h>
+#include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -144,6 +146,76 @@ test_interrupt (CliFixture *fixture, gconstpointer user_data)
   g_assert_true (g_str_has_suffix (text, " of 8.4\302\240MB kept\n"));
 }
 
+/* What a server sends is shown, not obeyed: the screen would complain. */
+static void
+test_lie (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *url = cli_server_make_uri (fixture->server, "/lie");
+  char *args[] = { (char *) cli_get_program (), (char *) "get", (char *) "--retries=0", url, NULL };
+  g_autofree char *text = NULL;
+  Terminal terminal;
+
+  begin (&terminal, fixture, 200, args);
+  g_assert_cmpint (end (&terminal, &text), ==, 1);
+  g_test_message ("%s", text);
+  g_assert_true (g_str_has_prefix (text, "bobbin-cli: http://127.0.0.1:"));
+  g_assert_nonnull (strstr (text, "�[31mred�.invalid"));
+}
+
+/* With standard error elsewhere, nothing stays on the screen of the last download, which failed. */
+static void
+test_errors_elsewhere (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *url =
+    g_strdup_printf ("http://127.0.0.1:%u/file.bin", cli_server_find_closed_port ());
+  g_autofree char *path = cli_fixture_get_path (fixture, "errors");
+  g_autofree char *errors = NULL;
+  g_autofree char *text = NULL;
+  char *args[] = { (char *) "/bin/sh",
+                   (char *) "-c",
+                   (char *) "exec \"$0\" get --retries=1 \"$1\" 2>errors",
+                   (char *) cli_get_program (),
+                   url,
+                   NULL };
+  Terminal terminal;
+
+  begin (&terminal, fixture, 80, args);
+  wait_text (&terminal, "file.bin");
+  g_assert_cmpint (end (&terminal, &text), ==, 1);
+  g_assert_cmpstr (text, ==, "");
+  g_assert_true (g_file_get_contents (path, &errors, NULL, NULL));
+  g_assert_cmpuint (cli_count_lines (errors), ==, 1);
+  g_assert_nonnull (strstr (errors, url));
+}
+
+/* A worker that the kernel holds is named, above the line of its file. */
+static void
+test_holder (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *url = cli_server_make_uri (fixture->server, "/bytes/10/file.bin");
+  g_autofree char *certificates = cli_fixture_get_path (fixture, "certificates");
+  char *args[] = { (char *) cli_get_program (), (char *) "get", (char *) "--ca-file=certificates",
+                   url, NULL };
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  Terminal terminal;
+  int hold;
+
+  g_assert_cmpint (mkfifo (certificates, 0600), ==, 0);
+  begin (&terminal, fixture, 200, args);
+  hold = open (certificates, O_WRONLY | O_CLOEXEC);
+  g_assert_cmpint (hold, >=, 0);
+
+  g_assert_cmpint (write (terminal.fd, "\003", 1), ==, 1);
+  wait_text (&terminal, "Still stopping");
+  close (hold);
+  g_assert_cmpint (end (&terminal, &text), ==, 130);
+  g_test_message ("%s", text);
+  lines = g_strsplit (text, "\n", -1);
+  g_assert_cmpstr (lines[0], ==, "bobbin-cli: Still stopping: file.bin");
+  g_assert_cmpuint (g_strv_length (lines), <=, 3);
+}
+
 /* A line is never wider than the terminal, in whatever columns its name counts, and what could
  * move the cursor does not get there: the screen would complain. */
 static void
@@ -218,6 +290,9 @@ main (int argc, char **argv)
 
   CLI_TEST ("/cli/terminal/done", test_done);
   CLI_TEST ("/cli/terminal/interrupt", test_interrupt);
+  CLI_TEST ("/cli/terminal/lie", test_lie);
+  CLI_TEST ("/cli/terminal/errors-elsewhere", test_errors_elsewhere);
+  CLI_TEST ("/cli/terminal/holder", test_holder);
   CLI_TEST ("/cli/terminal/narrow", test_narrow);
   CLI_TEST ("/cli/terminal/many", test_many);
 

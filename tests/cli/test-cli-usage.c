@@ -145,6 +145,19 @@ test_wrong (CliFixture *fixture, gconstpointer user_data)
   g_assert_cmpuint (cli_server_get_n_requests (fixture->server), ==, 0);
 }
 
+/* What was typed is told back, not obeyed. */
+static void
+test_harmless (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (CliResult) command = cli_run (fixture, NULL, CLI_LIE, NULL);
+  g_autoptr (CliResult) value = cli_run (fixture, NULL, "get", "--exists=" CLI_LIE, "x", NULL);
+
+  g_assert_cmpint (command->status, ==, 2);
+  cli_assert_harmless (command->errors);
+  g_assert_cmpint (value->status, ==, 2);
+  cli_assert_harmless (value->errors);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -155,6 +168,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/usage/help-get", test_help_get);
   CLI_TEST ("/cli/usage/help-watch", test_help_watch);
   CLI_TEST ("/cli/usage/wrong", test_wrong);
+  CLI_TEST ("/cli/usage/harmless", test_harmless);
 
   return g_test_run ();
 }

@@ -175,6 +175,24 @@ test_closed_port (CliFixture *fixture, gconstpointer user_data)
   g_assert_cmpuint (count_events (events, "sample", "cpu"), ==, 2);
 }
 
+/* What cannot be printed is not: neither of a target nor of why it does not answer. */
+static void
+test_lie (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *folder = cli_fixture_get_path (fixture, CLI_LIE);
+  g_autofree char *disk = g_strconcat ("disk:", folder, NULL);
+  g_autofree char *url = cli_server_make_uri (fixture->server, "/lie");
+  g_autoptr (CliResult) result = cli_run (fixture, NULL, "watch", "--count=1", disk, url, NULL);
+
+  g_test_message ("%s", result->output);
+  g_assert_cmpint (result->status, ==, 1);
+  g_assert_cmpuint (cli_count_lines (result->output), ==, 2);
+  g_assert_cmpstr (result->errors, ==, "");
+  cli_assert_harmless (result->output);
+  g_assert_nonnull (strstr (result->output, "/�[31mred� "));
+  g_assert_nonnull (strstr (result->output, "�[31mred�.invalid"));
+}
+
 /* Without --count it goes on until it is told to end. */
 static void
 test_interrupt (CliFixture *fixture, gconstpointer user_data)
@@ -210,6 +228,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/watch/warning", test_warning);
   CLI_TEST ("/cli/watch/for", test_for);
   CLI_TEST ("/cli/watch/closed-port", test_closed_port);
+  CLI_TEST ("/cli/watch/lie", test_lie);
   CLI_TEST ("/cli/watch/interrupt", test_interrupt);
   CLI_TEST ("/cli/watch/lost-reader", test_lost_reader);
 
