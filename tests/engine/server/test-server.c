@@ -170,7 +170,9 @@ test_keep_alive (void)
   g_auto (Client) client = { 0 };
   gsize once;
 
-  bobbin_test_server_set (server, "/f", SIZED (10));
+  bobbin_test_server_set (
+    server, "/f",
+    (&(BobbinTestFile){ .seed = SEED, .length = 10, .date = "Mon, 05 Jan 2026 10:00:00 GMT" }));
   client_init (&client, server);
   client_ask (&client, "/f", "");
   client_read (&client, strlen ("HTTP/1.1 200 Test\r\nDate: Mon, 05 Jan 2026 10:00:00 GMT\r\n"
