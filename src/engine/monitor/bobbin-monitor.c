@@ -17,7 +17,6 @@
 #include "bobbin-sampler-private.h"
 #include "bobbin-ticker-private.h"
 
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <unistd.h>
@@ -220,7 +219,7 @@ static GSource *
 make_ticker (BobbinMonitor *self, GError **error)
 {
   if (self->tick_fd >= 0)
-    return bobbin_ticker_source_new_for_fd (fcntl (self->tick_fd, F_DUPFD_CLOEXEC, 0));
+    return bobbin_ticker_source_new_for_fd (self->tick_fd, error);
 
   return bobbin_ticker_source_new (to_usec (self->interval), error);
 }

@@ -21,6 +21,7 @@ typedef gboolean (*BobbinTickerFunc) (guint64  slot,
 
 GSource *bobbin_ticker_source_new        (gint64   interval,
                                           GError **error);
-GSource *bobbin_ticker_source_new_for_fd (int      fd);
+GSource *bobbin_ticker_source_new_for_fd (int      fd,
+                                          GError **error);
 
 G_END_DECLS

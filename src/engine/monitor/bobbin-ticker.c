@@ -16,6 +16,7 @@
 #include "bobbin-error.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -71,30 +72,6 @@ static GSourceFuncs ticker_funcs = {
   .finalize = ticker_finalize,
 };
 
-/**
- * bobbin_ticker_source_new_for_fd: (skip)
- * @fd: (transfer full): what reads as a count of expirations, without blocking: a timerfd, an
- * eventfd
- *
- * Makes a ticker that ticks when @fd says so. Its callback is a #BobbinTickerFunc.
- *
- * Returns: (transfer full): a new source, not attached
- */
-GSource *
-bobbin_ticker_source_new_for_fd (int fd)
-{
-  GSource *source = g_source_new (&ticker_funcs, sizeof (BobbinTicker));
-  BobbinTicker *self = (BobbinTicker *) source;
-
-  g_return_val_if_fail (fd >= 0, source);
-
-  self->fd = fd;
-  self->tag = g_source_add_unix_fd (source, fd, G_IO_IN);
-  g_source_set_static_name (source, "[bobbin] ticker");
-
-  return source;
-}
-
 static struct timespec
 to_timespec (gint64 usec)
 {
@@ -121,6 +98,51 @@ ticker_arm (int fd, gint64 interval)
   return timerfd_settime (fd, TFD_TIMER_ABSTIME, &spec, NULL) == 0;
 }
 
+/* Takes over the descriptor. */
+static GSource *
+ticker_new (int fd)
+{
+  GSource *source = g_source_new (&ticker_funcs, sizeof (BobbinTicker));
+  BobbinTicker *self = (BobbinTicker *) source;
+
+  self->fd = fd;
+  self->tag = g_source_add_unix_fd (source, fd, G_IO_IN);
+  g_source_set_static_name (source, "[bobbin] ticker");
+
+  return source;
+}
+
+static void
+set_error (GError **error, int errsv)
+{
+  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED,
+               /* Translators: %s is the system's own words, such as "Too many open files" */
+               _ ("The system gave no timer: %s"), g_strerror (errsv));
+}
+
+/**
+ * bobbin_ticker_source_new_for_fd: (skip)
+ * @fd: what reads as a count of expirations, without blocking: a timerfd, an eventfd; the source
+ * takes a duplicate
+ * @error: where to say why not: a %BOBBIN_ERROR
+ *
+ * Makes a ticker that ticks when @fd says so. Its callback is a #BobbinTickerFunc.
+ *
+ * Returns: (transfer full): a new source, not attached; %NULL where @fd cannot be duplicated
+ */
+GSource *
+bobbin_ticker_source_new_for_fd (int fd, GError **error)
+{
+  const int own = fcntl (fd, F_DUPFD_CLOEXEC, 0);
+
+  if (own >= 0)
+    return ticker_new (own);
+
+  set_error (error, errno);
+
+  return NULL;
+}
+
 /**
  * bobbin_ticker_source_new: (skip)
  * @interval: µs from slot to slot, more than 0
@@ -141,14 +163,12 @@ bobbin_ticker_source_new (gint64 interval, GError **error)
 
   fd = timerfd_create (CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
   if (fd >= 0 && ticker_arm (fd, interval))
-    return bobbin_ticker_source_new_for_fd (fd);
+    return ticker_new (fd);
 
   errsv = errno;
   if (fd >= 0)
     close (fd);
-  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED,
-               /* Translators: %s is the system's own words, such as "Too many open files" */
-               _ ("The system gave no timer: %s"), g_strerror (errsv));
+  set_error (error, errsv);
 
   return NULL;
 }

@@ -13,8 +13,10 @@
 #include "bobbin-monitor-private.h"
 #include "bobbin-test-probe.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 typedef struct
@@ -274,8 +276,6 @@ test_properties (Fixture *self, gconstpointer user_data)
   g_assert_cmpfloat (bobbin_monitor_get_interval (monitor), ==, 0.25);
   g_assert_cmpfloat (bobbin_monitor_get_warn (monitor), ==, 80);
   g_assert_cmpfloat (bobbin_monitor_get_critical (monitor), ==, 90.5);
-  g_object_set (monitor, "warn", NAN, NULL);
-  g_assert_true (isnan (bobbin_monitor_get_warn (monitor)));
 
   g_assert_cmpstr (bobbin_monitor_get_unit (monitor), ==, "%");
   g_assert_cmpfloat (bobbin_monitor_get_scale (monitor), ==, 100);
@@ -285,6 +285,30 @@ test_properties (Fixture *self, gconstpointer user_data)
   bobbin_monitor_get_samples (monitor, &n_samples);
   g_assert_cmpuint (n_samples, ==, 0);
   assert_status (&self->first, "Not started");
+}
+
+/* NAN is none: taken without a warning, which would be fatal here, and told of once. */
+static void
+test_no_limits (Fixture *self, gconstpointer user_data)
+{
+  BobbinMonitor *monitor = self->first.monitor;
+  guint n_notified = 0;
+
+  g_signal_connect (monitor, "notify::warn", G_CALLBACK (on_notify), &n_notified);
+  g_signal_connect (monitor, "notify::critical", G_CALLBACK (on_notify), &n_notified);
+
+  g_object_set (monitor, "warn", NAN, "critical", NAN, NULL);
+  g_assert_cmpuint (n_notified, ==, 0);
+  g_object_set (monitor, "warn", 80.0, "critical", 90.0, NULL);
+  g_assert_cmpuint (n_notified, ==, 2);
+  g_object_set (monitor, "warn", NAN, "critical", NAN, NULL);
+  g_assert_cmpuint (n_notified, ==, 4);
+  g_assert_true (isnan (bobbin_monitor_get_warn (monitor)));
+  g_assert_true (isnan (bobbin_monitor_get_critical (monitor)));
+
+  start (&self->first);
+  answer (&self->first, 99);
+  g_assert_cmpint (bobbin_monitor_get_health (monitor), ==, BOBBIN_HEALTH_UP);
 }
 
 /* The first sample is taken at once, before any tick. */
@@ -313,6 +337,44 @@ test_start (Fixture *self, gconstpointer user_data)
   g_assert_cmpuint (n_healths, ==, 1);
   assert_status (first, "12 % · every 5 s");
   g_assert_cmpuint (count_log (first, "Up: 12 %"), ==, 1);
+}
+
+/* The system has no descriptor left: the run fails and says so, and no other one is closed. */
+static void
+test_no_ticker (Fixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->first;
+  const int null = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+  struct rlimit before;
+  struct rlimit full;
+  int lowest;
+
+  /* The first run opens what GLib needs once. */
+  start (first);
+  stop (first);
+  wait_stopped (first, 1);
+
+  /* There is a 0 that could be closed, and below the lowest that is free all are in use. */
+  g_assert_cmpint (dup2 (null, STDIN_FILENO), ==, STDIN_FILENO);
+  lowest = dup (null);
+  close (lowest);
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &before), ==, 0);
+  full = (struct rlimit){ .rlim_cur = lowest, .rlim_max = before.rlim_max };
+
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &full), ==, 0);
+  g_assert_true (bobbin_job_start (first->job));
+  while (bobbin_job_get_state (first->job) != BOBBIN_JOB_FAILED)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &before), ==, 0);
+
+  g_assert_error (bobbin_job_get_error (first->job), BOBBIN_ERROR, BOBBIN_ERROR_FAILED);
+  g_assert_cmpint (fcntl (STDIN_FILENO, F_GETFD), >=, 0);
+  g_assert_cmpuint (bobbin_test_probe_get_n_begun (first->probe), ==, 1);
+
+  start (first);
+  answer (first, 1);
+  if (null != STDIN_FILENO)
+    close (null);
 }
 
 /* Between two samples no thread is at work, and a tick brings just one. */
@@ -845,7 +907,9 @@ main (int argc, char *argv[])
 
 #define ADD(path, how, func) g_test_add ("/monitor/" path, Fixture, how, set_up, func, tear_down)
   ADD ("properties", NULL, test_properties);
+  ADD ("no-limits", NULL, test_no_limits);
   ADD ("start", NULL, test_start);
+  ADD ("no-ticker", NULL, test_no_ticker);
   ADD ("tick", NULL, test_tick);
   ADD ("no-burst", NULL, test_no_burst);
   ADD ("overdue", NULL, test_overdue);

@@ -7,8 +7,10 @@
 
 #include "config.h"
 
+#include "bobbin-error.h"
 #include "bobbin-ticker-private.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
@@ -84,7 +86,7 @@ test_one_by_one (void)
 {
   int fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
   Ticks ticks = { 0 };
-  GSource *ticker = attach (bobbin_ticker_source_new_for_fd (fd), &ticks);
+  GSource *ticker = attach (bobbin_ticker_source_new_for_fd (fd, NULL), &ticks);
 
   drain ();
   g_assert_cmpuint (ticks.n_calls, ==, 0);
@@ -106,7 +108,7 @@ test_no_burst (void)
 {
   int fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
   Ticks ticks = { 0 };
-  GSource *ticker = attach (bobbin_ticker_source_new_for_fd (fd), &ticks);
+  GSource *ticker = attach (bobbin_ticker_source_new_for_fd (fd, NULL), &ticks);
 
   tick (fd, 1);
   drain ();
@@ -129,7 +131,7 @@ test_remove (void)
 {
   int fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
   Ticks ticks = { .until = 1 };
-  GSource *ticker = attach (bobbin_ticker_source_new_for_fd (fd), &ticks);
+  GSource *ticker = attach (bobbin_ticker_source_new_for_fd (fd, NULL), &ticks);
 
   tick (fd, 1);
   drain ();
@@ -200,16 +202,33 @@ test_late_loop (void)
   finish (ticker);
 }
 
-/* A source that is never attached, or long away, gives its timer back. */
+/* A source that is never attached, or long away, gives its descriptor back, and that alone. */
 static void
 test_closes (void)
 {
   int fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
-  struct pollfd poll_fd = { .fd = fd, .events = POLLOUT };
+  int next = dup (fd);
+  struct pollfd poll_fds[] = { { .fd = fd, .events = POLLOUT }, { .fd = next } };
 
-  g_source_unref (bobbin_ticker_source_new_for_fd (fd));
-  g_assert_cmpint (poll (&poll_fd, 1, 0), ==, 1);
-  g_assert_cmpint (poll_fd.revents, ==, POLLNVAL);
+  close (next);
+  g_source_unref (bobbin_ticker_source_new_for_fd (fd, NULL));
+  g_assert_cmpint (poll (poll_fds, G_N_ELEMENTS (poll_fds), 0), ==, 2);
+  g_assert_cmpint (poll_fds[0].revents, ==, POLLOUT);
+  g_assert_cmpint (poll_fds[1].revents, ==, POLLNVAL);
+  close (fd);
+}
+
+static void
+test_no_fd (void)
+{
+  int input = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (dup2 (input, STDIN_FILENO), ==, STDIN_FILENO);
+  g_assert_null (bobbin_ticker_source_new_for_fd (-1, &error));
+  g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED);
+  g_assert_cmpint (fcntl (STDIN_FILENO, F_GETFD), >=, 0);
+  close (input);
 }
 
 int
@@ -223,6 +242,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/ticker/no-drift", test_no_drift);
   g_test_add_func ("/ticker/late-loop", test_late_loop);
   g_test_add_func ("/ticker/closes", test_closes);
+  g_test_add_func ("/ticker/no-fd", test_no_fd);
 
   return g_test_run ();
 }
