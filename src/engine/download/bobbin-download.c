@@ -16,6 +16,7 @@
 #include "bobbin-enums.h"
 #include "bobbin-error.h"
 #include "bobbin-file-name.h"
+#include "bobbin-http-policy.h"
 #include "bobbin-part-file.h"
 #include "bobbin-transfer.h"
 
@@ -465,7 +466,7 @@ bobbin_download_check_address (const char *text, GError **error)
                    g_uri_get_scheme (uri));
       return NULL;
     }
-  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
+  if (uri == NULL || !bobbin_http_has_valid_host (uri))
     {
       g_autofree char *shown = g_utf8_make_valid (stripped, -1);
 

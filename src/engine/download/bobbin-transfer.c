@@ -7,9 +7,8 @@
  *
  * Every wait is a turn of this thread's own main context. Two sources are attached to it for the
  * whole run or a try: one that hears the cancellable, one that hears silence; both end the try by
- * cancelling what it waits for. The run's own cancellable is watched as a file descriptor and given
- * to no call: it is cancelled in the main thread, and a GCancellableSource of GLib 2.74 that is
- * freed here meanwhile is used after that, or leaked.
+ * cancelling what it waits for. The run's own cancellable is given to no call, see
+ * bobbin-cancel-watch.c.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -18,10 +17,10 @@
 
 #include "bobbin-transfer-private.h"
 
+#include "bobbin-cancel-watch.h"
 #include "bobbin-error.h"
 #include "bobbin-http-policy.h"
 
-#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 
 /**
@@ -52,7 +51,7 @@ bobbin_transfer_post (BobbinTransfer *self, BobbinDownloadPhase phase)
 /* What ends a try from outside. */
 
 static gboolean
-on_cancelled (int fd, GIOCondition condition, gpointer user_data)
+on_cancelled (gpointer user_data)
 {
   BobbinTransfer *self = user_data;
 
@@ -441,11 +440,11 @@ bobbin_transfer_run (gpointer spec,
     .report = BOBBIN_REPORT_INIT,
   };
   g_autoptr (GError) local_error = NULL;
-  GSource *stop = g_unix_fd_source_new (g_cancellable_get_fd (cancellable), G_IO_IN);
+  GSource *stop = bobbin_cancel_watch_new (cancellable);
   gboolean done;
 
   g_main_context_push_thread_default (self.session->context);
-  g_source_set_callback (stop, G_SOURCE_FUNC (on_cancelled), &self, NULL);
+  g_source_set_callback (stop, on_cancelled, &self, NULL);
   bobbin_transfer_attach (&self, stop, "[bobbin] stop");
 
   transfer_look_for_part (&self);
@@ -455,7 +454,6 @@ bobbin_transfer_run (gpointer spec,
     done = transfer_skip (&self, &local_error);
 
   bobbin_transfer_detach (&stop);
-  g_cancellable_release_fd (cancellable);
   bobbin_transfer_post (&self, done ? BOBBIN_DOWNLOAD_FINISHING : self.report.phase);
   transfer_clear (&self);
   g_main_context_pop_thread_default (self.session->context);
