@@ -20,6 +20,15 @@
 #include "bobbin-chunked.h"
 #include "bobbin-worker-pool.h"
 
+#include <string.h>
+
+/* Nobody has so much to say before an answer (RFC 9110 §15.2). libsoup takes them all at once and
+ * lets nothing else run meanwhile. */
+#define MAX_INFORMATIONAL 32
+
+/* So long, in ms, is waited for the rest of an answer that is of no interest. */
+#define MAX_SKIP_TIME 200
+
 /* Fewer than a worker asks for, and libsoup would wait where no cancellable reaches. */
 #define MAX_CONNECTIONS 64
 
@@ -32,7 +41,10 @@ struct _BobbinHttpBody
   BobbinHttpSession *session; /* of this thread */
   GInputStream *stream;       /* (owned) */
   gboolean is_chunked;        /* by us to be decoded */
+  gboolean is_open_ended;     /* ends where the connection does */
   BobbinChunked chunked;
+  guint n_informational;
+  GCancellable *cancellable; /* of the sending */
 };
 
 static void
@@ -145,8 +157,8 @@ bobbin_http_session_forget (BobbinHttpSession *self)
     soup_auth_manager_clear_cached_credentials (SOUP_AUTH_MANAGER (auth));
 }
 
-/* Whether libsoup reads the answer to its end by itself, to ask again with a password, or there
- * where it leads. */
+/* Whether libsoup reads the answer to its end by itself, into memory, to ask again with a password,
+ * or there where it leads. */
 static gboolean
 is_read_by_soup (SoupMessage *message)
 {
@@ -158,30 +170,90 @@ is_read_by_soup (SoupMessage *message)
   return status == SOUP_STATUS_UNAUTHORIZED || status == SOUP_STATUS_PROXY_UNAUTHORIZED;
 }
 
+/* Nobody wants to see such a body: one that may be long is taken for none, and its connection for
+ * one that is not kept. */
+static void
+skip_body (SoupMessageHeaders *headers)
+{
+  const SoupEncoding encoding = soup_message_headers_get_encoding (headers);
+  const goffset length = soup_message_headers_get_content_length (headers);
+
+  if (encoding == SOUP_ENCODING_CONTENT_LENGTH && length >= 0 && length <= MAX_SKIP)
+    return;
+
+  soup_message_headers_set_encoding (headers, SOUP_ENCODING_NONE);
+  soup_message_headers_replace (headers, "Connection", "close");
+}
+
+static void
+on_informational (SoupMessage *message, BobbinHttpBody *body)
+{
+  if (++body->n_informational > MAX_INFORMATIONAL)
+    g_cancellable_cancel (body->cancellable);
+}
+
+/* Whether it is digits, the same ones each time it is said (RFC 9110 §8.6). */
+static gboolean
+is_length (const char *list)
+{
+  g_auto (GStrv) lengths = g_strsplit (list, ",", -1);
+
+  for (guint i = 0; lengths[i] != NULL; i++)
+    {
+      const char *length = g_strstrip (lengths[i]);
+
+      if (*length == '\0' || strspn (length, "0123456789") != strlen (length) ||
+          strcmp (length, g_strstrip (lengths[0])) != 0)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* libsoup takes the last of several lengths, and one that is negative, or more than it can count,
+ * for none at all. */
+static gboolean
+has_bad_length (SoupMessageHeaders *headers)
+{
+  const char *list = soup_message_headers_get_list (headers, "Content-Length");
+
+  if (list == NULL || soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED)
+    return FALSE;
+
+  return !is_length (list) || soup_message_headers_get_content_length (headers) < 0;
+}
+
 /* Runs when libsoup has parsed the head of an answer and before it asks how the body is coded: it
  * is to leave the chunks to us, see bobbin-chunked.c. Such a connection is not used again. */
 static void
 on_status (SoupMessage *message, GParamSpec *pspec, BobbinHttpBody *body)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+  const gboolean is_1 = soup_message_get_http_version (message) < SOUP_HTTP_2_0;
 
-  body->is_chunked = soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED &&
-                     soup_message_get_http_version (message) < SOUP_HTTP_2_0 &&
-                     !is_read_by_soup (message);
+  body->is_chunked = is_1 && !is_read_by_soup (message) &&
+                     soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED;
   if (body->is_chunked)
     soup_message_headers_set_encoding (headers, SOUP_ENCODING_EOF);
+  else if (is_1 && is_read_by_soup (message))
+    skip_body (headers);
 
-  /* libsoup takes a length that is negative, or more than it can count, for none at all. */
-  if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
-      soup_message_headers_get_content_length (headers) < 0)
+  if (has_bad_length (headers))
     soup_message_headers_replace (headers, "Content-Length", "no number");
+}
+
+/* In this thread: who cancels the attempt does so here. */
+static void
+on_outer_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
 }
 
 /**
  * bobbin_http_session_send:
  * @self: a session of this thread's
  * @message: what to ask
- * @cancellable: ends it
+ * @cancellable: ends it; to be cancelled in this thread only
  * @error: return location for an error of libsoup or GIO
  *
  * Sends @message and waits for the head of the answer.
@@ -195,18 +267,34 @@ bobbin_http_session_send (BobbinHttpSession *self,
                           GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GCancellable) flooded = g_cancellable_new ();
   BobbinHttpBody *body = g_new0 (BobbinHttpBody, 1);
-  gulong handler;
+  gulong cancelled;
+  gulong handlers[2];
 
   body->session = self;
-  handler = g_signal_connect (message, "notify::status-code", G_CALLBACK (on_status), body);
-  soup_session_send_async (self->soup, message, G_PRIORITY_DEFAULT, cancellable, on_ready, &result);
+  body->cancellable = flooded;
+  cancelled = g_cancellable_connect (cancellable, G_CALLBACK (on_outer_cancelled), flooded, NULL);
+  handlers[0] = g_signal_connect (message, "notify::status-code", G_CALLBACK (on_status), body);
+  handlers[1] =
+    g_signal_connect (message, "got-informational", G_CALLBACK (on_informational), body);
+  soup_session_send_async (self->soup, message, G_PRIORITY_DEFAULT, flooded, on_ready, &result);
   session_await (self, &result);
-  g_signal_handler_disconnect (message, handler);
+  g_signal_handler_disconnect (message, handlers[0]);
+  g_signal_handler_disconnect (message, handlers[1]);
+  g_cancellable_disconnect (cancellable, cancelled);
 
+  body->cancellable = NULL;
   body->stream = soup_session_send_finish (self->soup, result, error);
   if (body->stream == NULL)
-    g_clear_pointer (&body, g_free);
+    {
+      if (body->n_informational > MAX_INFORMATIONAL && error != NULL)
+        {
+          g_clear_error (error);
+          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "Too many answers");
+        }
+      g_clear_pointer (&body, g_free);
+    }
 
   return body;
 }
@@ -282,37 +370,73 @@ bobbin_http_body_read (BobbinHttpBody *self,
   return body_read_raw (self, buffer, size, cancellable, error);
 }
 
-/**
- * bobbin_http_body_close:
- * @self: (transfer full): a body of no more interest
- * @cancellable: ends it
- *
- * Closes and frees @self. If little is left of it, that is read first, so that its connection
- * serves the next request.
- */
-void
-bobbin_http_body_close (BobbinHttpBody *self, GCancellable *cancellable)
+static gboolean
+on_skip_time (gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Reads what is left, if it is little and comes at once. */
+static gboolean
+body_skip (BobbinHttpBody *self, GCancellable *cancellable)
 {
   g_autofree char *buffer = g_malloc (MAX_SKIP);
+  g_autoptr (GCancellable) late = g_cancellable_new ();
+  g_autoptr (GSource) timer = g_timeout_source_new (MAX_SKIP_TIME);
+  const gulong cancelled =
+    g_cancellable_connect (cancellable, G_CALLBACK (on_outer_cancelled), late, NULL);
   gsize skipped = 0;
   gssize n;
 
+  g_source_set_callback (timer, on_skip_time, late, NULL);
+  g_source_set_static_name (timer, "[bobbin] skip");
+  g_source_attach (timer, self->session->context);
   do
     {
-      n = bobbin_http_body_read (self, buffer, MAX_SKIP, cancellable, NULL);
+      n = bobbin_http_body_read (self, buffer, MAX_SKIP, late, NULL);
       skipped += MAX (n, 0);
     }
   while (n > 0 && skipped < MAX_SKIP);
 
-  if (n == 0)
-    {
-      g_object_unref (self->stream);
-      g_free (self);
-    }
-  else
+  g_source_destroy (timer);
+  g_cancellable_disconnect (cancellable, cancelled);
+
+  return n == 0;
+}
+
+/**
+ * bobbin_http_body_close:
+ * @self: (transfer full): a body of no more interest
+ * @cancellable: ends it; to be cancelled in this thread only
+ *
+ * Closes and frees @self. If little is left of it, and that comes at once, it is read first, so
+ * that its connection serves the next request.
+ */
+void
+bobbin_http_body_close (BobbinHttpBody *self, GCancellable *cancellable)
+{
+  if (!body_skip (self, cancellable))
     {
       bobbin_http_body_free (self);
+      return;
     }
+
+  g_object_unref (self->stream);
+  g_free (self);
+}
+
+/**
+ * bobbin_http_body_is_open_ended:
+ * @self: a body
+ *
+ * Returns: whether nothing but the end of the connection says where it ends
+ */
+gboolean
+bobbin_http_body_is_open_ended (BobbinHttpBody *self)
+{
+  return self->is_open_ended;
 }
 
 /**

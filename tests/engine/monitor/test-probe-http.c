@@ -109,6 +109,35 @@ test_large (void)
   g_assert_cmpint (bobbin_test_server_get_n_sent (server, "/"), <, 100 * MIB);
 }
 
+/* Nor is more read of what is no answer yet, but asks for a password or leads on. */
+static void
+test_large_before (gconstpointer user_data)
+{
+  const BobbinTestFraming framing = GPOINTER_TO_INT (user_data);
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  BobbinTestFile file = { .length = G_GINT64_CONSTANT (1024) * MIB,
+                          .status = 401,
+                          .framing = framing };
+  const BobbinTestFile there = { .length = 1000 };
+  g_autoptr (BobbinTestSampling) password = NULL;
+  g_autoptr (BobbinTestSampling) redirect = NULL;
+
+  bobbin_test_server_set (server, "/password", &file);
+  password = begin (server, "/password");
+  bobbin_test_sampling_expect_error (password, BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS);
+  bobbin_test_server_wait_open (server, 0);
+  g_assert_cmpint (bobbin_test_server_get_n_sent (server, "/password"), <, 100 * MIB);
+
+  file.status = 302;
+  file.headers = "Location: /there\r\n";
+  bobbin_test_server_set (server, "/redirect", &file);
+  bobbin_test_server_set (server, "/there", &there);
+  redirect = begin (server, "/redirect");
+  g_assert_cmpfloat (bobbin_test_sampling_expect_value (redirect), >, 0);
+  bobbin_test_server_wait_open (server, 0);
+  g_assert_cmpint (bobbin_test_server_get_n_sent (server, "/redirect"), <, 100 * MIB);
+}
+
 /* The rest never comes, and is not waited for. */
 static void
 test_large_stalled (void)
@@ -330,6 +359,12 @@ main (int argc, char *argv[])
       g_test_add_data_func (path, &answers[i], test_answer);
     }
   g_test_add_func ("/probe-http/large", test_large);
+  g_test_add_data_func ("/probe-http/large-before/length",
+                        GINT_TO_POINTER (BOBBIN_TEST_FRAMING_LENGTH), test_large_before);
+  g_test_add_data_func ("/probe-http/large-before/chunked",
+                        GINT_TO_POINTER (BOBBIN_TEST_FRAMING_CHUNKED), test_large_before);
+  g_test_add_data_func ("/probe-http/large-before/until-close",
+                        GINT_TO_POINTER (BOBBIN_TEST_FRAMING_UNTIL_CLOSE), test_large_before);
   g_test_add_func ("/probe-http/large-stalled", test_large_stalled);
   g_test_add_func ("/probe-http/fresh", test_fresh);
   g_test_add_func ("/probe-http/redirect", test_redirect);
