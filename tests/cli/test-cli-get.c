@@ -261,22 +261,24 @@ test_bad_address (CliFixture *fixture, gconstpointer user_data)
   cli_assert_content (fixture, "good", 10);
 }
 
-/* What a server sends gets nowhere as it is; JSON gives it whole, escaped. */
+/* What servers send and lists hold gets nowhere as it is; JSON gives it whole, escaped. The folder
+ * is there for the sentence that names it. */
 static void
 test_lie (CliFixture *fixture, gconstpointer user_data)
 {
   g_autofree char *url = cli_server_make_uri (fixture->server, "/lie");
+  g_autofree char *file = cli_server_make_uri (fixture->server, "/bytes/10/file");
   g_autoptr (CliResult) result =
-    cli_run (fixture, NULL, "get", "--json", "--retries=0", url, CLI_LIE, NULL);
+    cli_run (fixture, NULL, "get", "--json", "--jobs=1", "-d", CLI_LIE, CLI_LIE, url, file, NULL);
   g_autoptr (GPtrArray) events = cli_parse_events (result->output);
   JsonObject *failed = cli_find_event (events, "failed");
   JsonObject *error = json_object_get_object_member (failed, "error");
 
   g_assert_cmpint (result->status, ==, 1);
-  g_assert_cmpuint (cli_count_lines (result->errors), ==, 2);
+  g_assert_cmpuint (cli_count_lines (result->errors), ==, 3);
   cli_assert_harmless (result->errors);
   cli_assert_harmless (result->output);
-  g_assert_nonnull (strstr (result->errors, "�[31mred�.invalid"));
+  g_assert_nonnull (strstr (result->errors, "/�[31mred�”"));
   g_assert_nonnull (strstr (result->errors, "bobbin-cli: �[31mred�: "));
   g_assert_nonnull (strstr (json_object_get_string_member (error, "message"), CLI_LIE));
 }

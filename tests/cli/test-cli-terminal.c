@@ -146,12 +146,15 @@ test_interrupt (CliFixture *fixture, gconstpointer user_data)
   g_assert_true (g_str_has_suffix (text, " of 8.4\302\240MB kept\n"));
 }
 
-/* What a server sends is shown, not obeyed: the screen would complain. */
+/* What a server sends or a sentence names is shown, not obeyed: the screen would complain. */
 static void
 test_lie (CliFixture *fixture, gconstpointer user_data)
 {
   g_autofree char *url = cli_server_make_uri (fixture->server, "/lie");
-  char *args[] = { (char *) cli_get_program (), (char *) "get", (char *) "--retries=0", url, NULL };
+  g_autofree char *file = cli_server_make_uri (fixture->server, "/bytes/10/file");
+  char *args[] = {
+    (char *) cli_get_program (), (char *) "get", (char *) "-d", (char *) CLI_LIE, url, file, NULL
+  };
   g_autofree char *text = NULL;
   Terminal terminal;
 
@@ -159,7 +162,7 @@ test_lie (CliFixture *fixture, gconstpointer user_data)
   g_assert_cmpint (end (&terminal, &text), ==, 1);
   g_test_message ("%s", text);
   g_assert_true (g_str_has_prefix (text, "bobbin-cli: http://127.0.0.1:"));
-  g_assert_nonnull (strstr (text, "�[31mred�.invalid"));
+  g_assert_nonnull (strstr (text, "/�[31mred�”"));
 }
 
 /* With standard error elsewhere, nothing stays on the screen of the last download, which failed. */
