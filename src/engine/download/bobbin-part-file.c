@@ -22,7 +22,6 @@
 #include "bobbin-error.h"
 #include "bobbin-file-name.h"
 #include "bobbin-http-policy.h"
-#include "bobbin-part-map.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -159,6 +158,28 @@ lock (int fd)
   return errno == ENOLCK || errno == ENOSYS || errno == EOPNOTSUPP ? 0 : errno;
 }
 
+/* Opens what a kill between making a part and storing its first map left: a part that is empty and
+ * has no map. */
+static BobbinPartFile *
+adopt_in (int folder_fd, const char *folder, const char *name, const char *address)
+{
+  g_autoptr (BobbinPartFile) self = bobbin_part_file_new (folder, name, folder_fd);
+  g_autofree char *part = part_name (name);
+  g_autofree char *map = map_name (name);
+  struct stat status;
+
+  self->map = bobbin_part_map_new (address);
+  self->fresh = TRUE;
+  self->fd = openat (folder_fd, part, O_RDWR | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+  if (self->fd < 0 || flock (self->fd, LOCK_EX | LOCK_NB) < 0 ||
+      !bobbin_part_file_is_there (self, part) || fstat (self->fd, &status) < 0 ||
+      !S_ISREG (status.st_mode) || status.st_nlink != 1 || status.st_size > 0 ||
+      exists_at (folder_fd, map))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
 /* Opens the part of this name if it is of this address and nobody works on it. */
 static BobbinPartFile *
 open_in (int folder_fd, const char *folder, const char *name, const char *address)
@@ -187,8 +208,7 @@ open_in (int folder_fd, const char *folder, const char *name, const char *addres
 }
 
 /* Makes the part of this name; a file that is there already is left alone. Its map comes with
- * bobbin_part_file_begin(), which is next: a kill between the two leaves an empty part that is
- * taken for somebody else's ever after. */
+ * bobbin_part_file_begin(), which is next. */
 static BobbinPartFile *
 create_in (int folder_fd, const char *folder, const char *name, const char *address, GError **error)
 {
@@ -201,7 +221,12 @@ create_in (int folder_fd, const char *folder, const char *name, const char *addr
   self->fd = openat (folder_fd, part, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (self->fd < 0)
     errsv = errno;
-  else if ((errsv = lock (self->fd)) != 0)
+  else
+    errsv = lock (self->fd);
+  /* Somebody was faster to lock it: it is theirs. */
+  if (errsv == EWOULDBLOCK)
+    errsv = EEXIST;
+  else if (errsv != 0 && errsv != EEXIST && self->fd >= 0)
     unlinkat (folder_fd, part, 0);
   if (errsv != 0)
     {
@@ -215,22 +240,21 @@ create_in (int folder_fd, const char *folder, const char *name, const char *addr
 /* Whether neither a file nor a part is there under this name. What only a crash can leave, a map
  * without its part, is cleared away. */
 static gboolean
-is_free (int folder_fd, const char *folder, const char *name)
+is_free (int folder_fd, const char *name)
 {
   g_autofree char *part = part_name (name);
   g_autofree char *map = map_name (name);
   g_autoptr (BobbinPartMap) stale = NULL;
 
-  if (exists_at (folder_fd, name) || exists_at (folder_fd, part))
+  if (exists_at (folder_fd, part))
     return FALSE;
-  if (!exists_at (folder_fd, map))
-    return TRUE;
 
+  bobbin_part_map_remove_fresh (folder_fd, map);
   stale = load_map (folder_fd, name);
-  if (stale == NULL)
-    return FALSE;
+  if (stale != NULL)
+    unlinkat (folder_fd, map, 0);
 
-  return unlinkat (folder_fd, map, 0) == 0;
+  return !exists_at (folder_fd, name) && !exists_at (folder_fd, map);
 }
 
 static int
@@ -351,7 +375,9 @@ claim_in (int folder_fd,
         break;
 
       self = open_in (folder_fd, folder, candidate, address);
-      if (self == NULL && is_free (folder_fd, folder, candidate))
+      if (self == NULL && !exists_at (folder_fd, candidate))
+        self = adopt_in (folder_fd, folder, candidate, address);
+      if (self == NULL && is_free (folder_fd, candidate))
         self = create_in (folder_fd, folder, candidate, address, &local_error);
       if (self != NULL)
         return self;
@@ -475,6 +501,18 @@ bobbin_part_file_get_date (BobbinPartFile *self)
 }
 
 /**
+ * bobbin_part_file_get_source:
+ * @self: a part
+ *
+ * Returns: (transfer none) (nullable): the resource that the bytes came from
+ */
+const char *
+bobbin_part_file_get_source (BobbinPartFile *self)
+{
+  return self->map->source;
+}
+
+/**
  * bobbin_part_file_set_length:
  * @self: a part whose length was not known
  * @length: bytes of the whole file
@@ -493,10 +531,7 @@ bobbin_part_file_set_length (BobbinPartFile *self, gint64 length)
 /**
  * bobbin_part_file_begin:
  * @self: a part
- * @length: bytes of the whole file, or -1
- * @etag: (nullable): the ETag of the version that comes now
- * @last_modified: (nullable): its Last-Modified
- * @is_dated: whether @last_modified is exact enough to tell versions apart
+ * @version: what comes now
  * @error: return location
  *
  * Begins anew: whatever was there is gone, of the map first.
@@ -504,18 +539,13 @@ bobbin_part_file_set_length (BobbinPartFile *self, gint64 length)
  * Returns: whether that succeeded
  */
 gboolean
-bobbin_part_file_begin (BobbinPartFile *self,
-                        gint64 length,
-                        const char *etag,
-                        const char *last_modified,
-                        gboolean is_dated,
-                        GError **error)
+bobbin_part_file_begin (BobbinPartFile *self, const BobbinPartVersion *version, GError **error)
 {
   /* What the old map promised to survive a power cut must not be promised of the new bytes. */
   const gboolean sync = bobbin_segment_map_get_n_bytes (self->map->synced) > 0;
   int errsv;
 
-  bobbin_part_map_begin (self->map, length, etag, last_modified, is_dated);
+  bobbin_part_map_begin (self->map, version);
   self->dirty_from = self->dirty_to = 0;
 
   errsv = bobbin_part_file_store_map (self, sync);
@@ -711,6 +741,39 @@ bobbin_part_file_set_mtime (BobbinPartFile *self)
     g_debug ("No modification time for %s: %s", self->name, g_strerror (errno));
 }
 
+/* Whether what is about to get the final name is what this part wrote, all of it and no more. */
+static gboolean
+bobbin_part_file_check (BobbinPartFile *self, GError **error)
+{
+  const gint64 length = bobbin_part_file_get_first_gap (self);
+  g_autofree char *part = part_name (self->name);
+  struct stat status;
+
+  if (!bobbin_part_file_is_there (self, part))
+    {
+      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_DISK,
+                   _ ("“%s” was moved or deleted while it was downloaded. Start it again."),
+                   self->name);
+      return FALSE;
+    }
+  if (fstat (self->fd, &status) < 0 || status.st_size < length)
+    {
+      bobbin_part_map_clip (self->map, status.st_size);
+      bobbin_part_file_store_map (self, FALSE);
+      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_DISK,
+                   _ ("“%s” was cut short by somebody else. Start it again."), self->name);
+      return FALSE;
+    }
+  /* what an earlier version was longer by */
+  if (status.st_size > length && ftruncate (self->fd, length) < 0)
+    {
+      set_errno_error (error, errno, self, self->name);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 /* Gives the part its final name, or the next one that is free. Gives 0 or the errno. */
 static int
 bobbin_part_file_rename (BobbinPartFile *self, BobbinExists exists, char **final)
@@ -751,6 +814,9 @@ bobbin_part_file_publish (BobbinPartFile *self, BobbinExists exists, gboolean sy
   g_assert (self->map->length < 0 || (bobbin_part_file_get_first_gap (self) == self->map->length &&
                                       bobbin_part_file_get_n_bytes (self) == self->map->length));
 
+  if (!bobbin_part_file_check (self, error))
+    return NULL;
+
   bobbin_part_file_set_mtime (self);
   if (sync && fsync (self->fd) < 0)
     {
@@ -784,6 +850,7 @@ bobbin_part_file_discard (BobbinPartFile *self)
   g_autofree char *part = part_name (self->name);
   g_autofree char *map = map_name (self->name);
 
-  unlinkat (self->folder_fd, part, 0);
+  bobbin_part_map_remove_fresh (self->folder_fd, map);
   unlinkat (self->folder_fd, map, 0);
+  unlinkat (self->folder_fd, part, 0);
 }

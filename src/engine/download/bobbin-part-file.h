@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bobbin-download.h"
+#include "bobbin-part-map.h"
 
 G_BEGIN_DECLS
 
@@ -27,13 +28,11 @@ gint64          bobbin_part_file_get_first_gap     (BobbinPartFile *self);
 gint64          bobbin_part_file_get_length        (BobbinPartFile *self);
 const char     *bobbin_part_file_get_etag          (BobbinPartFile *self);
 const char     *bobbin_part_file_get_date          (BobbinPartFile *self);
+const char     *bobbin_part_file_get_source        (BobbinPartFile *self);
 
-gboolean        bobbin_part_file_begin             (BobbinPartFile *self,
-                                                    gint64          length,
-                                                    const char     *etag,
-                                                    const char     *last_modified,
-                                                    gboolean        is_dated,
-                                                    GError        **error);
+gboolean        bobbin_part_file_begin             (BobbinPartFile          *self,
+                                                    const BobbinPartVersion *version,
+                                                    GError                 **error);
 void            bobbin_part_file_set_length        (BobbinPartFile *self,
                                                     gint64          length);
 gboolean        bobbin_part_file_write             (BobbinPartFile *self,

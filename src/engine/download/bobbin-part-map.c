@@ -31,7 +31,7 @@
 #define VERSION 1
 
 /* No map is larger. */
-#define MAX_SIZE (16 * 1024 * 1024)
+#define MAX_SIZE (1024 * 1024)
 
 /* random(4): another value after each boot; NULL where the system does not tell. */
 static const char *
@@ -105,6 +105,7 @@ bobbin_part_map_free (BobbinPartMap *self)
   bobbin_segment_map_free (self->synced);
   g_free (self->etag);
   g_free (self->last_modified);
+  g_free (self->source);
   g_free (self->address);
   g_free (self);
 }
@@ -145,6 +146,7 @@ parse (GKeyFile *file, int folder_fd)
   self->length = length;
   self->etag = g_key_file_get_string (file, GROUP, "ETag", NULL);
   self->last_modified = g_key_file_get_string (file, GROUP, "LastModified", NULL);
+  self->source = g_key_file_get_string (file, GROUP, "Source", NULL);
   self->is_dated = g_key_file_get_boolean (file, GROUP, "Dated", NULL);
 
   bobbin_segment_map_free (self->written);
@@ -212,6 +214,8 @@ format (BobbinPartMap *self, int folder_fd)
     g_key_file_set_string (file, GROUP, "ETag", self->etag);
   if (self->last_modified != NULL)
     g_key_file_set_string (file, GROUP, "LastModified", self->last_modified);
+  if (self->source != NULL)
+    g_key_file_set_string (file, GROUP, "Source", self->source);
   if (self->is_dated)
     g_key_file_set_boolean (file, GROUP, "Dated", TRUE);
   if (get_boot_id () != NULL)
@@ -244,6 +248,43 @@ write_all (int fd, const char *text)
   return 0;
 }
 
+/* A fresh map is written beside the one before. What a kill left of it is ours, and goes; anything
+ * else of that name is somebody's. Gives whether the name is free. */
+static gboolean
+remove_fresh (int folder_fd, const char *fresh)
+{
+  const char magic[] = "[" GROUP "]";
+  char begin[sizeof magic] = "";
+  struct stat status;
+  gboolean is_ours = FALSE;
+  const int fd = openat (folder_fd, fresh, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+
+  if (fd < 0)
+    return errno == ENOENT;
+
+  if (fstat (fd, &status) == 0 && S_ISREG (status.st_mode) && status.st_nlink == 1)
+    is_ours = status.st_size == 0 || (read (fd, begin, sizeof magic - 1) == sizeof magic - 1 &&
+                                      strcmp (begin, magic) == 0);
+  close (fd);
+
+  return is_ours && unlinkat (folder_fd, fresh, 0) == 0;
+}
+
+/**
+ * bobbin_part_map_remove_fresh:
+ * @folder_fd: an open folder
+ * @name: (type filename): the map's name there
+ *
+ * Clears away what a kill can leave beside the map.
+ */
+void
+bobbin_part_map_remove_fresh (int folder_fd, const char *name)
+{
+  g_autofree char *fresh = g_strconcat (name, ".new", NULL);
+
+  remove_fresh (folder_fd, fresh);
+}
+
 /**
  * bobbin_part_map_store:
  * @self: a map
@@ -258,11 +299,14 @@ write_all (int fd, const char *text)
 int
 bobbin_part_map_store (BobbinPartMap *self, int folder_fd, const char *name, gboolean sync)
 {
+  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
   g_autofree char *text = format (self, folder_fd);
   g_autofree char *fresh = g_strconcat (name, ".new", NULL);
-  int fd, errsv;
+  int fd = openat (folder_fd, fresh, flags, 0600);
+  int errsv;
 
-  fd = openat (folder_fd, fresh, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd < 0 && errno == EEXIST && remove_fresh (folder_fd, fresh))
+    fd = openat (folder_fd, fresh, flags, 0600);
   if (fd < 0)
     return errno;
 
@@ -282,26 +326,21 @@ bobbin_part_map_store (BobbinPartMap *self, int folder_fd, const char *name, gbo
 /**
  * bobbin_part_map_begin:
  * @self: a map
- * @length: bytes of the whole file, or -1
- * @etag: (nullable): the ETag of the version that comes now
- * @last_modified: (nullable): its Last-Modified
- * @is_dated: whether @last_modified is exact enough to tell versions apart
+ * @version: what comes now
  *
  * Forgets what was there: another version comes.
  */
 void
-bobbin_part_map_begin (BobbinPartMap *self,
-                       gint64 length,
-                       const char *etag,
-                       const char *last_modified,
-                       gboolean is_dated)
+bobbin_part_map_begin (BobbinPartMap *self, const BobbinPartVersion *version)
 {
-  self->length = length;
+  self->length = version->length;
+  self->is_dated = version->is_dated;
   g_free (self->etag);
-  self->etag = g_strdup (etag);
+  self->etag = g_strdup (version->etag);
   g_free (self->last_modified);
-  self->last_modified = g_strdup (last_modified);
-  self->is_dated = is_dated;
+  self->last_modified = g_strdup (version->last_modified);
+  g_free (self->source);
+  self->source = g_strdup (version->source);
   bobbin_segment_map_clear (self->written);
   bobbin_segment_map_clear (self->synced);
 }

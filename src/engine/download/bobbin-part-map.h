@@ -6,12 +6,32 @@
 G_BEGIN_DECLS
 
 /**
+ * BobbinPartVersion:
+ * @length: bytes of the whole file, or -1
+ * @etag: (nullable): its ETag
+ * @last_modified: (nullable): its Last-Modified
+ * @is_dated: whether @last_modified is exact enough to tell versions apart
+ * @source: the resource that it came from in the end, for validators are of one resource only
+ *
+ * What an answer says of the file in it.
+ */
+typedef struct
+{
+  gint64      length;
+  const char *etag;
+  const char *last_modified;
+  gboolean    is_dated;
+  const char *source;
+} BobbinPartVersion;
+
+/**
  * BobbinPartMap:
  * @address: what is being downloaded
  * @length: bytes of the whole file, or -1
  * @etag: (nullable): the ETag of the version that is there
  * @last_modified: (nullable): its Last-Modified
  * @is_dated: whether @last_modified is exact enough to tell versions apart
+ * @source: (nullable): the resource that they came from
  * @written: the bytes that the kernel was given
  * @synced: the bytes that are on the disk for certain
  *
@@ -24,6 +44,7 @@ typedef struct
   char             *etag;
   char             *last_modified;
   gboolean          is_dated;
+  char             *source;
   BobbinSegmentMap *written;
   BobbinSegmentMap *synced;
 } BobbinPartMap;
@@ -36,11 +57,10 @@ int            bobbin_part_map_store (BobbinPartMap *self,
                                       int            folder_fd,
                                       const char    *name,
                                       gboolean       sync);
-void           bobbin_part_map_begin (BobbinPartMap *self,
-                                      gint64         length,
-                                      const char    *etag,
-                                      const char    *last_modified,
-                                      gboolean       is_dated);
+void           bobbin_part_map_begin (BobbinPartMap           *self,
+                                      const BobbinPartVersion *version);
+void           bobbin_part_map_remove_fresh (int         folder_fd,
+                                             const char *name);
 void           bobbin_part_map_clip  (BobbinPartMap *self,
                                       gint64         size);
 

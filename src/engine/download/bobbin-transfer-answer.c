@@ -16,6 +16,7 @@
 #include "bobbin-http-policy.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define MAX_REDIRECTS 20
 
@@ -229,10 +230,39 @@ is_dated (SoupMessage *message)
   return modified >= 0 && now > modified;
 }
 
+/* The resource, without what differs from one signed address to the next. */
+/* All that is said of the range, so that two that differ are none. */
+static gboolean
+get_range (SoupMessage *message, BobbinContentRange *range)
+{
+  return bobbin_http_parse_content_range (
+    soup_message_headers_get_list (soup_message_get_response_headers (message), "Content-Range"),
+    range);
+}
+
+/* Whether an answer that should be of the whole file says it is of less. */
+static gboolean
+is_partial (SoupMessage *message)
+{
+  BobbinContentRange range;
+
+  return get_range (message, &range) && (range.first != 0 || range.last + 1 != range.total);
+}
+
+static char *
+get_source (const char *url)
+{
+  return g_strndup (url, strcspn (url, "?#"));
+}
+
 static gboolean
 transfer_accept_whole (BobbinTransfer *self, SoupMessage *message, gint64 *offset, GError **error)
 {
-  gint64 length = get_body_length (message);
+  BobbinPartVersion version = { .length = get_body_length (message),
+                                .etag = get_header (message, "ETag"),
+                                .last_modified = get_header (message, "Last-Modified"),
+                                .is_dated = is_dated (message) };
+  g_autofree char *source = NULL;
 
   if (self->part == NULL)
     {
@@ -256,12 +286,12 @@ transfer_accept_whole (BobbinTransfer *self, SoupMessage *message, gint64 *offse
   if (bobbin_part_file_get_n_bytes (self->part) > 0)
     bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_RESTARTED,
                              _ ("What was there cannot be used; the file comes anew"));
-  if (!bobbin_part_file_begin (self->part, length, get_header (message, "ETag"),
-                               get_header (message, "Last-Modified"), is_dated (message), error))
+  version.source = source = get_source (self->url);
+  if (!bobbin_part_file_begin (self->part, &version, error))
     return FALSE;
 
   self->whole_only = FALSE;
-  self->limit = length;
+  self->limit = version.length;
   *offset = 0;
 
   return TRUE;
@@ -274,10 +304,13 @@ transfer_range_fits (BobbinTransfer *self, SoupMessage *message, gint64 offset)
   const char *encoding = get_header (message, "Content-Encoding");
   const gint64 total = bobbin_part_file_get_length (self->part);
   const gint64 length = get_body_length (message);
+  g_autofree char *source = get_source (self->url);
   BobbinContentRange range;
 
-  return bobbin_http_parse_content_range (get_header (message, "Content-Range"), &range) &&
-         range.first == offset && (total < 0 || range.total == total) &&
+  /* Validators are of one resource: elsewhere the same one may stand for other bytes. */
+  return g_strcmp0 (source, bobbin_part_file_get_source (self->part)) == 0 &&
+         get_range (message, &range) && range.first == offset &&
+         (total < 0 || range.total == total) &&
          (length < 0 || length == range.last - range.first + 1) &&
          (encoding == NULL || g_ascii_strcasecmp (encoding, "identity") == 0) &&
          transfer_is_same_version (self, message);
@@ -305,7 +338,7 @@ transfer_accept_range (BobbinTransfer *self, SoupMessage *message, gint64 offset
   if (!transfer_range_fits (self, message, offset))
     return transfer_refuse_range (self);
 
-  bobbin_http_parse_content_range (get_header (message, "Content-Range"), &range);
+  get_range (message, &range);
   if (bobbin_part_file_get_length (self->part) < 0)
     {
       /* Nobody has said yet where the file ends. */
@@ -334,7 +367,11 @@ bobbin_transfer_accept (BobbinTransfer *self, SoupMessage *message, gint64 *offs
     {
     case SOUP_STATUS_OK:
     case SOUP_STATUS_NON_AUTHORITATIVE:
-      return transfer_accept_whole (self, message, offset, error);
+      if (!is_partial (message))
+        return transfer_accept_whole (self, message, offset, error);
+      if (*offset > 0)
+        return transfer_refuse_range (self);
+      break;
     case SOUP_STATUS_PARTIAL_CONTENT:
       if (*offset > 0)
         return transfer_accept_range (self, message, *offset);

@@ -160,13 +160,15 @@ transfer_read_body (BobbinTransfer *self, BobbinHttpBody *body, GError **error)
 
 /* The body has ended: is it all there? */
 static gboolean
-transfer_check_end (BobbinTransfer *self, GError **error)
+transfer_check_end (BobbinTransfer *self, BobbinHttpBody *body, GError **error)
 {
   const GError partial = { G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT, NULL };
   const gint64 length = bobbin_part_file_get_length (self->part);
   const gint64 end = bobbin_part_file_get_first_gap (self->part);
 
-  if (self->limit >= 0 && end < self->limit)
+  /* libsoup takes a head that was cut off for one without a length, and then nothing follows. */
+  if ((self->limit >= 0 && end < self->limit) ||
+      (end == 0 && bobbin_http_body_is_open_ended (body)))
     {
       g_propagate_error (error, bobbin_error_from_gio (&partial, self->host));
       return FALSE;
@@ -215,5 +217,5 @@ bobbin_transfer_receive (BobbinTransfer *self, BobbinHttpBody *body, gint64 offs
     }
   transfer_measure (self, g_get_monotonic_time ());
 
-  return done && transfer_check_end (self, error);
+  return done && transfer_check_end (self, body, error);
 }

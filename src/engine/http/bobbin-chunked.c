@@ -50,6 +50,7 @@ end_size_line (BobbinChunked *self)
 {
   self->state = self->left > 0 ? BYTES : TRAILER;
   self->n_digits = 0;
+  self->n_trailer = 0;
 }
 
 /* Takes one byte of what is not the chunks' own. */

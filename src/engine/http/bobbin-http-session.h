@@ -39,6 +39,7 @@ gssize             bobbin_http_body_read    (BobbinHttpBody *self,
                                              gsize           size,
                                              GCancellable   *cancellable,
                                              GError        **error);
+gboolean           bobbin_http_body_is_open_ended (BobbinHttpBody *self);
 void               bobbin_http_body_close   (BobbinHttpBody *self,
                                              GCancellable   *cancellable);
 void               bobbin_http_body_free    (BobbinHttpBody *self);

@@ -172,6 +172,8 @@ from_soup_session (const GError *error, const char *host)
     case SOUP_SESSION_ERROR_PARSING:
     case SOUP_SESSION_ERROR_ENCODING:
       return bad_answer (host);
+    case SOUP_SESSION_ERROR_TOO_MANY_RESTARTS:
+      return bobbin_error_from_status (SOUP_STATUS_UNAUTHORIZED, host);
     default:
       return other (error, host);
     }

@@ -114,7 +114,12 @@ fill (BobbinPartFile *part, gsize n_bytes)
 {
   g_autoptr (GError) error = NULL;
 
-  bobbin_part_file_begin (part, 10, "\"v1\"", "Sat, 21 Nov 2026 01:02:03 GMT", TRUE, &error);
+  bobbin_part_file_begin (part,
+                          &(BobbinPartVersion){ .length = 10,
+                                                .etag = "\"v1\"",
+                                                .last_modified = "Sat, 21 Nov 2026 01:02:03 GMT",
+                                                .is_dated = TRUE },
+                          &error);
   g_assert_no_error (error);
   if (n_bytes > 0)
     bobbin_part_file_write (part, 0, "0123456789", n_bytes, &error);
@@ -379,7 +384,7 @@ test_begin_anew (Fixture *fixture, gconstpointer data)
 
   fill (part, 8);
   bobbin_part_file_checkpoint (part);
-  bobbin_part_file_begin (part, 5, "\"v2\"", NULL, FALSE, &error);
+  bobbin_part_file_begin (part, &(BobbinPartVersion){ .length = 5, .etag = "\"v2\"" }, &error);
   g_assert_no_error (error);
   assert_content (fixture, "file.bin.part", "");
   bobbin_part_file_free (part);

@@ -111,6 +111,23 @@ test_bad (void)
       }
 }
 
+/* What is bounded is one extension, and the trailer, not how many chunks there are. */
+static void
+test_many (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *body = NULL;
+  BobbinChunked chunked;
+
+  for (guint i = 0; i < 70000; i++)
+    g_string_append (text, "1;signature=0123456789abcdef\r\nx\r\n");
+  g_string_append (text, "0\r\n\r\n");
+  body = decode (text->str, 4096, &chunked);
+  g_assert_nonnull (body);
+  g_assert_cmpuint (strlen (body), ==, 70000);
+  g_assert_true (bobbin_chunked_is_done (&chunked));
+}
+
 /* A trailer, or an extension, without end is an attack. */
 static void
 test_endless (void)
@@ -138,6 +155,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chunked/whole", test_whole);
   g_test_add_func ("/chunked/cut", test_cut);
   g_test_add_func ("/chunked/bad", test_bad);
+  g_test_add_func ("/chunked/many", test_many);
   g_test_add_func ("/chunked/endless", test_endless);
 
   return g_test_run ();
