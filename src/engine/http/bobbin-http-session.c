@@ -207,7 +207,7 @@ is_length (const char *list)
         return FALSE;
     }
 
-  return TRUE;
+  return lengths[0] != NULL;
 }
 
 /* libsoup takes the last of several lengths, and one that is negative, or more than it can count,
@@ -233,6 +233,7 @@ on_status (SoupMessage *message, GParamSpec *pspec, BobbinHttpBody *body)
 
   body->is_chunked = is_1 && !is_read_by_soup (message) &&
                      soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED;
+  body->is_open_ended = is_1 && soup_message_headers_get_encoding (headers) == SOUP_ENCODING_EOF;
   if (body->is_chunked)
     soup_message_headers_set_encoding (headers, SOUP_ENCODING_EOF);
   else if (is_1 && is_read_by_soup (message))

@@ -264,6 +264,73 @@ test_retry_after (Fixture *f, gconstpointer data)
   job_stop (job);
 }
 
+/* What is no whole answer, though libsoup may take it for one. */
+static void
+test_broken_heads (Fixture *f, gconstpointer data)
+{
+  const struct
+  {
+    const char *raw;
+    BobbinError code;
+  } cases[] = {
+    { "HTTP/1.1 200 OK\r\nETag: \"one\"\r\n", BOBBIN_ERROR_TRUNCATED },
+    { "HTTP/1.1 200 OK\r\n", BOBBIN_ERROR_TRUNCATED },
+    { "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 3\r\n\r\nhello",
+      BOBBIN_ERROR_BAD_ANSWER },
+    { "HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\nhello", BOBBIN_ERROR_BAD_ANSWER },
+    { "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\nhello", BOBBIN_ERROR_BAD_ANSWER },
+    { "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Range: bytes 5-9/10\r\n\r\nhello",
+      BOBBIN_ERROR_BAD_ANSWER },
+    { "HTTP/1.1 206 Partial\r\nContent-Length: 5\r\nContent-Range: bytes 0-4/10\r\n\r\nhello",
+      BOBBIN_ERROR_BAD_ANSWER },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      BobbinJob *job =
+        run_file (f, FILE_OF (10, .fault = BOBBIN_TEST_FAULT_GARBAGE, .raw = cases[i].raw));
+
+      job_assert_failed (job, cases[i].code);
+      fixture_remove (f, job);
+    }
+}
+
+/* The same length said twice is one length. */
+static void
+test_length_twice (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = run_file (
+    f, FILE_OF (10, .fault = BOBBIN_TEST_FAULT_GARBAGE,
+                .raw = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello"));
+
+  g_assert_cmpint (bobbin_job_get_state (job), ==, BOBBIN_JOB_DONE);
+  fixture_assert_text (f, "f.bin", "hello");
+}
+
+/* libsoup takes informational answers all in one go, and nothing else runs meanwhile. */
+static void
+test_informational_flood (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GString) flood = g_string_new (NULL);
+
+  for (guint i = 0; i < 50000; i++)
+    g_string_append (flood, "HTTP/1.1 103 Early Hints\r\n\r\n");
+  job_assert_failed (run_file (f,
+                               FILE_OF (10, .fault = BOBBIN_TEST_FAULT_GARBAGE, .raw = flood->str)),
+                     BOBBIN_ERROR_BAD_ANSWER);
+  fixture_assert_listing (f, NULL);
+}
+
+/* A few are what HTTP allows. */
+static void
+test_informational (Fixture *f, gconstpointer data)
+{
+  run_file (f, FILE_OF (10, .fault = BOBBIN_TEST_FAULT_GARBAGE,
+                        .raw = "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
+                               "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"));
+  fixture_assert_text (f, "f.bin", "hello");
+}
+
 /* A length that cannot be is no length that is not known. */
 static void
 test_bad_length (Fixture *f, gconstpointer data)
@@ -431,6 +498,10 @@ main (int argc, char *argv[])
   fixture_test ("/faults/reset/before-answer", BOBBIN_TEST_PLAIN, test_reset_before_answer);
   fixture_test ("/faults/no-answer", BOBBIN_TEST_PLAIN, test_no_answer);
   fixture_test ("/faults/garbage", BOBBIN_TEST_PLAIN, test_garbage);
+  fixture_test ("/faults/broken-heads", BOBBIN_TEST_PLAIN, test_broken_heads);
+  fixture_test ("/faults/length-twice", BOBBIN_TEST_PLAIN, test_length_twice);
+  fixture_test ("/faults/informational/flood", BOBBIN_TEST_PLAIN, test_informational_flood);
+  fixture_test ("/faults/informational/few", BOBBIN_TEST_PLAIN, test_informational);
   fixture_test ("/faults/bad-length", BOBBIN_TEST_PLAIN, test_bad_length);
   fixture_test ("/faults/silence/header", BOBBIN_TEST_PLAIN, test_silent_header);
   fixture_test ("/faults/silence/body", BOBBIN_TEST_PLAIN, test_silent_body);

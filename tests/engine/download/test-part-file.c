@@ -376,6 +376,124 @@ test_stale_map (Fixture *fixture, gconstpointer data)
   bobbin_part_file_free (part);
 }
 
+/* The same beside a file that has been published. */
+static void
+test_stale_map_of_whole (Fixture *fixture, gconstpointer data)
+{
+  BobbinPartFile *part = claim (fixture);
+  g_autofree char *path = path_of (fixture, "file.bin.part");
+
+  fill (part, 4);
+  bobbin_part_file_free (part);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  put (fixture, "file.bin", "whole");
+
+  part = claim (fixture);
+  g_assert_cmpstr (bobbin_part_file_get_name (part), ==, "file (1).bin");
+  bobbin_part_file_discard (part);
+  bobbin_part_file_free (part);
+  assert_files (fixture, "file.bin");
+}
+
+/* Killed between making a part and storing its first map. */
+static void
+test_orphan (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BobbinPartFile) part = NULL;
+
+  put (fixture, "file.bin.part", "");
+  put (fixture, "file.bin.part.map.new", "[Bobbin Part]\nVersion=1\n");
+  part = claim (fixture);
+  g_assert_cmpstr (bobbin_part_file_get_name (part), ==, "file.bin");
+  fill (part, 4);
+  assert_files (fixture, "file.bin.part file.bin.part.map");
+}
+
+/* Somebody else's file of the name that a fresh map has for a moment. */
+static void
+test_foreign_fresh_map (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *precious = path_of (fixture, "precious");
+  g_autofree char *fresh = path_of (fixture, "file.bin.part.map.new");
+  g_autoptr (GError) error = NULL;
+  BobbinPartFile *part = claim (fixture);
+  const BobbinPartVersion version = { .length = 10 };
+
+  put (fixture, "file.bin.part.map.new", "mine");
+  g_assert_false (bobbin_part_file_begin (part, &version, &error));
+  g_assert_nonnull (error);
+  g_clear_error (&error);
+  assert_content (fixture, "file.bin.part.map.new", "mine");
+  bobbin_part_file_free (part);
+
+  /* a second name of a file that begins as ours do */
+  g_assert_cmpint (g_unlink (fresh), ==, 0);
+  put (fixture, "precious", "[Bobbin Part]\nmine");
+  g_assert_cmpint (link (precious, fresh), ==, 0);
+  part = claim (fixture);
+  g_assert_false (bobbin_part_file_begin (part, &version, &error));
+  g_assert_nonnull (error);
+  g_clear_error (&error);
+  assert_content (fixture, "precious", "[Bobbin Part]\nmine");
+  bobbin_part_file_free (part);
+
+  /* nobody waits for who writes into a pipe, or reads from one */
+  g_assert_cmpint (g_unlink (fresh), ==, 0);
+  g_assert_cmpint (mkfifo (fresh, 0600), ==, 0);
+  part = claim (fixture);
+  g_assert_false (bobbin_part_file_begin (part, &version, &error));
+  g_assert_nonnull (error);
+  bobbin_part_file_free (part);
+}
+
+/* While it was downloaded, somebody moved it away and another file has its name now. */
+static void
+test_publish_swapped (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BobbinPartFile) part = claim (fixture);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = path_of (fixture, "file.bin.part");
+
+  fill (part, 10);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  put (fixture, "file.bin.part", "something else");
+  g_assert_null (bobbin_part_file_publish (part, BOBBIN_EXISTS_RENAME, FALSE, &error));
+  g_assert_error (error, BOBBIN_ERROR, (int) BOBBIN_ERROR_DISK);
+  assert_files (fixture, "file.bin.part file.bin.part.map");
+  assert_content (fixture, "file.bin.part", "something else");
+}
+
+/* An earlier version was longer, and a kill came before it was cut off. */
+static void
+test_publish_longer (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BobbinPartFile) part = claim (fixture);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *part_path = path_of (fixture, "file.bin.part");
+  g_autofree char *path = NULL;
+
+  fill (part, 10);
+  g_assert_cmpint (truncate (part_path, 25), ==, 0);
+  path = bobbin_part_file_publish (part, BOBBIN_EXISTS_RENAME, FALSE, &error);
+  g_assert_no_error (error);
+  assert_content (fixture, "file.bin", "0123456789");
+}
+
+static void
+test_publish_cut (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BobbinPartFile) part = claim (fixture);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = path_of (fixture, "file.bin.part");
+
+  fill (part, 10);
+  g_assert_cmpint (truncate (path, 7), ==, 0);
+  g_assert_null (bobbin_part_file_publish (part, BOBBIN_EXISTS_RENAME, FALSE, &error));
+  g_assert_error (error, BOBBIN_ERROR, (int) BOBBIN_ERROR_DISK);
+  /* what is left is right, and gone on with */
+  g_assert_cmpint (bobbin_part_file_get_first_gap (part), ==, 7);
+}
+
 static void
 test_begin_anew (Fixture *fixture, gconstpointer data)
 {
@@ -456,6 +574,12 @@ main (int argc, char **argv)
   ADD ("claim-exists", test_claim_exists);
   ADD ("symbolic-links", test_symbolic_links);
   ADD ("stale-map", test_stale_map);
+  ADD ("stale-map-of-whole", test_stale_map_of_whole);
+  ADD ("orphan", test_orphan);
+  ADD ("foreign-fresh-map", test_foreign_fresh_map);
+  ADD ("publish-swapped", test_publish_swapped);
+  ADD ("publish-longer", test_publish_longer);
+  ADD ("publish-cut", test_publish_cut);
   ADD ("begin-anew", test_begin_anew);
   ADD ("discard", test_discard);
   ADD ("map-is-private", test_map_is_private);

@@ -298,6 +298,66 @@ test_ranges_wrong_total (Fixture *f, gconstpointer data)
   check_ranges (f, BOBBIN_TEST_RANGES_WRONG_TOTAL);
 }
 
+/* 200 is all of it, unless it says that it is not: then it is no use, and what is there stays. */
+static void
+test_ranges_partial_200 (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = stop_in_the_middle (f, FILE_OF (LENGTH, .etag = ETAG));
+
+  go_on (f, job,
+         FILE_OF (LENGTH, .etag = ETAG, .fault = BOBBIN_TEST_FAULT_GARBAGE, .fault_times = 1,
+                  .raw = "HTTP/1.1 200 OK\r\nETag: " ETAG "\r\nContent-Length: 5\r\n"
+                         "Content-Range: bytes 3145728-3145732/5242880\r\n\r\nhello"));
+}
+
+/* Validators are of one resource: the same one elsewhere stands for other bytes. */
+static void
+test_changed_elsewhere (Fixture *f, gconstpointer data)
+{
+  BobbinTestFile stalling = *FILE_OF (LENGTH, .etag = ETAG);
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  stalling.fault = BOBBIN_TEST_FAULT_STALL;
+  stalling.fault_at = THERE;
+  bobbin_test_server_set (f->server, "/here/f.bin", &stalling);
+  bobbin_test_server_set (f->server, "/there/f.bin",
+                          &(BobbinTestFile){ .seed = OTHER, .length = LENGTH, .etag = ETAG });
+  bobbin_test_server_set_redirect (f->server, "/f.bin", "/here/f.bin");
+  job_start (job);
+  bobbin_test_server_wait_stalled (f->server, 1);
+  job_wait_bytes (job, THERE);
+  job_stop (job);
+
+  bobbin_test_server_set_redirect (f->server, "/f.bin", "/there/f.bin");
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", OTHER, LENGTH);
+}
+
+/* What differs from one signed address to the next is not the resource. */
+static void
+test_signed_address (Fixture *f, gconstpointer data)
+{
+  BobbinTestFile stalling = *FILE_OF (LENGTH, .etag = ETAG);
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  stalling.fault = BOBBIN_TEST_FAULT_STALL;
+  stalling.fault_at = THERE;
+  bobbin_test_server_set (f->server, "/here/f.bin?key=1", &stalling);
+  bobbin_test_server_set (f->server, "/here/f.bin?key=2", FILE_OF (LENGTH, .etag = ETAG));
+  bobbin_test_server_set_redirect (f->server, "/f.bin", "/here/f.bin?key=1");
+  job_start (job);
+  bobbin_test_server_wait_stalled (f->server, 1);
+  job_wait_bytes (job, THERE);
+  job_stop (job);
+
+  bobbin_test_server_set_redirect (f->server, "/f.bin", "/here/f.bin?key=2");
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+  g_assert_true (job_has_event (job, BOBBIN_EVENT_RESUMED));
+}
+
 /* A server may send less than what is asked for: the rest is asked for again. */
 static void
 test_ranges_short (Fixture *f, gconstpointer data)
@@ -574,6 +634,9 @@ main (int argc, char *argv[])
   fixture_test ("/resume/ranges/shifted", BOBBIN_TEST_PLAIN, test_ranges_shifted);
   fixture_test ("/resume/ranges/wrong-total", BOBBIN_TEST_PLAIN, test_ranges_wrong_total);
   fixture_test ("/resume/ranges/no-header", BOBBIN_TEST_PLAIN, test_ranges_no_header);
+  fixture_test ("/resume/ranges/partial-200", BOBBIN_TEST_PLAIN, test_ranges_partial_200);
+  fixture_test ("/resume/changed/elsewhere", BOBBIN_TEST_PLAIN, test_changed_elsewhere);
+  fixture_test ("/resume/signed-address", BOBBIN_TEST_PLAIN, test_signed_address);
   fixture_test ("/resume/ranges/short", BOBBIN_TEST_PLAIN, test_ranges_short);
   fixture_test ("/resume/ranges/short-of-unknown", BOBBIN_TEST_PLAIN, test_ranges_short_unknown);
   fixture_test ("/resume/ranges/unsatisfied", BOBBIN_TEST_PLAIN, test_ranges_unsatisfied);

@@ -24,6 +24,8 @@ bobbin_test_file_copy (BobbinTestFile *copy, const BobbinTestFile *file)
   copy->last_modified = g_strdup (file->last_modified);
   copy->disposition = g_strdup (file->disposition);
   copy->headers = g_strdup (file->headers);
+  copy->raw = g_strdup (file->raw);
+  copy->date = g_strdup (file->date);
   if (copy->body != NULL)
     copy->length = (gint64) g_bytes_get_size (copy->body);
 }
@@ -36,6 +38,8 @@ bobbin_test_file_clear (BobbinTestFile *file)
   g_free ((char *) file->last_modified);
   g_free ((char *) file->disposition);
   g_free ((char *) file->headers);
+  g_free ((char *) file->raw);
+  g_free ((char *) file->date);
 }
 
 /* Returns: (transfer full) (nullable): the value of a header line */
@@ -189,7 +193,9 @@ bobbin_test_answer_new (const BobbinTestFile *file, const char *path, const char
 
   if (file->fault == BOBBIN_TEST_FAULT_GARBAGE)
     {
-      g_string_append (self->header, "220 mail.test ESMTP ready\r\n250 nothing of HTTP\r\n");
+      g_string_append (self->header, file->raw != NULL
+                                       ? file->raw
+                                       : "220 mail.test ESMTP ready\r\n250 nothing of HTTP\r\n");
       self->keep_alive = FALSE;
       return self;
     }

@@ -93,6 +93,7 @@ typedef enum
  * @fault_at: after so many bytes of an answer's body, or %BOBBIN_TEST_BEFORE_HEADER
  * @fault_times: it goes wrong for so many requests, then no more; 0 for always
  * @fault_status: for %BOBBIN_TEST_FAULT_STATUS
+ * @raw: (nullable): for %BOBBIN_TEST_FAULT_GARBAGE: all that is sent
  * @rate: bytes a second, in twenty steps, or 0 for as fast as it goes
  *
  * What is answered to requests for one path. All zero is an empty file without validators.
@@ -115,6 +116,7 @@ typedef struct
   gint64 fault_at;
   guint fault_times;
   guint fault_status;
+  const char *raw;
   gint64 rate;
 } BobbinTestFile;
 
