@@ -189,7 +189,7 @@ BobbinCliStatus
 bobbin_cli_get (char **args)
 {
   g_auto (Typed) typed = { 0 };
-  g_auto (GStrv) rest = g_strdupv (args);
+  g_auto (GStrv) rest = bobbin_cli_options_split (args, "doij");
   g_autoptr (GError) error = NULL;
   g_autofree char *folder = NULL;
   g_autofree char *ca_file = NULL;

@@ -18,6 +18,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 /**
  * bobbin_cli_options_print:
@@ -127,6 +128,42 @@ bobbin_cli_options_parse (const GOptionEntry *entries,
   text = g_option_context_get_help (context, TRUE, NULL);
   *status = bobbin_cli_options_print (text);
   return FALSE;
+}
+
+/**
+ * bobbin_cli_options_split:
+ * @args: (array zero-terminated=1): the arguments
+ * @letters: the short options that take a value
+ *
+ * GOption knows “-j 4” and not “-j4”, which everybody else does: makes the one of the other.
+ *
+ * Returns: (transfer full): the arguments
+ */
+char **
+bobbin_cli_options_split (char **args, const char *letters)
+{
+  GPtrArray *split = g_ptr_array_new ();
+  gboolean is_value = FALSE;
+  gboolean ended = FALSE;
+
+  for (guint i = 0; args[i] != NULL; i++)
+    {
+      const char *arg = args[i];
+      const gboolean is_option =
+        !ended && !is_value && arg[0] == '-' && arg[1] != '\0' && strchr (letters, arg[1]) != NULL;
+
+      ended = ended || g_str_equal (arg, "--");
+      is_value = is_option && arg[2] == '\0';
+      if (is_option && !is_value)
+        {
+          g_ptr_array_add (split, g_strndup (arg, 2));
+          arg += 2;
+        }
+      g_ptr_array_add (split, g_strdup (arg));
+    }
+  g_ptr_array_add (split, NULL);
+
+  return (char **) g_ptr_array_free (split, FALSE);
 }
 
 /**

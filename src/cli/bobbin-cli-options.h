@@ -12,6 +12,7 @@ gboolean bobbin_cli_options_parse (const GOptionEntry *entries,
                                    const char *description,
                                    char ***args,
                                    BobbinCliStatus *status);
+char **bobbin_cli_options_split (char **args, const char *letters);
 gboolean bobbin_cli_options_take_count (const char *option,
                                         const char *text,
                                         guint min,

@@ -189,14 +189,12 @@ format_time_left (gint64 seconds)
     return g_strdup ("");
   if (seconds < 60)
     /* Translators: time left, in seconds; keep it short */
-    return g_strdup_printf (ngettext ("%d s left", "%d s left", (gulong) seconds), (int) seconds);
+    return g_strdup_printf (_ ("%d s left"), (int) seconds);
   if (seconds < 60 * 60)
     /* Translators: time left, in minutes; keep it short */
-    return g_strdup_printf (ngettext ("%d min left", "%d min left", (gulong) (seconds / 60)),
-                            (int) (seconds / 60));
+    return g_strdup_printf (_ ("%d min left"), (int) (seconds / 60));
   /* Translators: time left, in hours; keep it short */
-  return g_strdup_printf (ngettext ("%d h left", "%d h left", (gulong) (seconds / 3600)),
-                          (int) MIN (seconds / 3600, 9999));
+  return g_strdup_printf (_ ("%d h left"), (int) MIN (seconds / 3600, 9999));
 }
 
 /* How far it is, by the thousandth; -1 while nobody knows. */

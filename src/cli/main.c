@@ -11,6 +11,7 @@
 
 #include "bobbin-cli-options.h"
 #include "bobbin-cli.h"
+#include "bobbin-process.h"
 
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -72,6 +73,7 @@ main (int argc, char **argv)
   Command command;
 
   open_standard_streams ();
+  bobbin_process_prepare ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -10,12 +10,14 @@
 #include <locale.h>
 
 #include "bobbin-application.h"
+#include "bobbin-process.h"
 
 int
 main (int argc, char **argv)
 {
   g_autoptr (BobbinApplication) application = NULL;
 
+  bobbin_process_prepare ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

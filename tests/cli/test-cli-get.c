@@ -114,6 +114,23 @@ test_output (CliFixture *fixture, gconstpointer user_data)
   cli_assert_files (fixture, "mine", NULL);
 }
 
+/* As every other program takes them: “-j1” as well as “-j 1”. */
+static void
+test_attached_values (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *url = cli_server_make_uri (fixture->server, "/bytes/5000/from-server");
+  g_autoptr (CliResult) result = cli_run (fixture, NULL, "get", "-j1", "-d.", "-omine", url, NULL);
+  g_autoptr (CliResult) dash = cli_run (fixture, NULL, "get", "-o", "-odd", url, NULL);
+  g_autoptr (CliResult) wrong = cli_run (fixture, NULL, "get", "-jmany", url, NULL);
+
+  g_assert_cmpint (result->status, ==, 0);
+  cli_assert_content (fixture, "mine", 5000);
+  g_assert_cmpint (dash->status, ==, 0);
+  cli_assert_content (fixture, "-odd", 5000);
+  g_assert_cmpint (wrong->status, ==, 2);
+  cli_assert_files (fixture, "-odd", "mine", NULL);
+}
+
 static void
 test_directory_missing (CliFixture *fixture, gconstpointer user_data)
 {
@@ -341,6 +358,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/get/quiet", test_quiet);
   CLI_TEST ("/cli/get/json", test_json);
   CLI_TEST ("/cli/get/output", test_output);
+  CLI_TEST ("/cli/get/attached-values", test_attached_values);
   CLI_TEST ("/cli/get/directory-missing", test_directory_missing);
   CLI_TEST ("/cli/get/exists-rename", test_exists_rename);
   CLI_TEST ("/cli/get/exists-fail", test_exists_fail);

@@ -48,7 +48,8 @@ enter_namespace (void)
       write_line ("/proc/self/uid_map", uid_map);
       write_line ("/proc/self/gid_map", gid_map);
     }
-  if (mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+  /* In a chroot "/" is no mount point; then the mounts are seen outside, until they are undone. */
+  if (mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 && errno != EINVAL)
     g_error ("Mounts cannot be made private: %s", g_strerror (errno));
 }
 
