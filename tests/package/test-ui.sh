@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# GTK's own tool finds nothing wrong with the .ui files. Needs a display.
+# GTK's own tool finds nothing wrong with the .ui files. It needs a display.
+[ -n "${DISPLAY:-}" ] || exec "$(dirname "$0")/../ui/with-display" "$0" "$@"
 . "$(dirname "$0")/tap.sh"
 types=$(realpath "$1")
 cd "$source_root" || exit 1
