@@ -250,6 +250,24 @@ on_outer_cancelled (GCancellable *cancellable, gpointer user_data)
   g_cancellable_cancel (user_data);
 }
 
+/* What became of a sending. */
+typedef struct
+{
+  gboolean done;
+  GInputStream *stream; /* (owned) (nullable) */
+  GError *error;        /* (owned) (nullable) */
+} Sent;
+
+/* Finishes at once: what libsoup's result refers to is gone when this has returned. */
+static void
+on_sent (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Sent *sent = user_data;
+
+  sent->stream = soup_session_send_finish (SOUP_SESSION (object), result, &sent->error);
+  sent->done = TRUE;
+}
+
 /**
  * bobbin_http_session_send:
  * @self: a session of this thread's
@@ -267,9 +285,9 @@ bobbin_http_session_send (BobbinHttpSession *self,
                           GCancellable *cancellable,
                           GError **error)
 {
-  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GCancellable) flooded = g_cancellable_new ();
   BobbinHttpBody *body = g_new0 (BobbinHttpBody, 1);
+  Sent sent = { 0 };
   gulong cancelled;
   gulong handlers[2];
 
@@ -279,21 +297,24 @@ bobbin_http_session_send (BobbinHttpSession *self,
   handlers[0] = g_signal_connect (message, "notify::status-code", G_CALLBACK (on_status), body);
   handlers[1] =
     g_signal_connect (message, "got-informational", G_CALLBACK (on_informational), body);
-  soup_session_send_async (self->soup, message, G_PRIORITY_DEFAULT, flooded, on_ready, &result);
-  session_await (self, &result);
+  soup_session_send_async (self->soup, message, G_PRIORITY_DEFAULT, flooded, on_sent, &sent);
+  while (!sent.done)
+    g_main_context_iteration (self->context, TRUE);
   g_signal_handler_disconnect (message, handlers[0]);
   g_signal_handler_disconnect (message, handlers[1]);
   g_cancellable_disconnect (cancellable, cancelled);
 
   body->cancellable = NULL;
-  body->stream = soup_session_send_finish (self->soup, result, error);
+  body->stream = sent.stream;
   if (body->stream == NULL)
     {
-      if (body->n_informational > MAX_INFORMATIONAL && error != NULL)
+      if (body->n_informational > MAX_INFORMATIONAL)
         {
-          g_clear_error (error);
-          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "Too many answers");
+          g_clear_error (&sent.error);
+          sent.error =
+            g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "Too many answers");
         }
+      g_propagate_error (error, sent.error);
       g_clear_pointer (&body, g_free);
     }
 

@@ -60,6 +60,7 @@ assert_resumed (Fixture *f, BobbinJob *job)
 {
   g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, "/f.bin"), ==, 2);
   g_assert_cmpint (bobbin_test_server_get_first_byte (f->server, "/f.bin", 1), ==, THERE);
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_test_server_get_n_sent (f->server, "/f.bin") >= LENGTH);
   g_assert_cmpint (bobbin_test_server_get_n_sent (f->server, "/f.bin"), ==, LENGTH);
   g_assert_true (job_has_event (job, BOBBIN_EVENT_RESUMED));
   g_assert_false (job_has_event (job, BOBBIN_EVENT_RESTARTED));
@@ -187,6 +188,7 @@ test_stopped_twice (Fixture *f, gconstpointer data)
 
   go_on (f, job, FILE_OF (LENGTH, .etag = ETAG));
   g_assert_cmpint (bobbin_test_server_get_first_byte (f->server, "/f.bin", 2), ==, THERE + MIB);
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_test_server_get_n_sent (f->server, "/f.bin") >= LENGTH);
   g_assert_cmpint (bobbin_test_server_get_n_sent (f->server, "/f.bin"), ==, LENGTH);
 }
 
@@ -365,6 +367,7 @@ test_ranges_short (Fixture *f, gconstpointer data)
   BobbinJob *job = stop_in_the_middle (f, FILE_OF (LENGTH, .etag = ETAG));
 
   go_on (f, job, FILE_OF (LENGTH, .etag = ETAG, .ranges = BOBBIN_TEST_RANGES_SHORT));
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_test_server_get_n_sent (f->server, "/f.bin") >= LENGTH);
   g_assert_cmpint (bobbin_test_server_get_n_sent (f->server, "/f.bin"), ==, LENGTH);
 }
 
@@ -376,6 +379,7 @@ test_ranges_short_unknown (Fixture *f, gconstpointer data)
     stop_in_the_middle (f, FILE_OF (LENGTH, .etag = ETAG, .framing = BOBBIN_TEST_FRAMING_CHUNKED));
 
   go_on (f, job, FILE_OF (LENGTH, .etag = ETAG, .ranges = BOBBIN_TEST_RANGES_SHORT));
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_test_server_get_n_sent (f->server, "/f.bin") >= LENGTH);
   g_assert_cmpint (bobbin_test_server_get_n_sent (f->server, "/f.bin"), ==, LENGTH);
 }
 
@@ -469,6 +473,7 @@ static void
 test_retry_truncated (Fixture *f, gconstpointer data)
 {
   check_retry (f, BOBBIN_TEST_FAULT_CLOSE);
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_test_server_get_n_sent (f->server, "/f.bin") >= LENGTH);
   g_assert_cmpint (bobbin_test_server_get_n_sent (f->server, "/f.bin"), ==, LENGTH);
 }
 
@@ -508,6 +513,7 @@ test_retry_gaining (Fixture *f, gconstpointer data)
   job_wait (job);
   fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
   g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, "/f.bin"), ==, 3);
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_test_server_get_n_sent (f->server, "/f.bin") >= LENGTH);
   g_assert_cmpint (bobbin_test_server_get_n_sent (f->server, "/f.bin"), ==, LENGTH);
 }
 
