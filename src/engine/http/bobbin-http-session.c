@@ -44,7 +44,12 @@ struct _BobbinHttpBody
   gboolean is_open_ended;     /* ends where the connection does */
   BobbinChunked chunked;
   guint n_informational;
-  GCancellable *cancellable; /* of the sending */
+
+  /* while it is sent */
+  GCancellable *cancellable; /* libsoup's */
+  GSocket *socket;           /* (owned) (nullable) of its connection */
+  gboolean is_asked;         /* the request is on its way */
+  gboolean is_broken;        /* its connection is, by us */
 };
 
 static void
@@ -76,6 +81,7 @@ bobbin_http_session_free (BobbinHttpSession *self)
   while (g_main_context_iteration (self->context, FALSE))
     ;
   g_main_context_pop_thread_default (self->context);
+  g_hash_table_unref (self->sockets);
   g_main_context_unref (self->context);
   g_free (self);
 }
@@ -91,6 +97,7 @@ bobbin_http_session_new (void)
   BobbinHttpSession *self = g_new0 (BobbinHttpSession, 1);
 
   self->context = g_main_context_new ();
+  self->sockets = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
   g_main_context_push_thread_default (self->context);
   /* Time-outs are the caller's own: a server that lets headers drip is silent, too. */
   self->soup = soup_session_new_with_options ("max-conns", MAX_CONNECTIONS, "max-conns-per-host",
@@ -243,11 +250,65 @@ on_status (SoupMessage *message, GParamSpec *pspec, BobbinHttpBody *body)
     soup_message_headers_replace (headers, "Content-Length", "no number");
 }
 
-/* In this thread: who cancels the attempt does so here. */
 static void
-on_outer_cancelled (GCancellable *cancellable, gpointer user_data)
+on_network_event (SoupMessage *message,
+                  GSocketClientEvent event,
+                  GIOStream *connection,
+                  BobbinHttpBody *body)
 {
-  g_cancellable_cancel (user_data);
+  if (event == G_SOCKET_CLIENT_CONNECTED && G_IS_SOCKET_CONNECTION (connection))
+    g_set_object (&body->socket, g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)));
+}
+
+static gboolean
+is_closed (gpointer id, gpointer socket, gpointer user_data)
+{
+  return g_socket_is_closed (socket);
+}
+
+/* The connection is known: one made for this message, which others may use after it, or one of
+ * those. */
+static void
+on_starting (SoupMessage *message, BobbinHttpBody *body)
+{
+  const guint64 id = soup_message_get_connection_id (message);
+  GHashTable *sockets = body->session->sockets;
+
+  body->is_asked = TRUE;
+  if (body->socket == NULL)
+    {
+      g_set_object (&body->socket, g_hash_table_lookup (sockets, &id));
+    }
+  else
+    {
+      g_hash_table_foreach_remove (sockets, is_closed, NULL);
+      g_hash_table_insert (sockets, g_memdup2 (&id, sizeof id), g_object_ref (body->socket));
+    }
+}
+
+/* A connection that was used before may have been closed meanwhile by the server, so libsoup asks
+ * again over a new one; not if it was us who broke it. */
+static void
+on_restarted (SoupMessage *message, BobbinHttpBody *body)
+{
+  body->is_asked = FALSE;
+  g_clear_object (&body->socket);
+  if (body->is_broken)
+    g_cancellable_cancel (body->cancellable);
+}
+
+/* In this thread: who cancels the attempt does so here. Once the request is on its way libsoup is
+ * not told, its connection is broken instead: before 3.6.6 a cancel at that time may have it finish
+ * the message twice, and then it uses what is gone. */
+static void
+on_send_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+  BobbinHttpBody *body = user_data;
+
+  body->is_broken =
+    body->is_asked && body->socket != NULL && g_socket_shutdown (body->socket, TRUE, TRUE, NULL);
+  if (!body->is_broken)
+    g_cancellable_cancel (body->cancellable);
 }
 
 /* What became of a sending. */
@@ -285,40 +346,43 @@ bobbin_http_session_send (BobbinHttpSession *self,
                           GCancellable *cancellable,
                           GError **error)
 {
-  g_autoptr (GCancellable) flooded = g_cancellable_new ();
   BobbinHttpBody *body = g_new0 (BobbinHttpBody, 1);
   Sent sent = { 0 };
   gulong cancelled;
-  gulong handlers[2];
 
   body->session = self;
-  body->cancellable = flooded;
-  cancelled = g_cancellable_connect (cancellable, G_CALLBACK (on_outer_cancelled), flooded, NULL);
-  handlers[0] = g_signal_connect (message, "notify::status-code", G_CALLBACK (on_status), body);
-  handlers[1] =
-    g_signal_connect (message, "got-informational", G_CALLBACK (on_informational), body);
-  soup_session_send_async (self->soup, message, G_PRIORITY_DEFAULT, flooded, on_sent, &sent);
+  body->cancellable = g_cancellable_new ();
+  cancelled = g_cancellable_connect (cancellable, G_CALLBACK (on_send_cancelled), body, NULL);
+  g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), body);
+  g_signal_connect (message, "starting", G_CALLBACK (on_starting), body);
+  g_signal_connect (message, "restarted", G_CALLBACK (on_restarted), body);
+  g_signal_connect (message, "notify::status-code", G_CALLBACK (on_status), body);
+  g_signal_connect (message, "got-informational", G_CALLBACK (on_informational), body);
+  soup_session_send_async (self->soup, message, G_PRIORITY_DEFAULT, body->cancellable, on_sent,
+                           &sent);
   while (!sent.done)
     g_main_context_iteration (self->context, TRUE);
-  g_signal_handler_disconnect (message, handlers[0]);
-  g_signal_handler_disconnect (message, handlers[1]);
+  g_signal_handlers_disconnect_by_data (message, body);
   g_cancellable_disconnect (cancellable, cancelled);
 
-  body->cancellable = NULL;
+  g_clear_object (&body->cancellable);
+  g_clear_object (&body->socket);
   body->stream = sent.stream;
-  if (body->stream == NULL)
-    {
-      if (body->n_informational > MAX_INFORMATIONAL)
-        {
-          g_clear_error (&sent.error);
-          sent.error =
-            g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "Too many answers");
-        }
-      g_propagate_error (error, sent.error);
-      g_clear_pointer (&body, g_free);
-    }
+  if (body->stream != NULL)
+    return body;
 
-  return body;
+  if (body->n_informational > MAX_INFORMATIONAL)
+    {
+      g_clear_error (&sent.error);
+      sent.error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "Too many answers");
+    }
+  g_free (body);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    g_error_free (sent.error);
+  else
+    g_propagate_error (error, sent.error);
+
+  return NULL;
 }
 
 static gssize
@@ -392,6 +456,12 @@ bobbin_http_body_read (BobbinHttpBody *self,
   return body_read_raw (self, buffer, size, cancellable, error);
 }
 
+static void
+on_skip_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+}
+
 static gboolean
 on_skip_time (gpointer user_data)
 {
@@ -408,7 +478,7 @@ body_skip (BobbinHttpBody *self, GCancellable *cancellable)
   g_autoptr (GCancellable) late = g_cancellable_new ();
   g_autoptr (GSource) timer = g_timeout_source_new (MAX_SKIP_TIME);
   const gulong cancelled =
-    g_cancellable_connect (cancellable, G_CALLBACK (on_outer_cancelled), late, NULL);
+    g_cancellable_connect (cancellable, G_CALLBACK (on_skip_cancelled), late, NULL);
   gsize skipped = 0;
   gssize n;
 

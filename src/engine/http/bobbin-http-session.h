@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * BobbinHttpSession:
  * @context: this thread's main context; push it as thread-default while using @soup
  * @soup: sends what is asked for in @context
+ * @sockets: (element-type guint64 GSocket): those of the connections that may be used again
  *
  * What a worker thread speaks HTTP with.
  */
@@ -16,6 +17,7 @@ typedef struct
 {
   GMainContext *context;
   SoupSession  *soup;
+  GHashTable   *sockets;
 } BobbinHttpSession;
 
 /**
