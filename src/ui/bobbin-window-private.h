@@ -11,6 +11,7 @@ struct _BobbinWindow
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
+  BobbinToasts *toaster;
   AdwViewStack *pages;
   BobbinJobList *downloads;
   BobbinJobList *monitors;

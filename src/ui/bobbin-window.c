@@ -145,6 +145,7 @@ bobbin_window_dispose (GObject *object)
   BobbinWindow *self = BOBBIN_WINDOW (object);
 
   g_clear_object (&self->removal);
+  g_clear_object (&self->toaster);
   g_clear_weak_pointer (&self->application);
 
   G_OBJECT_CLASS (bobbin_window_parent_class)->dispose (object);
@@ -206,7 +207,8 @@ bobbin_window_new (BobbinApplication *application)
   queue = bobbin_application_get_queue (application);
   self = g_object_new (BOBBIN_TYPE_WINDOW, "application", application, NULL);
   g_set_weak_pointer (&self->application, application);
-  self->removal = bobbin_removal_new (queue, self->toasts);
+  self->toaster = bobbin_toasts_new (self->toasts);
+  self->removal = bobbin_removal_new (queue, self->toaster);
   bobbin_job_list_set_queue (self->downloads, queue);
   bobbin_job_list_set_queue (self->monitors, queue);
   restore_state (self);
@@ -255,7 +257,7 @@ bobbin_window_say (BobbinWindow *self, const char *sentence)
   g_return_if_fail (sentence != NULL);
 
   markup = g_markup_escape_text (sentence, -1);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (markup));
+  bobbin_toasts_show (self->toaster, adw_toast_new (markup));
 }
 
 /**

@@ -18,9 +18,6 @@
 /* How long Undo is offered, in seconds. */
 #define UNDO_TIMEOUT 8
 
-/* So long a toast takes to come into view, in ms, and a little more. */
-#define TOAST_COMES 600
-
 /* A job on its way out, or out. */
 typedef struct
 {
@@ -34,11 +31,11 @@ struct _BobbinRemoval
 {
   GObject parent_instance;
 
-  BobbinJobQueue *queue;    /* (owned) */
-  AdwToastOverlay *overlay; /* (weak) (nullable) */
-  GHashTable *leaving;      /* (owned): set of the jobs that are being stopped */
-  GPtrArray *batch;         /* (owned): of Removed, what Undo brings back, oldest first */
-  AdwToast *toast;          /* (owned) (nullable): offers Undo for the batch */
+  BobbinJobQueue *queue; /* (owned) */
+  BobbinToasts *toasts;  /* (owned) */
+  GHashTable *leaving;   /* (owned): set of the jobs that are being stopped */
+  GPtrArray *batch;      /* (owned): of Removed, what Undo brings back, oldest first */
+  AdwToast *toast;       /* (owned) (nullable): offers Undo for the batch */
   guint timeout_source;
   guint n_discards;
   GTask *flush; /* (owned) (nullable): waits until nothing is pending */
@@ -111,21 +108,10 @@ conclude (BobbinRemoval *self)
   g_ptr_array_set_size (self->batch, 0);
 }
 
-static gboolean
-dismiss_toast (gpointer user_data)
-{
-  adw_toast_dismiss (ADW_TOAST (user_data));
-
-  return G_SOURCE_REMOVE;
-}
-
-/* libadwaita 1.2 reads freed memory when a toast goes before it has fully come: an animation of 500
- * ms at most. So a young one is kept until then, without its button. */
 static void
 retire_toast (BobbinRemoval *self)
 {
   g_autoptr (AdwToast) toast = g_steal_pointer (&self->toast);
-  guint source;
 
   g_clear_handle_id (&self->timeout_source, g_source_remove);
   if (toast == NULL)
@@ -133,9 +119,7 @@ retire_toast (BobbinRemoval *self)
 
   g_signal_handlers_disconnect_by_data (toast, self);
   adw_toast_set_button_label (toast, NULL);
-  source = g_timeout_add_full (G_PRIORITY_DEFAULT, TOAST_COMES, dismiss_toast,
-                               g_steal_pointer (&toast), g_object_unref);
-  g_source_set_name_by_id (source, "[bobbin] dismiss toast");
+  bobbin_toasts_withdraw (self->toasts, toast);
 }
 
 static void
@@ -153,7 +137,8 @@ on_timeout (gpointer user_data)
   BobbinRemoval *self = BOBBIN_REMOVAL (user_data);
 
   self->timeout_source = 0;
-  adw_toast_dismiss (self->toast);
+  retire_toast (self);
+  conclude (self);
 }
 
 static char *
@@ -178,7 +163,7 @@ show_toast (BobbinRemoval *self, const char *title)
   adw_toast_set_priority (self->toast, ADW_TOAST_PRIORITY_HIGH);
   g_signal_connect_swapped (self->toast, "button-clicked", G_CALLBACK (bobbin_removal_undo), self);
   g_signal_connect_swapped (self->toast, "dismissed", G_CALLBACK (on_dismissed), self);
-  adw_toast_overlay_add_toast (self->overlay, g_object_ref (self->toast));
+  bobbin_toasts_show (self->toasts, g_object_ref (self->toast));
 }
 
 /* One toast for the whole batch. With each job that joins, its time begins anew: the reason for a
@@ -187,12 +172,6 @@ static void
 offer_undo (BobbinRemoval *self)
 {
   g_autofree char *title = NULL;
-
-  if (self->overlay == NULL)
-    {
-      conclude (self);
-      return;
-    }
 
   title = describe (self);
   if (self->toast != NULL)
@@ -232,7 +211,7 @@ bobbin_removal_dispose (GObject *object)
   BobbinRemoval *self = BOBBIN_REMOVAL (object);
 
   retire_toast (self);
-  g_clear_weak_pointer (&self->overlay);
+  g_clear_object (&self->toasts);
   g_clear_object (&self->queue);
 
   G_OBJECT_CLASS (bobbin_removal_parent_class)->dispose (object);
@@ -272,16 +251,16 @@ bobbin_removal_init (BobbinRemoval *self)
  * @overlay: where Undo is offered
  */
 BobbinRemoval *
-bobbin_removal_new (BobbinJobQueue *queue, AdwToastOverlay *overlay)
+bobbin_removal_new (BobbinJobQueue *queue, BobbinToasts *toasts)
 {
   BobbinRemoval *self;
 
   g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (queue), NULL);
-  g_return_val_if_fail (ADW_IS_TOAST_OVERLAY (overlay), NULL);
+  g_return_val_if_fail (BOBBIN_IS_TOASTS (toasts), NULL);
 
   self = g_object_new (BOBBIN_TYPE_REMOVAL, NULL);
   self->queue = g_object_ref (queue);
-  g_set_weak_pointer (&self->overlay, overlay);
+  self->toasts = g_object_ref (toasts);
 
   return self;
 }

@@ -4,13 +4,14 @@
 #include <adwaita.h>
 
 #include "bobbin-job-queue.h"
+#include "bobbin-toasts.h"
 
 G_BEGIN_DECLS
 
 #define BOBBIN_TYPE_REMOVAL (bobbin_removal_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinRemoval, bobbin_removal, BOBBIN, REMOVAL, GObject)
 
-BobbinRemoval *bobbin_removal_new (BobbinJobQueue *queue, AdwToastOverlay *overlay);
+BobbinRemoval *bobbin_removal_new (BobbinJobQueue *queue, BobbinToasts *toasts);
 void bobbin_removal_remove (BobbinRemoval *self, BobbinJob *job);
 void bobbin_removal_undo (BobbinRemoval *self);
 void
