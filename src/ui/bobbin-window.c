@@ -14,8 +14,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "bobbin-download-row.h"
+#include "bobbin-download.h"
 #include "bobbin-job-row.h"
 #include "bobbin-monitor-row.h"
+#include "bobbin-monitor.h"
 
 /* So many jobs are named when they hold up the end; the others are counted. */
 #define N_NAMED 3
@@ -159,6 +161,8 @@ bobbin_window_class_init (BobbinWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = bobbin_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = bobbin_window_close_request;
 
+  g_type_ensure (BOBBIN_TYPE_DOWNLOAD);
+  g_type_ensure (BOBBIN_TYPE_MONITOR);
   g_type_ensure (BOBBIN_TYPE_JOB_LIST);
   g_type_ensure (BOBBIN_TYPE_DOWNLOAD_ROW);
   g_type_ensure (BOBBIN_TYPE_MONITOR_ROW);

@@ -183,7 +183,7 @@ transfer_try (BobbinTransfer *self, GError **error)
     }
 
   done = bobbin_transfer_receive (self, body, offset, error);
-  if (done)
+  if (done || self->again)
     bobbin_http_body_close (body, self->attempt);
   else
     bobbin_http_body_free (body);
