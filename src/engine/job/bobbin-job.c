@@ -212,7 +212,8 @@ on_run_returned (GObject *object, GAsyncResult *result, gpointer user_data)
   start_again = priv->start_again;
   priv->start_again = FALSE;
   return_stoppers (stoppers);
-  if (start_again)
+  /* Whoever waited for the stop may have taken it out of its queue. */
+  if (start_again && priv->admit != NULL)
     bobbin_job_start (self);
 }
 

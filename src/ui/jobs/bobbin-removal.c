@@ -173,6 +173,12 @@ offer_undo (BobbinRemoval *self)
 {
   g_autofree char *title = NULL;
 
+  if (self->toasts == NULL)
+    {
+      conclude (self);
+      return;
+    }
+
   title = describe (self);
   if (self->toast != NULL)
     adw_toast_set_title (self->toast, title);
@@ -248,7 +254,7 @@ bobbin_removal_init (BobbinRemoval *self)
 /**
  * bobbin_removal_new:
  * @queue: where jobs are removed from, and go back to
- * @overlay: where Undo is offered
+ * @toasts: where Undo is offered
  */
 BobbinRemoval *
 bobbin_removal_new (BobbinJobQueue *queue, BobbinToasts *toasts)
@@ -287,7 +293,8 @@ bobbin_removal_remove (BobbinRemoval *self, BobbinJob *job)
 
   removed = removed_new (self, job);
   removed->position = position;
-  removed->was_active = bobbin_job_is_active (job);
+  removed->was_active =
+    bobbin_job_is_active (job) && bobbin_job_get_state (job) != BOBBIN_JOB_STOPPING;
   bobbin_job_queue_remove_async (self->queue, job, on_removed, removed);
 }
 

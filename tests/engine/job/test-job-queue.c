@@ -201,6 +201,27 @@ test_remove (void)
   test_end (&queue);
 }
 
+/* Started again while it is on its way out: it is out, and does not start. */
+static void
+test_start_while_leaving (void)
+{
+  BobbinJobQueue *queue = bobbin_job_queue_new ();
+  g_autoptr (BobbinJob) job = g_object_ref (add (queue, TEST_JOB_STUBBORN));
+  guint n_removed = 0;
+
+  bobbin_job_start (job);
+  test_wait (test_job_n_working () == 1);
+  bobbin_job_queue_remove_async (queue, job, test_count, &n_removed);
+  bobbin_job_start (job);
+  test_job_release (job);
+  test_wait (n_removed == 1);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_false (bobbin_job_is_active (job));
+  g_assert_false (bobbin_job_queue_find (queue, job, NULL));
+  test_end (&queue);
+}
+
 /* One stop for many jobs, of which most wait: not one of those begins because another ends. */
 static void
 test_stop_all (void)
@@ -390,6 +411,7 @@ main (int argc, char **argv)
   g_test_add_func ("/job-queue/bound-changed", test_change_bound);
   g_test_add_func ("/job-queue/order", test_order);
   g_test_add_func ("/job-queue/remove-and-undo", test_remove);
+  g_test_add_func ("/job-queue/start-while-leaving", test_start_while_leaving);
   g_test_add_func ("/job-queue/stop-all", test_stop_all);
   g_test_add_func ("/job-queue/error-ends-its-job-only", test_error_is_its_own);
   g_test_add_func ("/job-queue/quit-with-50-active", test_quit);
