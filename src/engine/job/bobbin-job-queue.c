@@ -13,7 +13,7 @@
 
 #include "config.h"
 
-#include "bobbin-job-queue.h"
+#include "bobbin-job-queue-private.h"
 
 #include "bobbin-job-private.h"
 
@@ -23,37 +23,6 @@
 #define PROBE_THREADS     8
 #define PROBE_STUCK_AFTER (30 * G_TIME_SPAN_MILLISECOND)
 #define PROBE_MAX_STUCK   512
-
-typedef struct
-{
-  BobbinJob *job;         /* (owned) */
-  GSequenceIter *iter;    /* where it stands in the list */
-  GSequenceIter *waiting; /* (nullable) where it stands among those who wait for a slot */
-  BobbinJobState state;   /* as last seen */
-  gulong handler;
-} Entry;
-
-struct _BobbinJobQueue
-{
-  GObject parent_instance;
-
-  GSequence *entries;          /* (owned) of Entry (owned), in order */
-  GSequence *waiting;          /* (owned) of Entry (unowned), in the order of entries */
-  GHashTable *by_job;          /* (owned) BobbinJob (unowned) → Entry (unowned) */
-  BobbinMailbox *mailbox;      /* (owned) */
-  BobbinWorkerPool *transfers; /* (owned) */
-  BobbinWorkerPool *probes;    /* (owned) */
-
-  guint max_transfers;
-  guint n_slots;      /* transfers that are running or being stopped */
-  guint n_running;    /* jobs of either lane that are running or being stopped */
-  guint told_running; /* n_running and n_waiting as last notified */
-  guint told_waiting;
-  gboolean scheduling;
-  gboolean closing;
-  GThread *owner; /* the main thread: who made it */
-  GList *closers; /* (owned) of GTask: who waits for the end of it all */
-};
 
 typedef enum
 {
@@ -82,7 +51,7 @@ static gpointer
 bobbin_job_queue_get_item (GListModel *model, guint position)
 {
   GSequenceIter *iter = g_sequence_get_iter_at_pos (BOBBIN_JOB_QUEUE (model)->entries, position);
-  Entry *entry;
+  BobbinJobQueueEntry *entry;
 
   if (g_sequence_iter_is_end (iter))
     return NULL;
@@ -109,7 +78,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (BobbinJobQueue,
 static void
 entry_free (gpointer data)
 {
-  Entry *entry = data;
+  BobbinJobQueueEntry *entry = data;
 
   g_clear_signal_handler (&entry->handler, entry->job);
   bobbin_job_set_queue (entry->job, NULL, NULL);
@@ -120,8 +89,8 @@ entry_free (gpointer data)
 static int
 entry_compare_places (gconstpointer a, gconstpointer b, gpointer user_data)
 {
-  const Entry *entry_a = a;
-  const Entry *entry_b = b;
+  const BobbinJobQueueEntry *entry_a = a;
+  const BobbinJobQueueEntry *entry_b = b;
 
   return g_sequence_iter_compare (entry_a->iter, entry_b->iter);
 }
@@ -132,8 +101,17 @@ state_is_running (BobbinJobState state)
   return state == BOBBIN_JOB_RUNNING || state == BOBBIN_JOB_STOPPING;
 }
 
-static void
-bobbin_job_queue_set_waiting (BobbinJobQueue *self, Entry *entry, gboolean waiting)
+/*
+ * bobbin_job_queue_set_waiting:
+ * @self: a queue
+ * @entry: one of its entries
+ * @waiting: whether it waits for a slot
+ *
+ * Puts @entry among those who wait, at the place that its own place in the list gives it, or takes
+ * it from among them.
+ */
+void
+bobbin_job_queue_set_waiting (BobbinJobQueue *self, BobbinJobQueueEntry *entry, gboolean waiting)
 {
   if (waiting == (entry->waiting != NULL))
     return;
@@ -149,7 +127,7 @@ bobbin_job_queue_set_waiting (BobbinJobQueue *self, Entry *entry, gboolean waiti
     }
 }
 
-static Entry *
+static BobbinJobQueueEntry *
 bobbin_job_queue_get_next (BobbinJobQueue *self)
 {
   GSequenceIter *first = g_sequence_get_begin_iter (self->waiting);
@@ -158,7 +136,10 @@ bobbin_job_queue_get_next (BobbinJobQueue *self)
 }
 
 static void
-bobbin_job_queue_count (BobbinJobQueue *self, Entry *entry, BobbinJobState state, int by)
+bobbin_job_queue_count (BobbinJobQueue *self,
+                        BobbinJobQueueEntry *entry,
+                        BobbinJobState state,
+                        int by)
 {
   if (!state_is_running (state))
     return;
@@ -172,7 +153,7 @@ bobbin_job_queue_count (BobbinJobQueue *self, Entry *entry, BobbinJobState state
  * too: a state that changes while the last change is still being told is told only afterwards
  * (GObject::notify is G_SIGNAL_NO_RECURSE), and until then the counts would be those of before. */
 static gboolean
-bobbin_job_queue_follow (BobbinJobQueue *self, Entry *entry)
+bobbin_job_queue_follow (BobbinJobQueue *self, BobbinJobQueueEntry *entry)
 {
   const BobbinJobState state = bobbin_job_get_state (entry->job);
 
@@ -193,7 +174,7 @@ bobbin_job_queue_follow (BobbinJobQueue *self, Entry *entry)
 static void
 bobbin_job_queue_schedule (BobbinJobQueue *self)
 {
-  Entry *entry;
+  BobbinJobQueueEntry *entry;
 
   if (self->scheduling)
     return;
@@ -257,7 +238,7 @@ bobbin_job_queue_notify_counts (BobbinJobQueue *self)
 static void
 on_job_state (BobbinJob *job, GParamSpec *pspec, BobbinJobQueue *self)
 {
-  Entry *entry = g_hash_table_lookup (self->by_job, job);
+  BobbinJobQueueEntry *entry = g_hash_table_lookup (self->by_job, job);
 
   g_assert (self->owner == g_thread_self ());
 
@@ -400,7 +381,7 @@ bobbin_job_queue_new (void)
 gboolean
 bobbin_job_queue_insert (BobbinJobQueue *self, guint position, BobbinJob *job)
 {
-  Entry *entry;
+  BobbinJobQueueEntry *entry;
 
   g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (self), FALSE);
   g_return_val_if_fail (BOBBIN_IS_JOB (job), FALSE);
@@ -412,7 +393,7 @@ bobbin_job_queue_insert (BobbinJobQueue *self, guint position, BobbinJob *job)
     return FALSE;
 
   position = MIN (position, (guint) g_sequence_get_length (self->entries));
-  entry = g_new0 (Entry, 1);
+  entry = g_new0 (BobbinJobQueueEntry, 1);
   entry->job = g_object_ref (job);
   entry->state = bobbin_job_get_state (job);
   entry->iter =
@@ -451,7 +432,7 @@ bobbin_job_queue_add (BobbinJobQueue *self, BobbinJob *job)
 gboolean
 bobbin_job_queue_find (BobbinJobQueue *self, BobbinJob *job, guint *position)
 {
-  Entry *entry;
+  BobbinJobQueueEntry *entry;
 
   g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (self), FALSE);
 
@@ -468,7 +449,7 @@ on_removed_job_stopped (GObject *object, GAsyncResult *result, gpointer user_dat
   g_autoptr (GTask) task = user_data;
   BobbinJobQueue *self = g_task_get_source_object (task);
   BobbinJob *job = BOBBIN_JOB (object);
-  Entry *entry = g_hash_table_lookup (self->by_job, job);
+  BobbinJobQueueEntry *entry = g_hash_table_lookup (self->by_job, job);
 
   bobbin_job_stop_finish (job, result, NULL);
 
@@ -531,120 +512,6 @@ bobbin_job_queue_remove_finish (BobbinJobQueue *self, GAsyncResult *result, GErr
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* The nearest entry of the same kind of job, before or after; NULL if there is none. */
-static Entry *
-bobbin_job_queue_get_neighbour (Entry *entry, gboolean after)
-{
-  GSequenceIter *iter = entry->iter;
-
-  while (after ? !g_sequence_iter_is_end (iter = g_sequence_iter_next (iter))
-               : !g_sequence_iter_is_begin (iter))
-    {
-      Entry *other;
-
-      if (!after)
-        iter = g_sequence_iter_prev (iter);
-      other = g_sequence_get (iter);
-      if (G_OBJECT_TYPE (other->job) == G_OBJECT_TYPE (entry->job))
-        return other;
-    }
-
-  return NULL;
-}
-
-static void
-bobbin_job_queue_move (BobbinJobQueue *self, Entry *entry, GSequenceIter *before)
-{
-  const guint from = g_sequence_iter_get_position (entry->iter);
-  const gboolean waiting = entry->waiting != NULL;
-  guint first, last, to;
-
-  bobbin_job_queue_set_waiting (self, entry, FALSE);
-  g_sequence_move (entry->iter, before);
-  bobbin_job_queue_set_waiting (self, entry, waiting);
-
-  to = g_sequence_iter_get_position (entry->iter);
-  first = MIN (from, to);
-  last = MAX (from, to);
-  g_list_model_items_changed (G_LIST_MODEL (self), first, last - first + 1, last - first + 1);
-}
-
-/**
- * bobbin_job_queue_move_up:
- * @self: a queue
- * @job: a job in it
- *
- * Moves @job before the one of its kind that stands before it.
- *
- * Returns: whether there is one
- */
-gboolean
-bobbin_job_queue_move_up (BobbinJobQueue *self, BobbinJob *job)
-{
-  Entry *entry = g_hash_table_lookup (self->by_job, job);
-  Entry *other;
-
-  g_return_val_if_fail (entry != NULL, FALSE);
-
-  other = bobbin_job_queue_get_neighbour (entry, FALSE);
-  if (other == NULL)
-    return FALSE;
-
-  bobbin_job_queue_move (self, entry, other->iter);
-
-  return TRUE;
-}
-
-/**
- * bobbin_job_queue_move_down:
- * @self: a queue
- * @job: a job in it
- *
- * Moves @job behind the one of its kind that stands behind it.
- *
- * Returns: whether there is one
- */
-gboolean
-bobbin_job_queue_move_down (BobbinJobQueue *self, BobbinJob *job)
-{
-  Entry *entry = g_hash_table_lookup (self->by_job, job);
-  Entry *other;
-
-  g_return_val_if_fail (entry != NULL, FALSE);
-
-  other = bobbin_job_queue_get_neighbour (entry, TRUE);
-  if (other == NULL)
-    return FALSE;
-
-  bobbin_job_queue_move (self, entry, g_sequence_iter_next (other->iter));
-
-  return TRUE;
-}
-
-/**
- * bobbin_job_queue_move_to_top:
- * @self: a queue
- * @job: a job in it
- *
- * Moves @job before all others: the next free slot is its.
- *
- * Returns: whether it moved
- */
-gboolean
-bobbin_job_queue_move_to_top (BobbinJobQueue *self, BobbinJob *job)
-{
-  Entry *entry = g_hash_table_lookup (self->by_job, job);
-
-  g_return_val_if_fail (entry != NULL, FALSE);
-
-  if (g_sequence_iter_is_begin (entry->iter))
-    return FALSE;
-
-  bobbin_job_queue_move (self, entry, g_sequence_get_begin_iter (self->entries));
-
-  return TRUE;
 }
 
 /**
