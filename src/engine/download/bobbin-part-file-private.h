@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bobbin-part-file.h"
+
+G_BEGIN_DECLS
+
+/*
+ * A part as its own files see it: bobbin-part-file-claim.c finds or makes it, bobbin-part-file.c
+ * writes it and its map, bobbin-part-file-publish.c gives it its final name. One thread at a time.
+ */
+
+/* More names than this are not tried. */
+#define BOBBIN_PART_MAX_NUMBERED 9999
+
+struct _BobbinPartFile
+{
+  char          *folder;    /* (owned) as it was called when the part was claimed */
+  char          *name;      /* (owned) the final one, as far as is known */
+  int            folder_fd; /* (owned) */
+  int            fd;        /* (owned) or -1 */
+  BobbinPartMap *map;       /* (owned) */
+  gboolean       fresh;     /* made by us, and nothing has been begun in it */
+  gboolean       changed;   /* since the map was stored */
+
+  /* bytes whose write-back was not begun */
+  gint64 dirty_from;
+  gint64 dirty_to;
+};
+
+char           *bobbin_part_file_to_part_name (const char *name);
+char           *bobbin_part_file_to_map_name  (const char *name);
+
+BobbinPartFile *bobbin_part_file_new          (const char *folder,
+                                               const char *name,
+                                               int         folder_fd);
+gboolean        bobbin_part_file_is_there     (BobbinPartFile *self,
+                                               const char     *name);
+int             bobbin_part_file_store_map    (BobbinPartFile *self,
+                                               gboolean        sync);
+void            bobbin_part_file_sync_folder  (BobbinPartFile *self);
+void            bobbin_part_file_distrust     (BobbinPartFile *self);
+void            bobbin_part_file_set_error    (BobbinPartFile *self,
+                                               int             errsv,
+                                               const char     *name,
+                                               GError        **error);
+
+G_END_DECLS
