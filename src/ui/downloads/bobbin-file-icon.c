@@ -60,10 +60,11 @@ bobbin_file_icon_load_async (const char *name,
                              GAsyncReadyCallback callback,
                              gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autoptr (GTask) task = NULL;
 
   g_return_if_fail (name != NULL);
 
+  task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, bobbin_file_icon_load_async);
   g_task_set_name (task, "[bobbin] file icon");
   g_task_set_task_data (task, g_strdup (name), g_free);
