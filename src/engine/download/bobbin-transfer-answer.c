@@ -14,11 +14,10 @@
 #include "bobbin-error.h"
 #include "bobbin-file-name.h"
 #include "bobbin-http-policy.h"
+#include "bobbin-http-redirect.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-#define MAX_REDIRECTS 20
 
 static gboolean
 on_accept_certificate (SoupMessage *message,
@@ -83,27 +82,11 @@ transfer_make_message (BobbinTransfer *self, gint64 offset, GError **error)
 }
 
 static gboolean
-is_redirect (guint status)
-{
-  return status == SOUP_STATUS_MOVED_PERMANENTLY || status == SOUP_STATUS_FOUND ||
-         status == SOUP_STATUS_SEE_OTHER || status == SOUP_STATUS_TEMPORARY_REDIRECT ||
-         status == SOUP_STATUS_PERMANENT_REDIRECT;
-}
-
-static gboolean
 transfer_follow (BobbinTransfer *self, SoupMessage *message, guint n_redirects, GError **error)
 {
-  const char *location =
-    soup_message_headers_get_one (soup_message_get_response_headers (message), "Location");
   g_autofree char *to = NULL;
 
-  if (n_redirects > MAX_REDIRECTS)
-    {
-      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_REDIRECT,
-                   _ ("%s sends from one address to the next and never to the file."), self->host);
-      return FALSE;
-    }
-  if (!bobbin_http_check_redirect (self->url, location, &to, error))
+  if (!bobbin_http_follow (message, self->url, n_redirects, &to, error))
     return FALSE;
 
   bobbin_transfer_set_url (self, to);
@@ -139,7 +122,7 @@ bobbin_transfer_ask (BobbinTransfer *self, gint64 offset, SoupMessage **answer, 
         }
 
       self->status = soup_message_get_status (message);
-      if (!is_redirect (self->status))
+      if (!bobbin_http_is_redirect (message))
         {
           *answer = g_steal_pointer (&message);
           return body;

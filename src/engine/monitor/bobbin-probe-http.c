@@ -15,6 +15,7 @@
 
 #include "bobbin-error.h"
 #include "bobbin-http-policy.h"
+#include "bobbin-http-redirect.h"
 #include "bobbin-http-session.h"
 
 #include <glib/gi18n-lib.h>
@@ -33,8 +34,15 @@ typedef struct
 {
   gint64 ended;         /* when the answer was whole, or had failed */
   GError *error;        /* (owned) (nullable) */
-  SoupMessage *message; /* (owned) */
+  SoupMessage *message; /* (owned) the last one: others led to it */
 } HttpSample;
+
+static void
+sample_clear (HttpSample *sample)
+{
+  g_clear_error (&sample->error);
+  g_clear_object (&sample->message);
+}
 
 /* Up to the end, or to as much as is waited for. */
 static void
@@ -52,6 +60,40 @@ read_all (BobbinHttpBody *body, GCancellable *cancellable, GError **error)
   while (n > 0 && n_read < MAX_BODY);
 }
 
+/* Takes the next step of where a redirect leads; @body is its own. */
+static gboolean
+follow (HttpSample *sample, BobbinHttpBody *body, guint n_redirects, GCancellable *cancellable)
+{
+  g_autofree char *from = g_uri_to_string (soup_message_get_uri (sample->message));
+  g_autofree char *to = NULL;
+
+  bobbin_http_body_close (body, cancellable);
+  if (!bobbin_http_follow (sample->message, from, n_redirects, &to, &sample->error))
+    return FALSE;
+
+  g_object_unref (sample->message);
+  sample->message = soup_message_new (SOUP_METHOD_GET, to);
+
+  return TRUE;
+}
+
+/* Asks, wherever it leads, until there is an answer that is no redirect. */
+static BobbinHttpBody *
+ask (HttpSample *sample, BobbinHttpSession *session, GCancellable *cancellable)
+{
+  for (guint n_redirects = 1;; n_redirects++)
+    {
+      BobbinHttpBody *body;
+
+      soup_message_set_flags (sample->message, SOUP_MESSAGE_NO_REDIRECT);
+      body = bobbin_http_session_send (session, sample->message, cancellable, &sample->error);
+      if (body == NULL || !bobbin_http_is_redirect (sample->message))
+        return body;
+      if (!follow (sample, body, n_redirects, cancellable))
+        return NULL;
+    }
+}
+
 static void
 get (HttpSample *sample, GCancellable *cancellable)
 {
@@ -60,7 +102,7 @@ get (HttpSample *sample, GCancellable *cancellable)
   BobbinHttpBody *body;
 
   bobbin_probe_loop_enter (&loop, session->context, cancellable);
-  body = bobbin_http_session_send (session, sample->message, loop.cancellable, &sample->error);
+  body = ask (sample, session, loop.cancellable);
   if (body != NULL && soup_message_get_status (sample->message) < 400)
     read_all (body, loop.cancellable, &sample->error);
   sample->ended = g_get_monotonic_time ();
@@ -68,22 +110,6 @@ get (HttpSample *sample, GCancellable *cancellable)
   g_clear_pointer (&body, bobbin_http_body_free);
   bobbin_probe_loop_leave (&loop);
   bobbin_http_session_free (session);
-}
-
-static gboolean
-is_redirect_error (const GError *error)
-{
-  return g_error_matches (error, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_TOO_MANY_REDIRECTS) ||
-         g_error_matches (error, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_REDIRECT_NO_LOCATION) ||
-         g_error_matches (error, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_REDIRECT_BAD_URI);
-}
-
-static GError *
-redirect_error (const char *host)
-{
-  return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_REDIRECT,
-                      /* Translators: %s is a host's name */
-                      _ ("%s redirects to where nothing can be found."), host);
 }
 
 static GError *
@@ -95,8 +121,6 @@ translate (HttpSample *sample)
 
   if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE) && flags != 0)
     return bobbin_error_from_tls (flags, host);
-  if (is_redirect_error (error))
-    return redirect_error (host);
   /* Nothing had come yet that could have been cut off. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) &&
       soup_message_get_status (sample->message) == SOUP_STATUS_NONE)
@@ -109,20 +133,16 @@ translate (HttpSample *sample)
   return bobbin_error_from_gio (error, host);
 }
 
-/* @host: that was asked first; the message's is the one it led to */
 static gboolean
-check (HttpSample *sample, const char *host, GError **error)
+check (HttpSample *sample, GError **error)
 {
-  GUri *uri = soup_message_get_uri (sample->message);
-  guint status = soup_message_get_status (sample->message);
+  const char *host = g_uri_get_host (soup_message_get_uri (sample->message));
+  const guint status = soup_message_get_status (sample->message);
 
-  if (!bobbin_http_has_valid_host (uri) &&
-      !g_error_matches (sample->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_propagate_error (error, redirect_error (host));
-  else if (sample->error != NULL)
+  if (sample->error != NULL)
     g_propagate_error (error, translate (sample));
   else if (status >= 400)
-    g_propagate_error (error, bobbin_error_from_status (status, g_uri_get_host (uri)));
+    g_propagate_error (error, bobbin_error_from_status (status, host));
   else
     return TRUE;
 
@@ -139,10 +159,8 @@ http_sample (BobbinProbe *probe, GCancellable *cancellable, double *value, GErro
 
   get (&sample, cancellable);
   *value = (sample.ended - begin) / 1000.0;
-  ok = check (&sample, g_uri_get_host (self->uri), error);
-
-  g_clear_error (&sample.error);
-  g_object_unref (sample.message);
+  ok = check (&sample, error);
+  sample_clear (&sample);
 
   return ok;
 }

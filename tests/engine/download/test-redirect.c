@@ -135,7 +135,7 @@ static void
 test_refused (Fixture *f, gconstpointer data)
 {
   static const char *const locations[] = {
-    "file:///etc/passwd", "ftp://127.0.0.1/f.bin", "data:text/plain,x", "http://[", "",
+    "file:///etc/passwd", "ftp://127.0.0.1/f.bin", "data:text/plain,x", "http://[", "/%zz", "",
   };
 
   run_refused (f, locations[0]);

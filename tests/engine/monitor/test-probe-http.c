@@ -237,6 +237,76 @@ test_redirect_to_bad_host (void)
   bobbin_test_resolver_uninstall (resolver);
 }
 
+/* Servers of this process are trusted as if this system's certificates said so. */
+static void
+trust_test_servers (gboolean trust)
+{
+  GTlsBackend *backend = g_tls_backend_get_default ();
+  g_autoptr (GTlsDatabase) database = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (trust)
+    {
+      database = g_tls_file_database_new (bobbin_test_server_ca_file (), &error);
+      g_assert_no_error (error);
+    }
+  g_tls_backend_set_default_database (backend, database);
+}
+
+/* Who asked for a secure connection is not told that an insecure one is up, nor is it asked. */
+static void
+test_redirect_to_http (void)
+{
+  g_autoptr (BobbinTestServer) secure = bobbin_test_server_new (BOBBIN_TEST_TLS);
+  g_autoptr (BobbinTestServer) plain = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  g_autofree char *to = bobbin_test_server_get_uri (plain, "/there");
+  const BobbinTestFile file = { .length = 1000 };
+  g_autoptr (BobbinTestSampling) sampling = NULL;
+
+  trust_test_servers (TRUE);
+  bobbin_test_server_set (plain, "/there", &file);
+  bobbin_test_server_set_redirect (secure, "/", to);
+  sampling = begin (secure, "/");
+  bobbin_test_sampling_expect_error (sampling, BOBBIN_ERROR, BOBBIN_ERROR_REDIRECT);
+  g_assert_nonnull (strstr (sampling->error->message, "insecure"));
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (plain, "/there"), ==, 0);
+  trust_test_servers (FALSE);
+}
+
+static void
+test_redirect_to_https (void)
+{
+  g_autoptr (BobbinTestServer) plain = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  g_autoptr (BobbinTestServer) secure = bobbin_test_server_new (BOBBIN_TEST_TLS);
+  g_autofree char *to = bobbin_test_server_get_uri (secure, "/there");
+  const BobbinTestFile file = { .length = 1000 };
+  g_autoptr (BobbinTestSampling) sampling = NULL;
+
+  trust_test_servers (TRUE);
+  bobbin_test_server_set (secure, "/there", &file);
+  bobbin_test_server_set_redirect (plain, "/", to);
+  sampling = begin (plain, "/");
+  g_assert_cmpfloat (bobbin_test_sampling_expect_value (sampling), >, 0);
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (secure, "/there"), ==, 1);
+  trust_test_servers (FALSE);
+}
+
+/* The certificate that is complained of is that of the host it led to. */
+static void
+test_redirect_to_untrusted (void)
+{
+  g_autoptr (BobbinTestServer) plain = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  g_autoptr (BobbinTestServer) secure = bobbin_test_server_new (BOBBIN_TEST_TLS);
+  g_autofree char *to =
+    g_strdup_printf ("https://localhost:%u/", bobbin_test_server_get_port (secure));
+  g_autoptr (BobbinTestSampling) sampling = NULL;
+
+  bobbin_test_server_set_redirect (plain, "/", to);
+  sampling = begin (plain, "/");
+  bobbin_test_sampling_expect_error (sampling, BOBBIN_ERROR, BOBBIN_ERROR_CERTIFICATE);
+  g_assert_nonnull (strstr (sampling->error->message, "localhost"));
+}
+
 static void
 test_certificate (gconstpointer user_data)
 {
@@ -371,7 +441,12 @@ main (int argc, char *argv[])
   g_test_add_func ("/probe-http/redirect/chunked", test_redirect_chunked);
   g_test_add_data_func ("/probe-http/redirect/loop", "/", test_bad_redirect);
   g_test_add_data_func ("/probe-http/redirect/to-file", "file:///etc/passwd", test_bad_redirect);
+  g_test_add_data_func ("/probe-http/redirect/nowhere", "", test_bad_redirect);
+  g_test_add_data_func ("/probe-http/redirect/no-address", "/%zz", test_bad_redirect);
   g_test_add_func ("/probe-http/redirect/to-bad-host", test_redirect_to_bad_host);
+  g_test_add_func ("/probe-http/redirect/to-http", test_redirect_to_http);
+  g_test_add_func ("/probe-http/redirect/to-https", test_redirect_to_https);
+  g_test_add_func ("/probe-http/redirect/to-untrusted", test_redirect_to_untrusted);
   g_test_add_data_func ("/probe-http/certificate/unknown", GINT_TO_POINTER (BOBBIN_TEST_TLS),
                         test_certificate);
   g_test_add_data_func ("/probe-http/certificate/expired",
