@@ -104,27 +104,45 @@ stop_all_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 static void
 preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  BobbinApplication *self = BOBBIN_APPLICATION (user_data);
-  GtkWindow *preferences = bobbin_preferences_new (self);
+  BobbinWindow *window = bobbin_application_ensure_window (BOBBIN_APPLICATION (user_data));
 
-  gtk_window_set_transient_for (preferences, GTK_WINDOW (bobbin_application_ensure_window (self)));
-  gtk_window_present (preferences);
+  bobbin_window_show_dialog (window, BOBBIN_TYPE_PREFERENCES, bobbin_preferences_new);
+}
+
+/* A click on the version copies it, and says so in a toast: two clicks, and AdwToastOverlay reads
+ * freed memory when the second is closed. The window's overlay is out of BobbinToasts's reach. */
+static gboolean
+can_copy_version (void)
+{
+  return adw_get_major_version () > 1 || adw_get_minor_version () >= 3;
+}
+
+static GtkWindow *
+make_about (BobbinApplication *self)
+{
+  static const char *const developers[] = { "The Bobbin developers", NULL };
+  GtkWindow *about = GTK_WINDOW (adw_about_window_new ());
+
+  g_object_set (about, "application-name", _ ("Bobbin"), "application-icon", APP_ID, "version",
+                PACKAGE_VERSION, "developer-name", _ ("The Bobbin developers"), "developers",
+                developers, "comments",
+                _ ("Downloads files and keeps an eye on computers and web sites."), "website",
+                "https://github.com/bobbinapp/bobbin", "issue-url",
+                "https://github.com/bobbinapp/bobbin/issues", "copyright",
+                "© 2026 The Bobbin developers", "license-type", GTK_LICENSE_GPL_3_0,
+                /* Translators: your name, one line for each translator. */
+                "translator-credits", _ ("translator-credits"), NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (about), "about.copy-property", can_copy_version ());
+
+  return about;
 }
 
 static void
 about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  static const char *const developers[] = { "The Bobbin developers", NULL };
   BobbinWindow *window = bobbin_application_ensure_window (BOBBIN_APPLICATION (user_data));
 
-  adw_show_about_window (GTK_WINDOW (window), "application-name", _ ("Bobbin"), "application-icon",
-                         APP_ID, "version", PACKAGE_VERSION, "developer-name",
-                         _ ("The Bobbin developers"), "developers", developers, "comments",
-                         _ ("Downloads files and keeps an eye on computers and web sites."),
-                         "copyright", "© 2026 The Bobbin developers", "license-type",
-                         GTK_LICENSE_GPL_3_0,
-                         /* Translators: your name, one line for each translator. */
-                         "translator-credits", _ ("translator-credits"), NULL);
+  bobbin_window_show_dialog (window, ADW_TYPE_ABOUT_WINDOW, make_about);
 }
 
 static void

@@ -14,8 +14,6 @@
 #include "bobbin-download.h"
 #include "bobbin-monitor.h"
 
-#define DIALOG_WIDTH 480
-
 static gboolean
 shows_monitors (BobbinWindow *self)
 {
@@ -28,24 +26,13 @@ visible_job_type (BobbinWindow *self)
   return shows_monitors (self) ? BOBBIN_TYPE_MONITOR : BOBBIN_TYPE_DOWNLOAD;
 }
 
-/* No wider than the window it belongs to. */
-static void
-present_dialog (BobbinWindow *self, GtkWindow *dialog, const char *page)
-{
-  int width = gtk_widget_get_width (GTK_WIDGET (self));
-
-  gtk_window_set_default_size (dialog, MIN (DIALOG_WIDTH, width), -1);
-  adw_view_stack_set_visible_child_name (self->pages, page);
-  gtk_window_set_transient_for (dialog, GTK_WINDOW (self));
-  gtk_window_present (dialog);
-}
-
 static void
 add_download (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   BobbinWindow *self = BOBBIN_WINDOW (widget);
 
-  present_dialog (self, bobbin_add_download_new (self->application), "downloads");
+  adw_view_stack_set_visible_child_name (self->pages, "downloads");
+  bobbin_window_show_dialog (self, BOBBIN_TYPE_ADD_DOWNLOAD, bobbin_add_download_new);
 }
 
 static void
@@ -53,7 +40,8 @@ add_monitor (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   BobbinWindow *self = BOBBIN_WINDOW (widget);
 
-  present_dialog (self, bobbin_add_monitor_new (self->application), "monitors");
+  adw_view_stack_set_visible_child_name (self->pages, "monitors");
+  bobbin_window_show_dialog (self, BOBBIN_TYPE_ADD_MONITOR, bobbin_add_monitor_new);
 }
 
 static void

@@ -28,5 +28,6 @@ struct _BobbinWindow
 };
 
 void bobbin_window_install_actions (GtkWidgetClass *widget_class);
+void bobbin_window_close_dialogs (BobbinWindow *self);
 
 G_END_DECLS

@@ -84,20 +84,6 @@ update_drain_bar (BobbinWindow *self)
   gtk_label_set_label (self->drain_label, text);
 }
 
-/* All but the shortcuts, which GtkApplicationWindow itself destroys. */
-static void
-close_dialogs (BobbinWindow *self)
-{
-  GtkShortcutsWindow *shortcuts =
-    gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (self));
-  g_autoptr (GList) windows = gtk_window_list_toplevels ();
-
-  for (GList *l = windows; l != NULL; l = l->next)
-    if (gtk_window_get_transient_for (l->data) == GTK_WINDOW (self) &&
-        l->data != (gpointer) shortcuts)
-      gtk_window_destroy (l->data);
-}
-
 /* ---- what is kept from one time to the next */
 
 static void
@@ -284,7 +270,7 @@ bobbin_window_show_draining (BobbinWindow *self)
 
   self->draining = TRUE;
   save_state (self);
-  close_dialogs (self);
+  bobbin_window_close_dialogs (self);
   for (gsize i = 0; i < G_N_ELEMENTS (orders); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), orders[i], FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->pages), FALSE);

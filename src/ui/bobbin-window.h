@@ -12,12 +12,16 @@ G_BEGIN_DECLS
 #define BOBBIN_TYPE_WINDOW (bobbin_window_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinWindow, bobbin_window, BOBBIN, WINDOW, AdwApplicationWindow)
 
+/* Makes a dialog; GTK owns it. */
+typedef GtkWindow *(*BobbinDialogFunc) (BobbinApplication *application);
+
 BobbinWindow *bobbin_window_new (BobbinApplication *application);
 
 BobbinJobQueue *bobbin_window_get_queue (BobbinWindow *self);
 BobbinRemoval *bobbin_window_get_removal (BobbinWindow *self);
 
 void bobbin_window_say (BobbinWindow *self, const char *sentence);
+void bobbin_window_show_dialog (BobbinWindow *self, GType type, BobbinDialogFunc make);
 void bobbin_window_show_draining (BobbinWindow *self);
 void bobbin_window_name_holders (BobbinWindow *self);
 

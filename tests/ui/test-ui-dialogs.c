@@ -21,6 +21,24 @@ open_dialog (UiFixture *ui, const char *action)
   return dialog;
 }
 
+static guint
+count_dialogs (UiFixture *ui)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (toplevels, i);
+
+      if (gtk_window_get_transient_for (window) == GTK_WINDOW (ui->window) &&
+          gtk_widget_get_visible (GTK_WIDGET (window)))
+        n++;
+    }
+
+  return n;
+}
+
 static GtkEditable *
 find_entry (GtkWindow *dialog, const char *title)
 {
@@ -266,6 +284,67 @@ test_about (UiFixture *ui)
   gtk_window_close (dialog);
 }
 
+static gboolean
+is_version_button (GtkWidget *widget)
+{
+  return GTK_IS_BUTTON (widget) &&
+         g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)),
+                    "about.copy-property") == 0;
+}
+
+static GtkWidget *
+find_version_button (GtkWidget *root)
+{
+  GtkWidget *found = is_version_button (root) ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_version_button (child);
+
+  return found;
+}
+
+/* Two toasts in one frame are more than libadwaita bears before 1.3. */
+static void
+test_about_version (UiFixture *ui)
+{
+  gboolean bears_it = adw_get_major_version () > 1 || adw_get_minor_version () >= 3;
+  GtkWindow *dialog;
+  GtkWidget *button;
+
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "about", NULL);
+  dialog = ui_find_dialog (ui);
+  ui_watch (ui, dialog);
+  button = find_version_button (GTK_WIDGET (dialog));
+  if (button != NULL) /* later ones name the action otherwise, or need none */
+    g_assert_cmpint (gtk_widget_is_sensitive (button), ==, bears_it);
+  else
+    g_assert_true (bears_it);
+  gtk_window_close (dialog);
+}
+
+/* Asked for again it is the same one that comes to the front. */
+static void
+test_once (UiFixture *ui)
+{
+  static const char *const actions[] = { "win.add-download", "win.add-monitor", "app.preferences",
+                                         "app.about", "win.show-help-overlay" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      GtkWindow *dialog = open_dialog (ui, actions[i]);
+
+      gtk_widget_activate_action (GTK_WIDGET (ui->window), actions[i], NULL);
+      g_assert_true (ui_find_dialog (ui) == dialog);
+      g_assert_cmpuint (count_dialogs (ui), ==, 1);
+      gtk_window_close (dialog);
+      ui_wait (count_dialogs (ui) == 0);
+    }
+  gdk_display_sync (gtk_widget_get_display (GTK_WIDGET (ui->window)));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
 static void
 test_shortcuts (UiFixture *ui)
 {
@@ -297,6 +376,8 @@ main (int argc, char **argv)
   ui_test_add ("/ui/dialogs/folder-row", test_folder_row);
   ui_test_add ("/ui/dialogs/preferences", test_preferences);
   ui_test_add ("/ui/dialogs/about", test_about);
+  ui_test_add ("/ui/dialogs/about-version", test_about_version);
+  ui_test_add ("/ui/dialogs/once", test_once);
   ui_test_add ("/ui/dialogs/shortcuts", test_shortcuts);
 
   return g_test_run ();

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The dialogs above the window: one of each kind at a time, none wider than the window, and none
+ * that outlives it. Main thread only.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-window-private.h"
+
+#define DIALOG_WIDTH 480
+
+static gboolean
+is_dialog (BobbinWindow *self, GtkWindow *window, GType type)
+{
+  return gtk_window_get_transient_for (window) == GTK_WINDOW (self) &&
+         g_type_is_a (G_OBJECT_TYPE (window), type);
+}
+
+/* The dialogs of a kind, held: to destroy one takes it out of the list of windows, and may take
+ * others with it. */
+static GPtrArray *
+collect_dialogs (BobbinWindow *self, GType type)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+  guint n = g_list_model_get_n_items (toplevels);
+  GPtrArray *dialogs = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (toplevels, i);
+
+      if (is_dialog (self, window, type))
+        g_ptr_array_add (dialogs, g_steal_pointer (&window));
+    }
+
+  return dialogs;
+}
+
+static void
+fit_in (GtkWindow *dialog, int window_width)
+{
+  int width, height;
+
+  gtk_window_get_default_size (dialog, &width, &height);
+  if (width <= 0)
+    width = DIALOG_WIDTH;
+  if (window_width > 0)
+    width = MIN (width, window_width);
+  gtk_window_set_default_size (dialog, width, height);
+}
+
+/**
+ * bobbin_window_show_dialog:
+ * @type: the kind of dialog: the class of what @make makes
+ * @make: makes one
+ *
+ * Shows a dialog of a kind: the one that is open already, or else a new one. Does nothing while the
+ * app quits.
+ */
+void
+bobbin_window_show_dialog (BobbinWindow *self, GType type, BobbinDialogFunc make)
+{
+  g_autoptr (GPtrArray) open = NULL;
+  GtkWindow *dialog;
+
+  g_return_if_fail (BOBBIN_IS_WINDOW (self));
+  g_return_if_fail (make != NULL);
+
+  if (self->draining)
+    return;
+
+  open = collect_dialogs (self, type);
+  if (open->len > 0)
+    {
+      gtk_window_present (g_ptr_array_index (open, 0));
+      return;
+    }
+
+  dialog = make (self->application);
+  fit_in (dialog, gtk_widget_get_width (GTK_WIDGET (self)));
+  gtk_window_set_transient_for (dialog, GTK_WINDOW (self));
+  gtk_window_present (dialog);
+}
+
+/* Closes all but the shortcuts, which GtkApplicationWindow itself destroys. */
+void
+bobbin_window_close_dialogs (BobbinWindow *self)
+{
+  GtkShortcutsWindow *shortcuts =
+    gtk_application_window_get_help_overlay (GTK_APPLICATION_WINDOW (self));
+  g_autoptr (GPtrArray) dialogs = collect_dialogs (self, GTK_TYPE_WINDOW);
+
+  for (guint i = 0; i < dialogs->len; i++)
+    if (g_ptr_array_index (dialogs, i) != (gpointer) shortcuts)
+      gtk_window_destroy (g_ptr_array_index (dialogs, i));
+}
