@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * BobbinDownloadRow shows one download: icon, name, progress, status line, and what can be done to
- * it. It draws only when its job has news. Main thread only.
+ * BobbinDownloadRow shows one download: to what all rows have it adds the icon of the file's type
+ * and a progress bar. It draws only when its job has news. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -9,25 +9,15 @@
 
 #include "bobbin-download-row.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "bobbin-download.h"
 #include "bobbin-file-icon.h"
-#include "bobbin-status-line.h"
 
 struct _BobbinDownloadRow
 {
   BobbinJobRow parent_instance;
 
-  GtkImage *icon;
-  GtkLabel *title;
-  GtkButton *toggle;
-  GtkWidget *remove;
-  GtkWidget *menu;
   GtkProgressBar *progress;
-  BobbinStatusLine *status;
 
-  GBindingGroup *bindings; /* (owned) */
   GSignalGroup *signals;   /* (owned) */
   GCancellable *icon_wish; /* (owned) (nullable): the look-up that is under way */
 };
@@ -53,7 +43,7 @@ on_icon_found (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   g_clear_object (&self->icon_wish);
-  gtk_image_set_from_gicon (self->icon, icon);
+  gtk_image_set_from_gicon (bobbin_job_row_get_icon (BOBBIN_JOB_ROW (self)), icon);
 }
 
 static void
@@ -92,7 +82,6 @@ bobbin_download_row_bind (BobbinJobRow *row, BobbinJob *job)
 {
   BobbinDownloadRow *self = BOBBIN_DOWNLOAD_ROW (row);
 
-  g_binding_group_set_source (self->bindings, job);
   g_signal_group_set_target (self->signals, job);
   on_title (self);
   on_figures (self);
@@ -105,8 +94,7 @@ bobbin_download_row_update (BobbinJobRow *row, BobbinJob *job)
   BobbinJobState state = bobbin_job_get_state (job);
   gboolean partial = state == BOBBIN_JOB_IDLE || state == BOBBIN_JOB_FAILED;
 
-  bobbin_job_row_show_toggle (row, self->toggle);
-  bobbin_status_line_set_lively (self->status, bobbin_job_is_active (job));
+  bobbin_job_row_set_lively (row, bobbin_job_is_active (job));
   gtk_widget_set_visible (GTK_WIDGET (self->progress),
                           bobbin_job_is_active (job) ||
                             (partial && bobbin_job_get_progress (job) > 0));
@@ -122,7 +110,6 @@ bobbin_download_row_dispose (GObject *object)
 
   G_OBJECT_CLASS (bobbin_download_row_parent_class)->dispose (object);
 
-  g_clear_object (&self->bindings);
   g_clear_object (&self->signals);
 }
 
@@ -136,31 +123,15 @@ bobbin_download_row_class_init (BobbinDownloadRowClass *klass)
   row_class->bind = bobbin_download_row_bind;
   row_class->update = bobbin_download_row_update;
 
-  g_type_ensure (BOBBIN_TYPE_STATUS_LINE);
-
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/bobbinapp/Bobbin/downloads/bobbin-download-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, icon);
-  gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, title);
-  gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, toggle);
-  gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, remove);
-  gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, menu);
   gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, progress);
-  gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, status);
 }
 
 static void
 bobbin_download_row_init (BobbinDownloadRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  bobbin_job_row_name_control (self->remove, _ ("Remove"));
-  bobbin_job_row_name_control (self->menu, _ ("More"));
-
-  self->bindings = g_binding_group_new ();
-  g_binding_group_bind (self->bindings, "title", self->title, "label", G_BINDING_SYNC_CREATE);
-  g_binding_group_bind (self->bindings, "title", self->title, "tooltip-text",
-                        G_BINDING_SYNC_CREATE);
-  g_binding_group_bind (self->bindings, "status-line", self->status, "text", G_BINDING_SYNC_CREATE);
 
   self->signals = g_signal_group_new (BOBBIN_TYPE_DOWNLOAD);
   g_signal_group_connect_swapped (self->signals, "notify::title", G_CALLBACK (on_title), self);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * BobbinJobRow is what the rows of all kinds of jobs have in common: the job they show, its
- * actions, and the style class that tells the job's state. A row listens to its job only while it
- * shows it; it is recycled by its list. Main thread only.
+ * BobbinJobRow is what the rows of all kinds of jobs have in common: icon, name, status line, the
+ * controls with the job's actions, and the style class that tells the job's state. A kind of its
+ * own puts its widgets above or below the status line (child types "above-status" and
+ * "below-status"). A row listens to its job only while it shows it; it is recycled by its list. Its
+ * menu is made when it is opened first: 200 of them take a second and 60 MB. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -14,14 +16,36 @@
 
 #include "bobbin-download.h"
 #include "bobbin-job-actions.h"
+#include "bobbin-status-line.h"
+
+#define RESOURCE_FOLDER "/io/github/bobbinapp/Bobbin/jobs"
 
 typedef struct
 {
-  BobbinJob *job;        /* (owned) (nullable) */
-  GSignalGroup *signals; /* (owned): the job's */
+  GtkImage *icon;
+  GtkBox *body;
+  GtkWidget *heading;
+  GtkLabel *title;
+  GtkButton *toggle;
+  GtkWidget *remove;
+  GtkMenuButton *menu;
+  BobbinStatusLine *status;
+
+  BobbinJob *job;          /* (owned) (nullable) */
+  GBindingGroup *bindings; /* (owned): from the job */
+  GSignalGroup *signals;   /* (owned): the job's */
 } BobbinJobRowPrivate;
 
-G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (BobbinJobRow, bobbin_job_row, GTK_TYPE_BOX)
+static void bobbin_job_row_buildable_init (GtkBuildableIface *iface);
+
+G_DEFINE_ABSTRACT_TYPE_WITH_CODE (BobbinJobRow,
+                                  bobbin_job_row,
+                                  GTK_TYPE_BOX,
+                                  G_ADD_PRIVATE (BobbinJobRow)
+                                    G_IMPLEMENT_INTERFACE (GTK_TYPE_BUILDABLE,
+                                                           bobbin_job_row_buildable_init))
+
+static GtkBuildableIface *parent_buildable;
 
 typedef enum
 {
@@ -30,16 +54,85 @@ typedef enum
 
 static GParamSpec *props[PROP_JOB + 1];
 
-/* The list item around the row is what takes the focus, so it is what a screen reader names. */
-static void
-name_list_item (BobbinJobRow *self)
+/* One for all rows. */
+static GMenuModel *
+get_menu (void)
 {
-  BobbinJobRowPrivate *priv = bobbin_job_row_get_instance_private (self);
+  static GMenuModel *menu;
+
+  if (menu == NULL)
+    {
+      g_autoptr (GtkBuilder) builder =
+        gtk_builder_new_from_resource (RESOURCE_FOLDER "/bobbin-job-menu.ui");
+
+      menu = g_object_ref (G_MENU_MODEL (gtk_builder_get_object (builder, "menu")));
+    }
+
+  return menu;
+}
+
+/* The menu is about to be opened. */
+static void
+on_menu (GtkMenuButton *button, gpointer user_data)
+{
+  if (gtk_menu_button_get_menu_model (button) == NULL)
+    gtk_menu_button_set_menu_model (button, get_menu ());
+}
+
+/* The list item around the row is what takes the focus, so it is what a screen reader reads out.
+ * What the job is at is told when its state changes, not with every byte. */
+static void
+tell (BobbinJobRow *self, GtkAccessibleProperty property, const char *text)
+{
   GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
 
-  if (parent != NULL && priv->job != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    bobbin_job_get_title (priv->job), -1);
+  if (parent != NULL && text != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (parent), property, text, -1);
+}
+
+static void
+tell_title (BobbinJobRow *self)
+{
+  BobbinJobRowPrivate *priv = bobbin_job_row_get_instance_private (self);
+
+  if (priv->job != NULL)
+    tell (self, GTK_ACCESSIBLE_PROPERTY_LABEL, bobbin_job_get_title (priv->job));
+}
+
+static void
+show_what_toggle_does (BobbinJobRow *self, const char *icon_name, const char *name)
+{
+  BobbinJobRowPrivate *priv = bobbin_job_row_get_instance_private (self);
+
+  gtk_button_set_icon_name (priv->toggle, icon_name);
+  bobbin_job_row_name_control (GTK_WIDGET (priv->toggle), name);
+}
+
+/* What job.toggle does to the job now: start, stop, try again, or open. */
+static void
+update_toggle (BobbinJobRow *self, BobbinJob *job)
+{
+  switch (bobbin_job_get_state (job))
+    {
+    case BOBBIN_JOB_QUEUED:
+    case BOBBIN_JOB_RUNNING:
+      show_what_toggle_does (self, "media-playback-stop-symbolic", _ ("Stop"));
+      break;
+    case BOBBIN_JOB_FAILED:
+      show_what_toggle_does (self, "view-refresh-symbolic", _ ("Retry"));
+      break;
+    case BOBBIN_JOB_DONE:
+      if (BOBBIN_IS_DOWNLOAD (job))
+        {
+          show_what_toggle_does (self, "document-open-symbolic", _ ("Open"));
+          break;
+        }
+      G_GNUC_FALLTHROUGH;
+    case BOBBIN_JOB_IDLE:
+    case BOBBIN_JOB_STOPPING:
+    default:
+      show_what_toggle_does (self, "media-playback-start-symbolic", _ ("Start"));
+    }
 }
 
 static void
@@ -47,15 +140,42 @@ update (BobbinJobRow *self)
 {
   BobbinJobRowPrivate *priv = bobbin_job_row_get_instance_private (self);
   BobbinJobRowClass *klass = BOBBIN_JOB_ROW_GET_CLASS (self);
-  gboolean failed = priv->job != NULL && bobbin_job_get_state (priv->job) == BOBBIN_JOB_FAILED;
 
   bobbin_job_actions_update (GTK_WIDGET (self), priv->job);
-  if (failed)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "failed");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "failed");
-  if (klass->update != NULL && priv->job != NULL)
+  if (priv->job == NULL)
+    return;
+
+  bobbin_job_row_set_class (self, "failed", bobbin_job_get_state (priv->job) == BOBBIN_JOB_FAILED);
+  update_toggle (self, priv->job);
+  bobbin_job_row_tell_status (self);
+  if (klass->update != NULL)
     klass->update (self, priv->job);
+}
+
+/* Before the template is there, it is the template that is built. */
+static void
+bobbin_job_row_add_child (GtkBuildable *buildable,
+                          GtkBuilder *builder,
+                          GObject *child,
+                          const char *type)
+{
+  BobbinJobRowPrivate *priv = bobbin_job_row_get_instance_private (BOBBIN_JOB_ROW (buildable));
+
+  if (priv->body == NULL)
+    parent_buildable->add_child (buildable, builder, child, type);
+  else if (g_strcmp0 (type, "above-status") == 0)
+    gtk_box_insert_child_after (priv->body, GTK_WIDGET (child), priv->heading);
+  else if (g_strcmp0 (type, "below-status") == 0)
+    gtk_box_append (priv->body, GTK_WIDGET (child));
+  else
+    GTK_BUILDER_WARN_INVALID_CHILD_TYPE (buildable, type);
+}
+
+static void
+bobbin_job_row_buildable_init (GtkBuildableIface *iface)
+{
+  parent_buildable = g_type_interface_peek_parent (iface);
+  iface->add_child = bobbin_job_row_add_child;
 }
 
 static void
@@ -96,15 +216,18 @@ bobbin_job_row_dispose (GObject *object)
 
   if (priv->job != NULL)
     bobbin_job_row_set_job (self, NULL);
-  g_clear_object (&priv->signals);
 
   G_OBJECT_CLASS (bobbin_job_row_parent_class)->dispose (object);
+
+  g_clear_object (&priv->bindings);
+  g_clear_object (&priv->signals);
 }
 
 static void
 bobbin_job_row_class_init (BobbinJobRowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->get_property = bobbin_job_row_get_property;
   object_class->set_property = bobbin_job_row_set_property;
@@ -115,7 +238,19 @@ bobbin_job_row_class_init (BobbinJobRowClass *klass)
                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
-  bobbin_job_actions_install (GTK_WIDGET_CLASS (klass));
+  g_type_ensure (BOBBIN_TYPE_STATUS_LINE);
+
+  gtk_widget_class_set_template_from_resource (widget_class, RESOURCE_FOLDER "/bobbin-job-row.ui");
+  gtk_widget_class_bind_template_child_private (widget_class, BobbinJobRow, icon);
+  gtk_widget_class_bind_template_child_private (widget_class, BobbinJobRow, body);
+  gtk_widget_class_bind_template_child_private (widget_class, BobbinJobRow, heading);
+  gtk_widget_class_bind_template_child_private (widget_class, BobbinJobRow, title);
+  gtk_widget_class_bind_template_child_private (widget_class, BobbinJobRow, toggle);
+  gtk_widget_class_bind_template_child_private (widget_class, BobbinJobRow, remove);
+  gtk_widget_class_bind_template_child_private (widget_class, BobbinJobRow, menu);
+  gtk_widget_class_bind_template_child_private (widget_class, BobbinJobRow, status);
+
+  bobbin_job_actions_install (widget_class);
 }
 
 static void
@@ -123,10 +258,20 @@ bobbin_job_row_init (BobbinJobRow *self)
 {
   BobbinJobRowPrivate *priv = bobbin_job_row_get_instance_private (self);
 
+  gtk_widget_init_template (GTK_WIDGET (self));
+  bobbin_job_row_name_control (priv->remove, _ ("Remove"));
+  bobbin_job_row_name_control (GTK_WIDGET (priv->menu), _ ("More"));
+  gtk_menu_button_set_create_popup_func (priv->menu, on_menu, NULL, NULL);
+
+  priv->bindings = g_binding_group_new ();
+  g_binding_group_bind (priv->bindings, "title", priv->title, "label", G_BINDING_SYNC_CREATE);
+  g_binding_group_bind (priv->bindings, "title", priv->title, "tooltip-text",
+                        G_BINDING_SYNC_CREATE);
+  g_binding_group_bind (priv->bindings, "status-line", priv->status, "text", G_BINDING_SYNC_CREATE);
+
   priv->signals = g_signal_group_new (BOBBIN_TYPE_JOB);
   g_signal_group_connect_swapped (priv->signals, "notify::state", G_CALLBACK (update), self);
-  g_signal_group_connect_swapped (priv->signals, "notify::title", G_CALLBACK (name_list_item),
-                                  self);
+  g_signal_group_connect_swapped (priv->signals, "notify::title", G_CALLBACK (tell_title), self);
 }
 
 /**
@@ -159,10 +304,11 @@ bobbin_job_row_set_job (BobbinJobRow *self, BobbinJob *job)
   if (!g_set_object (&priv->job, job))
     return;
 
+  g_binding_group_set_source (priv->bindings, job);
   g_signal_group_set_target (priv->signals, job);
   if (klass->bind != NULL)
     klass->bind (self, job);
-  name_list_item (self);
+  tell_title (self);
   update (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_JOB]);
 }
@@ -183,39 +329,65 @@ bobbin_job_row_name_control (GtkWidget *control, const char *name)
 }
 
 /**
- * bobbin_job_row_show_toggle:
- * @button: a button whose action is job.toggle
+ * bobbin_job_row_get_icon:
  *
- * Makes @button show what that action does to the job now: start, stop, try again, or open.
+ * Returns: (transfer none): the image that tells what the job is about
+ */
+GtkImage *
+bobbin_job_row_get_icon (BobbinJobRow *self)
+{
+  BobbinJobRowPrivate *priv = bobbin_job_row_get_instance_private (self);
+
+  g_return_val_if_fail (BOBBIN_IS_JOB_ROW (self), NULL);
+
+  return priv->icon;
+}
+
+/**
+ * bobbin_job_row_set_lively:
+ * @lively: whether the status line changes often
+ *
+ * Says how the status line is to be shown, as bobbin_status_line_set_lively() does.
  */
 void
-bobbin_job_row_show_toggle (BobbinJobRow *self, GtkButton *button)
+bobbin_job_row_set_lively (BobbinJobRow *self, gboolean lively)
 {
-  BobbinJob *job = bobbin_job_row_get_job (self);
+  BobbinJobRowPrivate *priv = bobbin_job_row_get_instance_private (self);
 
-  switch (bobbin_job_get_state (job))
-    {
-    case BOBBIN_JOB_QUEUED:
-    case BOBBIN_JOB_RUNNING:
-      gtk_button_set_icon_name (button, "media-playback-stop-symbolic");
-      bobbin_job_row_name_control (GTK_WIDGET (button), _ ("Stop"));
-      break;
-    case BOBBIN_JOB_FAILED:
-      gtk_button_set_icon_name (button, "view-refresh-symbolic");
-      bobbin_job_row_name_control (GTK_WIDGET (button), _ ("Retry"));
-      break;
-    case BOBBIN_JOB_DONE:
-      if (BOBBIN_IS_DOWNLOAD (job))
-        {
-          gtk_button_set_icon_name (button, "document-open-symbolic");
-          bobbin_job_row_name_control (GTK_WIDGET (button), _ ("Open"));
-          break;
-        }
-      G_GNUC_FALLTHROUGH;
-    case BOBBIN_JOB_IDLE:
-    case BOBBIN_JOB_STOPPING:
-    default:
-      gtk_button_set_icon_name (button, "media-playback-start-symbolic");
-      bobbin_job_row_name_control (GTK_WIDGET (button), _ ("Start"));
-    }
+  g_return_if_fail (BOBBIN_IS_JOB_ROW (self));
+
+  bobbin_status_line_set_lively (priv->status, lively);
+}
+
+/**
+ * bobbin_job_row_set_class:
+ * @name: a style class
+ * @on: whether the row has it
+ */
+void
+bobbin_job_row_set_class (BobbinJobRow *self, const char *name, gboolean on)
+{
+  g_return_if_fail (BOBBIN_IS_JOB_ROW (self));
+
+  if (on)
+    gtk_widget_add_css_class (GTK_WIDGET (self), name);
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), name);
+}
+
+/**
+ * bobbin_job_row_tell_status:
+ *
+ * Has a screen reader know what the job is at now. The state of the job is followed anyway; this is
+ * for what else is worth telling.
+ */
+void
+bobbin_job_row_tell_status (BobbinJobRow *self)
+{
+  BobbinJobRowPrivate *priv = bobbin_job_row_get_instance_private (self);
+
+  g_return_if_fail (BOBBIN_IS_JOB_ROW (self));
+
+  if (priv->job != NULL)
+    tell (self, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, bobbin_job_get_status_line (priv->job));
 }

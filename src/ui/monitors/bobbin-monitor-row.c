@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * BobbinMonitorRow shows one monitor: icon, name, status line with the latest value, its last
- * samples as a sparkline, and what can be done to it. Main thread only.
+ * BobbinMonitorRow shows one monitor: to what all rows have it adds an icon for what is watched,
+ * the colour of its health, and its last samples as a sparkline. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -9,26 +9,16 @@
 
 #include "bobbin-monitor-row.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "bobbin-monitor.h"
 #include "bobbin-sparkline.h"
-#include "bobbin-status-line.h"
 
 struct _BobbinMonitorRow
 {
   BobbinJobRow parent_instance;
 
-  GtkImage *icon;
-  GtkLabel *title;
-  GtkButton *toggle;
-  GtkWidget *remove;
-  GtkWidget *menu;
-  BobbinStatusLine *status;
   BobbinSparkline *sparkline;
 
-  GBindingGroup *bindings; /* (owned) */
-  GSignalGroup *signals;   /* (owned) */
+  GSignalGroup *signals; /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinMonitorRow, bobbin_monitor_row, BOBBIN_TYPE_JOB_ROW)
@@ -54,27 +44,20 @@ icon_for_target (const char *target)
 }
 
 static void
-set_class (GtkWidget *widget, const char *name, gboolean on)
-{
-  if (on)
-    gtk_widget_add_css_class (widget, name);
-  else
-    gtk_widget_remove_css_class (widget, name);
-}
-
-static void
 on_health (BobbinMonitorRow *self)
 {
-  BobbinJob *job = bobbin_job_row_get_job (BOBBIN_JOB_ROW (self));
+  BobbinJobRow *row = BOBBIN_JOB_ROW (self);
+  BobbinJob *job = bobbin_job_row_get_job (row);
   BobbinHealth health;
 
   if (job == NULL)
     return;
 
   health = bobbin_monitor_get_health (BOBBIN_MONITOR (job));
-  set_class (GTK_WIDGET (self), "health-warning", health == BOBBIN_HEALTH_WARNING);
-  set_class (GTK_WIDGET (self), "health-bad",
-             health == BOBBIN_HEALTH_CRITICAL || health == BOBBIN_HEALTH_DOWN);
+  bobbin_job_row_set_class (row, "health-warning", health == BOBBIN_HEALTH_WARNING);
+  bobbin_job_row_set_class (row, "health-bad",
+                            health == BOBBIN_HEALTH_CRITICAL || health == BOBBIN_HEALTH_DOWN);
+  bobbin_job_row_tell_status (row);
 }
 
 /* A reading is short and comes often; that there is none is a sentence. */
@@ -83,9 +66,9 @@ on_sampled (BobbinMonitorRow *self)
 {
   BobbinJob *job = bobbin_job_row_get_job (BOBBIN_JOB_ROW (self));
 
-  bobbin_status_line_set_lively (self->status,
-                                 job != NULL && bobbin_job_is_active (job) &&
-                                   bobbin_monitor_get_sample_error (BOBBIN_MONITOR (job)) == NULL);
+  bobbin_job_row_set_lively (BOBBIN_JOB_ROW (self),
+                             job != NULL && bobbin_job_is_active (job) &&
+                               bobbin_monitor_get_sample_error (BOBBIN_MONITOR (job)) == NULL);
 }
 
 static void
@@ -93,12 +76,12 @@ bobbin_monitor_row_bind (BobbinJobRow *row, BobbinJob *job)
 {
   BobbinMonitorRow *self = BOBBIN_MONITOR_ROW (row);
 
-  g_binding_group_set_source (self->bindings, job);
   g_signal_group_set_target (self->signals, job);
   bobbin_sparkline_set_monitor (self->sparkline, job != NULL ? BOBBIN_MONITOR (job) : NULL);
   if (job != NULL)
-    gtk_image_set_from_icon_name (self->icon, icon_for_target (
-                                                bobbin_monitor_get_target (BOBBIN_MONITOR (job))));
+    gtk_image_set_from_icon_name (bobbin_job_row_get_icon (row),
+                                  icon_for_target (
+                                    bobbin_monitor_get_target (BOBBIN_MONITOR (job))));
   on_health (self);
   on_sampled (self);
 }
@@ -106,7 +89,6 @@ bobbin_monitor_row_bind (BobbinJobRow *row, BobbinJob *job)
 static void
 bobbin_monitor_row_update (BobbinJobRow *row, BobbinJob *job)
 {
-  bobbin_job_row_show_toggle (row, BOBBIN_MONITOR_ROW (row)->toggle);
   on_sampled (BOBBIN_MONITOR_ROW (row));
 }
 
@@ -117,7 +99,6 @@ bobbin_monitor_row_dispose (GObject *object)
 
   G_OBJECT_CLASS (bobbin_monitor_row_parent_class)->dispose (object);
 
-  g_clear_object (&self->bindings);
   g_clear_object (&self->signals);
 }
 
@@ -132,16 +113,9 @@ bobbin_monitor_row_class_init (BobbinMonitorRowClass *klass)
   row_class->update = bobbin_monitor_row_update;
 
   g_type_ensure (BOBBIN_TYPE_SPARKLINE);
-  g_type_ensure (BOBBIN_TYPE_STATUS_LINE);
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/bobbinapp/Bobbin/monitors/bobbin-monitor-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, icon);
-  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, title);
-  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, toggle);
-  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, remove);
-  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, menu);
-  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, status);
   gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, sparkline);
 }
 
@@ -149,14 +123,6 @@ static void
 bobbin_monitor_row_init (BobbinMonitorRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  bobbin_job_row_name_control (self->remove, _ ("Remove"));
-  bobbin_job_row_name_control (self->menu, _ ("More"));
-
-  self->bindings = g_binding_group_new ();
-  g_binding_group_bind (self->bindings, "title", self->title, "label", G_BINDING_SYNC_CREATE);
-  g_binding_group_bind (self->bindings, "title", self->title, "tooltip-text",
-                        G_BINDING_SYNC_CREATE);
-  g_binding_group_bind (self->bindings, "status-line", self->status, "text", G_BINDING_SYNC_CREATE);
 
   self->signals = g_signal_group_new (BOBBIN_TYPE_MONITOR);
   g_signal_group_connect_swapped (self->signals, "notify::health", G_CALLBACK (on_health), self);
