@@ -88,6 +88,8 @@ stop_job_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
     bobbin_job_stop_async (job, NULL, NULL);
 }
 
+/* Jobs of every kind. Of these two win.start-all and win.stop-all are the namesakes in the window's
+ * menu, which are about the page that is shown. */
 static void
 start_all_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {

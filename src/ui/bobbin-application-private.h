@@ -8,5 +8,6 @@ G_BEGIN_DECLS
 
 void bobbin_application_install_actions (BobbinApplication *self);
 BobbinWindow *bobbin_application_ensure_window (BobbinApplication *self);
+void bobbin_application_set_patience (BobbinApplication *self, guint patience);
 
 G_END_DECLS

@@ -19,10 +19,11 @@
 
 #include "bobbin-download.h"
 #include "bobbin-error.h"
+#include "bobbin-job-tally.h"
 #include "bobbin-monitor.h"
 
-/* After so many seconds the window names the jobs that still hold. */
-#define DRAIN_PATIENCE 5
+/* After so many milliseconds the window names the jobs that still hold. */
+#define DRAIN_PATIENCE 5000
 
 struct _BobbinApplication
 {
@@ -30,11 +31,13 @@ struct _BobbinApplication
 
   BobbinJobQueue *queue; /* (owned) */
   GSettings *settings;   /* (owned) */
+  BobbinJobTally *tally; /* (owned) (nullable): of all jobs; not while the app quits */
   guint sigint_source;
   guint sigterm_source;
 
   gboolean draining;
   guint n_draining; /* parts of the drain that have not ended */
+  guint patience;   /* ms */
   guint patience_source;
 };
 
@@ -119,6 +122,20 @@ on_patience_over (gpointer user_data)
     bobbin_window_name_holders (window);
 }
 
+/* All but to quit. Those of the window are the window's own. */
+static void
+disable_actions (BobbinApplication *self)
+{
+  g_auto (GStrv) names = g_action_group_list_actions (G_ACTION_GROUP (self));
+
+  g_clear_object (&self->tally); /* and with it what it enables */
+  for (guint i = 0; names[i] != NULL; i++)
+    if (!g_str_equal (names[i], "quit"))
+      g_simple_action_set_enabled (G_SIMPLE_ACTION (
+                                     g_action_map_lookup_action (G_ACTION_MAP (self), names[i])),
+                                   FALSE);
+}
+
 /**
  * bobbin_application_drain:
  *
@@ -138,8 +155,9 @@ bobbin_application_drain (BobbinApplication *self)
   g_application_hold (G_APPLICATION (self));
   self->draining = TRUE;
   self->n_draining = 1;
-  self->patience_source = g_timeout_add_once (DRAIN_PATIENCE * 1000, on_patience_over, self);
+  self->patience_source = g_timeout_add_once (self->patience, on_patience_over, self);
   g_source_set_name_by_id (self->patience_source, "[bobbin] drain patience");
+  disable_actions (self);
 
   window = find_window (self);
   if (window != NULL)
@@ -150,6 +168,13 @@ bobbin_application_drain (BobbinApplication *self)
                                   g_object_ref (self));
     }
   shut_down_queue (self);
+}
+
+/* How long the drain waits until it names who holds it up, in milliseconds. Internal: for tests. */
+void
+bobbin_application_set_patience (BobbinApplication *self, guint patience)
+{
+  self->patience = patience;
 }
 
 static gboolean
@@ -334,6 +359,14 @@ apply_max_transfers (BobbinApplication *self)
 }
 
 static void
+bind_action (BobbinApplication *self, const char *property, const char *name)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_object_bind_property (self->tally, property, action, "enabled", G_BINDING_SYNC_CREATE);
+}
+
+static void
 bobbin_application_startup (GApplication *app)
 {
   BobbinApplication *self = BOBBIN_APPLICATION (app);
@@ -348,6 +381,9 @@ bobbin_application_startup (GApplication *app)
   apply_max_transfers (self);
 
   bobbin_application_install_actions (self);
+  self->tally = bobbin_job_tally_new (G_LIST_MODEL (self->queue));
+  bind_action (self, "can-start", "start-all");
+  bind_action (self, "can-stop", "stop-all");
   self->sigint_source = g_unix_signal_add (SIGINT, on_unix_signal, self);
   self->sigterm_source = g_unix_signal_add (SIGTERM, on_unix_signal, self);
 }
@@ -360,6 +396,7 @@ bobbin_application_shutdown (GApplication *app)
   g_clear_handle_id (&self->sigint_source, g_source_remove);
   g_clear_handle_id (&self->sigterm_source, g_source_remove);
   g_clear_handle_id (&self->patience_source, g_source_remove);
+  g_clear_object (&self->tally);
   g_clear_object (&self->settings);
   g_clear_object (&self->queue);
 
@@ -387,6 +424,7 @@ bobbin_application_init (BobbinApplication *self)
     { NULL },
   };
 
+  self->patience = DRAIN_PATIENCE;
   g_application_add_main_option_entries (G_APPLICATION (self), options);
   g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[URL…]"));
   g_application_set_option_context_summary (

@@ -14,8 +14,9 @@
 #include "bobbin-download.h"
 #include "bobbin-monitor.h"
 
-static gboolean
-shows_monitors (BobbinWindow *self)
+/* Whether the page of monitors is shown, not that of downloads. */
+gboolean
+bobbin_window_shows_monitors (BobbinWindow *self)
 {
   return g_strcmp0 (adw_view_stack_get_visible_child_name (self->pages), "monitors") == 0;
 }
@@ -23,7 +24,7 @@ shows_monitors (BobbinWindow *self)
 static GType
 visible_job_type (BobbinWindow *self)
 {
-  return shows_monitors (self) ? BOBBIN_TYPE_MONITOR : BOBBIN_TYPE_DOWNLOAD;
+  return bobbin_window_shows_monitors (self) ? BOBBIN_TYPE_MONITOR : BOBBIN_TYPE_DOWNLOAD;
 }
 
 static void
@@ -47,12 +48,14 @@ add_monitor (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 add (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  if (shows_monitors (BOBBIN_WINDOW (widget)))
+  if (bobbin_window_shows_monitors (BOBBIN_WINDOW (widget)))
     add_monitor (widget, name, parameter);
   else
     add_download (widget, name, parameter);
 }
 
+/* The jobs of the page that is shown; app.start-all and app.stop-all are about those of every
+ * kind. */
 static void
 start_all (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -89,16 +92,57 @@ open_menu (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_menu_button_popup (BOBBIN_WINDOW (widget)->menu_button);
 }
 
+static const struct
+{
+  const char *name;
+  const char *parameter;
+  GtkWidgetActionActivateFunc activate;
+} actions[] = {
+  { "win.add", NULL, add },
+  { "win.add-download", NULL, add_download },
+  { "win.add-monitor", NULL, add_monitor },
+  { "win.start-all", NULL, start_all },
+  { "win.stop-all", NULL, stop_all },
+  { "win.undo-remove", NULL, undo_remove },
+  { "win.show-page", "s", show_page },
+  { "win.open-menu", NULL, open_menu },
+};
+
 /* Installs the actions; called in class_init. */
 void
 bobbin_window_install_actions (GtkWidgetClass *widget_class)
 {
-  gtk_widget_class_install_action (widget_class, "win.add", NULL, add);
-  gtk_widget_class_install_action (widget_class, "win.add-download", NULL, add_download);
-  gtk_widget_class_install_action (widget_class, "win.add-monitor", NULL, add_monitor);
-  gtk_widget_class_install_action (widget_class, "win.start-all", NULL, start_all);
-  gtk_widget_class_install_action (widget_class, "win.stop-all", NULL, stop_all);
-  gtk_widget_class_install_action (widget_class, "win.undo-remove", NULL, undo_remove);
-  gtk_widget_class_install_action (widget_class, "win.show-page", "s", show_page);
-  gtk_widget_class_install_action (widget_class, "win.open-menu", NULL, open_menu);
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter,
+                                     actions[i].activate);
+}
+
+/* Start All and Stop All are there for as long as they would do something on the page shown. */
+void
+bobbin_window_update_actions (BobbinWindow *self)
+{
+  BobbinJobTally *tally =
+    bobbin_window_shows_monitors (self) ? self->monitors_tally : self->downloads_tally;
+
+  if (tally == NULL || self->draining)
+    return;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.start-all",
+                                 bobbin_job_tally_can_start (tally));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop-all",
+                                 bobbin_job_tally_can_stop (tally));
+}
+
+/* The app quits: the window takes no more orders, for good. To look at the other page is none. */
+void
+bobbin_window_disable_actions (BobbinWindow *self)
+{
+  GAction *shortcuts = g_action_map_lookup_action (G_ACTION_MAP (self), "show-help-overlay");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (actions[i].activate != show_page)
+      gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i].name, FALSE);
+  /* GtkApplicationWindow's own */
+  if (shortcuts != NULL)
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (shortcuts), FALSE);
 }

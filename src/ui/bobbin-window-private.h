@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bobbin-job-list.h"
+#include "bobbin-job-tally.h"
 #include "bobbin-window.h"
 
 G_BEGIN_DECLS
@@ -17,17 +18,23 @@ struct _BobbinWindow
   BobbinJobList *monitors;
   GtkWidget *add_button;
   GtkMenuButton *menu_button;
+  GMenu *page_menu;
   GtkRevealer *drain_bar;
   GtkSpinner *drain_spinner;
   GtkLabel *drain_label;
 
-  BobbinApplication *application; /* (weak) (nullable) */
-  BobbinRemoval *removal;         /* (owned) */
+  BobbinApplication *application;  /* (weak) (nullable) */
+  BobbinRemoval *removal;          /* (owned) */
+  BobbinJobTally *downloads_tally; /* (owned) (nullable) before and after */
+  BobbinJobTally *monitors_tally;  /* (owned) (nullable) before and after */
   gboolean draining;
   gboolean naming_holders;
 };
 
 void bobbin_window_install_actions (GtkWidgetClass *widget_class);
+void bobbin_window_update_actions (BobbinWindow *self);
+void bobbin_window_disable_actions (BobbinWindow *self);
+gboolean bobbin_window_shows_monitors (BobbinWindow *self);
 void bobbin_window_close_dialogs (BobbinWindow *self);
 
 G_END_DECLS

@@ -24,14 +24,26 @@
 
 G_DEFINE_FINAL_TYPE (BobbinWindow, bobbin_window, ADW_TYPE_APPLICATION_WINDOW)
 
+/* What the menu says of all jobs is about those of the page that is shown. */
+static void
+name_page_actions (BobbinWindow *self)
+{
+  gboolean monitors = bobbin_window_shows_monitors (self);
+
+  bobbin_job_row_name_control (self->add_button,
+                               monitors ? _ ("Add Monitor…") : _ ("Add Download…"));
+  g_menu_remove_all (self->page_menu);
+  g_menu_append (self->page_menu, monitors ? _ ("_Start All Monitors") : _ ("_Start All Downloads"),
+                 "win.start-all");
+  g_menu_append (self->page_menu, monitors ? _ ("S_top All Monitors") : _ ("S_top All Downloads"),
+                 "win.stop-all");
+}
+
 static void
 on_page_changed (BobbinWindow *self)
 {
-  const char *page = adw_view_stack_get_visible_child_name (self->pages);
-
-  bobbin_job_row_name_control (self->add_button, g_strcmp0 (page, "monitors") == 0
-                                                   ? _ ("Add Monitor…")
-                                                   : _ ("Add Download…"));
+  name_page_actions (self);
+  bobbin_window_update_actions (self);
 }
 
 /* ---- while the app quits */
@@ -132,6 +144,8 @@ bobbin_window_dispose (GObject *object)
 {
   BobbinWindow *self = BOBBIN_WINDOW (object);
 
+  g_clear_object (&self->downloads_tally);
+  g_clear_object (&self->monitors_tally);
   g_clear_object (&self->removal);
   g_clear_object (&self->toaster);
   g_clear_weak_pointer (&self->application);
@@ -161,6 +175,7 @@ bobbin_window_class_init (BobbinWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, monitors);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, add_button);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWindow, page_menu);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, drain_bar);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, drain_spinner);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, drain_label);
@@ -178,6 +193,17 @@ bobbin_window_init (BobbinWindow *self)
   on_page_changed (self);
   if (g_strcmp0 (PROFILE, "development") == 0)
     gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
+}
+
+static BobbinJobTally *
+tally_list (BobbinWindow *self, BobbinJobList *list)
+{
+  BobbinJobTally *tally = bobbin_job_tally_new (bobbin_job_list_get_model (list));
+
+  g_signal_connect_object (tally, "notify", G_CALLBACK (bobbin_window_update_actions), self,
+                           G_CONNECT_SWAPPED);
+
+  return tally;
 }
 
 /**
@@ -201,7 +227,10 @@ bobbin_window_new (BobbinApplication *application)
   self->removal = bobbin_removal_new (queue, self->toaster);
   bobbin_job_list_set_queue (self->downloads, queue);
   bobbin_job_list_set_queue (self->monitors, queue);
+  self->downloads_tally = tally_list (self, self->downloads);
+  self->monitors_tally = tally_list (self, self->monitors);
   restore_state (self);
+  bobbin_window_update_actions (self);
 
   return self;
 }
@@ -258,11 +287,6 @@ bobbin_window_say (BobbinWindow *self, const char *sentence)
 void
 bobbin_window_show_draining (BobbinWindow *self)
 {
-  static const char *const orders[] = {
-    "win.add",       "win.add-download", "win.add-monitor",
-    "win.start-all", "win.stop-all",     "win.undo-remove",
-  };
-
   g_return_if_fail (BOBBIN_IS_WINDOW (self));
 
   if (self->draining)
@@ -271,9 +295,9 @@ bobbin_window_show_draining (BobbinWindow *self)
   self->draining = TRUE;
   save_state (self);
   bobbin_window_close_dialogs (self);
-  for (gsize i = 0; i < G_N_ELEMENTS (orders); i++)
-    gtk_widget_action_set_enabled (GTK_WIDGET (self), orders[i], FALSE);
+  bobbin_window_disable_actions (self);
   gtk_widget_set_sensitive (GTK_WIDGET (self->pages), FALSE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->menu_button), FALSE);
 
   if (bobbin_job_queue_get_n_active (bobbin_window_get_queue (self)) == 0)
     return;

@@ -229,6 +229,71 @@ test_all (UiFixture *ui)
   g_assert_cmpuint (ui_count_files (ui), ==, G_N_ELEMENTS (jobs));
 }
 
+static void
+assert_all_enabled (UiFixture *ui, const char *scope, gboolean can_start, gboolean can_stop)
+{
+  g_autofree char *start_all = g_strconcat (scope, ".start-all", NULL);
+  g_autofree char *stop_all = g_strconcat (scope, ".stop-all", NULL);
+
+  g_assert_cmpint (ui_is_enabled (ui, start_all), ==, can_start);
+  g_assert_cmpint (ui_is_enabled (ui, stop_all), ==, can_stop);
+}
+
+/* Start All and Stop All are offered where they would do something: win.* on the page that is
+ * shown, app.* on any. */
+static void
+test_all_enabled (UiFixture *ui)
+{
+  BobbinJob *a, *b;
+
+  assert_all_enabled (ui, "win", FALSE, FALSE);
+  assert_all_enabled (ui, "app", FALSE, FALSE);
+
+  serve_stalling (ui, "/a.bin", 1);
+  serve_stalling (ui, "/b.bin", 2);
+  a = ui_add (ui, "/a.bin");
+  b = ui_add (ui, "/b.bin");
+  assert_all_enabled (ui, "win", FALSE, TRUE);
+  assert_all_enabled (ui, "app", FALSE, TRUE);
+
+  bobbin_test_server_wait_stalled (ui->server, 2);
+  ui_act (a, ui, "job.stop");
+  ui_wait (ui_has_state (a, BOBBIN_JOB_IDLE));
+  assert_all_enabled (ui, "win", TRUE, TRUE);
+  ui_act (b, ui, "job.stop");
+  assert_all_enabled (ui, "win", TRUE, FALSE);
+
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.show-page", "s", "monitors");
+  assert_all_enabled (ui, "win", FALSE, FALSE);
+  assert_all_enabled (ui, "app", TRUE, FALSE);
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.show-page", "s", "downloads");
+  assert_all_enabled (ui, "win", TRUE, FALSE);
+
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "start-all", NULL);
+  ui_wait (ui_has_state (a, BOBBIN_JOB_DONE) && ui_has_state (b, BOBBIN_JOB_DONE));
+  assert_all_enabled (ui, "win", FALSE, FALSE);
+  assert_all_enabled (ui, "app", FALSE, FALSE);
+}
+
+/* What leaves the list no longer counts, what comes back does. */
+static void
+test_all_enabled_removed (UiFixture *ui)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ .status = 404 });
+  job = ui_add (ui, "/a.bin");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
+  assert_all_enabled (ui, "win", TRUE, FALSE);
+  ui_act (job, ui, "job.remove");
+  ui_wait (ui_get_n_jobs (ui) == 0);
+  assert_all_enabled (ui, "win", FALSE, FALSE);
+  assert_all_enabled (ui, "app", FALSE, FALSE);
+  bobbin_removal_undo (bobbin_window_get_removal (ui->window));
+  assert_all_enabled (ui, "win", TRUE, FALSE);
+  assert_all_enabled (ui, "app", TRUE, FALSE);
+}
+
 /* By name, as another program does over D-Bus. */
 static void
 test_by_name (UiFixture *ui)
@@ -326,6 +391,8 @@ main (int argc, char **argv)
   ui_test_add ("/ui/downloads/error-and-retry", test_error_and_retry);
   ui_test_add ("/ui/downloads/unknown-length", test_unknown_length);
   ui_test_add ("/ui/downloads/stop-all-and-start-all", test_all);
+  ui_test_add ("/ui/downloads/all-enabled", test_all_enabled);
+  ui_test_add ("/ui/downloads/all-enabled-removed", test_all_enabled_removed);
   ui_test_add ("/ui/downloads/by-name", test_by_name);
   ui_test_add ("/ui/downloads/move", test_move);
   ui_test_add ("/ui/downloads/many", test_many);

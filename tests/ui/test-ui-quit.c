@@ -7,7 +7,9 @@
 
 #include <signal.h>
 
+#include "bobbin-application-private.h"
 #include "bobbin-download.h"
+#include "bobbin-test-job.h"
 #include "bobbin-test-resolver.h"
 #include "ui-fixture.h"
 
@@ -270,6 +272,93 @@ test_add_while_quitting (UiFixture *ui)
   ui_wait (ui->window == NULL);
 }
 
+/* A job that does not stop until it is released. */
+static BobbinJob *
+add_holding (UiFixture *ui, const char *title)
+{
+  g_autoptr (BobbinJob) job = test_job_new (TEST_JOB_STUBBORN);
+
+  bobbin_job_set_title (job, title);
+  g_assert_true (bobbin_job_queue_add (bobbin_application_get_queue (ui->app), job));
+  ui_watch (ui, job);
+  bobbin_job_start (job);
+  ui_wait (ui_has_state (job, BOBBIN_JOB_RUNNING));
+
+  return job; /* the queue holds it */
+}
+
+/* For as long as jobs are being stopped there is nothing to order any more. */
+static void
+test_nothing_to_order (UiFixture *ui)
+{
+  static const char *const actions[] = {
+    "app.add-download", "app.add-monitor",  "app.start-job",   "app.stop-job",
+    "app.start-all",    "app.stop-all",     "app.preferences", "app.about",
+    "win.add",          "win.add-download", "win.add-monitor", "win.start-all",
+    "win.stop-all",     "win.undo-remove",  "win.open-menu",   "win.show-help-overlay",
+  };
+  g_autoptr (BobbinJob) job = g_object_ref (add_holding (ui, "a"));
+
+  g_assert_true (ui_is_enabled (ui, "win.add-download"));
+  g_assert_true (ui_is_enabled (ui, "win.show-help-overlay"));
+  g_assert_true (g_action_group_get_action_enabled (G_ACTION_GROUP (ui->app), "preferences"));
+  g_assert_true (g_action_group_get_action_enabled (G_ACTION_GROUP (ui->app), "stop-all"));
+
+  quit (ui);
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      if (g_str_has_prefix (actions[i], "app."))
+        g_assert_false (
+          g_action_group_get_action_enabled (G_ACTION_GROUP (ui->app), actions[i] + 4));
+      else if (ui_is_enabled (ui, actions[i]))
+        g_error ("%s is still offered", actions[i]);
+    }
+  test_job_release (job);
+  ui_wait (ui->window == NULL);
+}
+
+/* First how many are being stopped, and when that takes long, which. */
+static void
+test_holders (UiFixture *ui)
+{
+  g_autoptr (BobbinJob) a = g_object_ref (add_holding (ui, "a.iso"));
+  g_autoptr (BobbinJob) b = g_object_ref (add_holding (ui, "b.iso"));
+
+  bobbin_application_set_patience (ui->app, G_MAXINT);
+  quit (ui);
+  ui_wait (ui_has_label (GTK_WIDGET (ui->window), "Stopping 2 jobs…"));
+  test_job_release (b);
+  ui_wait (ui_has_label (GTK_WIDGET (ui->window), "Stopping 1 job…"));
+  test_job_release (a);
+  ui_wait (ui->window == NULL);
+}
+
+static void
+test_holders_named (UiFixture *ui)
+{
+  static const char *const titles[] = { "a.iso", "b.iso", "c.iso", "d.iso", "e.iso" };
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  BobbinJobQueue *queue = bobbin_application_get_queue (ui->app);
+
+  bobbin_job_queue_set_max_transfers (queue, G_N_ELEMENTS (titles));
+  for (gsize i = 0; i < G_N_ELEMENTS (titles); i++)
+    g_ptr_array_add (jobs, g_object_ref (add_holding (ui, titles[i])));
+
+  bobbin_application_set_patience (ui->app, 0);
+  quit (ui);
+  ui_wait (
+    ui_has_label (GTK_WIDGET (ui->window), "Still stopping: a.iso, b.iso, c.iso and 2 more"));
+  test_job_release (g_ptr_array_index (jobs, 0));
+  ui_wait (
+    ui_has_label (GTK_WIDGET (ui->window), "Still stopping: b.iso, c.iso, d.iso and 1 more"));
+  test_job_release (g_ptr_array_index (jobs, 1));
+  test_job_release (g_ptr_array_index (jobs, 2));
+  test_job_release (g_ptr_array_index (jobs, 3));
+  ui_wait (ui_has_label (GTK_WIDGET (ui->window), "Still stopping: e.iso"));
+  test_job_release (g_ptr_array_index (jobs, 4));
+  ui_wait (ui->window == NULL);
+}
+
 static void
 test_window_state (UiFixture *ui)
 {
@@ -307,6 +396,9 @@ main (int argc, char **argv)
   ui_test_add ("/ui/quit/sigint", test_sigint);
   ui_test_add ("/ui/quit/with-dialogs", test_with_dialogs);
   ui_test_add ("/ui/quit/add-while-quitting", test_add_while_quitting);
+  ui_test_add ("/ui/quit/nothing-to-order", test_nothing_to_order);
+  ui_test_add ("/ui/quit/holders", test_holders);
+  ui_test_add ("/ui/quit/holders-named", test_holders_named);
   ui_test_add ("/ui/quit/window-state", test_window_state);
 
   return g_test_run ();

@@ -337,6 +337,21 @@ ui_act (BobbinJob *job, UiFixture *ui, const char *action)
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (ui_find_row (ui, job)), action, NULL));
 }
 
+/* Whether a win.* or app.* action is enabled: asked by a button, as the toolkit offers no other way
+ * for those of a widget. */
+gboolean
+ui_is_enabled (UiFixture *ui, const char *action)
+{
+  GtkWidget *button = g_object_new (GTK_TYPE_BUTTON, "action-name", action, NULL);
+  gboolean enabled;
+
+  gtk_widget_insert_after (button, GTK_WIDGET (ui->window), NULL);
+  enabled = gtk_widget_get_sensitive (button);
+  gtk_widget_unparent (button);
+
+  return enabled;
+}
+
 /* The window that is open above the main one; waits until there is one. */
 GtkWindow *
 ui_find_dialog (UiFixture *ui)

@@ -51,6 +51,7 @@ BobbinJobRow *ui_find_row (UiFixture *ui, BobbinJob *job);
 GtkWidget *ui_find_type (GtkWidget *root, GType type);
 GtkWidget *ui_find_button (GtkWidget *root, const char *name);
 gboolean ui_has_label (GtkWidget *root, const char *text);
+gboolean ui_is_enabled (UiFixture *ui, const char *action);
 gboolean ui_has_state (BobbinJob *job, BobbinJobState state);
 GtkWindow *ui_find_dialog (UiFixture *ui);
 char *ui_get_path (UiFixture *ui, const char *name);

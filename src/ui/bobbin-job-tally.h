@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define BOBBIN_TYPE_JOB_TALLY (bobbin_job_tally_get_type ())
+G_DECLARE_FINAL_TYPE (BobbinJobTally, bobbin_job_tally, BOBBIN, JOB_TALLY, GObject)
+
+/*
+ * Properties:
+ *   can-start   boolean  read-only, notifies: a job is there that Start All would start
+ *   can-stop    boolean  read-only, notifies: a job is there that Stop All would stop
+ */
+BobbinJobTally *bobbin_job_tally_new (GListModel *jobs);
+
+gboolean bobbin_job_tally_can_start (BobbinJobTally *self);
+gboolean bobbin_job_tally_can_stop (BobbinJobTally *self);
+
+G_END_DECLS
