@@ -43,17 +43,9 @@ find_job (BobbinApplication *self, const char *name)
 static void
 add_download_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  BobbinApplication *self = BOBBIN_APPLICATION (user_data);
-  BobbinWindow *window = bobbin_application_ensure_window (self);
   g_autofree const char **addresses = g_variant_get_strv (parameter, NULL);
-
-  for (guint i = 0; addresses[i] != NULL; i++)
-    {
-      g_autoptr (GError) error = NULL;
-
-      if (bobbin_application_add_download (self, addresses[i], NULL, &error) == NULL)
-        bobbin_window_say (window, error->message);
-    }
+  g_auto (GStrv) refused =
+    bobbin_application_add_addresses (BOBBIN_APPLICATION (user_data), addresses);
 }
 
 static void
@@ -65,7 +57,7 @@ add_monitor_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
 
   if (!bobbin_application_add_monitor (self, g_variant_get_string (parameter, NULL), 0, NAN,
                                        &error))
-    bobbin_window_say (window, error->message);
+    bobbin_window_warn (window, error->message);
 }
 
 static void

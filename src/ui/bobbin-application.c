@@ -274,62 +274,89 @@ bobbin_application_add_monitor (BobbinApplication *self,
 
 /* ---- the life of the application */
 
-static gboolean
-add_argument (BobbinApplication *self, BobbinWindow *window, const char *address, char **sentence)
+/* Several are counted: a toast holds one sentence, and a row of them would be seen too late. */
+static void
+warn_of_addresses (BobbinApplication *self, guint n, const char *sentence)
 {
-  g_autoptr (GError) error = NULL;
+  BobbinWindow *window = bobbin_application_ensure_window (self);
+  g_autofree char *count = NULL;
 
-  if (bobbin_application_add_download (self, address, NULL, &error) != NULL)
-    return TRUE;
+  if (n == 0)
+    return;
 
-  /* Translators: the first %s is what was given as an address, the second a sentence on what is
-   * wrong with it. */
-  *sentence = g_strdup_printf (_ ("%s: %s"), address, error->message);
-  bobbin_window_say (window, error->message);
+  count =
+    g_strdup_printf (ngettext ("%u address could not be used", "%u addresses could not be used", n),
+                     n);
+  bobbin_window_warn (window, n == 1 ? sentence : count);
+}
 
-  return FALSE;
+/* Adds what can be downloaded, to the folder of the settings; says in one toast what can't, and
+ * gives a sentence on each of those. Internal to the application's files. */
+GStrv
+bobbin_application_add_addresses (BobbinApplication *self, const char *const *addresses)
+{
+  g_autoptr (GStrvBuilder) sentences = g_strv_builder_new ();
+  g_autoptr (GError) first_error = NULL;
+  guint n_refused = 0;
+
+  for (guint i = 0; addresses[i] != NULL; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *sentence = NULL;
+
+      if (bobbin_application_add_download (self, addresses[i], NULL, &error) != NULL)
+        continue;
+
+      /* Translators: the first %s is what was given as an address, the second a sentence on what
+       * is wrong with it. */
+      sentence = g_strdup_printf (_ ("%s: %s"), addresses[i], error->message);
+      g_strv_builder_add (sentences, sentence);
+      if (n_refused++ == 0)
+        first_error = g_steal_pointer (&error);
+    }
+  warn_of_addresses (self, n_refused, n_refused > 0 ? first_error->message : NULL);
+
+  return g_strv_builder_end (sentences);
 }
 
 static int
 bobbin_application_command_line (GApplication *app, GApplicationCommandLine *command_line)
 {
-  BobbinApplication *self = BOBBIN_APPLICATION (app);
   g_auto (GStrv) arguments = g_application_command_line_get_arguments (command_line, NULL);
-  BobbinWindow *window;
-  int status = 0;
+  const char *const none[] = { NULL };
+  const char *const *addresses = none;
+  g_auto (GStrv) refused = NULL;
 
   g_application_activate (app);
-  window = bobbin_application_ensure_window (self);
-  for (guint i = 1; arguments[0] != NULL && arguments[i] != NULL; i++)
-    {
-      g_autofree char *sentence = NULL;
-
-      if (add_argument (self, window, arguments[i], &sentence))
-        continue;
-      g_application_command_line_printerr (command_line, "bobbin: %s\n", sentence);
-      status = 1;
-    }
+  if (arguments[0] != NULL)
+    addresses = (const char *const *) arguments + 1;
+  refused = bobbin_application_add_addresses (BOBBIN_APPLICATION (app), addresses);
+  for (guint i = 0; refused[i] != NULL; i++)
+    g_application_command_line_printerr (command_line, "bobbin: %s\n", refused[i]);
 
   /* The status of the first instance is that of the whole session with it. */
-  return g_application_command_line_get_is_remote (command_line) ? status : 0;
+  return g_application_command_line_get_is_remote (command_line) && refused[0] != NULL ? 1 : 0;
 }
 
 /* What another program opens with Bobbin over D-Bus. */
 static void
 bobbin_application_open (GApplication *app, GFile **files, int n_files, const char *hint)
 {
-  BobbinApplication *self = BOBBIN_APPLICATION (app);
-  BobbinWindow *window;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) addresses = NULL;
+  g_auto (GStrv) refused = NULL;
 
-  g_application_activate (app);
-  window = bobbin_application_ensure_window (self);
   for (int i = 0; i < n_files; i++)
     {
       g_autofree char *address = g_file_get_uri (files[i]);
-      g_autofree char *sentence = NULL;
 
-      add_argument (self, window, address, &sentence);
+      g_strv_builder_add (builder, address);
     }
+  addresses = g_strv_builder_end (builder);
+
+  g_application_activate (app);
+  refused =
+    bobbin_application_add_addresses (BOBBIN_APPLICATION (app), (const char *const *) addresses);
 }
 
 static void

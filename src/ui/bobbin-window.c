@@ -262,21 +262,24 @@ bobbin_window_get_removal (BobbinWindow *self)
 }
 
 /**
- * bobbin_window_say:
+ * bobbin_window_warn:
  * @sentence: plain text
  *
- * Says something to the user, in a toast.
+ * Says to the user what went wrong, in a toast, at once.
  */
 void
-bobbin_window_say (BobbinWindow *self, const char *sentence)
+bobbin_window_warn (BobbinWindow *self, const char *sentence)
 {
   g_autofree char *markup = NULL;
+  AdwToast *toast;
 
   g_return_if_fail (BOBBIN_IS_WINDOW (self));
   g_return_if_fail (sentence != NULL);
 
   markup = g_markup_escape_text (sentence, -1);
-  bobbin_toasts_show (self->toaster, adw_toast_new (markup));
+  toast = adw_toast_new (markup);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  bobbin_toasts_show (self->toaster, toast);
 }
 
 /**

@@ -20,7 +20,7 @@ BobbinWindow *bobbin_window_new (BobbinApplication *application);
 BobbinJobQueue *bobbin_window_get_queue (BobbinWindow *self);
 BobbinRemoval *bobbin_window_get_removal (BobbinWindow *self);
 
-void bobbin_window_say (BobbinWindow *self, const char *sentence);
+void bobbin_window_warn (BobbinWindow *self, const char *sentence);
 void bobbin_window_show_dialog (BobbinWindow *self, GType type, BobbinDialogFunc make);
 void bobbin_window_show_draining (BobbinWindow *self);
 void bobbin_window_name_holders (BobbinWindow *self);

@@ -120,6 +120,61 @@ test_add_bad (UiFixture *ui)
 }
 
 static void
+add_addresses (UiFixture *ui, const char *const *addresses)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "add-download",
+                                  g_variant_new_strv (addresses, -1));
+}
+
+static GtkWidget *
+find_toast (UiFixture *ui)
+{
+  return ui_find_type (GTK_WIDGET (ui->window), g_type_from_name ("AdwToastWidget"));
+}
+
+static gboolean
+toast_says (UiFixture *ui, const char *text)
+{
+  return find_toast (ui) != NULL && ui_has_label (find_toast (ui), text);
+}
+
+/* One toast for all that are bad; the good ones are taken. */
+static void
+test_add_several_bad (UiFixture *ui)
+{
+  const char *const addresses[] = { "ftp://127.0.0.1/a.bin", "http://127.0.0.1:1/b.bin", "c", "d",
+                                    NULL };
+
+  add_addresses (ui, addresses);
+  g_assert_cmpuint (ui_get_n_jobs (ui), ==, 1);
+  ui_watch (ui, ui_get_job (ui, 0));
+  ui_wait (toast_says (ui, "3 addresses could not be used"));
+}
+
+/* An error is seen at once, though Undo is offered; that comes back after it, and is good still. */
+static void
+test_add_bad_over_undo (UiFixture *ui)
+{
+  const char *const addresses[] = { "c", "d", NULL };
+  BobbinJob *job;
+
+  bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ .status = 404 });
+  job = ui_add (ui, "/a.bin");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
+  ui_act (job, ui, "job.remove");
+  ui_wait (toast_says (ui, "“a.bin” removed"));
+
+  add_addresses (ui, addresses);
+  ui_wait (toast_says (ui, "2 addresses could not be used"));
+  g_assert_cmpuint (ui_get_n_jobs (ui), ==, 0);
+  g_signal_emit_by_name (ui_find_type (find_toast (ui), GTK_TYPE_BUTTON), "clicked"); /* Close */
+  ui_wait (toast_says (ui, "“a.bin” removed"));
+  g_signal_emit_by_name (ui_find_button (find_toast (ui), "_Undo"), "clicked");
+  ui_wait (ui_get_n_jobs (ui) == 1);
+  ui_wait (find_toast (ui) == NULL);
+}
+
+static void
 test_stop_and_start (UiFixture *ui)
 {
   BobbinJob *job;
@@ -386,6 +441,8 @@ main (int argc, char **argv)
   ui_test_add ("/ui/downloads/accessible-names", test_names);
   ui_test_add ("/ui/downloads/add", test_add);
   ui_test_add ("/ui/downloads/add-bad-address", test_add_bad);
+  ui_test_add ("/ui/downloads/add-several-bad-addresses", test_add_several_bad);
+  ui_test_add ("/ui/downloads/add-bad-address-over-undo", test_add_bad_over_undo);
   ui_test_add ("/ui/downloads/stop-and-start", test_stop_and_start);
   ui_test_add ("/ui/downloads/toggle-button", test_toggle_button);
   ui_test_add ("/ui/downloads/error-and-retry", test_error_and_retry);

@@ -53,7 +53,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  bobbin_window_say (window, error->message);
+  bobbin_window_warn (window, error->message);
 }
 
 static void
