@@ -117,7 +117,8 @@ bobbin_window_install_actions (GtkWidgetClass *widget_class)
                                      actions[i].activate);
 }
 
-/* Start All and Stop All are there for as long as they would do something on the page shown. */
+/* Start All and Stop All are there for as long as they would do something on the page shown, Undo
+ * as long as there is something to undo. */
 void
 bobbin_window_update_actions (BobbinWindow *self)
 {
@@ -131,6 +132,8 @@ bobbin_window_update_actions (BobbinWindow *self)
                                  bobbin_job_tally_can_start (tally));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop-all",
                                  bobbin_job_tally_can_stop (tally));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo-remove",
+                                 bobbin_removal_can_undo (self->removal));
 }
 
 /* The app quits: the window takes no more orders, for good. To look at the other page is none. */

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "bobbin-download.h"
+#include "bobbin-job-list.h"
 #include "bobbin-test-content.h"
 #include "ui-fixture.h"
 
@@ -85,7 +86,7 @@ test_undo (UiFixture *ui)
 
   ui_act (job, ui, "job.remove");
   ui_wait (ui_get_n_jobs (ui) == 0);
-  toast = wait_for_toast (ui, "“a.bin” removed");
+  toast = wait_for_toast (ui, "Removed “a.bin”");
   ui_wait (ui_has_label (GTK_WIDGET (ui->window), "No Downloads"));
   g_assert_cmpuint (ui_count_files (ui), >, 0);
 
@@ -107,7 +108,7 @@ test_undo_stopped (UiFixture *ui)
   ui_act (job, ui, "job.stop");
   ui_wait (ui_has_state (job, BOBBIN_JOB_IDLE));
   ui_act (job, ui, "job.remove");
-  wait_for_toast (ui, "“a.bin” removed");
+  wait_for_toast (ui, "Removed “a.bin”");
   gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.undo-remove", NULL);
   g_assert_cmpuint (ui_get_n_jobs (ui), ==, 1);
   g_assert_true (ui_has_state (job, BOBBIN_JOB_IDLE));
@@ -130,7 +131,7 @@ test_dismiss (UiFixture *ui)
 
   g_weak_ref_init (&gone, job);
   ui_act (job, ui, "job.remove");
-  close_toast (wait_for_toast (ui, "“a.bin” removed"));
+  close_toast (wait_for_toast (ui, "Removed “a.bin”"));
   /* the part goes, and with it the job; the other file stays */
   ui_wait (ui_count_files (ui) == 1);
   ui_wait (is_gone (&gone));
@@ -149,7 +150,7 @@ test_finished_file_stays (UiFixture *ui)
   g_autofree char *path = ui_get_path (ui, "a.bin");
 
   ui_act (job, ui, "job.remove");
-  close_toast (wait_for_toast (ui, "“a.bin” removed"));
+  close_toast (wait_for_toast (ui, "Removed “a.bin”"));
   ui_wait (find_toast (ui) == NULL);
   bobbin_test_content_assert (path, 1, LENGTH);
 }
@@ -165,7 +166,7 @@ test_several (UiFixture *ui)
   ui_act (c, ui, "job.remove");
   ui_act (b, ui, "job.remove");
   ui_wait (ui_get_n_jobs (ui) == 0);
-  wait_for_toast (ui, "3 jobs removed");
+  wait_for_toast (ui, "Removed 3 jobs");
 
   gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.undo-remove", NULL);
   g_assert_cmpuint (ui_get_n_jobs (ui), ==, 3);
@@ -181,10 +182,93 @@ test_undo_place (UiFixture *ui)
   BobbinJob *c = add_whole (ui, "/c.bin");
 
   ui_act (b, ui, "job.remove");
-  wait_for_toast (ui, "“b.bin” removed");
+  wait_for_toast (ui, "Removed “b.bin”");
   g_assert_true (ui_get_job (ui, 0) == a && ui_get_job (ui, 1) == c);
   gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.undo-remove", NULL);
   g_assert_true (ui_get_job (ui, 0) == a && ui_get_job (ui, 1) == b && ui_get_job (ui, 2) == c);
+}
+
+/* Two that stood side by side, so that the place of one depends on the other. */
+static void
+test_undo_places (UiFixture *ui)
+{
+  BobbinJob *a = add_whole (ui, "/a.bin");
+  BobbinJob *b = add_whole (ui, "/b.bin");
+  BobbinJob *c = add_whole (ui, "/c.bin");
+  BobbinJob *d = add_whole (ui, "/d.bin");
+
+  ui_act (a, ui, "job.remove");
+  ui_act (b, ui, "job.remove");
+  wait_for_toast (ui, "Removed 2 jobs");
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.undo-remove", NULL);
+  g_assert_true (ui_get_job (ui, 0) == a && ui_get_job (ui, 1) == b);
+  g_assert_true (ui_get_job (ui, 2) == c && ui_get_job (ui, 3) == d);
+}
+
+/* Undone before the job has been joined: it stays, and goes on. */
+static void
+test_undo_at_once (UiFixture *ui)
+{
+  BobbinJob *job = add_stalling (ui, "/a.bin");
+  BobbinRemoval *removal = bobbin_window_get_removal (ui->window);
+
+  ui_act (job, ui, "job.remove");
+  g_assert_true (ui_has_state (job, BOBBIN_JOB_STOPPING));
+  g_assert_true (bobbin_removal_is_leaving (removal, job));
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.undo-remove", NULL);
+  g_assert_false (bobbin_removal_is_leaving (removal, job));
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+  g_assert_true (ui_get_job (ui, 0) == job);
+  g_assert_null (find_toast (ui));
+  g_assert_cmpint (bobbin_test_server_get_first_byte (ui->server, "/a.bin", 1), ==, HALF);
+}
+
+/* Second thoughts about second thoughts. */
+static void
+test_remove_after_undo (UiFixture *ui)
+{
+  BobbinJob *job = add_stalling (ui, "/a.bin");
+
+  ui_act (job, ui, "job.remove");
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.undo-remove", NULL);
+  ui_act (job, ui, "job.remove");
+  wait_for_toast (ui, "Removed “a.bin”");
+  g_assert_cmpuint (ui_get_n_jobs (ui), ==, 0);
+}
+
+/* What is on its way out can't be started. */
+static void
+test_start_while_leaving (UiFixture *ui)
+{
+  BobbinJob *job = add_stalling (ui, "/a.bin");
+  GtkWidget *row = GTK_WIDGET (ui_find_row (ui, job));
+
+  ui_act (job, ui, "job.remove");
+  g_assert_true (ui_has_state (job, BOBBIN_JOB_STOPPING));
+  g_assert_false (gtk_widget_is_sensitive (ui_find_button (row, "Start")));
+  gtk_widget_activate_action (gtk_widget_get_ancestor (row, BOBBIN_TYPE_JOB_LIST), "job.start",
+                              NULL);
+  wait_for_toast (ui, "Removed “a.bin”");
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (ui->server, "/a.bin"), ==, 1);
+}
+
+/* Undo is offered as long as there is something to undo. */
+static void
+test_can_undo (UiFixture *ui)
+{
+  BobbinJob *a = add_whole (ui, "/a.bin");
+
+  g_assert_false (ui_is_enabled (ui, "win.undo-remove"));
+  ui_act (a, ui, "job.remove");
+  g_assert_true (ui_is_enabled (ui, "win.undo-remove"));
+  wait_for_toast (ui, "Removed “a.bin”");
+  g_assert_true (ui_is_enabled (ui, "win.undo-remove"));
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.undo-remove", NULL);
+  g_assert_false (ui_is_enabled (ui, "win.undo-remove"));
+
+  ui_act (a, ui, "job.remove");
+  close_toast (wait_for_toast (ui, "Removed “a.bin”"));
+  g_assert_false (ui_is_enabled (ui, "win.undo-remove"));
 }
 
 static void
@@ -195,7 +279,7 @@ test_twice (UiFixture *ui)
 
   bobbin_removal_remove (removal, job);
   bobbin_removal_remove (removal, job);
-  wait_for_toast (ui, "“a.bin” removed");
+  wait_for_toast (ui, "Removed “a.bin”");
   g_assert_cmpuint (ui_get_n_jobs (ui), ==, 0);
   bobbin_removal_remove (removal, job);
 }
@@ -207,7 +291,7 @@ test_quit_with_offer (UiFixture *ui)
   BobbinJob *job = add_stalling (ui, "/a.bin");
 
   ui_act (job, ui, "job.remove");
-  wait_for_toast (ui, "“a.bin” removed");
+  wait_for_toast (ui, "Removed “a.bin”");
   g_assert_cmpuint (ui_count_files (ui), >, 0);
   bobbin_application_drain (ui->app);
   ui_wait (ui->window == NULL);
@@ -246,7 +330,7 @@ begin_to_hide (UiFixture *ui)
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
   job = add_stalling (ui, "/a.bin");
   ui_act (job, ui, "job.remove");
-  toast = wait_for_toast (ui, "“a.bin” removed");
+  toast = wait_for_toast (ui, "Removed “a.bin”");
   ui_wait (has_come (toast));
   close_toast (toast);
 }
@@ -273,6 +357,11 @@ main (int argc, char **argv)
   ui_test_add ("/ui/removal/finished-file-stays", test_finished_file_stays);
   ui_test_add ("/ui/removal/several", test_several);
   ui_test_add ("/ui/removal/undo-place", test_undo_place);
+  ui_test_add ("/ui/removal/undo-places", test_undo_places);
+  ui_test_add ("/ui/removal/undo-at-once", test_undo_at_once);
+  ui_test_add ("/ui/removal/remove-after-undo", test_remove_after_undo);
+  ui_test_add ("/ui/removal/start-while-leaving", test_start_while_leaving);
+  ui_test_add ("/ui/removal/can-undo", test_can_undo);
   ui_test_add ("/ui/removal/twice", test_twice);
   ui_test_add ("/ui/removal/quit-with-offer", test_quit_with_offer);
   ui_test_add ("/ui/removal/quit-while-removing", test_quit_while_removing);

@@ -449,6 +449,7 @@ on_removed_job_stopped (GObject *object, GAsyncResult *result, gpointer user_dat
   g_autoptr (GTask) task = user_data;
   BobbinJobQueue *self = g_task_get_source_object (task);
   BobbinJob *job = BOBBIN_JOB (object);
+  int position = -1;
   BobbinJobQueueEntry *entry = g_hash_table_lookup (self->by_job, job);
 
   bobbin_job_stop_finish (job, result, NULL);
@@ -462,13 +463,12 @@ on_removed_job_stopped (GObject *object, GAsyncResult *result, gpointer user_dat
 
   if (entry != NULL)
     {
-      const guint position = g_sequence_iter_get_position (entry->iter);
-
+      position = g_sequence_iter_get_position (entry->iter);
       g_hash_table_remove (self->by_job, job);
       g_sequence_remove (entry->iter);
       g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
     }
-  g_task_return_boolean (task, TRUE);
+  g_task_return_int (task, position);
 }
 
 /**
@@ -504,14 +504,14 @@ bobbin_job_queue_remove_async (BobbinJobQueue *self,
  * @result: what the callback got
  * @error: return location
  *
- * Returns: %TRUE: the job is not in the queue
+ * Returns: where the job stood when it was taken out; -1 if it was out of the queue already
  */
-gboolean
+int
 bobbin_job_queue_remove_finish (BobbinJobQueue *self, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), -1);
 
-  return g_task_propagate_boolean (G_TASK (result), error);
+  return g_task_propagate_int (G_TASK (result), error);
 }
 
 /**

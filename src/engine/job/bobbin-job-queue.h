@@ -19,7 +19,7 @@ void              bobbin_job_queue_remove_async      (BobbinJobQueue     *self,
                                                       BobbinJob          *job,
                                                       GAsyncReadyCallback callback,
                                                       gpointer            user_data);
-gboolean          bobbin_job_queue_remove_finish     (BobbinJobQueue *self,
+int               bobbin_job_queue_remove_finish     (BobbinJobQueue *self,
                                                       GAsyncResult   *result,
                                                       GError        **error);
 gboolean          bobbin_job_queue_find              (BobbinJobQueue *self,

@@ -24,10 +24,17 @@ find_window (GtkWidget *widget)
   return BOBBIN_IS_WINDOW (root) ? BOBBIN_WINDOW (root) : NULL;
 }
 
+static gboolean
+is_leaving (BobbinWindow *window, BobbinJob *job)
+{
+  return window != NULL && bobbin_removal_is_leaving (bobbin_window_get_removal (window), job);
+}
+
 static void
 start (BobbinWindow *window, BobbinJob *job)
 {
-  bobbin_job_start (job);
+  if (!is_leaving (window, job))
+    bobbin_job_start (job);
 }
 
 static void
@@ -164,13 +171,14 @@ bobbin_job_actions_install (GtkWidgetClass *widget_class)
 void
 bobbin_job_actions_update (GtkWidget *widget, BobbinJob *job)
 {
+  gboolean leaving = job != NULL && is_leaving (find_window (widget), job);
   gboolean can_stop = job != NULL && is_going (job);
   gboolean has_file = BOBBIN_IS_DOWNLOAD (job) && is_finished (job);
-  gboolean can_start = job != NULL && !can_stop && !has_file;
+  gboolean can_start = job != NULL && !leaving && !can_stop && !has_file;
 
   gtk_widget_action_set_enabled (widget, "job.start", can_start);
   gtk_widget_action_set_enabled (widget, "job.stop", can_stop);
-  gtk_widget_action_set_enabled (widget, "job.toggle", job != NULL);
+  gtk_widget_action_set_enabled (widget, "job.toggle", job != NULL && !leaving);
   gtk_widget_action_set_enabled (widget, "job.open", has_file);
   gtk_widget_action_set_enabled (widget, "job.show-in-folder", has_file);
 }

@@ -2,8 +2,9 @@
 /*
  * BobbinRemoval takes jobs out of the queue in a way that can be undone: a job is stopped and
  * joined, leaves the model, and waits in a batch for as long as a toast offers Undo. Jobs removed
- * meanwhile join the batch. When the toast goes, what an unfinished download left on the disk is
- * deleted; a whole file never is. Main thread only.
+ * meanwhile join the batch. What is undone while it is still being stopped leaves all the same, and
+ * comes back at once. When the toast goes, what an unfinished download left on the disk is deleted;
+ * a whole file never is. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -23,8 +24,9 @@ typedef struct
 {
   BobbinRemoval *owner; /* (owned) (nullable) while the job is being stopped, or its part deleted */
   BobbinJob *job;       /* (owned) */
-  guint position;
+  int position;         /* where it stood when it left */
   gboolean was_active;
+  gboolean revoked; /* undone before it left */
 } Removed;
 
 struct _BobbinRemoval
@@ -33,15 +35,23 @@ struct _BobbinRemoval
 
   BobbinJobQueue *queue; /* (owned) */
   BobbinToasts *toasts;  /* (owned) */
-  GHashTable *leaving;   /* (owned): set of the jobs that are being stopped */
+  GHashTable *leaving;   /* (owned): the jobs that are being stopped, each → its Removed */
   GPtrArray *batch;      /* (owned): of Removed, what Undo brings back, oldest first */
   AdwToast *toast;       /* (owned) (nullable): offers Undo for the batch */
   guint timeout_source;
   guint n_discards;
-  GTask *flush; /* (owned) (nullable): waits until nothing is pending */
+  gboolean can_undo; /* as last notified */
+  GTask *flush;      /* (owned) (nullable): waits until nothing is pending */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinRemoval, bobbin_removal, G_TYPE_OBJECT)
+
+typedef enum
+{
+  PROP_CAN_UNDO = 1,
+} BobbinRemovalProperty;
+
+static GParamSpec *props[PROP_CAN_UNDO + 1];
 
 static void
 removed_free (Removed *removed)
@@ -63,6 +73,38 @@ flush_check (BobbinRemoval *self)
 
   flush = g_steal_pointer (&self->flush);
   g_task_return_boolean (flush, TRUE);
+}
+
+static gboolean
+has_something_to_undo (BobbinRemoval *self)
+{
+  GHashTableIter iter;
+  gpointer removed;
+
+  if (self->flush != NULL)
+    return FALSE;
+  if (self->batch->len > 0)
+    return TRUE;
+
+  g_hash_table_iter_init (&iter, self->leaving);
+  while (g_hash_table_iter_next (&iter, NULL, &removed))
+    if (!((Removed *) removed)->revoked)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Called after anything that may make a difference to it. */
+static void
+update_can_undo (BobbinRemoval *self)
+{
+  gboolean can_undo = has_something_to_undo (self);
+
+  if (self->can_undo == can_undo)
+    return;
+
+  self->can_undo = can_undo;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CAN_UNDO]);
 }
 
 static Removed *
@@ -106,6 +148,7 @@ conclude (BobbinRemoval *self)
   for (guint i = 0; i < self->batch->len; i++)
     discard (self, ((Removed *) g_ptr_array_index (self->batch, i))->job);
   g_ptr_array_set_size (self->batch, 0);
+  update_can_undo (self);
 }
 
 static void
@@ -149,9 +192,9 @@ describe (BobbinRemoval *self)
 
   if (n == 1)
     /* Translators: %s is the name of a download or monitor that was removed from the list. */
-    return g_markup_printf_escaped (_ ("“%s” removed"), bobbin_job_get_title (first->job));
+    return g_markup_printf_escaped (_ ("Removed “%s”"), bobbin_job_get_title (first->job));
 
-  return g_strdup_printf (ngettext ("%u job removed", "%u jobs removed", n), n);
+  return g_strdup_printf (ngettext ("Removed %u job", "Removed %u jobs", n), n);
 }
 
 static void
@@ -191,24 +234,51 @@ offer_undo (BobbinRemoval *self)
 }
 
 static void
+bring_back (BobbinRemoval *self, Removed *removed)
+{
+  if (!bobbin_job_queue_insert (self->queue, removed->position, removed->job))
+    return;
+  if (removed->was_active)
+    bobbin_job_start (removed->job);
+}
+
+static void
 on_removed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Removed) removed = user_data;
   g_autoptr (BobbinRemoval) self = g_steal_pointer (&removed->owner);
-  g_autoptr (GError) error = NULL;
 
   g_hash_table_remove (self->leaving, removed->job);
+  removed->position = bobbin_job_queue_remove_finish (self->queue, result, NULL);
 
-  if (!bobbin_job_queue_remove_finish (self->queue, result, &error))
-    g_message ("Not removed: %s", error->message);
+  if (removed->position < 0)
+    g_message ("“%s” was gone already", bobbin_job_get_title (removed->job));
   else if (self->flush != NULL)
     discard (self, removed->job);
+  else if (removed->revoked)
+    bring_back (self, removed);
   else
     {
       g_ptr_array_add (self->batch, g_steal_pointer (&removed));
       offer_undo (self);
     }
+  update_can_undo (self);
   flush_check (self);
+}
+
+static void
+bobbin_removal_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  BobbinRemoval *self = BOBBIN_REMOVAL (object);
+
+  switch ((BobbinRemovalProperty) prop_id)
+    {
+    case PROP_CAN_UNDO:
+      g_value_set_boolean (value, self->can_undo);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
 }
 
 static void
@@ -240,8 +310,14 @@ bobbin_removal_class_init (BobbinRemovalClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
+  object_class->get_property = bobbin_removal_get_property;
   object_class->dispose = bobbin_removal_dispose;
   object_class->finalize = bobbin_removal_finalize;
+
+  props[PROP_CAN_UNDO] =
+    g_param_spec_boolean ("can-undo", NULL, NULL, FALSE,
+                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 }
 
 static void
@@ -272,6 +348,24 @@ bobbin_removal_new (BobbinJobQueue *queue, BobbinToasts *toasts)
 }
 
 /**
+ * bobbin_removal_is_leaving:
+ * @job: a job
+ *
+ * Returns: whether @job is on its way out, for good as far as is known
+ */
+gboolean
+bobbin_removal_is_leaving (BobbinRemoval *self, BobbinJob *job)
+{
+  Removed *removed;
+
+  g_return_val_if_fail (BOBBIN_IS_REMOVAL (self), FALSE);
+
+  removed = g_hash_table_lookup (self->leaving, job);
+
+  return removed != NULL && !removed->revoked;
+}
+
+/**
  * bobbin_removal_remove:
  * @job: a job in the queue
  *
@@ -282,37 +376,55 @@ void
 bobbin_removal_remove (BobbinRemoval *self, BobbinJob *job)
 {
   Removed *removed;
-  guint position;
 
   g_return_if_fail (BOBBIN_IS_REMOVAL (self));
   g_return_if_fail (BOBBIN_IS_JOB (job));
 
-  if (!bobbin_job_queue_find (self->queue, job, &position) ||
-      !g_hash_table_add (self->leaving, job))
+  if (!bobbin_job_queue_find (self->queue, job, NULL))
     return;
 
-  removed = removed_new (self, job);
-  removed->position = position;
-  removed->was_active =
-    bobbin_job_is_active (job) && bobbin_job_get_state (job) != BOBBIN_JOB_STOPPING;
-  bobbin_job_queue_remove_async (self->queue, job, on_removed, removed);
+  removed = g_hash_table_lookup (self->leaving, job);
+  if (removed == NULL)
+    {
+      removed = removed_new (self, job);
+      removed->was_active =
+        bobbin_job_is_active (job) && bobbin_job_get_state (job) != BOBBIN_JOB_STOPPING;
+      g_hash_table_insert (self->leaving, job, removed);
+      bobbin_job_queue_remove_async (self->queue, job, on_removed, removed);
+    }
+  removed->revoked = FALSE;
+  update_can_undo (self);
 }
 
 static void
-bring_back (BobbinRemoval *self, Removed *removed)
+revoke_leaving (BobbinRemoval *self)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->queue));
+  GHashTableIter iter;
+  gpointer removed;
 
-  if (!bobbin_job_queue_insert (self->queue, MIN (removed->position, n), removed->job))
-    return;
-  if (removed->was_active)
-    bobbin_job_start (removed->job);
+  g_hash_table_iter_init (&iter, self->leaving);
+  while (g_hash_table_iter_next (&iter, NULL, &removed))
+    ((Removed *) removed)->revoked = TRUE;
+}
+
+/**
+ * bobbin_removal_can_undo:
+ *
+ * Returns: whether there is something that bobbin_removal_undo() would bring back
+ */
+gboolean
+bobbin_removal_can_undo (BobbinRemoval *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_REMOVAL (self), FALSE);
+
+  return self->can_undo;
 }
 
 /**
  * bobbin_removal_undo:
  *
- * Puts what was removed back where it was, the latest first, and starts what was running.
+ * Puts what was removed back where it was, the latest first, and starts what was running. What is
+ * still being stopped comes back when it has been joined.
  */
 void
 bobbin_removal_undo (BobbinRemoval *self)
@@ -320,12 +432,14 @@ bobbin_removal_undo (BobbinRemoval *self)
   g_return_if_fail (BOBBIN_IS_REMOVAL (self));
 
   retire_toast (self);
+  revoke_leaving (self);
   while (self->batch->len > 0)
     {
       g_autoptr (Removed) removed = g_ptr_array_steal_index (self->batch, self->batch->len - 1);
 
       bring_back (self, removed);
     }
+  update_can_undo (self);
 }
 
 /**
@@ -347,6 +461,7 @@ bobbin_removal_flush_async (BobbinRemoval *self, GAsyncReadyCallback callback, g
 
   retire_toast (self);
   conclude (self);
+  update_can_undo (self);
   flush_check (self);
 }
 
