@@ -14,6 +14,7 @@
 
 #include "bobbin-cli-json.h"
 #include "bobbin-cli-text.h"
+#include "bobbin-display.h"
 #include "bobbin-error.h"
 
 #include <glib/gi18n-lib.h>
@@ -40,7 +41,7 @@ typedef struct
 typedef struct
 {
   Get *get;
-  char *url;                /* (owned): as it was given */
+  char *url;                /* (owned): as it was given, but for a password */
   BobbinDownload *download; /* (owned) */
   gboolean begun;
   gboolean ended;
@@ -85,11 +86,11 @@ on_complaint (const char *line, gpointer user_data)
 }
 
 static void
-complain (Get *get, const char *url, const char *message)
+complain (Get *get, const char *about, const char *message)
 {
-  g_autofree char *about = bobbin_cli_text_harmless (url);
-  g_autofree char *why = bobbin_cli_text_harmless (message);
-  g_autofree char *line = g_strdup_printf ("bobbin-cli: %s: %s\n", about, why);
+  g_autofree char *what = bobbin_display_text (about);
+  g_autofree char *why = bobbin_display_text (message);
+  g_autofree char *line = g_strdup_printf ("bobbin-cli: %s: %s\n", what, why);
 
   bobbin_cli_session_set_failed (get->session);
   on_complaint (line, get);
@@ -262,15 +263,15 @@ make_download (const BobbinCliGetOptions *options, const char *address)
 }
 
 static void
-refuse (Get *get, const char *url, const GError *error)
+refuse (Get *get, const char *about, const GError *error)
 {
   if (get->options->json)
     {
-      g_autofree char *line = bobbin_cli_json_refused (url, error);
+      g_autofree char *line = bobbin_cli_json_refused (about, error);
 
       bobbin_cli_output_write (bobbin_cli_session_get_output (get->session), line);
     }
-  complain (get, url, error->message);
+  complain (get, about, error->message);
 }
 
 static void
@@ -279,17 +280,18 @@ add (Get *get, const char *url)
   BobbinJobQueue *queue = bobbin_cli_session_get_queue (get->session);
   g_autoptr (GError) error = NULL;
   g_autofree char *address = bobbin_download_check_address (url, &error);
+  g_autofree char *shown = bobbin_display_address (url);
   Item *item;
 
   if (address == NULL)
     {
-      refuse (get, url, error);
+      refuse (get, shown, error);
       return;
     }
 
   item = g_new0 (Item, 1);
   item->get = get;
-  item->url = g_strdup (url);
+  item->url = g_steal_pointer (&shown);
   item->download = BOBBIN_DOWNLOAD (make_download (get->options, address));
   g_signal_connect (item->download, "notify::state", G_CALLBACK (on_state), item);
   g_signal_connect (item->download, "notify::bytes", G_CALLBACK (on_figures), item);

@@ -13,6 +13,7 @@
 
 #include "bobbin-cli-json.h"
 
+#include "bobbin-display.h"
 #include "bobbin-error.h"
 
 #include <json-glib/json-glib.h>
@@ -39,6 +40,14 @@ add_count (JsonBuilder *builder, const char *name, gint64 value)
     json_builder_add_int_value (builder, value);
   else
     json_builder_add_null_value (builder);
+}
+
+static void
+add_target (JsonBuilder *builder, BobbinMonitor *monitor)
+{
+  g_autofree char *target = bobbin_display_address (bobbin_monitor_get_target (monitor));
+
+  add_string (builder, "target", target);
 }
 
 static void
@@ -78,22 +87,49 @@ begin_event (const char *event)
   return builder;
 }
 
+/* RFC 8259 §7: any character may be written as “\uXXXX”, beyond the basic plane as two of them. */
+static void
+append_escaped (GString *line, gunichar c)
+{
+  gunichar2 units[2];
+  const gsize n_units = c > 0xffff ? 2 : 1;
+
+  units[0] = (gunichar2) (c > 0xffff ? 0xd800 + ((c - 0x10000) >> 10) : c);
+  units[1] = (gunichar2) (0xdc00 + (c & 0x3ff));
+  for (gsize i = 0; i < n_units; i++)
+    g_string_append_printf (line, "\\u%04x", units[i]);
+}
+
+/* JSON-GLib escapes what must be, and lets through what a terminal may obey as well. It can stand
+ * only in strings. */
 static char *
 end_event (JsonBuilder *builder)
 {
   g_autoptr (JsonNode) root = NULL;
   g_autofree char *text = NULL;
+  GString *line = g_string_new (NULL);
 
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   text = json_to_string (root, FALSE);
-  return g_strconcat (text, "\n", NULL);
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      const gunichar c = g_utf8_get_char (p);
+
+      if (bobbin_display_is_harmless (c))
+        g_string_append_unichar (line, c);
+      else
+        append_escaped (line, c);
+    }
+  g_string_append_c (line, '\n');
+
+  return g_string_free (line, FALSE);
 }
 
 /**
  * bobbin_cli_json_download:
  * @event: what happened
- * @url: the address as it was given
+ * @url: the address as it was given, but for a password
  * @download: to whom
  * @file: (nullable): the path of the file, once known
  * @problem: (nullable): what made a try fail, in a “retry” event
@@ -127,7 +163,7 @@ bobbin_cli_json_download (const char *event,
 
 /**
  * bobbin_cli_json_refused:
- * @url: what was given as an address
+ * @url: what was given as an address, but for a password
  * @error: why it is none
  *
  * Makes the line for an address of which no download could be made.
@@ -165,7 +201,7 @@ bobbin_cli_json_sample (BobbinMonitor *monitor)
   const GError *error = bobbin_monitor_get_sample_error (monitor);
   double value = bobbin_monitor_get_value (monitor);
 
-  add_string (builder, "target", bobbin_monitor_get_target (monitor));
+  add_target (builder, monitor);
   add_string (builder, "time", when);
   json_builder_set_member_name (builder, "value");
   if (error == NULL && isfinite (value))
@@ -193,7 +229,7 @@ bobbin_cli_json_state (BobbinMonitor *monitor, BobbinHealth from, BobbinHealth t
 {
   g_autoptr (JsonBuilder) builder = begin_event ("state");
 
-  add_string (builder, "target", bobbin_monitor_get_target (monitor));
+  add_target (builder, monitor);
   add_string (builder, "from", bobbin_health_to_string (from));
   add_string (builder, "to", bobbin_health_to_string (to));
   return end_event (builder);

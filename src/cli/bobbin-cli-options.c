@@ -11,7 +11,7 @@
 
 #include "bobbin-cli-options.h"
 
-#include "bobbin-cli-text.h"
+#include "bobbin-display.h"
 
 #include <errno.h>
 #include <gio/gio.h>
@@ -55,7 +55,7 @@ bobbin_cli_options_wrong_usage (const char *command, const char *message)
 {
   g_autofree char *help = g_strjoin (" ", "bobbin-cli", command != NULL ? command : "--help",
                                      command != NULL ? "--help" : NULL, NULL);
-  g_autofree char *harmless = bobbin_cli_text_harmless (message);
+  g_autofree char *harmless = bobbin_display_text (message);
 
   g_printerr ("bobbin-cli: %s\n", harmless);
   /* Translators: %s is a command to type, like “bobbin-cli get --help” */

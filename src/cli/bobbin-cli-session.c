@@ -13,7 +13,7 @@
 
 #include "bobbin-cli-session.h"
 
-#include "bobbin-cli-text.h"
+#include "bobbin-display.h"
 
 #include <errno.h>
 #include <glib-unix.h>
@@ -72,7 +72,7 @@ static void
 append_name (GString *names, BobbinJob *job)
 {
   const char *title = bobbin_job_get_title (job);
-  g_autofree char *name = bobbin_cli_text_harmless (title != NULL ? title : "");
+  g_autofree char *name = bobbin_display_text (title != NULL ? title : "");
 
   if (names->len > 0)
     /* Translators: separates the names of jobs in a list. */

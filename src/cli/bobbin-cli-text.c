@@ -2,8 +2,8 @@
 
 /*
  * Downloads as lines for a person: one that shows how far a file is, made to fit a terminal, and
- * one that says how it ended. Names, addresses and sentences hold what servers sent; what in them
- * could move the cursor or change the terminal is shown as “�”. Main thread only.
+ * one that says how it ended. Names, addresses and sentences hold what servers sent: see
+ * bobbin-display.c. Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -12,6 +12,8 @@
 
 #include "bobbin-cli-text.h"
 
+#include "bobbin-display.h"
+
 #include <glib/gi18n-lib.h>
 
 /* Columns */
@@ -19,8 +21,6 @@
 #define MIN_BAR  8
 #define MAX_BAR  30
 #define GAP      "  "
-
-#define REPLACEMENT 0xFFFD
 
 static guint
 char_width (gunichar c)
@@ -111,40 +111,6 @@ bobbin_cli_text_fit (const char *text, guint width)
   return g_string_free (line, FALSE);
 }
 
-static gboolean
-is_harmless (gunichar c)
-{
-  GUnicodeType type = g_unichar_type (c);
-
-  return type != G_UNICODE_CONTROL && type != G_UNICODE_FORMAT && type != G_UNICODE_SURROGATE &&
-         type != G_UNICODE_LINE_SEPARATOR && type != G_UNICODE_PARAGRAPH_SEPARATOR;
-}
-
-/**
- * bobbin_cli_text_harmless:
- * @text: what came from a server, a file or an argument, in UTF-8 or not
- *
- * Makes a text fit to be written to a terminal: what could move the cursor, change the terminal or
- * turn the direction of reading (ECMA-48 control functions, Unicode's Cc, Cf, Zl and Zp) becomes
- * “�”, and so does what is not UTF-8. A line stays a line. JSON needs none of it: it escapes.
- *
- * Returns: (transfer full): the text, without control characters
- */
-char *
-bobbin_cli_text_harmless (const char *text)
-{
-  GString *line = g_string_new (NULL);
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-
-  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      g_string_append_unichar (line, is_harmless (c) ? c : REPLACEMENT);
-    }
-  return g_string_free (line, FALSE);
-}
-
 /**
  * bobbin_cli_text_title:
  * @download: a download
@@ -165,9 +131,11 @@ bobbin_cli_text_title (BobbinDownload *download)
     name = g_filename_display_basename (file);
   else if (report != NULL && *report->name != '\0')
     name = g_filename_display_name (report->name);
+  else if (title != NULL)
+    name = g_strdup (title);
   else
-    name = g_strdup (title != NULL ? title : bobbin_download_get_address (download));
-  return bobbin_cli_text_harmless (name);
+    name = bobbin_display_address (bobbin_download_get_address (download));
+  return bobbin_display_text (name);
 }
 
 static char *
@@ -299,7 +267,7 @@ bobbin_cli_text_progress (BobbinDownload *download, guint width)
   else
     {
       const char *status_line = bobbin_job_get_status_line (job);
-      g_autofree char *doing = bobbin_cli_text_harmless (status_line != NULL ? status_line : "");
+      g_autofree char *doing = bobbin_display_text (status_line != NULL ? status_line : "");
       g_autofree char *both = g_strjoin (GAP, title, doing, NULL);
 
       line = bobbin_cli_text_fit (both, width);

@@ -5,7 +5,6 @@
 
 G_BEGIN_DECLS
 
-char *bobbin_cli_text_harmless (const char *text);
 char *bobbin_cli_text_title (BobbinDownload *download);
 char *bobbin_cli_text_ended (BobbinDownload *download);
 char *bobbin_cli_text_progress (BobbinDownload *download, guint width);

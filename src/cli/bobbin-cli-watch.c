@@ -13,6 +13,7 @@
 #include "bobbin-cli-options.h"
 #include "bobbin-cli-session.h"
 #include "bobbin-cli-text.h"
+#include "bobbin-display.h"
 #include "bobbin-monitor.h"
 
 #include <glib/gi18n-lib.h>
@@ -102,7 +103,7 @@ describe_sample (Target *target)
   const GError *error = bobbin_monitor_get_sample_error (monitor);
   g_autofree char *name = bobbin_cli_text_fit (target->name, target->watch->width);
   g_autofree char *fit = bobbin_cli_text_fit (value, MAX (bobbin_cli_text_width (value), 8));
-  g_autofree char *why = error != NULL ? bobbin_cli_text_harmless (error->message) : NULL;
+  g_autofree char *why = error != NULL ? bobbin_display_text (error->message) : NULL;
 
   if (why != NULL)
     return g_strdup_printf ("%s  %s  %s  %s  %s\n", when, name, fit, state, why);
@@ -164,7 +165,7 @@ tell_failure (Target *target)
 {
   const GError *error = bobbin_job_get_error (BOBBIN_JOB (target->monitor));
   g_autofree char *why =
-    bobbin_cli_text_harmless (error != NULL ? error->message : _ ("The monitor failed."));
+    bobbin_display_text (error != NULL ? error->message : _ ("The monitor failed."));
   g_autofree char *line = g_strdup_printf ("bobbin-cli: %s: %s\n", target->name, why);
 
   bobbin_cli_session_set_failed (target->watch->session);
@@ -210,6 +211,14 @@ on_closed (gpointer user_data)
 
 static const BobbinCliSessionFuncs session_funcs = { on_closing, on_closed, NULL, NULL };
 
+static char *
+make_name (BobbinMonitor *monitor)
+{
+  g_autofree char *target = bobbin_display_address (bobbin_monitor_get_target (monitor));
+
+  return bobbin_display_text (target);
+}
+
 static gboolean
 add_target (Watch *watch, const char *name, GError **error)
 {
@@ -228,7 +237,7 @@ add_target (Watch *watch, const char *name, GError **error)
   target = g_new0 (Target, 1);
   target->watch = watch;
   target->monitor = BOBBIN_MONITOR (job);
-  target->name = bobbin_cli_text_harmless (bobbin_monitor_get_target (target->monitor));
+  target->name = make_name (target->monitor);
   g_signal_connect (job, "sampled", G_CALLBACK (on_sampled), target);
   g_signal_connect (job, "notify::state", G_CALLBACK (on_state), target);
   g_ptr_array_add (watch->targets, target);

@@ -17,6 +17,7 @@
 #include <math.h>
 #include <signal.h>
 
+#include "bobbin-display.h"
 #include "bobbin-download.h"
 #include "bobbin-error.h"
 #include "bobbin-job-tally.h"
@@ -236,10 +237,19 @@ bobbin_application_add_download (BobbinApplication *self,
   return admit (self, job, error) ? job : NULL;
 }
 
+static double
+get_min_interval (BobbinMonitor *monitor)
+{
+  gboolean is_remote = strstr (bobbin_monitor_get_target (monitor), "://") != NULL;
+
+  return is_remote ? BOBBIN_MIN_REMOTE_INTERVAL : BOBBIN_MIN_INTERVAL;
+}
+
 /**
  * bobbin_application_add_monitor:
  * @target: what to monitor, see bobbin_monitor_new()
- * @interval: seconds between samples; 0 or less is the interval of the settings
+ * @interval: seconds between samples; 0 or less is the interval of the settings. Raised to what is
+ *   fair to a server where it is shorter
  * @warn: warning limit in the target's unit, or NAN for none
  * @error: %BOBBIN_ERROR_BAD_ADDRESS, or %BOBBIN_ERROR_CLOSED while the app quits
  *
@@ -265,7 +275,7 @@ bobbin_application_add_monitor (BobbinApplication *self,
 
   if (interval <= 0)
     interval = g_settings_get_double (self->settings, "monitor-interval");
-  g_object_set (job, "interval", interval, NULL);
+  g_object_set (job, "interval", MAX (interval, get_min_interval (BOBBIN_MONITOR (job))), NULL);
   if (!isnan (warn))
     g_object_set (job, "warn", warn, NULL);
 
@@ -302,15 +312,19 @@ bobbin_application_add_addresses (BobbinApplication *self, const char *const *ad
   for (guint i = 0; addresses[i] != NULL; i++)
     {
       g_autoptr (GError) error = NULL;
+      g_autofree char *shown = NULL;
       g_autofree char *sentence = NULL;
+      g_autofree char *harmless = NULL;
 
       if (bobbin_application_add_download (self, addresses[i], NULL, &error) != NULL)
         continue;
 
       /* Translators: the first %s is what was given as an address, the second a sentence on what
        * is wrong with it. */
-      sentence = g_strdup_printf (_ ("%s: %s"), addresses[i], error->message);
-      g_strv_builder_add (sentences, sentence);
+      shown = bobbin_display_address (addresses[i]);
+      sentence = g_strdup_printf (_ ("%s: %s"), shown, error->message);
+      harmless = bobbin_display_text (sentence);
+      g_strv_builder_add (sentences, harmless);
       if (n_refused++ == 0)
         first_error = g_steal_pointer (&error);
     }

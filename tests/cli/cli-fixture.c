@@ -104,6 +104,28 @@ cli_assert_harmless (const char *text)
     g_assert_true (*p == '\n' || g_unichar_isprint (g_utf8_get_char (p)));
 }
 
+/* An address of the server's that holds a name and a password. */
+char *
+cli_make_secret_uri (CliFixture *self, const char *path)
+{
+  g_autofree char *uri = cli_server_make_uri (self->server, path);
+
+  return g_strconcat ("http://" CLI_SECRET "@", uri + strlen ("http://"), NULL);
+}
+
+/* Neither the name nor the password has been told to anybody. */
+void
+cli_assert_no_secret (CliResult *result)
+{
+  g_auto (GStrv) secrets = g_strsplit (CLI_SECRET, ":", 2);
+
+  for (guint i = 0; secrets[i] != NULL; i++)
+    {
+      g_assert_null (strstr (result->output, secrets[i]));
+      g_assert_null (strstr (result->errors, secrets[i]));
+    }
+}
+
 static int
 compare_names (gconstpointer a, gconstpointer b)
 {

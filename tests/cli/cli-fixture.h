@@ -40,6 +40,11 @@ void cli_fixture_tear_down (CliFixture *self, gconstpointer user_data);
 
 void cli_assert_harmless (const char *text);
 
+#define CLI_SECRET "mallory:hunter2"
+
+char *cli_make_secret_uri (CliFixture *self, const char *path);
+void cli_assert_no_secret (CliResult *result);
+
 char *cli_fixture_get_path (CliFixture *self, const char *name);
 void cli_fixture_write (CliFixture *self, const char *name, const char *text);
 void cli_assert_content (CliFixture *self, const char *name, gsize size);

@@ -349,6 +349,64 @@ test_jobs (CliFixture *fixture, gconstpointer user_data)
   g_assert_cmpuint (cli_server_get_max_at_once (fixture->server), ==, 3);
 }
 
+/* An address may hold a password: the server gets it, nobody else. */
+static void
+test_secret (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *good = cli_make_secret_uri (fixture, "/bytes/10/good");
+  g_autofree char *bad = cli_make_secret_uri (fixture, "/missing");
+  g_autofree char *to = cli_make_secret_uri (fixture, "/redirect/missing");
+  g_autofree char *shown = cli_server_make_uri (fixture->server, "/missing");
+  g_autoptr (CliResult) text = cli_run (fixture, NULL, "get", good, bad, to, NULL);
+  g_autoptr (CliResult) json = cli_run (fixture, NULL, "get", "--json", good, bad, to, NULL);
+  g_autoptr (GPtrArray) events = cli_parse_events (json->output);
+
+  g_assert_cmpint (text->status, ==, 1);
+  cli_assert_no_secret (text);
+  g_assert_nonnull (strstr (text->errors, shown));
+  g_assert_nonnull (cli_find_event (events, "done"));
+  g_assert_nonnull (cli_find_event (events, "failed"));
+  cli_assert_no_secret (json);
+}
+
+/* Nor does what is no address tell it, or what lacks its beginning. */
+static void
+test_secret_mistyped (CliFixture *fixture, gconstpointer user_data)
+{
+  static const char *const typed[] = { "htp://" CLI_SECRET "@example.org/a",
+                                       CLI_SECRET "@example.org/a", "http://" CLI_SECRET "@/a",
+                                       "http://" CLI_SECRET "/@example.org/a",
+                                       "http://" CLI_SECRET "@%1b/a" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (typed); i++)
+    {
+      g_autoptr (CliResult) text = cli_run (fixture, NULL, "get", typed[i], NULL);
+      g_autoptr (CliResult) json = cli_run (fixture, typed[i], "get", "--json", "-i", "-", NULL);
+
+      g_test_message ("%s", text->errors);
+      g_assert_cmpint (text->status, ==, 1);
+      g_assert_cmpint (json->status, ==, 1);
+      g_assert_cmpuint (cli_count_lines (text->errors), ==, 1);
+      g_assert_null (strstr (text->errors, "hunter2"));
+      g_assert_null (strstr (json->errors, "hunter2"));
+      g_assert_null (strstr (json->output, "hunter2"));
+    }
+}
+
+/* What a terminal would obey is written out, also for programs: JSON allows it as it is. */
+static void
+test_json_controls (CliFixture *fixture, gconstpointer user_data)
+{
+  const char *controls = "\037\177\302\233\342\200\256\342\200\250\363\240\200\201";
+  g_autoptr (CliResult) result = cli_run (fixture, NULL, "get", "--json", controls, NULL);
+  g_autoptr (GPtrArray) events = cli_parse_events (result->output);
+  JsonObject *failed = cli_find_event (events, "failed");
+
+  cli_assert_harmless (result->output);
+  cli_assert_harmless (result->errors);
+  g_assert_cmpstr (json_object_get_string_member (failed, "url"), ==, controls);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -371,6 +429,9 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/get/unknown-host", test_unknown_host);
   CLI_TEST ("/cli/get/bad-address", test_bad_address);
   CLI_TEST ("/cli/get/lie", test_lie);
+  CLI_TEST ("/cli/get/secret", test_secret);
+  CLI_TEST ("/cli/get/secret/mistyped", test_secret_mistyped);
+  CLI_TEST ("/cli/get/json/controls", test_json_controls);
   CLI_TEST ("/cli/get/not-utf8", test_not_utf8);
   CLI_TEST ("/cli/get/one-of-three-fails", test_one_of_three_fails);
   CLI_TEST ("/cli/get/jobs", test_jobs);

@@ -193,6 +193,37 @@ test_lie (CliFixture *fixture, gconstpointer user_data)
   g_assert_nonnull (strstr (result->output, "/�[31mred�”"));
 }
 
+/* A target may hold a password: the server gets it, nobody else. */
+static void
+test_secret (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *good = cli_make_secret_uri (fixture, "/bytes/10/good");
+  g_autofree char *bad = cli_make_secret_uri (fixture, "/missing");
+  g_autofree char *shown = cli_server_make_uri (fixture->server, "/bytes/10/good");
+  g_autoptr (CliResult) text = cli_run (fixture, NULL, "watch", "--count=1", good, bad, NULL);
+  g_autoptr (CliResult) json =
+    cli_run (fixture, NULL, "watch", "--count=1", "--json", good, bad, NULL);
+  g_autoptr (CliResult) wrong =
+    cli_run (fixture, NULL, "watch", "tcp://" CLI_SECRET "@example.org:22", NULL);
+  g_autoptr (CliResult) unknown =
+    cli_run (fixture, NULL, "watch", "ftp://" CLI_SECRET "@example.org/", NULL);
+  g_autoptr (CliResult) no_host = cli_run (fixture, NULL, "watch", "http://" CLI_SECRET "@/", NULL);
+
+  g_assert_cmpint (text->status, ==, 1);
+  g_assert_nonnull (strstr (text->output, shown));
+  cli_assert_no_secret (text);
+  g_assert_cmpint (json->status, ==, 1);
+  g_assert_nonnull (strstr (json->output, "sample"));
+  g_assert_nonnull (strstr (json->output, "state"));
+  cli_assert_no_secret (json);
+  g_assert_cmpint (wrong->status, ==, 2);
+  cli_assert_no_secret (wrong);
+  g_assert_cmpint (unknown->status, ==, 2);
+  cli_assert_no_secret (unknown);
+  g_assert_cmpint (no_host->status, ==, 2);
+  cli_assert_no_secret (no_host);
+}
+
 /* Without --count it goes on until it is told to end. */
 static void
 test_interrupt (CliFixture *fixture, gconstpointer user_data)
@@ -229,6 +260,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/watch/for", test_for);
   CLI_TEST ("/cli/watch/closed-port", test_closed_port);
   CLI_TEST ("/cli/watch/lie", test_lie);
+  CLI_TEST ("/cli/watch/secret", test_secret);
   CLI_TEST ("/cli/watch/interrupt", test_interrupt);
   CLI_TEST ("/cli/watch/lost-reader", test_lost_reader);
 

@@ -13,6 +13,7 @@
 
 #include "bobbin-download.h"
 
+#include "bobbin-display.h"
 #include "bobbin-enums.h"
 #include "bobbin-error.h"
 #include "bobbin-file-name.h"
@@ -468,7 +469,8 @@ bobbin_download_check_address (const char *text, GError **error)
     }
   if (uri == NULL || !bobbin_http_has_valid_host (uri))
     {
-      g_autofree char *shown = g_utf8_make_valid (stripped, -1);
+      g_autofree char *valid = g_utf8_make_valid (stripped, -1);
+      g_autofree char *shown = bobbin_display_address (valid);
 
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS,
                    _ ("“%s” is not a web address. It should begin with https:// or http://."),

@@ -11,6 +11,7 @@
 
 #include "bobbin-transfer-private.h"
 
+#include "bobbin-display.h"
 #include "bobbin-error.h"
 #include "bobbin-file-name.h"
 #include "bobbin-http-policy.h"
@@ -60,8 +61,10 @@ transfer_make_message (BobbinTransfer *self, gint64 offset, GError **error)
 
   if (message == NULL)
     {
+      g_autofree char *shown = bobbin_display_address (self->url);
+
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS, _ ("“%s” is not a web address."),
-                   self->url);
+                   shown);
       return NULL;
     }
 

@@ -18,6 +18,7 @@
 #include "bobbin-transfer-private.h"
 
 #include "bobbin-cancel-watch.h"
+#include "bobbin-display.h"
 #include "bobbin-error.h"
 #include "bobbin-http-policy.h"
 
@@ -99,7 +100,7 @@ bobbin_transfer_set_url (BobbinTransfer *self, const char *url)
   g_free (self->url);
   self->url = copy;
   g_free (self->host);
-  self->host = g_strdup (uri != NULL ? g_uri_get_host (uri) : url);
+  self->host = uri != NULL ? g_strdup (g_uri_get_host (uri)) : bobbin_display_address (url);
 }
 
 static void

@@ -13,6 +13,7 @@
 
 #include "bobbin-probe-private.h"
 
+#include "bobbin-display.h"
 #include "bobbin-error.h"
 #include "bobbin-http-policy.h"
 #include "bobbin-http-redirect.h"
@@ -194,9 +195,11 @@ bobbin_probe_http_new (const char *address, GError **error)
 
   if (!bobbin_http_has_valid_host (uri))
     {
+      g_autofree char *shown = bobbin_display_address (address);
+
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS,
                    /* Translators: %s is what the user typed */
-                   _ ("“%s” is no address of the web. Write it as https://example.org/."), address);
+                   _ ("“%s” is no address of the web. Write it as https://example.org/."), shown);
       return NULL;
     }
 

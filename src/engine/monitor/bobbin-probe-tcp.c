@@ -13,6 +13,7 @@
 
 #include "bobbin-probe-private.h"
 
+#include "bobbin-display.h"
 #include "bobbin-error.h"
 #include "bobbin-http-policy.h"
 
@@ -126,12 +127,14 @@ bobbin_probe_tcp_new (const char *address, GError **error)
 
   if (!bobbin_http_has_valid_host (uri) || g_uri_get_port (uri) < 1 || !is_bare (uri))
     {
+      g_autofree char *shown = bobbin_display_address (address);
+
       g_set_error (
         error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS,
         /* Translators: %s is what the user typed; the rest shows the form it must have */
         _ ("“%s” is no host and port. Write it as tcp://example.org:22, or "
            "tcp://[::1]:22, with a port from 1 to 65535."),
-        address);
+        shown);
       return NULL;
     }
 

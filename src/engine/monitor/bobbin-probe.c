@@ -12,6 +12,7 @@
 
 #include "bobbin-probe-private.h"
 
+#include "bobbin-display.h"
 #include "bobbin-error.h"
 
 #include <errno.h>
@@ -138,6 +139,7 @@ BobbinProbe *
 bobbin_probe_new (const char *target, GError **error)
 {
   g_autofree char *scheme = NULL;
+  g_autofree char *shown = NULL;
 
   g_return_val_if_fail (target != NULL, NULL);
 
@@ -154,10 +156,11 @@ bobbin_probe_new (const char *target, GError **error)
   if (is_scheme (scheme, "tcp"))
     return bobbin_probe_tcp_new (target, error);
 
+  shown = bobbin_display_address (target);
   g_set_error (
     error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS,
     /* Translators: first what the user typed; leave the words after the colon as they are */
-    _ ("“%s” is nothing that can be monitored. Known are: %s"), target,
+    _ ("“%s” is nothing that can be monitored. Known are: %s"), shown,
     "cpu, memory, disk:/…, http://…, https://…, tcp://…:…");
 
   return NULL;

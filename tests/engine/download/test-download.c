@@ -43,6 +43,41 @@ test_request_headers (Fixture *f, gconstpointer data)
   g_assert_cmpstr (if_range, ==, NULL);
 }
 
+/* What the address holds of a name and a password is for the server, and for nobody else: neither
+ * the log nor a title tells it. */
+static void
+test_password (Fixture *f, gconstpointer data)
+{
+  g_autofree char *uri = bobbin_test_server_get_uri (f->server, "/f.bin");
+  g_autofree char *address =
+    g_strconcat ("http://mallory:hunter2@", uri + strlen ("http://"), NULL);
+  g_autofree char *plain = NULL;
+  g_autofree char *sent = NULL;
+  BobbinJob *job = fixture_add_address (f, address);
+  GListModel *log = G_LIST_MODEL (bobbin_job_get_event_log (job));
+
+  bobbin_test_server_set (f->server, "/f.bin",
+                          FILE_OF (10, .headers = "WWW-Authenticate: Basic realm=\"x\"\r\n",
+                                   .fault = BOBBIN_TEST_FAULT_STATUS, .fault_status = 401,
+                                   .fault_times = 1));
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, 10);
+
+  sent = bobbin_test_server_get_header (f->server, "/f.bin", 1, "Authorization");
+  plain = g_base64_encode ((const guchar *) "mallory:hunter2", strlen ("mallory:hunter2"));
+  g_assert_true (g_str_has_prefix (sent, "Basic "));
+  g_assert_cmpstr (sent + strlen ("Basic "), ==, plain);
+
+  for (guint i = 0; i < g_list_model_get_n_items (log); i++)
+    {
+      g_autoptr (BobbinEvent) event = g_list_model_get_item (log, i);
+
+      g_assert_null (strstr (bobbin_event_get_text (event), "mallory"));
+    }
+  g_assert_null (strstr (bobbin_job_get_title (job), "mallory"));
+}
+
 static void
 test_sync (Fixture *f, gconstpointer data)
 {
@@ -502,6 +537,7 @@ main (int argc, char *argv[])
 
   fixture_test ("/download/whole", BOBBIN_TEST_PLAIN, test_whole);
   fixture_test ("/download/request-headers", BOBBIN_TEST_PLAIN, test_request_headers);
+  fixture_test ("/download/password", BOBBIN_TEST_PLAIN, test_password);
   fixture_test ("/download/sync", BOBBIN_TEST_PLAIN, test_sync);
   fixture_test ("/download/empty", BOBBIN_TEST_PLAIN, test_empty);
   fixture_test ("/download/sizes", BOBBIN_TEST_PLAIN, test_sizes);
