@@ -79,7 +79,7 @@ bobbin_part_file_check (BobbinPartFile *self, GError **error)
 {
   const gint64 length = bobbin_part_file_get_first_gap (self);
   g_autofree char *part = bobbin_part_file_to_part_name (self->name);
-  struct stat status;
+  struct stat status = { 0 };
 
   if (!bobbin_part_file_is_there (self, part))
     {
@@ -125,6 +125,31 @@ bobbin_part_file_rename (BobbinPartFile *self, BobbinExists exists, char **final
   return errsv;
 }
 
+static gboolean
+bobbin_part_file_is_folder (BobbinPartFile *self, const char *path)
+{
+  struct stat by_fd, by_path;
+
+  return fstat (self->folder_fd, &by_fd) == 0 && stat (path, &by_path) == 0 &&
+         by_fd.st_dev == by_path.st_dev && by_fd.st_ino == by_path.st_ino;
+}
+
+/* What the folder is called by now: the file goes where the folder is, not where it was. Another
+ * name than the one that was chosen is asked for only if that one does not lead there any more. */
+static char *
+bobbin_part_file_find_folder (BobbinPartFile *self)
+{
+  g_autofree char *link = g_strdup_printf ("/proc/self/fd/%d", self->folder_fd);
+  g_autofree char *path = NULL;
+
+  if (!bobbin_part_file_is_folder (self, self->folder))
+    path = g_file_read_link (link, NULL);
+  if (path != NULL && bobbin_part_file_is_folder (self, path))
+    return g_steal_pointer (&path);
+
+  return g_strdup (self->folder);
+}
+
 /**
  * bobbin_part_file_publish:
  * @self: a part that is whole
@@ -141,6 +166,7 @@ bobbin_part_file_publish (BobbinPartFile *self, BobbinExists exists, gboolean sy
 {
   g_autofree char *map = bobbin_part_file_to_map_name (self->name);
   g_autofree char *final = NULL;
+  g_autofree char *folder = NULL;
   int errsv = 0;
 
   g_assert (self->map->length < 0 || (bobbin_part_file_get_first_gap (self) == self->map->length &&
@@ -167,5 +193,7 @@ bobbin_part_file_publish (BobbinPartFile *self, BobbinExists exists, gboolean sy
   if (sync)
     bobbin_part_file_sync_folder (self);
 
-  return g_build_filename (self->folder, final, NULL);
+  folder = bobbin_part_file_find_folder (self);
+
+  return g_build_filename (folder, final, NULL);
 }

@@ -298,6 +298,67 @@ test_publish (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (status.st_mtime, ==, 1795222923);
 }
 
+/* Somebody gave the folder another name meanwhile: the path that is told is where the file is. */
+static void
+test_publish_moved (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BobbinPartFile) part = claim (fixture);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *moved = g_strconcat (fixture->folder, "-moved", NULL);
+  g_autofree char *expected = g_build_filename (moved, "file.bin", NULL);
+  g_autofree char *path = NULL;
+
+  fill (part, 10);
+  g_assert_cmpint (g_rename (fixture->folder, moved), ==, 0);
+  g_free (fixture->folder);
+  fixture->folder = g_steal_pointer (&moved);
+  path = bobbin_part_file_publish (part, BOBBIN_EXISTS_RENAME, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (path, ==, expected);
+  assert_files (fixture, "file.bin");
+}
+
+/* Another folder has got the name: the file is not in that one. */
+static void
+test_publish_replaced (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BobbinPartFile) part = claim (fixture);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *moved = g_strconcat (fixture->folder, "-moved", NULL);
+  g_autofree char *expected = g_build_filename (moved, "file.bin", NULL);
+  g_autofree char *path = NULL;
+
+  fill (part, 10);
+  g_assert_cmpint (g_rename (fixture->folder, moved), ==, 0);
+  g_assert_cmpint (g_mkdir (fixture->folder, 0700), ==, 0);
+  path = bobbin_part_file_publish (part, BOBBIN_EXISTS_RENAME, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (path, ==, expected);
+  assert_files (fixture, "");
+  g_assert_cmpint (g_rename (moved, fixture->folder), ==, 0);
+  assert_files (fixture, "file.bin");
+}
+
+/* Chosen through a symbolic link, the folder is called as it was chosen. */
+static void
+test_publish_link (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BobbinPartFile) part = NULL;
+  g_autofree char *link = g_strconcat (fixture->folder, "-link", NULL);
+  g_autofree char *expected = g_build_filename (link, "file.bin", NULL);
+  g_autofree char *path = NULL;
+
+  g_assert_cmpint (symlink (fixture->folder, link), ==, 0);
+  part = bobbin_part_file_claim (link, "file.bin", ADDRESS, BOBBIN_EXISTS_RENAME, &error);
+  g_assert_no_error (error);
+  fill (part, 10);
+  path = bobbin_part_file_publish (part, BOBBIN_EXISTS_RENAME, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (path, ==, expected);
+  g_assert_cmpint (g_unlink (link), ==, 0);
+}
+
 static void
 test_publish_never_overwrites (Fixture *fixture, gconstpointer data)
 {
@@ -570,6 +631,9 @@ main (int argc, char **argv)
   ADD ("other-address", test_other_address);
   ADD ("lock", test_lock);
   ADD ("publish", test_publish);
+  ADD ("publish-moved", test_publish_moved);
+  ADD ("publish-replaced", test_publish_replaced);
+  ADD ("publish-link", test_publish_link);
   ADD ("publish-never-overwrites", test_publish_never_overwrites);
   ADD ("claim-exists", test_claim_exists);
   ADD ("symbolic-links", test_symbolic_links);
