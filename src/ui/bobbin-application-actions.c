@@ -120,7 +120,7 @@ make_about (BobbinApplication *self)
   g_object_set (about, "application-name", _ ("Bobbin"), "application-icon", APP_ID, "version",
                 PACKAGE_VERSION, "developer-name", _ ("The Bobbin developers"), "developers",
                 developers, "comments",
-                _ ("Downloads files and keeps an eye on computers and web sites."), "website",
+                _ ("Downloads files and keeps an eye on computers and websites."), "website",
                 "https://github.com/bobbinapp/bobbin", "issue-url",
                 "https://github.com/bobbinapp/bobbin/issues", "copyright",
                 "© 2026 The Bobbin developers", "license-type", GTK_LICENSE_GPL_3_0,

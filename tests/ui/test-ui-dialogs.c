@@ -39,18 +39,26 @@ count_dialogs (UiFixture *ui)
   return n;
 }
 
+static GtkWidget *
+find_row (GtkWidget *root, const char *title)
+{
+  GtkWidget *found = NULL;
+
+  if (ADW_IS_PREFERENCES_ROW (root) &&
+      g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (root)), title) == 0)
+    return root;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_row (child, title);
+
+  return found;
+}
+
 static GtkEditable *
 find_entry (GtkWindow *dialog, const char *title)
 {
-  GtkWidget *list = ui_find_type (GTK_WIDGET (dialog), GTK_TYPE_LIST_BOX);
-
-  for (GtkWidget *row = gtk_widget_get_first_child (list); row != NULL;
-       row = gtk_widget_get_next_sibling (row))
-    if (ADW_IS_ENTRY_ROW (row) &&
-        g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), title) == 0)
-      return GTK_EDITABLE (row);
-
-  g_assert_not_reached ();
+  return GTK_EDITABLE (find_row (GTK_WIDGET (dialog), title));
 }
 
 static gboolean
@@ -228,6 +236,30 @@ test_monitor_kinds (UiFixture *ui)
   press_and_expect (ui, dialog, "tcp://[::1]:443");
 }
 
+/* A server is asked once a second at the most, whatever the settings say. */
+static void
+test_monitor_interval (UiFixture *ui)
+{
+  GSettings *settings = bobbin_application_get_settings (ui->app);
+  GtkWindow *dialog;
+  GtkWidget *button;
+
+  g_settings_set_double (settings, "monitor-interval", 0.5);
+  dialog = open_dialog (ui, "win.add-monitor");
+  button = ui_find_type (find_row (GTK_WIDGET (dialog), "Interval"), GTK_TYPE_SPIN_BUTTON);
+  g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (button)), ==, 0.5);
+  choose_kind (dialog, 3);
+  g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (button)), ==, 1);
+  gtk_window_close (dialog);
+
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "add-monitor",
+                                  g_variant_new_string ("tcp://127.0.0.1:1"));
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "add-monitor",
+                                  g_variant_new_string ("memory"));
+  g_assert_cmpfloat (bobbin_monitor_get_interval (BOBBIN_MONITOR (ui_get_job (ui, 0))), ==, 1);
+  g_assert_cmpfloat (bobbin_monitor_get_interval (BOBBIN_MONITOR (ui_get_job (ui, 1))), ==, 0.5);
+}
+
 static void
 test_monitor_check (UiFixture *ui)
 {
@@ -373,6 +405,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/dialogs/download/close-at-once", test_close_at_once);
   ui_test_add ("/ui/dialogs/monitor/kinds", test_monitor_kinds);
   ui_test_add ("/ui/dialogs/monitor/check", test_monitor_check);
+  ui_test_add ("/ui/dialogs/monitor/interval", test_monitor_interval);
   ui_test_add ("/ui/dialogs/folder-row", test_folder_row);
   ui_test_add ("/ui/dialogs/preferences", test_preferences);
   ui_test_add ("/ui/dialogs/about", test_about);

@@ -21,9 +21,24 @@ typedef enum
   KIND_PROCESSOR,
   KIND_MEMORY,
   KIND_DISK,
-  KIND_WEB_SITE,
+  KIND_WEBSITE,
   KIND_SERVER_PORT,
 } Kind;
+
+static const struct
+{
+  const char *limit; /* what the warning limit is of */
+  double max_limit;
+  double usual_limit;
+  double min_interval; /* s */
+} kinds[] = {
+  [KIND_PROCESSOR] = { N_ ("Percent of processor time"), 100, 90, BOBBIN_MIN_INTERVAL },
+  [KIND_MEMORY] = { N_ ("Percent of memory in use"), 100, 90, BOBBIN_MIN_INTERVAL },
+  [KIND_DISK] = { N_ ("Percent of space in use"), 100, 90, BOBBIN_MIN_INTERVAL },
+  [KIND_WEBSITE] = { N_ ("Milliseconds to an answer"), 600000, 1000, BOBBIN_MIN_REMOTE_INTERVAL },
+  [KIND_SERVER_PORT] = { N_ ("Milliseconds to a connection"), 600000, 1000,
+                         BOBBIN_MIN_REMOTE_INTERVAL },
+};
 
 struct _BobbinAddMonitor
 {
@@ -82,7 +97,7 @@ build_target (BobbinAddMonitor *self)
       return g_strdup ("memory");
     case KIND_DISK:
       return folder != NULL ? g_strconcat ("disk:", folder, NULL) : NULL;
-    case KIND_WEB_SITE:
+    case KIND_WEBSITE:
       return *address != '\0' ? web_target (address) : NULL;
     case KIND_SERVER_PORT:
       return *host != '\0' ? port_target (host, gtk_adjustment_get_value (self->port)) : NULL;
@@ -113,16 +128,17 @@ static void
 on_kind (BobbinAddMonitor *self)
 {
   Kind kind = adw_combo_row_get_selected (self->kind);
-  gboolean percent = kind == KIND_PROCESSOR || kind == KIND_MEMORY || kind == KIND_DISK;
 
   gtk_widget_set_visible (GTK_WIDGET (self->folder), kind == KIND_DISK);
-  gtk_widget_set_visible (GTK_WIDGET (self->address), kind == KIND_WEB_SITE);
+  gtk_widget_set_visible (GTK_WIDGET (self->address), kind == KIND_WEBSITE);
   gtk_widget_set_visible (GTK_WIDGET (self->host), kind == KIND_SERVER_PORT);
   gtk_widget_set_visible (self->port_row, kind == KIND_SERVER_PORT);
 
-  adw_action_row_set_subtitle (self->warn_row, percent ? _ ("Percent") : _ ("Milliseconds"));
-  gtk_adjustment_set_upper (self->warn, percent ? 100 : 600000);
-  gtk_adjustment_set_value (self->warn, percent ? 90 : 1000);
+  gtk_adjustment_set_lower (self->interval, kinds[kind].min_interval);
+  gtk_adjustment_set_value (self->interval, gtk_adjustment_get_value (self->interval));
+  adw_action_row_set_subtitle (self->warn_row, _ (kinds[kind].limit));
+  gtk_adjustment_set_upper (self->warn, kinds[kind].max_limit);
+  gtk_adjustment_set_value (self->warn, kinds[kind].usual_limit);
   on_changed (self);
 }
 
