@@ -94,12 +94,122 @@ test_menu (UiFixture *ui)
   g_assert_true (offers (ui, job, "Remove"));
 }
 
+/* Moves are offered to those who can make them. */
+static void
+test_moves (UiFixture *ui)
+{
+  BobbinJob *a = add_whole (ui, "/a.bin");
+  BobbinJob *b;
+  BobbinJob *c;
+
+  g_assert_false (offers (ui, a, "Move Up"));
+  g_assert_false (offers (ui, a, "Move Down"));
+
+  b = add_whole (ui, "/b.bin");
+  c = add_whole (ui, "/c.bin");
+  g_assert_false (offers (ui, a, "Move Up"));
+  g_assert_false (offers (ui, a, "Move to Top"));
+  g_assert_true (offers (ui, a, "Move Down"));
+  g_assert_true (offers (ui, b, "Move Up"));
+  g_assert_true (offers (ui, b, "Move Down"));
+  g_assert_true (offers (ui, c, "Move to Top"));
+  g_assert_false (offers (ui, c, "Move Down"));
+
+  ui_act (c, ui, "job.move-to-top");
+  g_assert_true (ui_get_job (ui, 0) == c);
+  g_assert_false (offers (ui, c, "Move Up"));
+  g_assert_true (offers (ui, a, "Move Up"));
+}
+
+/* What is activated is what was asked for, wherever the focus is. */
+static void
+test_activate (UiFixture *ui)
+{
+  BobbinJob *jobs[2];
+  GtkWidget *list;
+
+  for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/%u.bin", i);
+
+      bobbin_test_server_set (ui->server, path,
+                              &(BobbinTestFile){ .length = LENGTH,
+                                                 .fault = BOBBIN_TEST_FAULT_STALL,
+                                                 .fault_at = LENGTH / 2 });
+      jobs[i] = ui_add (ui, path);
+    }
+  bobbin_test_server_wait_stalled (ui->server, 2);
+
+  list = ui_find_type (GTK_WIDGET (ui->window), GTK_TYPE_LIST_VIEW);
+  gtk_widget_child_focus (GTK_WIDGET (ui_find_row (ui, jobs[0])), GTK_DIR_TAB_FORWARD);
+  gtk_widget_activate_action (list, "list.activate-item", "u", 1);
+  ui_wait (ui_has_state (jobs[1], BOBBIN_JOB_IDLE));
+  g_assert_true (ui_has_state (jobs[0], BOBBIN_JOB_RUNNING));
+}
+
+static gboolean
+is_told (GtkWidget *widget, GtkAccessibleProperty property, const char *text)
+{
+  g_autofree char *difference = NULL;
+
+  if (!gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), property))
+    return FALSE;
+
+  difference = gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget), property, text);
+
+  return difference == NULL;
+}
+
+/* A screen reader is told which list it is in, which job it is at, and how that fares. */
+static void
+test_told (UiFixture *ui)
+{
+  BobbinJob *job = add_whole (ui, "/a.bin");
+  BobbinJobRow *row = ui_find_row (ui, job);
+  GtkWidget *list = gtk_widget_get_ancestor (GTK_WIDGET (row), GTK_TYPE_LIST_VIEW);
+  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (row));
+
+  g_assert_true (is_told (list, GTK_ACCESSIBLE_PROPERTY_LABEL, "Downloads"));
+  g_assert_true (is_told (item, GTK_ACCESSIBLE_PROPERTY_LABEL, "a.bin"));
+  g_assert_true (
+    is_told (item, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, bobbin_job_get_status_line (job)));
+
+  bobbin_test_server_set (ui->server, "/b.bin", &(BobbinTestFile){ .status = 404 });
+  job = ui_add (ui, "/b.bin");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
+  item = gtk_widget_get_parent (GTK_WIDGET (ui_find_row (ui, job)));
+  g_assert_true (is_told (item, GTK_ACCESSIBLE_PROPERTY_LABEL, "b.bin"));
+  g_assert_true (
+    is_told (item, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, bobbin_job_get_status_line (job)));
+}
+
+/* A narrow row leaves its room to the name. */
+static void
+test_narrow (UiFixture *ui)
+{
+  BobbinJob *job = add_whole (ui, "/a.bin");
+  BobbinJobRow *row = ui_find_row (ui, job);
+  GtkWidget *list = gtk_widget_get_ancestor (GTK_WIDGET (row), BOBBIN_TYPE_JOB_LIST);
+  GtkWidget *remove = ui_find_button (GTK_WIDGET (row), "Remove");
+
+  g_assert_true (gtk_widget_get_visible (remove));
+  g_object_set (list, "narrow", TRUE, NULL);
+  g_assert_false (gtk_widget_get_visible (remove));
+  g_assert_true (offers (ui, job, "Remove"));
+  g_object_set (list, "narrow", FALSE, NULL);
+  g_assert_true (gtk_widget_get_visible (remove));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
   ui_test_add ("/ui/rows/menu", test_menu);
+  ui_test_add ("/ui/rows/moves", test_moves);
+  ui_test_add ("/ui/rows/activate", test_activate);
+  ui_test_add ("/ui/rows/told", test_told);
+  ui_test_add ("/ui/rows/narrow", test_narrow);
 
   return g_test_run ();
 }

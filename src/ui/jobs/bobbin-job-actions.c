@@ -12,6 +12,7 @@
 
 #include "bobbin-download.h"
 #include "bobbin-file-opening.h"
+#include "bobbin-job-list.h"
 #include "bobbin-job-queue.h"
 #include "bobbin-monitor.h"
 #include "bobbin-window.h"
@@ -136,16 +137,11 @@ static const struct
 static void
 activate (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  BobbinWindow *window = find_window (widget);
   g_autoptr (BobbinJob) job = NULL;
 
   g_object_get (widget, "job", &job, NULL);
-  if (window == NULL || job == NULL)
-    return;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
-    if (g_str_equal (actions[i].name, name))
-      actions[i].act (window, job);
+  if (job != NULL)
+    bobbin_job_actions_activate (widget, name, job);
 }
 
 /**
@@ -159,6 +155,25 @@ bobbin_job_actions_install (GtkWidgetClass *widget_class)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, NULL, activate);
+}
+
+/**
+ * bobbin_job_actions_activate:
+ * @widget: a widget in the window
+ * @name: one of the job.* actions
+ * @job: what to do it to
+ */
+void
+bobbin_job_actions_activate (GtkWidget *widget, const char *name, BobbinJob *job)
+{
+  BobbinWindow *window = find_window (widget);
+
+  if (window == NULL)
+    return;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (g_str_equal (actions[i].name, name))
+      actions[i].act (window, job);
 }
 
 /**
@@ -181,4 +196,25 @@ bobbin_job_actions_update (GtkWidget *widget, BobbinJob *job)
   gtk_widget_action_set_enabled (widget, "job.toggle", job != NULL && !leaving);
   gtk_widget_action_set_enabled (widget, "job.open", has_file);
   gtk_widget_action_set_enabled (widget, "job.show-in-folder", has_file);
+}
+
+/**
+ * bobbin_job_actions_update_moves:
+ * @widget: a widget of a class with the job.* actions, in a `BobbinJobList`
+ * @job: the job they act on
+ *
+ * Makes sensitive those moves that @job can make within its list. As they depend on the other jobs
+ * too, this is to be asked when the moves are about to be offered.
+ */
+void
+bobbin_job_actions_update_moves (GtkWidget *widget, BobbinJob *job)
+{
+  GtkWidget *list = gtk_widget_get_ancestor (widget, BOBBIN_TYPE_JOB_LIST);
+  GListModel *jobs = bobbin_job_list_get_model (BOBBIN_JOB_LIST (list));
+  g_autoptr (BobbinJob) first = g_list_model_get_item (jobs, 0);
+  g_autoptr (BobbinJob) last = g_list_model_get_item (jobs, g_list_model_get_n_items (jobs) - 1);
+
+  gtk_widget_action_set_enabled (widget, "job.move-up", job != first);
+  gtk_widget_action_set_enabled (widget, "job.move-to-top", job != first);
+  gtk_widget_action_set_enabled (widget, "job.move-down", job != last);
 }

@@ -2,8 +2,7 @@
 /*
  * BobbinJobList shows the jobs of one kind, in the order of the one queue that holds them all. Rows
  * are made for what is visible and recycled. Keys act on the row that has the focus, or else on the
- * selected one. While there is no job a placeholder
- * says what to do. Main thread only.
+ * selected one. While there is no job a placeholder says what to do. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -25,6 +24,8 @@ struct _BobbinJobList
 
   GType job_type;
   GType row_type;
+  char *label; /* (owned) (nullable) */
+  gboolean narrow;
 };
 
 G_DEFINE_FINAL_TYPE (BobbinJobList, bobbin_job_list, GTK_TYPE_WIDGET)
@@ -35,9 +36,11 @@ typedef enum
   PROP_JOB_TYPE,
   PROP_ROW_TYPE,
   PROP_PLACEHOLDER,
+  PROP_LABEL,
+  PROP_NARROW,
 } BobbinJobListProperty;
 
-static GParamSpec *props[PROP_PLACEHOLDER + 1];
+static GParamSpec *props[PROP_NARROW + 1];
 
 /* GTK gives the focus to the first control in a row; to the row itself where none can take it. */
 static BobbinJobRow *
@@ -71,13 +74,19 @@ find_job (BobbinJobList *self)
 static void
 on_activate (BobbinJobList *self, guint position)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "job.toggle", NULL);
+  g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+
+  if (job != NULL)
+    bobbin_job_actions_activate (GTK_WIDGET (self), "job.toggle", job);
 }
 
 static void
 on_setup (BobbinJobList *self, GtkListItem *item)
 {
-  gtk_list_item_set_child (item, g_object_new (self->row_type, NULL));
+  GtkWidget *row = g_object_new (self->row_type, NULL);
+
+  g_object_bind_property (self, "narrow", row, "narrow", G_BINDING_SYNC_CREATE);
+  gtk_list_item_set_child (item, row);
 }
 
 static void
@@ -109,6 +118,28 @@ is_of_type (gpointer item, gpointer user_data)
   return G_TYPE_CHECK_INSTANCE_TYPE (item, GPOINTER_TO_SIZE (user_data));
 }
 
+/* What a screen reader calls the list. */
+static void
+set_label (BobbinJobList *self, const char *label)
+{
+  g_free (self->label);
+  self->label = g_strdup (label);
+  if (label != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self->list_view), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    label, -1);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LABEL]);
+}
+
+static void
+set_narrow (BobbinJobList *self, gboolean narrow)
+{
+  if (self->narrow == narrow)
+    return;
+
+  self->narrow = narrow;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NARROW]);
+}
+
 static void
 bobbin_job_list_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
@@ -127,6 +158,12 @@ bobbin_job_list_get_property (GObject *object, guint prop_id, GValue *value, GPa
       break;
     case PROP_PLACEHOLDER:
       g_value_set_object (value, adw_bin_get_child (self->placeholder));
+      break;
+    case PROP_LABEL:
+      g_value_set_string (value, self->label);
+      break;
+    case PROP_NARROW:
+      g_value_set_boolean (value, self->narrow);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -152,6 +189,12 @@ bobbin_job_list_set_property (GObject *object,
     case PROP_PLACEHOLDER:
       adw_bin_set_child (self->placeholder, g_value_get_object (value));
       break;
+    case PROP_LABEL:
+      set_label (self, g_value_get_string (value));
+      break;
+    case PROP_NARROW:
+      set_narrow (self, g_value_get_boolean (value));
+      break;
     case PROP_JOB:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -168,6 +211,14 @@ bobbin_job_list_dispose (GObject *object)
   self->stack = NULL;
 
   G_OBJECT_CLASS (bobbin_job_list_parent_class)->dispose (object);
+}
+
+static void
+bobbin_job_list_finalize (GObject *object)
+{
+  g_free (BOBBIN_JOB_LIST (object)->label);
+
+  G_OBJECT_CLASS (bobbin_job_list_parent_class)->finalize (object);
 }
 
 static void
@@ -201,6 +252,7 @@ bobbin_job_list_class_init (BobbinJobListClass *klass)
   object_class->get_property = bobbin_job_list_get_property;
   object_class->set_property = bobbin_job_list_set_property;
   object_class->dispose = bobbin_job_list_dispose;
+  object_class->finalize = bobbin_job_list_finalize;
 
   props[PROP_JOB] = g_param_spec_object ("job", NULL, NULL, BOBBIN_TYPE_JOB,
                                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -212,6 +264,12 @@ bobbin_job_list_class_init (BobbinJobListClass *klass)
                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   props[PROP_PLACEHOLDER] = g_param_spec_object ("placeholder", NULL, NULL, GTK_TYPE_WIDGET,
                                                  G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_LABEL] =
+    g_param_spec_string ("label", NULL, NULL, NULL,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  props[PROP_NARROW] =
+    g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
   gtk_widget_class_set_template_from_resource (

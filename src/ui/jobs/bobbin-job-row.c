@@ -50,9 +50,10 @@ static GtkBuildableIface *parent_buildable;
 typedef enum
 {
   PROP_JOB = 1,
+  PROP_NARROW,
 } BobbinJobRowProperty;
 
-static GParamSpec *props[PROP_JOB + 1];
+static GParamSpec *props[PROP_NARROW + 1];
 
 /* One for all rows. */
 static GMenuModel *
@@ -75,6 +76,10 @@ get_menu (void)
 static void
 on_menu (GtkMenuButton *button, gpointer user_data)
 {
+  BobbinJobRow *self = BOBBIN_JOB_ROW (user_data);
+
+  if (bobbin_job_row_get_job (self) != NULL)
+    bobbin_job_actions_update_moves (GTK_WIDGET (self), bobbin_job_row_get_job (self));
   if (gtk_menu_button_get_menu_model (button) == NULL)
     gtk_menu_button_set_menu_model (button, get_menu ());
 }
@@ -178,15 +183,32 @@ bobbin_job_row_buildable_init (GtkBuildableIface *iface)
   iface->add_child = bobbin_job_row_add_child;
 }
 
+/* A narrow row has its room for the name: to remove the job there is the menu. */
+static void
+set_narrow (BobbinJobRow *self, gboolean narrow)
+{
+  BobbinJobRowPrivate *priv = bobbin_job_row_get_instance_private (self);
+
+  if (gtk_widget_get_visible (priv->remove) == !narrow)
+    return;
+
+  gtk_widget_set_visible (priv->remove, !narrow);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NARROW]);
+}
+
 static void
 bobbin_job_row_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   BobbinJobRow *self = BOBBIN_JOB_ROW (object);
+  BobbinJobRowPrivate *priv = bobbin_job_row_get_instance_private (self);
 
   switch ((BobbinJobRowProperty) prop_id)
     {
     case PROP_JOB:
       g_value_set_object (value, bobbin_job_row_get_job (self));
+      break;
+    case PROP_NARROW:
+      g_value_set_boolean (value, !gtk_widget_get_visible (priv->remove));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -202,6 +224,9 @@ bobbin_job_row_set_property (GObject *object, guint prop_id, const GValue *value
     {
     case PROP_JOB:
       bobbin_job_row_set_job (self, g_value_get_object (value));
+      break;
+    case PROP_NARROW:
+      set_narrow (self, g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -236,6 +261,9 @@ bobbin_job_row_class_init (BobbinJobRowClass *klass)
   props[PROP_JOB] =
     g_param_spec_object ("job", NULL, NULL, BOBBIN_TYPE_JOB,
                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  props[PROP_NARROW] =
+    g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
   g_type_ensure (BOBBIN_TYPE_STATUS_LINE);
@@ -261,7 +289,7 @@ bobbin_job_row_init (BobbinJobRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   bobbin_job_row_name_control (priv->remove, _ ("Remove"));
   bobbin_job_row_name_control (GTK_WIDGET (priv->menu), _ ("More"));
-  gtk_menu_button_set_create_popup_func (priv->menu, on_menu, NULL, NULL);
+  gtk_menu_button_set_create_popup_func (priv->menu, on_menu, self, NULL);
 
   priv->bindings = g_binding_group_new ();
   g_binding_group_bind (priv->bindings, "title", priv->title, "label", G_BINDING_SYNC_CREATE);
