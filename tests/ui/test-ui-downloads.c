@@ -162,13 +162,13 @@ test_add_bad_over_undo (UiFixture *ui)
   job = ui_add (ui, "/a.bin");
   ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
   ui_act (job, ui, "job.remove");
-  ui_wait (toast_says (ui, "“a.bin” removed"));
+  ui_wait (toast_says (ui, "Removed “a.bin”"));
 
   add_addresses (ui, addresses);
   ui_wait (toast_says (ui, "2 addresses could not be used"));
   g_assert_cmpuint (ui_get_n_jobs (ui), ==, 0);
   g_signal_emit_by_name (ui_find_type (find_toast (ui), GTK_TYPE_BUTTON), "clicked"); /* Close */
-  ui_wait (toast_says (ui, "“a.bin” removed"));
+  ui_wait (toast_says (ui, "Removed “a.bin”"));
   g_signal_emit_by_name (ui_find_button (find_toast (ui), "_Undo"), "clicked");
   ui_wait (ui_get_n_jobs (ui) == 1);
   ui_wait (find_toast (ui) == NULL);
