@@ -175,10 +175,15 @@ describe_receiving (const BobbinReport *report)
 static char *
 describe_waiting (const BobbinReport *report)
 {
-  const gint64 left = report->until - g_get_monotonic_time ();
+  const gint64 left = MAX (report->until - g_get_monotonic_time (), 0);
+  const int seconds = (left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
 
-  return g_strdup_printf (_ ("Trying again in %d s"),
-                          (int) ((MAX (left, 0) + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC));
+  if (seconds < 120)
+    /* Translators: an abbreviation, seconds */
+    return g_strdup_printf (_ ("Trying again in %d s"), seconds);
+
+  /* Translators: an abbreviation, minutes */
+  return g_strdup_printf (_ ("Trying again in %d min"), (seconds + 59) / 60);
 }
 
 static char *

@@ -340,12 +340,56 @@ transfer_accept_range (BobbinTransfer *self, SoupMessage *message, gint64 offset
   return TRUE;
 }
 
+/* How long the server wants to be left alone, by its own clock if it shows one: that of this
+ * computer may be wrong. */
+static gint64
+get_retry_after (SoupMessage *message)
+{
+  gint64 now = bobbin_http_parse_date (get_header (message, "Date"));
+
+  if (now < 0)
+    now = g_get_real_time () / G_USEC_PER_SEC;
+
+  return bobbin_http_parse_retry_after (get_header (message, "Retry-After"), now);
+}
+
+/* To the minute, and not before it. */
+static char *
+describe_time (gint64 from_now)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) then = g_date_time_add (now, from_now + 59 * G_TIME_SPAN_SECOND);
+
+  if (from_now < 12 * G_TIME_SPAN_HOUR)
+    /* Translators: a time of day, like 14:05; see g_date_time_format() */
+    return g_date_time_format (then, _ ("%H:%M"));
+
+  /* Translators: a day and a time, like 24 December 2026, 14:05; see g_date_time_format() */
+  return g_date_time_format (then, _ ("%-d %B %Y, %H:%M"));
+}
+
+static GError *
+transfer_make_status_error (BobbinTransfer *self)
+{
+  g_autoptr (GError) error = bobbin_error_from_status (self->status, self->host);
+  g_autofree char *when = NULL;
+
+  if (self->retry_after <= BOBBIN_TRANSFER_LONGEST_WAIT ||
+      !bobbin_http_is_retryable (error, self->status))
+    return g_steal_pointer (&error);
+
+  when = describe_time (self->retry_after);
+
+  return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS,
+                      /* Translators: the name of a host, an HTTP status such as 503, and a time */
+                      _ ("%s cannot serve this now (%u) and asks to come back after %s."),
+                      self->host, self->status, when);
+}
+
 /* Decides what an answer is good for. @offset: in: what was asked for; out: what comes. */
 gboolean
 bobbin_transfer_accept (BobbinTransfer *self, SoupMessage *message, gint64 *offset, GError **error)
 {
-  const gint64 now = g_get_real_time () / G_USEC_PER_SEC;
-
   bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_CONNECTED, _ ("%s answered (%u)"), self->host,
                            self->status);
 
@@ -371,9 +415,9 @@ bobbin_transfer_accept (BobbinTransfer *self, SoupMessage *message, gint64 *offs
       break;
     }
 
-  self->retry_after = bobbin_http_parse_retry_after (get_header (message, "Retry-After"), now);
+  self->retry_after = get_retry_after (message);
   if (self->status >= 300)
-    g_propagate_error (error, bobbin_error_from_status (self->status, self->host));
+    g_propagate_error (error, transfer_make_status_error (self));
   else
     g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ANSWER,
                  _ ("%s did not answer with a file (%u)."), self->host, self->status);

@@ -8,6 +8,10 @@
 
 G_BEGIN_DECLS
 
+/* A server that wants to be left alone for longer, in µs, is not waited for: it is said when to come
+ * back, as a job that does nothing for hours looks dead. */
+#define BOBBIN_TRANSFER_LONGEST_WAIT G_TIME_SPAN_HOUR
+
 /*
  * One run of a download, as its three files see it: bobbin-transfer.c drives it,
  * bobbin-transfer-answer.c asks and decides what an answer is good for, bobbin-transfer-body.c

@@ -233,7 +233,8 @@ transfer_may_retry (BobbinTransfer *self, const GError *error, guint *n_tries)
 {
   const gint64 reached = self->part != NULL ? bobbin_part_file_get_first_gap (self->part) : 0;
 
-  if (!bobbin_http_is_retryable (error, self->status))
+  if (!bobbin_http_is_retryable (error, self->status) ||
+      self->retry_after > BOBBIN_TRANSFER_LONGEST_WAIT)
     return FALSE;
 
   if (reached > self->reached)

@@ -38,9 +38,9 @@ typedef enum
 /**
  * BOBBIN_HTTP_RETRY_AFTER_MAX:
  *
- * A longer Retry-After is taken for this, in µs: a day.
+ * A longer Retry-After is taken for this, in µs: a year.
  */
-#define BOBBIN_HTTP_RETRY_AFTER_MAX G_TIME_SPAN_DAY
+#define BOBBIN_HTTP_RETRY_AFTER_MAX (365 * G_TIME_SPAN_DAY)
 
 gboolean          bobbin_http_parse_content_range (const char         *header,
                                                    BobbinContentRange *range);

@@ -259,9 +259,64 @@ test_retry_after (Fixture *f, gconstpointer data)
   job_wait_phase (job, BOBBIN_DOWNLOAD_WAITING);
   g_assert_cmpint (bobbin_job_get_report (job)->until - g_get_monotonic_time (), >,
                    900 * G_TIME_SPAN_SECOND);
-  /* and said, though it is long: "Trying again in 1000 s" */
-  g_assert_nonnull (g_strrstr (bobbin_job_get_status_line (job), "1000 s"));
+  /* and said: “Trying again in 17 min” */
+  g_assert_nonnull (strstr (bobbin_job_get_status_line (job), "17 min"));
   job_stop (job);
+}
+
+/* The server's own clock says how long it is until a date: this one's may be wrong. */
+static void
+test_retry_after_date (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  bobbin_test_server_set (f->server, "/f.bin",
+                          FILE_OF (10, .status = 503, .date = "Mon, 05 Jan 2026 10:00:00 GMT",
+                                   .headers = "Retry-After: Mon, 05 Jan 2026 10:50:00 GMT\r\n"));
+  g_object_set (job, "retries", 1, NULL);
+  job_start (job);
+  job_wait_phase (job, BOBBIN_DOWNLOAD_WAITING);
+  g_assert_cmpint (bobbin_job_get_report (job)->until - g_get_monotonic_time (), >,
+                   40 * G_TIME_SPAN_MINUTE);
+  job_stop (job);
+}
+
+/* Who asks for more than an hour is not waited for, and it is said when to come back. */
+static void
+test_retry_after_long (Fixture *f, gconstpointer data)
+{
+  static const char *const headers[] = { "Retry-After: 3601\r\n", "Retry-After: 86400\r\n",
+                                         "Retry-After: 99999999999999999999\r\n",
+                                         "Retry-After: Mon, 05 Jan 2026 11:00:01 GMT\r\n" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (headers); i++)
+    {
+      BobbinJob *job = fixture_add (f, "/f.bin");
+
+      bobbin_test_server_set (f->server, "/f.bin",
+                              FILE_OF (10, .status = 429, .date = "Mon, 05 Jan 2026 10:00:00 GMT",
+                                       .headers = headers[i]));
+      g_object_set (job, "retries", 10, NULL);
+      job_start (job);
+      job_wait (job);
+      job_assert_failed (job, BOBBIN_ERROR_HTTP_STATUS);
+      g_test_message ("%s", bobbin_job_get_error (job)->message);
+      g_assert_nonnull (strstr (bobbin_job_get_error (job)->message, "come back"));
+      g_assert_nonnull (strstr (bobbin_job_get_error (job)->message, "429"));
+      g_assert_false (job_has_event (job, BOBBIN_EVENT_RETRY));
+      g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, "/f.bin"), ==, i + 1);
+      fixture_remove (f, job);
+    }
+}
+
+/* It says nothing of what will not pass. */
+static void
+test_retry_after_final (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = run_file (f, FILE_OF (10, .status = 404, .headers = "Retry-After: 86400\r\n"));
+
+  job_assert_failed (job, BOBBIN_ERROR_HTTP_STATUS);
+  g_assert_null (strstr (bobbin_job_get_error (job)->message, "come back"));
 }
 
 /* What is no whole answer, though libsoup may take it for one. */
@@ -512,6 +567,9 @@ main (int argc, char *argv[])
   fixture_test ("/faults/status/no-retry", BOBBIN_TEST_PLAIN, test_no_retry);
   fixture_test ("/faults/status/retries-end", BOBBIN_TEST_PLAIN, test_retries_end);
   fixture_test ("/faults/status/retry-after", BOBBIN_TEST_PLAIN, test_retry_after);
+  fixture_test ("/faults/status/retry-after/date", BOBBIN_TEST_PLAIN, test_retry_after_date);
+  fixture_test ("/faults/status/retry-after/long", BOBBIN_TEST_PLAIN, test_retry_after_long);
+  fixture_test ("/faults/status/retry-after/final", BOBBIN_TEST_PLAIN, test_retry_after_final);
   fixture_test ("/faults/refused", BOBBIN_TEST_PLAIN, test_refused);
   fixture_test ("/faults/name-not-found", BOBBIN_TEST_PLAIN, test_name_not_found);
   fixture_test ("/faults/certificate/unknown", BOBBIN_TEST_TLS, test_unknown_authority);
