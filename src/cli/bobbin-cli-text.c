@@ -17,10 +17,12 @@
 #include <glib/gi18n-lib.h>
 
 /* Columns */
-#define MIN_NAME 12
-#define MIN_BAR  8
-#define MAX_BAR  30
-#define GAP      "  "
+#define MIN_NAME   12
+#define MIN_BAR    8
+#define MAX_BAR    30
+#define RATE_WIDTH 11
+#define LEFT_WIDTH 16
+#define GAP        "  "
 
 static guint
 char_width (gunichar c)
@@ -138,33 +140,6 @@ bobbin_cli_text_title (BobbinDownload *download)
   return bobbin_display_text (name);
 }
 
-static char *
-format_rate (gint64 rate)
-{
-  g_autofree char *size = NULL;
-
-  if (rate < 0)
-    return g_strdup ("");
-  size = g_format_size ((guint64) rate);
-  /* Translators: %s is a size, like “3.2 MB”: so much a second */
-  return g_strdup_printf (_ ("%s/s"), size);
-}
-
-static char *
-format_time_left (gint64 seconds)
-{
-  if (seconds < 0)
-    return g_strdup ("");
-  if (seconds < 60)
-    /* Translators: time left, in seconds; keep it short */
-    return g_strdup_printf (_ ("%d s left"), (int) seconds);
-  if (seconds < 60 * 60)
-    /* Translators: time left, in minutes; keep it short */
-    return g_strdup_printf (_ ("%d min left"), (int) (seconds / 60));
-  /* Translators: time left, in hours; keep it short */
-  return g_strdup_printf (_ ("%d h left"), (int) MIN (seconds / 3600, 9999));
-}
-
 /* How far it is, by the thousandth; -1 while nobody knows. */
 static int
 get_thousandths (BobbinJob *job)
@@ -199,10 +174,10 @@ static char *
 make_figures (BobbinJob *job)
 {
   int thousandths = get_thousandths (job);
-  g_autofree char *rate = format_rate (bobbin_job_get_rate (job));
-  g_autofree char *left = format_time_left (bobbin_job_get_time_left (job));
-  g_autofree char *rate_fit = bobbin_cli_text_fit (rate, 11);
-  g_autofree char *left_fit = bobbin_cli_text_fit (left, 11);
+  g_autofree char *rate = bobbin_job_describe_rate (job);
+  g_autofree char *left = bobbin_job_describe_time_left (job);
+  g_autofree char *rate_fit = bobbin_cli_text_fit (rate != NULL ? rate : "", RATE_WIDTH);
+  g_autofree char *left_fit = bobbin_cli_text_fit (left != NULL ? left : "", LEFT_WIDTH);
   g_autofree char *far = NULL;
   g_autofree char *far_fit = NULL;
 

@@ -120,23 +120,6 @@ bobbin_download_report (BobbinJob *job, const BobbinReport *report)
     bobbin_job_set_title (job, report->name);
 }
 
-static char *
-describe_time_left (gint64 seconds)
-{
-  if (seconds < 60)
-    /* Translators: an abbreviation, seconds */
-    return g_strdup_printf (_ ("%d s left"), (int) seconds);
-  if (seconds < 60 * 60)
-    /* Translators: an abbreviation, minutes */
-    return g_strdup_printf (_ ("%d min left"), (int) ((seconds + 59) / 60));
-  if (seconds < 100 * 60 * 60)
-    /* Translators: abbreviations, hours and minutes */
-    return g_strdup_printf (_ ("%d h %d min left"), (int) (seconds / 3600),
-                            (int) (seconds % 3600 / 60));
-
-  return g_strdup_printf (_ ("%d days left"), (int) MIN (seconds / 86400, 9999));
-}
-
 /* How much is there: "45 %", or "3.2 MB" of a file whose length nobody knows. */
 static char *
 describe_amount (const BobbinReport *report)
@@ -149,25 +132,17 @@ describe_amount (const BobbinReport *report)
 }
 
 static char *
-describe_receiving (const BobbinReport *report)
+describe_receiving (BobbinJob *job)
 {
-  g_autofree char *amount = describe_amount (report);
+  g_autofree char *amount = describe_amount (bobbin_job_get_report (job));
+  g_autofree char *rate = bobbin_job_describe_rate (job);
+  g_autofree char *left = bobbin_job_describe_time_left (job);
   GString *line = g_string_new (amount);
 
-  if (report->rate >= 0)
-    {
-      g_autofree char *rate = g_format_size (report->rate);
-
-      g_string_append (line, " · ");
-      /* Translators: a speed, such as 3.2 MB/s */
-      g_string_append_printf (line, _ ("%s/s"), rate);
-    }
-  if (report->time_left >= 0)
-    {
-      g_autofree char *left = describe_time_left (report->time_left);
-
-      g_string_append_printf (line, " · %s", left);
-    }
+  if (rate != NULL)
+    g_string_append_printf (line, " · %s", rate);
+  if (left != NULL)
+    g_string_append_printf (line, " · %s", left);
 
   return g_string_free (line, FALSE);
 }
@@ -187,12 +162,14 @@ describe_waiting (const BobbinReport *report)
 }
 
 static char *
-describe_running (const BobbinReport *report)
+describe_running (BobbinJob *job)
 {
+  const BobbinReport *report = bobbin_job_get_report (job);
+
   switch ((BobbinDownloadPhase) report->phase)
     {
     case BOBBIN_DOWNLOAD_RECEIVING:
-      return describe_receiving (report);
+      return describe_receiving (job);
     case BOBBIN_DOWNLOAD_WAITING:
       return describe_waiting (report);
     case BOBBIN_DOWNLOAD_FINISHING:
@@ -241,7 +218,7 @@ bobbin_download_describe (BobbinJob *job)
   switch (bobbin_job_get_state (job))
     {
     case BOBBIN_JOB_RUNNING:
-      return describe_running (report);
+      return describe_running (job);
     case BOBBIN_JOB_DONE:
       return describe_done (BOBBIN_DOWNLOAD (job), report);
     case BOBBIN_JOB_IDLE:

@@ -216,7 +216,6 @@ is_dated (SoupMessage *message)
   return modified >= 0 && now > modified;
 }
 
-/* The resource, without what differs from one signed address to the next. */
 /* All that is said of the range, so that two that differ are none. */
 static gboolean
 get_range (SoupMessage *message, BobbinContentRange *range)
@@ -235,6 +234,7 @@ is_partial (SoupMessage *message)
   return get_range (message, &range) && (range.first != 0 || range.last + 1 != range.total);
 }
 
+/* The resource, without what differs from one signed address to the next. */
 static char *
 get_source (const char *url)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * What a job's newest report says, figure by figure. Main thread only.
+ * What a job's newest report says, figure by figure, as numbers and in words. Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -9,6 +9,8 @@
 #include "config.h"
 
 #include "bobbin-job.h"
+
+#include <glib/gi18n-lib.h>
 
 /**
  * bobbin_job_get_progress:
@@ -86,4 +88,56 @@ bobbin_job_get_time_left (BobbinJob *self)
   g_return_val_if_fail (BOBBIN_IS_JOB (self), -1);
 
   return bobbin_job_get_report (self)->time_left;
+}
+
+/**
+ * bobbin_job_describe_rate:
+ * @self: a job
+ *
+ * Returns: (transfer full) (nullable): how fast it is, such as “3.2 MB/s”; %NULL while that is not
+ *   known
+ */
+char *
+bobbin_job_describe_rate (BobbinJob *self)
+{
+  const gint64 rate = bobbin_job_get_rate (self);
+  g_autofree char *size = NULL;
+
+  if (rate < 0)
+    return NULL;
+
+  size = g_format_size (rate);
+
+  /* Translators: %s is a size, like “3.2 MB”: so much a second */
+  return g_strdup_printf (_ ("%s/s"), size);
+}
+
+/**
+ * bobbin_job_describe_time_left:
+ * @self: a job
+ *
+ * Returns: (transfer full) (nullable): how long it still takes, such as “12 min left”; %NULL while
+ *   that is not known
+ */
+char *
+bobbin_job_describe_time_left (BobbinJob *self)
+{
+  const gint64 seconds = bobbin_job_get_time_left (self);
+
+  if (seconds < 0)
+    return NULL;
+  if (seconds < 60)
+    /* Translators: an abbreviation, seconds; keep it short */
+    return g_strdup_printf (_ ("%d s left"), (int) seconds);
+  if (seconds < 60 * 60)
+    /* Translators: an abbreviation, minutes; keep it short */
+    return g_strdup_printf (_ ("%d min left"), (int) ((seconds + 59) / 60));
+  if (seconds < 100 * 60 * 60)
+    /* Translators: abbreviations, hours and minutes; keep it short */
+    return g_strdup_printf (_ ("%d h %d min left"), (int) (seconds / 3600),
+                            (int) (seconds % 3600 / 60));
+
+  /* Translators: never fewer than four; keep it short */
+  return g_strdup_printf (ngettext ("%d day left", "%d days left", seconds / 86400),
+                          (int) MIN (seconds / 86400, 9999));
 }

@@ -97,6 +97,8 @@ gint64              bobbin_job_get_bytes       (BobbinJob *self);
 gint64              bobbin_job_get_total       (BobbinJob *self);
 gint64              bobbin_job_get_rate        (BobbinJob *self);
 gint64              bobbin_job_get_time_left   (BobbinJob *self);
+char               *bobbin_job_describe_rate   (BobbinJob *self);
+char               *bobbin_job_describe_time_left (BobbinJob *self);
 const GError       *bobbin_job_get_error       (BobbinJob *self);
 GDateTime          *bobbin_job_get_started     (BobbinJob *self);
 GDateTime          *bobbin_job_get_ended       (BobbinJob *self);
