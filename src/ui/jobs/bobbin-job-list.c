@@ -94,6 +94,9 @@ on_bind (BobbinJobList *self, GtkListItem *item)
 {
   BobbinJobRow *row = BOBBIN_JOB_ROW (gtk_list_item_get_child (item));
 
+  /* the widget around the row is not there yet when the row is set up */
+  gtk_widget_add_css_class (gtk_widget_get_parent (GTK_WIDGET (row)), "card");
+  gtk_widget_add_css_class (gtk_widget_get_parent (GTK_WIDGET (row)), "activatable");
   bobbin_job_row_set_job (row, gtk_list_item_get_item (item));
 }
 

@@ -183,7 +183,16 @@ bobbin_job_row_buildable_init (GtkBuildableIface *iface)
   iface->add_child = bobbin_job_row_add_child;
 }
 
-/* A narrow row has its room for the name: to remove the job there is the menu. */
+/* A name that is not shown whole is shown so. */
+static gboolean
+on_query_title (GtkLabel *title, int x, int y, gboolean keyboard_mode, GtkTooltip *tooltip)
+{
+  gtk_tooltip_set_text (tooltip, gtk_label_get_text (title));
+
+  return pango_layout_is_ellipsized (gtk_label_get_layout (title));
+}
+
+/* A narrow row has its room for the name, and two lines: to remove the job there is the menu. */
 static void
 set_narrow (BobbinJobRow *self, gboolean narrow)
 {
@@ -193,6 +202,8 @@ set_narrow (BobbinJobRow *self, gboolean narrow)
     return;
 
   gtk_widget_set_visible (priv->remove, !narrow);
+  gtk_label_set_wrap (priv->title, narrow);
+  gtk_label_set_lines (priv->title, narrow ? 2 : -1);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NARROW]);
 }
 
@@ -277,6 +288,7 @@ bobbin_job_row_class_init (BobbinJobRowClass *klass)
   gtk_widget_class_bind_template_child_private (widget_class, BobbinJobRow, remove);
   gtk_widget_class_bind_template_child_private (widget_class, BobbinJobRow, menu);
   gtk_widget_class_bind_template_child_private (widget_class, BobbinJobRow, status);
+  gtk_widget_class_bind_template_callback (widget_class, on_query_title);
 
   bobbin_job_actions_install (widget_class);
 }
@@ -293,8 +305,6 @@ bobbin_job_row_init (BobbinJobRow *self)
 
   priv->bindings = g_binding_group_new ();
   g_binding_group_bind (priv->bindings, "title", priv->title, "label", G_BINDING_SYNC_CREATE);
-  g_binding_group_bind (priv->bindings, "title", priv->title, "tooltip-text",
-                        G_BINDING_SYNC_CREATE);
   g_binding_group_bind (priv->bindings, "status-line", priv->status, "text", G_BINDING_SYNC_CREATE);
 
   priv->signals = g_signal_group_new (BOBBIN_TYPE_JOB);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * BobbinSparkline draws a monitor's last samples as a small chart in the colour of its style:
- * newest at the end, a gap where a sample failed, a dashed line at the warning limit. It draws when
- * a sample was taken, never by a timer, and says in words what it shows. Main thread only.
+ * newest at the end, a gap where a sample failed, a dashed line at the warning limit. A few samples
+ * are drawn wider apart than many, or the chart of a young monitor would look empty for minutes. It
+ * draws when a sample was taken, never by a timer, and says in words what it shows. Main thread
+ * only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -16,6 +18,9 @@
 #define LINE_WIDTH  1.5
 #define FILL_ALPHA  0.15
 #define LIMIT_ALPHA 0.6
+
+/* The width of the chart is that of so many samples at least. */
+#define MIN_SPAN 15
 
 struct _BobbinSparkline
 {
@@ -64,8 +69,9 @@ static double
 x_of (const Chart *chart, double width, gsize i)
 {
   gsize from_end = chart->n - 1 - i;
+  gsize span = MAX (chart->n, MIN_SPAN) - 1;
 
-  return width - LINE_WIDTH - from_end * (width - 2 * LINE_WIDTH) / (BOBBIN_MONITOR_N_SAMPLES - 1);
+  return width - LINE_WIDTH - from_end * (width - 2 * LINE_WIDTH) / span;
 }
 
 static double
