@@ -18,6 +18,8 @@
 #include "bobbin-job-actions.h"
 #include "bobbin-status-line.h"
 
+#define NAME_KEY "bobbin-name"
+
 #define RESOURCE_FOLDER "/io/github/bobbinapp/Bobbin/jobs"
 
 typedef struct
@@ -108,6 +110,9 @@ static void
 show_what_toggle_does (BobbinJobRow *self, const char *icon_name, const char *name)
 {
   BobbinJobRowPrivate *priv = bobbin_job_row_get_instance_private (self);
+
+  if (g_strcmp0 (gtk_button_get_icon_name (priv->toggle), icon_name) == 0)
+    return;
 
   gtk_button_set_icon_name (priv->toggle, icon_name);
   bobbin_job_row_name_control (GTK_WIDGET (priv->toggle), name);
@@ -351,17 +356,32 @@ bobbin_job_row_set_job (BobbinJobRow *self, BobbinJob *job)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_JOB]);
 }
 
+static gboolean
+on_query_name (GtkWidget *control, int x, int y, gboolean keyboard_mode, GtkTooltip *tooltip)
+{
+  gtk_tooltip_set_text (tooltip, g_object_get_data (G_OBJECT (control), NAME_KEY));
+
+  return TRUE;
+}
+
 /**
  * bobbin_job_row_name_control:
  * @control: a control that shows an icon
  * @name: what it does
  *
- * Says what an icon button does, to those who see it and to those who hear it.
+ * Says what an icon button does, to those who see it and to those who hear it. The tooltip tells it
+ * when asked: gtk_widget_set_tooltip_text() has the X server tell where the pointer is each time,
+ * and for many rows those round trips add up.
  */
 void
 bobbin_job_row_name_control (GtkWidget *control, const char *name)
 {
-  gtk_widget_set_tooltip_text (control, name);
+  g_object_set_data_full (G_OBJECT (control), NAME_KEY, g_strdup (name), g_free);
+  if (!gtk_widget_get_has_tooltip (control))
+    {
+      gtk_widget_set_has_tooltip (control, TRUE);
+      g_signal_connect (control, "query-tooltip", G_CALLBACK (on_query_name), NULL);
+    }
   gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   -1);
 }
