@@ -41,6 +41,10 @@ static const char *const code_names[] = {
   [BOBBIN_ERROR_DISK]           = "DISK",
   [BOBBIN_ERROR_UNSUPPORTED]    = "UNSUPPORTED",
   [BOBBIN_ERROR_CLOSED]         = "CLOSED",
+  [BOBBIN_ERROR_BAD_SETTING]    = "BAD_SETTING",
+  [BOBBIN_ERROR_LOGIN_REQUIRED] = "LOGIN_REQUIRED",
+  [BOBBIN_ERROR_WEB_PAGE]       = "WEB_PAGE",
+  [BOBBIN_ERROR_CHECKSUM]       = "CHECKSUM",
 };
 /* clang-format on */
 
