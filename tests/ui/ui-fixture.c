@@ -290,6 +290,7 @@ ui_find_type (GtkWidget *root, GType type)
 static gboolean
 is_button (GtkWidget *widget, gconstpointer key)
 {
+  g_autofree char *difference = NULL;
   const char *label;
 
   if (!GTK_IS_BUTTON (widget) || !gtk_widget_get_child_visible (widget))
@@ -299,10 +300,13 @@ is_button (GtkWidget *widget, gconstpointer key)
   if (g_strcmp0 (label, key) == 0)
     return TRUE;
 
-  return gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget),
-                                           GTK_ACCESSIBLE_PROPERTY_LABEL) &&
-         gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                             key) == NULL;
+  if (!gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL))
+    return FALSE;
+
+  difference = gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget),
+                                                   GTK_ACCESSIBLE_PROPERTY_LABEL, key);
+
+  return difference == NULL;
 }
 
 GtkWidget *
