@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* A server that wants to be left alone for longer, in µs, is not waited for: it is said when to come
- * back, as a job that does nothing for hours looks dead. */
+/* A server that wants to be left alone for longer, in µs, is not waited for: it is said when to
+ * come back, as a job that does nothing for hours looks dead. */
 #define BOBBIN_TRANSFER_LONGEST_WAIT G_TIME_SPAN_HOUR
 
 /*
