@@ -205,3 +205,77 @@ bobbin_segment_map_get_first_gap (BobbinSegmentMap *self)
 
   return SPAN (self, 0)->end;
 }
+
+/* The first span that ends behind @offset, or n_spans. */
+static guint
+find_span (BobbinSegmentMap *self, gint64 offset)
+{
+  guint low = 0;
+  guint high = self->spans->len;
+
+  while (low < high)
+    {
+      const guint middle = low + (high - low) / 2;
+
+      if (SPAN (self, middle)->end <= offset)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+
+  return low;
+}
+
+/**
+ * bobbin_segment_map_get_gap:
+ * @self: a map
+ * @from: where to begin to look
+ * @length: where to end
+ * @first: (out): offset of the first byte that is not there
+ * @end: (out): offset behind the last one before the next that is, at most @length
+ *
+ * Finds the first gap at or behind @from and before @length. A gap that @from lies in begins at
+ * @from.
+ *
+ * Returns: whether there is one; if not, @first and @end are left alone
+ */
+gboolean
+bobbin_segment_map_get_gap (BobbinSegmentMap *self,
+                            gint64 from,
+                            gint64 length,
+                            gint64 *first,
+                            gint64 *end)
+{
+  guint i;
+
+  g_return_val_if_fail (from >= 0, FALSE);
+
+  i = find_span (self, from);
+  if (i < self->spans->len && SPAN (self, i)->first <= from)
+    from = SPAN (self, i++)->end;
+  if (from >= length)
+    return FALSE;
+
+  *first = from;
+  *end = i < self->spans->len ? MIN (SPAN (self, i)->first, length) : length;
+
+  return TRUE;
+}
+
+/**
+ * bobbin_segment_map_has:
+ * @self: a map
+ * @first: offset of the first byte
+ * @end: offset behind the last byte
+ *
+ * Returns: whether all of these bytes are there; of none that is so
+ */
+gboolean
+bobbin_segment_map_has (BobbinSegmentMap *self, gint64 first, gint64 end)
+{
+  gint64 gap_first, gap_end;
+
+  g_return_val_if_fail (first >= 0, FALSE);
+
+  return !bobbin_segment_map_get_gap (self, first, end, &gap_first, &gap_end);
+}
