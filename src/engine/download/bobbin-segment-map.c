@@ -124,6 +124,23 @@ bobbin_segment_map_clear (BobbinSegmentMap *self)
 }
 
 /**
+ * bobbin_segment_map_copy:
+ * @self: a map
+ * @other: another one
+ *
+ * Makes @self say what @other does.
+ */
+void
+bobbin_segment_map_copy (BobbinSegmentMap *self, BobbinSegmentMap *other)
+{
+  g_return_if_fail (self != other);
+
+  g_array_set_size (self->spans, 0);
+  if (other->spans->len > 0)
+    g_array_append_vals (self->spans, other->spans->data, other->spans->len);
+}
+
+/**
  * bobbin_segment_map_add:
  * @self: a map
  * @first: offset of the first byte

@@ -12,6 +12,8 @@ void              bobbin_segment_map_free          (BobbinSegmentMap *self);
 BobbinSegmentMap *bobbin_segment_map_parse         (const char *text);
 char             *bobbin_segment_map_to_string     (BobbinSegmentMap *self);
 void              bobbin_segment_map_clear         (BobbinSegmentMap *self);
+void              bobbin_segment_map_copy          (BobbinSegmentMap *self,
+                                                    BobbinSegmentMap *other);
 void              bobbin_segment_map_add           (BobbinSegmentMap *self,
                                                     gint64            first,
                                                     gint64            end);

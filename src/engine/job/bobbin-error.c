@@ -77,6 +77,24 @@ bobbin_error_code_name (const GError *error)
   return code_names[error->code];
 }
 
+/**
+ * bobbin_error_code_by_name:
+ * @name: (nullable): what bobbin_error_code_name() gave
+ *
+ * Any thread.
+ *
+ * Returns: the code; %BOBBIN_ERROR_FAILED if there is none of this name
+ */
+BobbinError
+bobbin_error_code_by_name (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (code_names); i++)
+    if (g_strcmp0 (code_names[i], name) == 0)
+      return i;
+
+  return BOBBIN_ERROR_FAILED;
+}
+
 static GError *
 refused (const char *host)
 {

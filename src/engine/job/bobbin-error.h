@@ -87,5 +87,6 @@ GError     *bobbin_error_from_status (guint       status,
 GError     *bobbin_error_from_errno  (int         errsv,
                                       const char *path);
 const char *bobbin_error_code_name   (const GError *error);
+BobbinError bobbin_error_code_by_name (const char *name);
 
 G_END_DECLS
