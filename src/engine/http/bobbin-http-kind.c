@@ -26,13 +26,13 @@ static const char *const endings[] = {
   "dmg", "doc", "docx", "dsc", "dwg", "ear", "efi", "eps", "epub", "exe", "flac", "flatpak",
   "flatpakref", "flv", "gguf", "gif", "glb", "gpg", "gz", "h5", "heic", "ico", "img", "ipa", "iso",
   "jar", "jpeg", "jpg", "json", "jxl", "kmz", "lha", "lz", "lz4", "lzma", "m2ts", "m3u8", "m4a",
-  "m4v", "md5", "metalink", "mid", "mkv", "mobi", "mov", "mp3", "mp4", "mpeg", "mpg", "msi", "msix",
-  "nc", "npy", "npz", "odg", "odp", "ods", "odt", "oga", "ogg", "ogv", "onnx", "opus", "otf", "ova",
-  "p7s", "parquet", "pcap", "pdf", "pkg", "png", "ppt", "pptx", "psd", "qcow2", "rar", "raw", "rpm",
-  "rtf", "safetensors", "sha1", "sha256", "sha512", "sig", "snap", "so", "sqlite", "squashfs", "stl",
-  "svg", "swf", "tar", "tbz2", "tgz", "tif", "tiff", "torrent", "tsv", "ttf", "txz", "tzst", "udf",
-  "vdi", "vhd", "vhdx", "vmdk", "war", "wasm", "wav", "webm", "webp", "whl", "wim", "wma", "wmv",
-  "woff", "woff2", "xls", "xlsx", "xpi", "xz", "z", "zip", "zst",
+  "m4v", "md5", "metalink", "mid", "mkv", "mobi", "mov", "mp3", "mp4", "mpeg", "mpg", "msi",
+  "msix", "nc", "npy", "npz", "odg", "odp", "ods", "odt", "oga", "ogg", "ogv", "onnx", "opus",
+  "otf", "ova", "p7s", "parquet", "pcap", "pdf", "pkg", "png", "ppt", "pptx", "psd", "qcow2",
+  "rar", "raw", "rpm", "rtf", "safetensors", "sha1", "sha256", "sha512", "sig", "snap", "so",
+  "sqlite", "squashfs", "stl", "svg", "swf", "tar", "tbz2", "tgz", "tif", "tiff", "torrent", "tsv",
+  "ttf", "txz", "tzst", "udf", "vdi", "vhd", "vhdx", "vmdk", "war", "wasm", "wav", "webm", "webp",
+  "whl", "wim", "wma", "wmv", "woff", "woff2", "xls", "xlsx", "xpi", "xz", "z", "zip", "zst",
 };
 
 /* A file with one of these is what the ending before it says, if the server sends it with a content
