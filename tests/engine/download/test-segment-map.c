@@ -95,6 +95,20 @@ test_parse (void)
 }
 
 static void
+test_copy (void)
+{
+  g_autoptr (BobbinSegmentMap) map = bobbin_segment_map_parse ("0-5 10-20");
+  g_autoptr (BobbinSegmentMap) copy = bobbin_segment_map_parse ("7-9");
+  g_autoptr (BobbinSegmentMap) empty = bobbin_segment_map_new ();
+
+  bobbin_segment_map_copy (copy, map);
+  bobbin_segment_map_add (map, 5, 10);
+  assert_map (copy, "0-5 10-20");
+  bobbin_segment_map_copy (copy, empty);
+  assert_map (copy, "");
+}
+
+static void
 test_gap (void)
 {
   const struct
@@ -202,6 +216,7 @@ main (int argc, char **argv)
   g_test_add_func ("/segment-map/figures", test_figures);
   g_test_add_func ("/segment-map/clip", test_clip);
   g_test_add_func ("/segment-map/parse", test_parse);
+  g_test_add_func ("/segment-map/copy", test_copy);
   g_test_add_func ("/segment-map/gap", test_gap);
   g_test_add_func ("/segment-map/has", test_has);
   g_test_add_func ("/segment-map/random", test_random);
