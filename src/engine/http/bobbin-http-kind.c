@@ -18,26 +18,26 @@
 
 /* Endings of what no one would send as a web page; sorted. Those of texts that are shown as pages,
  * or that pages are made by (txt, md, php), are left out, and so are all that may end the name of a
- * host or a version (com, 0). */
+ * host or a version (com, br, 0). */
 /* clang-format off */
 static const char *const endings[] = {
-  "3gp", "7z", "aac", "ace", "ai", "aiff", "apk", "appimage", "arj", "avi", "avif", "azw3", "bin",
-  "blend", "bmp", "br", "bz2", "cab", "cbr", "cbz", "class", "cpio", "csv", "deb", "djvu", "dll",
-  "dmg", "doc", "docx", "dsc", "dwg", "ear", "efi", "eps", "epub", "exe", "flac", "flatpak",
-  "flatpakref", "flv", "gguf", "gif", "glb", "gpg", "gz", "h5", "heic", "ico", "img", "ipa", "iso",
-  "jar", "jpeg", "jpg", "json", "jxl", "kmz", "lha", "lz", "lz4", "lzma", "m2ts", "m3u8", "m4a",
-  "m4v", "md5", "metalink", "mid", "mkv", "mobi", "mov", "mp3", "mp4", "mpeg", "mpg", "msi",
-  "msix", "nc", "npy", "npz", "odg", "odp", "ods", "odt", "oga", "ogg", "ogv", "onnx", "opus",
-  "otf", "ova", "p7s", "parquet", "pcap", "pdf", "pkg", "png", "ppt", "pptx", "psd", "qcow2",
-  "rar", "raw", "rpm", "rtf", "safetensors", "sha1", "sha256", "sha512", "sig", "snap", "so",
-  "sqlite", "squashfs", "stl", "svg", "swf", "tar", "tbz2", "tgz", "tif", "tiff", "torrent", "tsv",
-  "ttf", "txz", "tzst", "udf", "vdi", "vhd", "vhdx", "vmdk", "war", "wasm", "wav", "webm", "webp",
-  "whl", "wim", "wma", "wmv", "woff", "woff2", "xls", "xlsx", "xpi", "xz", "z", "zip", "zst",
+  "3gp", "7z", "aac", "ace", "aiff", "apk", "appimage", "arj", "avi", "avif", "azw3", "bin",
+  "blend", "bmp", "bz2", "cab", "cbr", "cbz", "class", "cpio", "csv", "deb", "djvu", "dll", "dmg",
+  "doc", "docx", "dsc", "dwg", "ear", "efi", "eps", "epub", "exe", "flac", "flatpak", "flatpakref",
+  "flv", "gguf", "gif", "glb", "gpg", "gz", "h5", "heic", "ico", "img", "ipa", "iso", "jar",
+  "jpeg", "jpg", "json", "jxl", "kmz", "lha", "lz", "lz4", "lzma", "m2ts", "m3u8", "m4a", "m4v",
+  "md5", "metalink", "mid", "mkv", "mobi", "mov", "mp3", "mp4", "mpeg", "mpg", "msi", "msix",
+  "npy", "npz", "odg", "odp", "ods", "odt", "oga", "ogg", "ogv", "onnx", "opus", "otf", "ova",
+  "p7s", "parquet", "pcap", "pdf", "pkg", "png", "ppt", "pptx", "psd", "qcow2", "rar", "raw",
+  "rpm", "rtf", "safetensors", "sha1", "sha256", "sha512", "sig", "snap", "sqlite", "squashfs",
+  "stl", "svg", "swf", "tar", "tbz2", "tgz", "tif", "tiff", "torrent", "tsv", "ttf", "txz", "tzst",
+  "udf", "vdi", "vhd", "vhdx", "vmdk", "war", "wasm", "wav", "webm", "webp", "whl", "wim", "wma",
+  "wmv", "woff", "woff2", "xls", "xlsx", "xpi", "xz", "z", "zip", "zst",
 };
 
 /* A file with one of these is what the ending before it says, if the server sends it with a content
  * coding: page.html.gz as text/html with gzip (RFC 9110 §8.4). Sorted. */
-static const char *const codings[] = { "br", "bz2", "gz", "lz4", "lzma", "xz", "z", "zst" };
+static const char *const codings[] = { "bz2", "gz", "lz4", "lzma", "xz", "z", "zst" };
 
 /* Sorted. */
 static const char *const pages[] = {

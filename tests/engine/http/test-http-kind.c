@@ -51,7 +51,7 @@ test_instead (void)
     "debian-12.iso", "DEBIAN.ISO",   "a.7z",          "a.3gp",      "a.zst",      "a.zip",
     "a.tar.gz",      "a.tar.xz",     "a.b.c.deb",     "photo.jpeg", "photo.png",  "a.avif",
     "film.mkv",      "film.mp4",     "song.flac",     "song.opus",  "paper.pdf",  "paper.odt",
-    "table.csv",     "table.xlsx",   "data.json",     "data.br",    "a.AppImage", "setup.exe",
+    "table.csv",     "table.xlsx",   "data.json",     "data.lz4",   "a.AppImage", "setup.exe",
     "a.rpm",         "a.gguf",       "a.safetensors", "a.torrent",  "a.metalink", "a.sha256",
     "a.sig",         "a.whl",        "a.jar",         "font.woff2", "a.qcow2",    "a.Z",
     "html.zip",      "page.html.7z", "page.txt.gz",   "a.z",        "..iso",      "picture.svg",
@@ -102,7 +102,9 @@ test_promises_nothing (void)
     "a.iso.html",
     "page.html.gz",
     "page.HTML.XZ",
-    "page.php.br",
+    "page.php.bz2",
+    "brasil.com.br",
+    "company.ai",
     "\xff.\xff",
   };
 
