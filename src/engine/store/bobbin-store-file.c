@@ -45,6 +45,18 @@ is_full (int errsv)
   return errsv == ENOSPC || errsv == EDQUOT || errsv == EFBIG;
 }
 
+/* ENOSPC has a code of its own. A write that fails otherwise has met a quota or a limit, unless it
+ * is the hardware; which of them, errno tells only if SQLite did nothing more before we could ask.
+ */
+static gboolean
+is_out_of_space (sqlite3 *db)
+{
+  const int code = sqlite3_extended_errcode (db);
+
+  return (code & 0xff) == SQLITE_FULL ||
+         (code == SQLITE_IOERR_WRITE && sqlite3_system_errno (db) != EIO);
+}
+
 static gboolean
 is_damage (int code)
 {
@@ -65,7 +77,7 @@ bobbin_store_set_error (GError **error, sqlite3 *db)
   const int code = sqlite3_errcode (db) & 0xff;
   const int errsv = sqlite3_system_errno (db);
 
-  if (code == SQLITE_FULL || (code == SQLITE_IOERR && is_full (errsv)))
+  if (is_out_of_space (db))
     g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_NO_SPACE,
                          _ (
                            "The list of jobs could not be saved, as the disk is full. Make room."));
