@@ -200,12 +200,6 @@ bobbin_rate_limiter_new (gint64 rate)
   return bobbin_rate_limiter_new_with_clock (rate, g_get_monotonic_time);
 }
 
-static gpointer
-make_global (gpointer user_data)
-{
-  return bobbin_rate_limiter_new (0);
-}
-
 /**
  * bobbin_rate_limiter_get_global:
  *
@@ -217,9 +211,12 @@ make_global (gpointer user_data)
 BobbinRateLimiter *
 bobbin_rate_limiter_get_global (void)
 {
-  static GOnce once = G_ONCE_INIT;
+  static BobbinRateLimiter *instance;
 
-  return g_once (&once, make_global, NULL);
+  if (g_once_init_enter (&instance))
+    g_once_init_leave (&instance, bobbin_rate_limiter_new (0));
+
+  return instance;
 }
 
 /**

@@ -179,12 +179,6 @@ bobbin_host_gate_new (guint limit)
   return self;
 }
 
-static gpointer
-make_default (gpointer user_data)
-{
-  return bobbin_host_gate_new (BOBBIN_HOST_GATE_LIMIT);
-}
-
 /**
  * bobbin_host_gate_get_default:
  *
@@ -195,9 +189,12 @@ make_default (gpointer user_data)
 BobbinHostGate *
 bobbin_host_gate_get_default (void)
 {
-  static GOnce once = G_ONCE_INIT;
+  static BobbinHostGate *instance;
 
-  return g_once (&once, make_default, NULL);
+  if (g_once_init_enter (&instance))
+    g_once_init_leave (&instance, bobbin_host_gate_new (BOBBIN_HOST_GATE_LIMIT));
+
+  return instance;
 }
 
 /**

@@ -87,12 +87,6 @@ bobbin_network_new (void)
   return self;
 }
 
-static gpointer
-make_default (gpointer user_data)
-{
-  return bobbin_network_new ();
-}
-
 /**
  * bobbin_network_get_default:
  *
@@ -103,9 +97,12 @@ make_default (gpointer user_data)
 BobbinNetwork *
 bobbin_network_get_default (void)
 {
-  static GOnce once = G_ONCE_INIT;
+  static BobbinNetwork *instance;
 
-  return g_once (&once, make_default, NULL);
+  if (g_once_init_enter (&instance))
+    g_once_init_leave (&instance, bobbin_network_new ());
+
+  return instance;
 }
 
 /**
