@@ -208,10 +208,15 @@ set_place (BobbinQueueKeeper *self, BobbinKept *kept, gint64 place)
 static void
 place_all (BobbinQueueKeeper *self)
 {
-  BobbinKept *kept;
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->queue));
 
-  for (guint i = 0; (kept = find_at (self, i)) != NULL; i++)
-    set_place (self, kept, (gint64) GAP * i);
+  for (guint i = 0; i < n; i++)
+    {
+      BobbinKept *kept = find_at (self, i);
+
+      if (kept != NULL)
+        set_place (self, kept, (gint64) GAP * i);
+    }
 }
 
 /* Gives the job at @position a place between its neighbours' if it has none there. */
@@ -222,8 +227,9 @@ place (BobbinQueueKeeper *self, guint position)
   BobbinKept *before = position > 0 ? find_at (self, position - 1) : NULL;
   BobbinKept *after = find_at (self, position + 1);
 
-  if ((before == NULL || before->place < kept->place) &&
-      (after == NULL || kept->place < after->place))
+  /* It may be of a kind that is not kept. */
+  if (kept == NULL || ((before == NULL || before->place < kept->place) &&
+                       (after == NULL || kept->place < after->place)))
     return;
 
   if (after == NULL)
