@@ -56,7 +56,6 @@ gboolean        bobbin_part_file_is_there     (BobbinPartFile *self,
                                                const char     *name);
 int             bobbin_part_file_store_map    (BobbinPartFile *self,
                                                gboolean        sync);
-void            bobbin_part_file_sync_folder  (BobbinPartFile *self);
 void            bobbin_part_file_distrust     (BobbinPartFile *self);
 void            bobbin_part_file_mark         (BobbinPartFile *self);
 gboolean        bobbin_part_file_is_marked    (BobbinPartFile *self);

@@ -16,6 +16,7 @@
 #include "bobbin-error.h"
 #include "bobbin-file-name.h"
 #include "bobbin-http-policy.h"
+#include "bobbin-part-folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -193,7 +194,7 @@ bobbin_part_file_publish (BobbinPartFile *self, BobbinExists exists, gboolean sy
     unlinkat (self->folder_fd, map, 0);
   bobbin_part_file_unmark (self);
   if (sync)
-    bobbin_part_file_sync_folder (self);
+    bobbin_part_folder_sync (self->folder_fd);
 
   folder = bobbin_part_file_find_folder (self);
 

@@ -19,6 +19,7 @@
 #include "bobbin-part-file-private.h"
 
 #include "bobbin-error.h"
+#include "bobbin-part-folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -332,14 +333,6 @@ bobbin_part_file_checkpoint (BobbinPartFile *self)
     g_debug ("No checkpoint of %s: %s", self->name, g_strerror (errsv));
 }
 
-/* Names survive a power cut if the folder does. Not all file systems can be asked to. */
-void
-bobbin_part_file_sync_folder (BobbinPartFile *self)
-{
-  if (fsync (self->folder_fd) < 0)
-    g_debug ("%s could not be synced: %s", self->folder, g_strerror (errno));
-}
-
 /* The disk failed to take what it was given. Linux says so once and then takes the lost pages for
  * clean, so another attempt would succeed: nothing counts but what was certain before. */
 void
@@ -374,7 +367,7 @@ bobbin_part_file_sync (BobbinPartFile *self, GError **error)
     {
       bobbin_segment_map_copy (self->map->synced, self->map->written);
       errsv = bobbin_part_file_store_map (self, TRUE);
-      bobbin_part_file_sync_folder (self);
+      bobbin_part_folder_sync (self->folder_fd);
       /* The bytes have their place, and what the map before says is true. */
       if (errsv == ENOSPC || errsv == EDQUOT)
         errsv = 0;

@@ -204,11 +204,58 @@ test_publish_cut (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (bobbin_part_file_get_first_gap (part), ==, 7);
 }
 
+#define N_THREADS 8
+#define N_FILES   20
+
+static gpointer
+publish_many (gpointer data)
+{
+  const char *folder = data;
+
+  for (guint i = 0; i < N_FILES; i++)
+    {
+      g_autofree char *address = g_strdup_printf ("http://example.org/%p-%u", g_thread_self (), i);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *path = NULL;
+      g_autoptr (BobbinPartFile) part =
+        bobbin_part_file_claim (folder, "file.bin", address, BOBBIN_EXISTS_RENAME, &error);
+
+      g_assert_no_error (error);
+      part_begin (part, 4);
+      part_write (part, 0, "0123");
+      path = bobbin_part_file_publish (part, BOBBIN_EXISTS_RENAME, TRUE, &error);
+      g_assert_no_error (error);
+    }
+
+  return NULL;
+}
+
+/* All want the same name, and the disk's word for it: each gets its own, and nobody waits for ever.
+ */
+static void
+test_publish_at_once (Fixture *fixture, gconstpointer data)
+{
+  GThread *threads[N_THREADS];
+
+  for (guint i = 0; i < N_THREADS; i++)
+    threads[i] = g_thread_new ("publish", publish_many, fixture->folder);
+  for (guint i = 0; i < N_THREADS; i++)
+    g_thread_join (threads[i]);
+
+  for (guint n = 0; n < N_THREADS * N_FILES; n++)
+    {
+      g_autofree char *name = n > 0 ? g_strdup_printf ("file (%u).bin", n) : g_strdup ("file.bin");
+
+      fixture_assert_content (fixture, name, "0123");
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  part_test ("/part-publish/at-once", test_publish_at_once);
   part_test ("/part-publish/set-aside", test_set_aside);
   part_test ("/part-publish/set-aside-swapped", test_set_aside_swapped);
   part_test ("/part-publish/publish", test_publish);
