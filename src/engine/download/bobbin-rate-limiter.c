@@ -69,7 +69,7 @@ limiter_charge (BobbinRateLimiter *self, BobbinRateTurn *turn)
   if (self->rate == 0)
     return;
 
-  turn->n_charged = turn->n_bytes;
+  turn->charge = 1.0 / self->rate;
   self->level -= turn->n_bytes;
 }
 
@@ -115,14 +115,12 @@ limiter_quantum (BobbinRateLimiter *self, guint n_sharing)
   return CLAMP (bytes_in (self->rate, time), MIN_QUANTUM, MAX_QUANTUM);
 }
 
-/* A flow's own turns stay in their order even if it gave bytes back meanwhile. */
 static void
 limiter_line_up (BobbinRateLimiter *self, BobbinRateTurn *turn)
 {
   GList *before = self->line.tail;
 
-  turn->start = MAX (self->served, MAX (turn->flow->start, turn->flow->finish));
-  turn->flow->start = turn->start;
+  turn->start = MAX (self->served, turn->flow->finish);
   turn->flow->finish = turn->start + turn->n_bytes;
 
   while (before != NULL && ((BobbinRateTurn *) before->data)->start > turn->start)
@@ -390,8 +388,8 @@ bobbin_rate_limiter_leave (BobbinRateLimiter *self, BobbinRateTurn *turn, gsize 
   limiter_advance (self);
   if (turn->is_waiting)
     limiter_unlink (self, turn);
-  else if (turn->n_charged > 0)
-    self->level += turn->n_charged - n_used;
+  else
+    self->level += (turn->n_bytes - n_used) * turn->charge * self->rate;
   turn->flow->finish -= turn->n_bytes - n_used;
   limiter_let_through (self);
   turn->flow = NULL;

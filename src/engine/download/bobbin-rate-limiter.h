@@ -37,7 +37,6 @@ typedef struct _BobbinRateLimiter BobbinRateLimiter;
 typedef struct
 {
   /*< private >*/
-  gint64 start;
   gint64 finish;
 } BobbinRateFlow;
 
@@ -54,7 +53,7 @@ typedef struct
   BobbinRateFlow *flow;
   gint64          start;
   gsize           n_bytes;
-  gsize           n_charged;
+  double          charge; /* s a byte; 0: it was free */
   gboolean        is_waiting;
 } BobbinRateTurn;
 

@@ -408,21 +408,36 @@ test_no_limit (void)
   crowd_clear (&crowd);
 }
 
-/* What was read without a limit is not given back to one. */
+/* What was not read after all, without a limit or with a high one, is worth no more at a low one.
+ */
 static void
-test_limit_while_reading (void)
+assert_lowered_while_reading (gint64 rate)
 {
   Crowd crowd;
   gsize n_bytes;
 
-  crowd_init (&crowd, 0, 1, 1);
-  g_assert_cmpint (bobbin_rate_pass_ask (crowd.readers[0].pass, WANTED, &n_bytes), ==, 0);
-  g_assert_cmpuint (n_bytes, ==, WANTED);
+  crowd_init (&crowd, rate, 1, 32);
+  for (guint i = 0; i < crowd.n_readers; i++)
+    while (bobbin_rate_pass_ask (crowd.readers[i].pass, WANTED, &n_bytes) > 0)
+      go_on (G_TIME_SPAN_MILLISECOND);
   bobbin_rate_limiter_set_rate (crowd.all, 100 * KB);
-  bobbin_rate_pass_leave (crowd.readers[0].pass, 0);
+  for (guint i = 0; i < crowd.n_readers; i++)
+    {
+      bobbin_rate_pass_leave (crowd.readers[i].pass, 0);
+      do
+        reader_turn (&crowd.readers[i]);
+      while (crowd.readers[i].next == get_time ());
+    }
   crowd_run (&crowd, DURATION);
   assert_within (crowd_sum (&crowd), MB, 5);
   crowd_clear (&crowd);
+}
+
+static void
+test_lowered_while_reading (void)
+{
+  assert_lowered_while_reading (0);
+  assert_lowered_while_reading (500 * MB);
 }
 
 /* Asking again changes nothing, and less may be wanted by then. */
@@ -580,7 +595,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/rate-limiter/own-limit-at-share", test_own_limit_at_share);
   g_test_add_func ("/rate-limiter/change", test_change);
   g_test_add_func ("/rate-limiter/no-limit", test_no_limit);
-  g_test_add_func ("/rate-limiter/limit-while-reading", test_limit_while_reading);
+  g_test_add_func ("/rate-limiter/lowered-while-reading", test_lowered_while_reading);
   g_test_add_func ("/rate-limiter/keep", test_keep);
   g_test_add_func ("/rate-limiter/stop-in-line", test_stop_in_line);
   g_test_add_func ("/rate-limiter/restless", test_restless);
