@@ -453,6 +453,37 @@ test_full (Fixture *f, gconstpointer data)
   end (&s);
 }
 
+/* What was moved, removed and done while nothing could be written is said once, and made up for. */
+static void
+test_full_for_a_while (Fixture *f, gconstpointer data)
+{
+  const struct rlimit small = { 1024, RLIM_INFINITY };
+  const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
+  g_autoptr (BobbinJob) gone = NULL;
+  Session s;
+
+  begin (&s, f->path);
+  add_downloads (&s, f, 4);
+  gone = g_object_ref (get_job (&s, 1));
+  signal (SIGXFSZ, SIG_IGN);
+  setrlimit (RLIMIT_FSIZE, &small);
+  bobbin_job_queue_move_to_top (s.queue, get_job (&s, 3)); /* 3 0 1 2 */
+  remove_job (&s, gone);
+  bobbin_queue_keeper_forget (s.keeper, gone);
+  test_wait (s.n_troubles > 0);
+  bobbin_job_start (get_job (&s, 1));
+  test_wait_state (get_job (&s, 1), BOBBIN_JOB_FAILED);
+  g_assert_cmpuint (s.n_troubles, ==, 1);
+  setrlimit (RLIMIT_FSIZE, &none);
+  g_clear_object (&gone);
+  end (&s);
+
+  begin (&s, f->path);
+  assert_order (&s, "3 0 2 ");
+  g_assert_cmpint (bobbin_job_get_state (get_job (&s, 1)), ==, BOBBIN_JOB_FAILED);
+  end (&s);
+}
+
 static void
 count_error (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -553,6 +584,7 @@ main (int argc, char **argv)
   add ("second", test_second);
   add ("damaged", test_damaged);
   add ("full", test_full);
+  add ("full-for-a-while", test_full_for_a_while);
   add ("quit-while-loading", test_quit_while_loading);
   add ("many", test_many);
 
