@@ -24,6 +24,9 @@
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
 
+#define DEFAULT_CONNECTIONS 8
+#define MAX_CONNECTIONS     32
+
 #define DEFAULT_RETRIES 10
 #define DEFAULT_TIMEOUT 30
 
@@ -36,6 +39,7 @@ struct _BobbinDownload
   char *file_name; /* (owned) (nullable) the wanted one, made safe */
   char *ca_file;   /* (owned) (nullable) */
   BobbinExists exists;
+  guint connections;
   guint retries;
   guint timeout; /* seconds */
   gboolean sync;
@@ -53,6 +57,7 @@ typedef enum
   PROP_FOLDER,
   PROP_FILE_NAME,
   PROP_EXISTS,
+  PROP_CONNECTIONS,
   PROP_RETRIES,
   PROP_TIMEOUT,
   PROP_SYNC,
@@ -78,6 +83,7 @@ bobbin_download_launch (BobbinJob *job,
   spec->hint = g_strdup (self->claimed);
   spec->ca_file = g_strdup (self->ca_file);
   spec->exists = self->exists;
+  spec->connections = self->connections;
   spec->retries = self->retries;
   spec->timeout = self->timeout * G_TIME_SPAN_SECOND;
   spec->sync = self->sync;
@@ -254,6 +260,9 @@ bobbin_download_get_property (GObject *object, guint prop_id, GValue *value, GPa
     case PROP_EXISTS:
       g_value_set_enum (value, self->exists);
       break;
+    case PROP_CONNECTIONS:
+      g_value_set_uint (value, self->connections);
+      break;
     case PROP_RETRIES:
       g_value_set_uint (value, self->retries);
       break;
@@ -305,6 +314,9 @@ bobbin_download_set_property (GObject *object,
       break;
     case PROP_EXISTS:
       self->exists = g_value_get_enum (value);
+      break;
+    case PROP_CONNECTIONS:
+      self->connections = g_value_get_uint (value);
       break;
     case PROP_RETRIES:
       self->retries = g_value_get_uint (value);
@@ -385,6 +397,8 @@ bobbin_download_class_init (BobbinDownloadClass *klass)
   props[PROP_FILE_NAME] = g_param_spec_string ("file-name", NULL, NULL, NULL, in);
   props[PROP_EXISTS] = g_param_spec_enum ("exists", NULL, NULL, BOBBIN_TYPE_EXISTS,
                                           BOBBIN_EXISTS_RENAME, in | G_PARAM_CONSTRUCT);
+  props[PROP_CONNECTIONS] = g_param_spec_uint ("connections", NULL, NULL, 1, MAX_CONNECTIONS,
+                                               DEFAULT_CONNECTIONS, in | G_PARAM_CONSTRUCT);
   props[PROP_RETRIES] = g_param_spec_uint ("retries", NULL, NULL, 0, G_MAXUINT, DEFAULT_RETRIES,
                                            in | G_PARAM_CONSTRUCT);
   props[PROP_TIMEOUT] = g_param_spec_uint ("timeout", NULL, NULL, 1, 24 * 60 * 60, DEFAULT_TIMEOUT,

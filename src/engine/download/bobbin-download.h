@@ -46,6 +46,7 @@ G_DECLARE_FINAL_TYPE (BobbinDownload, bobbin_download, BOBBIN, DOWNLOAD, BobbinJ
  *   folder     string   absolute path in the file system's encoding
  *   file-name  string   nullable: wanted name; without one the server's answer decides
  *   exists     BobbinExists
+ *   connections uint    at most so many at once (1 to 32, default 8; see bobbin-pace.c)
  *   retries    uint     tries in a row that bring no new byte (default 10)
  *   timeout    uint     seconds: connecting, and silence (default 30)
  *   sync       boolean  wait for the disk before the final name is given (default TRUE)

@@ -21,6 +21,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -297,6 +298,22 @@ bobbin_part_file_write (BobbinPartFile *self,
     }
 
   return done == n_bytes;
+}
+
+/* TO BE MERGED */
+gboolean
+bobbin_part_file_compare (BobbinPartFile *self, gint64 offset, const void *bytes, gsize n_bytes)
+{
+  g_autofree char *there = g_malloc (n_bytes);
+
+  return pread (self->fd, there, n_bytes, offset) == (gssize) n_bytes &&
+         memcmp (there, bytes, n_bytes) == 0;
+}
+
+BobbinSegmentMap *
+bobbin_part_file_get_written (BobbinPartFile *self)
+{
+  return self->map->written;
 }
 
 /**

@@ -40,6 +40,11 @@ gboolean        bobbin_part_file_write             (BobbinPartFile *self,
                                                     const void     *bytes,
                                                     gsize           n_bytes,
                                                     GError        **error);
+gboolean        bobbin_part_file_compare           (BobbinPartFile *self,
+                                                    gint64          offset,
+                                                    const void     *bytes,
+                                                    gsize           n_bytes);
+BobbinSegmentMap *bobbin_part_file_get_written     (BobbinPartFile *self);
 void            bobbin_part_file_checkpoint        (BobbinPartFile *self);
 gboolean        bobbin_part_file_sync              (BobbinPartFile *self,
                                                     GError        **error);

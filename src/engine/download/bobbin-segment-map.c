@@ -205,3 +205,36 @@ bobbin_segment_map_get_first_gap (BobbinSegmentMap *self)
 
   return SPAN (self, 0)->end;
 }
+
+/**
+ * bobbin_segment_map_get_gap:
+ * @self: a map
+ * @from: an offset
+ * @length: bytes of the whole file
+ * @first: (out): offset of the gap's first byte
+ * @end: (out): offset behind its last one
+ *
+ * Finds the first bytes at or behind @from that are not there.
+ *
+ * Returns: %FALSE if all of them are
+ */
+gboolean
+bobbin_segment_map_get_gap (BobbinSegmentMap *self,
+                            gint64 from,
+                            gint64 length,
+                            gint64 *first,
+                            gint64 *end)
+{
+  guint i = 0;
+
+  while (i < self->spans->len && SPAN (self, i)->first <= from)
+    {
+      from = MAX (from, SPAN (self, i)->end);
+      i++;
+    }
+
+  *first = from;
+  *end = i < self->spans->len ? MIN (SPAN (self, i)->first, length) : length;
+
+  return *first < *end;
+}

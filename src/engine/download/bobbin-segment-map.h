@@ -19,6 +19,11 @@ void              bobbin_segment_map_clip          (BobbinSegmentMap *self,
                                                     gint64            end);
 gint64            bobbin_segment_map_get_n_bytes   (BobbinSegmentMap *self);
 gint64            bobbin_segment_map_get_first_gap (BobbinSegmentMap *self);
+gboolean          bobbin_segment_map_get_gap       (BobbinSegmentMap *self,
+                                                    gint64            from,
+                                                    gint64            length,
+                                                    gint64           *first,
+                                                    gint64           *end);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinSegmentMap, bobbin_segment_map_free)
 

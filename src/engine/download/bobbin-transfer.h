@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @hint: (nullable): the name that an earlier run had
  * @ca_file: (nullable) (type filename): more certificates to trust
  * @exists: what to do if there is a file of that name
+ * @connections: at most so many at once
  * @retries: tries in a row that bring no new byte
  * @timeout: µs
  * @sync: wait for the disk at the end
@@ -30,6 +31,7 @@ typedef struct
   char        *hint;
   char        *ca_file;
   BobbinExists exists;
+  guint        connections;
   guint        retries;
   gint64       timeout;
   gboolean     sync;
