@@ -22,6 +22,7 @@
 #include "bobbin-error.h"
 #include "bobbin-job-tally.h"
 #include "bobbin-monitor.h"
+#include "bobbin-queue-keeper.h"
 
 /* After so many milliseconds the window names the jobs that still hold. */
 #define DRAIN_PATIENCE 5000
@@ -30,9 +31,10 @@ struct _BobbinApplication
 {
   AdwApplication parent_instance;
 
-  BobbinJobQueue *queue; /* (owned) */
-  GSettings *settings;   /* (owned) */
-  BobbinJobTally *tally; /* (owned) (nullable): of all jobs; not while the app quits */
+  BobbinJobQueue *queue;     /* (owned) */
+  BobbinQueueKeeper *keeper; /* (owned): of the queue, from start to start */
+  GSettings *settings;       /* (owned) */
+  BobbinJobTally *tally;     /* (owned) (nullable): of all jobs; not while the app quits */
   guint sigint_source;
   guint sigterm_source;
 
@@ -63,6 +65,9 @@ bobbin_application_ensure_window (BobbinApplication *self)
   if (window == NULL)
     {
       window = bobbin_window_new (self);
+      g_signal_connect_object (bobbin_window_get_removal (window), "concluded",
+                               G_CALLBACK (bobbin_queue_keeper_forget), self->keeper,
+                               G_CONNECT_SWAPPED);
       gtk_window_present (GTK_WINDOW (window));
     }
 
@@ -71,19 +76,29 @@ bobbin_application_ensure_window (BobbinApplication *self)
 
 /* ---- the end */
 
+/* All is written, and the last thread has gone. */
 static void
-drained (BobbinApplication *self)
+on_keeper_closed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (BobbinApplication) self = BOBBIN_APPLICATION (user_data);
   BobbinWindow *window = find_window (self);
+  g_autoptr (GError) error = NULL;
 
-  if (--self->n_draining > 0)
-    return;
-
+  if (!bobbin_queue_keeper_close_finish (BOBBIN_QUEUE_KEEPER (source), result, &error))
+    g_warning ("The list of jobs was not closed: %s", error->message);
   g_clear_handle_id (&self->patience_source, g_source_remove);
   if (window != NULL)
     gtk_window_destroy (GTK_WINDOW (window));
   g_application_quit (G_APPLICATION (self));
   g_application_release (G_APPLICATION (self));
+}
+
+/* Nothing runs any more, nothing can be undone: what is left to write is known. */
+static void
+drained (BobbinApplication *self)
+{
+  if (--self->n_draining == 0)
+    bobbin_queue_keeper_close_async (self->keeper, on_keeper_closed, g_object_ref (self));
 }
 
 static void
@@ -153,7 +168,6 @@ bobbin_application_drain (BobbinApplication *self)
   if (self->draining)
     return;
 
-  g_application_hold (G_APPLICATION (self));
   self->draining = TRUE;
   self->n_draining = 1;
   self->patience_source = g_timeout_add_once (self->patience, on_patience_over, self);
@@ -188,17 +202,32 @@ on_unix_signal (gpointer user_data)
 
 /* ---- jobs */
 
+static void
+on_added (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BobbinApplication) self = BOBBIN_APPLICATION (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (!bobbin_queue_keeper_add_finish (BOBBIN_QUEUE_KEEPER (source), result, &error) &&
+      !self->draining)
+    bobbin_window_warn (bobbin_application_ensure_window (self), error->message);
+}
+
+/* In the list it is seen once it is on the disk. */
 static gboolean
 admit (BobbinApplication *self, BobbinJob *job, GError **error)
 {
-  if (!bobbin_job_queue_add (self->queue, job))
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
+
+  if (bobbin_job_queue_is_closing (self->queue))
     {
       g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_CLOSED,
                            _ ("Bobbin is quitting and begins nothing new."));
       return FALSE;
     }
 
-  bobbin_job_start (job);
+  g_ptr_array_add (jobs, job);
+  bobbin_queue_keeper_add_async (self->keeper, jobs, TRUE, on_added, g_object_ref (self));
 
   return TRUE;
 }
@@ -209,9 +238,9 @@ admit (BobbinApplication *self, BobbinJob *job, GError **error)
  * @folder: (nullable): where to, in the file system's encoding; %NULL is the folder of the settings
  * @error: %BOBBIN_ERROR_BAD_ADDRESS, or %BOBBIN_ERROR_CLOSED while the app quits
  *
- * Adds a download and starts it.
+ * Adds a download and starts it, as soon as it has been saved.
  *
- * Returns: (transfer none) (nullable): the download, which the queue owns
+ * Returns: (transfer none) (nullable): the download, on its way into the queue
  */
 BobbinJob *
 bobbin_application_add_download (BobbinApplication *self,
@@ -253,9 +282,9 @@ get_min_interval (BobbinMonitor *monitor)
  * @warn: warning limit in the target's unit, or NAN for none
  * @error: %BOBBIN_ERROR_BAD_ADDRESS, or %BOBBIN_ERROR_CLOSED while the app quits
  *
- * Adds a monitor and starts it.
+ * Adds a monitor and starts it, as soon as it has been saved.
  *
- * Returns: whether it was added
+ * Returns: whether it is on its way into the queue
  */
 gboolean
 bobbin_application_add_monitor (BobbinApplication *self,
@@ -408,6 +437,36 @@ bind_action (BobbinApplication *self, const char *property, const char *name)
 }
 
 static void
+on_trouble (BobbinApplication *self, const char *sentence)
+{
+  if (!self->draining)
+    bobbin_window_warn (bobbin_application_ensure_window (self), sentence);
+}
+
+static void
+on_keeper_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BobbinApplication) self = BOBBIN_APPLICATION (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (!bobbin_queue_keeper_open_finish (BOBBIN_QUEUE_KEEPER (source), result, &error))
+    on_trouble (self, error->message);
+}
+
+/* Brings back what was in the list when the app was last seen. */
+static void
+open_keeper (BobbinApplication *self)
+{
+  const char *folder = g_str_equal (PROFILE, "development") ? "bobbin-devel" : "bobbin";
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), folder, "bobbin.db", NULL);
+
+  self->keeper = bobbin_queue_keeper_new (self->queue, path);
+  g_signal_connect_object (self->keeper, "trouble", G_CALLBACK (on_trouble), self,
+                           G_CONNECT_SWAPPED);
+  bobbin_queue_keeper_open_async (self->keeper, on_keeper_opened, g_object_ref (self));
+}
+
+static void
 bobbin_application_startup (GApplication *app)
 {
   BobbinApplication *self = BOBBIN_APPLICATION (app);
@@ -420,6 +479,8 @@ bobbin_application_startup (GApplication *app)
   g_signal_connect_object (self->settings, "changed::max-transfers",
                            G_CALLBACK (apply_max_transfers), self, G_CONNECT_SWAPPED);
   apply_max_transfers (self);
+  open_keeper (self);
+  g_application_hold (app); /* until it has drained, window or not: jobs are at work */
 
   bobbin_application_install_actions (self);
   self->tally = bobbin_job_tally_new (G_LIST_MODEL (self->queue));
@@ -439,6 +500,7 @@ bobbin_application_shutdown (GApplication *app)
   g_clear_handle_id (&self->patience_source, g_source_remove);
   g_clear_object (&self->tally);
   g_clear_object (&self->settings);
+  g_clear_object (&self->keeper);
   g_clear_object (&self->queue);
 
   G_APPLICATION_CLASS (bobbin_application_parent_class)->shutdown (app);

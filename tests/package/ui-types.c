@@ -19,6 +19,7 @@
 #include "bobbin-monitor-row.h"
 #include "bobbin-preferences.h"
 #include "bobbin-sparkline.h"
+#include "bobbin-status-line.h"
 #include "bobbin-window.h"
 
 __attribute__ ((constructor)) static void
@@ -52,5 +53,6 @@ register_types (void)
   g_type_ensure (BOBBIN_TYPE_MONITOR_ROW);
   g_type_ensure (BOBBIN_TYPE_PREFERENCES);
   g_type_ensure (BOBBIN_TYPE_SPARKLINE);
+  g_type_ensure (BOBBIN_TYPE_STATUS_LINE);
   g_type_ensure (BOBBIN_TYPE_WINDOW);
 }

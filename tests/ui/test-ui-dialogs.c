@@ -123,7 +123,7 @@ test_download_several (UiFixture *ui)
   g_assert_false (can_press (dialog));
   gtk_editable_set_text (address, "http://127.0.0.1:1/a http://127.0.0.1:1/b");
   g_signal_emit_by_name (gtk_window_get_default_widget (dialog), "clicked");
-  g_assert_cmpuint (ui_get_n_jobs (ui), ==, 2);
+  ui_wait (ui_get_n_jobs (ui) == 2);
 }
 
 static void
@@ -200,7 +200,7 @@ press_and_expect (UiFixture *ui, GtkWindow *dialog, const char *target)
 
   g_assert_true (can_press (dialog));
   g_signal_emit_by_name (gtk_window_get_default_widget (dialog), "clicked");
-  g_assert_cmpuint (ui_get_n_jobs (ui), ==, n + 1);
+  ui_wait (ui_get_n_jobs (ui) == n + 1);
   monitor = BOBBIN_MONITOR (ui_get_job (ui, n));
   ui_watch (ui, monitor);
   g_assert_cmpstr (bobbin_monitor_get_target (monitor), ==, target);

@@ -146,7 +146,7 @@ test_add_several_bad (UiFixture *ui)
                                     NULL };
 
   add_addresses (ui, addresses);
-  g_assert_cmpuint (ui_get_n_jobs (ui), ==, 1);
+  ui_wait (ui_get_n_jobs (ui) == 1);
   ui_watch (ui, ui_get_job (ui, 0));
   ui_wait (toast_says (ui, "3 addresses could not be used"));
 }

@@ -14,12 +14,13 @@ static BobbinMonitor *
 add_monitor (UiFixture *ui, const char *target)
 {
   g_autoptr (GError) error = NULL;
+  const guint n = ui_get_n_jobs (ui);
   BobbinJob *job;
 
   gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.show-page", "s", "monitors");
   bobbin_application_add_monitor (ui->app, target, 0.1, 90, &error);
   g_assert_no_error (error);
-  job = ui_get_job (ui, ui_get_n_jobs (ui) - 1);
+  job = ui_get_job (ui, n);
   ui_watch (ui, job);
 
   return BOBBIN_MONITOR (job);

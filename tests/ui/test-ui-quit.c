@@ -39,11 +39,12 @@ static BobbinJob *
 add_address (UiFixture *ui, const char *address)
 {
   const char *const addresses[] = { address, NULL };
+  const guint n = ui_get_n_jobs (ui);
   BobbinJob *job;
 
   g_action_group_activate_action (G_ACTION_GROUP (ui->app), "add-download",
                                   g_variant_new_strv (addresses, -1));
-  job = ui_get_job (ui, ui_get_n_jobs (ui) - 1);
+  job = ui_get_job (ui, n);
   ui_watch (ui, job);
 
   return job;

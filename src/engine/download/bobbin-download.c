@@ -62,6 +62,7 @@ typedef enum
   PROP_TIMEOUT,
   PROP_SYNC,
   PROP_CA_FILE,
+  PROP_PART_NAME,
   PROP_FILE,
   PROP_SKIPPED,
 } BobbinDownloadProperty;
@@ -241,6 +242,18 @@ bobbin_download_describe (BobbinJob *job)
   return BOBBIN_JOB_CLASS (bobbin_download_parent_class)->describe (job);
 }
 
+/* While a run lasts only its reports tell; its title, which comes with them, is notified. */
+static const char *
+bobbin_download_get_part_name (BobbinDownload *self)
+{
+  const BobbinReport *report = bobbin_job_get_report (BOBBIN_JOB (self));
+
+  if (bobbin_job_is_active (BOBBIN_JOB (self)) && report->name[0] != '\0')
+    return report->name;
+
+  return self->claimed;
+}
+
 static void
 bobbin_download_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
@@ -274,6 +287,9 @@ bobbin_download_get_property (GObject *object, guint prop_id, GValue *value, GPa
       break;
     case PROP_CA_FILE:
       g_value_set_string (value, self->ca_file);
+      break;
+    case PROP_PART_NAME:
+      g_value_set_string (value, bobbin_download_get_part_name (self));
       break;
     case PROP_FILE:
       g_value_set_string (value, self->file);
@@ -331,8 +347,17 @@ bobbin_download_set_property (GObject *object,
       g_free (self->ca_file);
       self->ca_file = g_value_dup_string (value);
       break;
+    case PROP_PART_NAME:
+      g_free (self->claimed);
+      self->claimed = g_value_dup_string (value);
+      break;
     case PROP_FILE:
+      g_free (self->file);
+      self->file = g_value_dup_string (value);
+      break;
     case PROP_SKIPPED:
+      self->skipped = g_value_get_boolean (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -376,8 +401,8 @@ bobbin_download_class_init (BobbinDownloadClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   BobbinJobClass *job_class = BOBBIN_JOB_CLASS (klass);
-  const GParamFlags out = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
-  const GParamFlags in = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
+  const GParamFlags in = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | BOBBIN_PARAM_KEPT;
+  const GParamFlags out = in | G_PARAM_EXPLICIT_NOTIFY;
   const GParamFlags once = in | G_PARAM_CONSTRUCT_ONLY;
 
   object_class->get_property = bobbin_download_get_property;
@@ -405,6 +430,7 @@ bobbin_download_class_init (BobbinDownloadClass *klass)
                                            in | G_PARAM_CONSTRUCT);
   props[PROP_SYNC] = g_param_spec_boolean ("sync", NULL, NULL, TRUE, in | G_PARAM_CONSTRUCT);
   props[PROP_CA_FILE] = g_param_spec_string ("ca-file", NULL, NULL, NULL, in);
+  props[PROP_PART_NAME] = g_param_spec_string ("part-name", NULL, NULL, NULL, out);
   props[PROP_FILE] = g_param_spec_string ("file", NULL, NULL, NULL, out);
   props[PROP_SKIPPED] = g_param_spec_boolean ("skipped", NULL, NULL, FALSE, out);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);

@@ -41,7 +41,7 @@ typedef enum
 G_DECLARE_FINAL_TYPE (BobbinDownload, bobbin_download, BOBBIN, DOWNLOAD, BobbinJob)
 
 /*
- * Properties, all but the last two to be set when making one:
+ * Properties, all but the last three to be set when making one:
  *   address    string   http or https (see bobbin_download_check_address())
  *   folder     string   absolute path in the file system's encoding
  *   file-name  string   nullable: wanted name; without one the server's answer decides
@@ -51,8 +51,10 @@ G_DECLARE_FINAL_TYPE (BobbinDownload, bobbin_download, BOBBIN, DOWNLOAD, BobbinJ
  *   timeout    uint     seconds: connecting, and silence (default 30)
  *   sync       boolean  wait for the disk before the final name is given (default TRUE)
  *   ca-file    string   nullable: PEM file of more certificates to trust
- *   file       string   read-only, nullable: path of the whole file, once it is DONE
- *   skipped    boolean  read-only: DONE because a file of that name was there
+ *   part-name  string   nullable: name of the file that the part is of, once it is known
+ *   file       string   nullable: path of the whole file, once it is DONE
+ *   skipped    boolean  DONE because a file of that name was there
+ * The last three are what a run found out; only the store sets them, in a new job.
  */
 BobbinJob  *bobbin_download_new            (const char *address,
                                             const char *folder);

@@ -55,8 +55,21 @@ lock (int fd)
   return errno == ENOLCK || errno == ENOSYS || errno == EOPNOTSUPP ? 0 : errno;
 }
 
-/* Opens what a kill between making a part and storing its first map left: a part that is empty and
- * has no map. */
+/* Whether there is no map of this name, or one that is empty: that is what a power cut can leave of
+ * the first one, which nobody waited for. */
+static gboolean
+has_no_map (int folder_fd, const char *map)
+{
+  struct stat status;
+
+  if (fstatat (folder_fd, map, &status, AT_SYMLINK_NOFOLLOW) < 0)
+    return errno == ENOENT;
+
+  return S_ISREG (status.st_mode) && status.st_nlink == 1 && status.st_size == 0;
+}
+
+/* Opens what a kill or a power cut before the first map left: a part without one that is empty, or
+ * ours for certain. */
 static BobbinPartFile *
 adopt_in (int folder_fd, const char *folder, const char *name, const char *address)
 {
@@ -70,8 +83,12 @@ adopt_in (int folder_fd, const char *folder, const char *name, const char *addre
   self->fd = openat (folder_fd, part, O_RDWR | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
   if (self->fd < 0 || flock (self->fd, LOCK_EX | LOCK_NB) < 0 ||
       !bobbin_part_file_is_there (self, part) || fstat (self->fd, &status) < 0 ||
-      !S_ISREG (status.st_mode) || status.st_nlink != 1 || status.st_size > 0 ||
-      exists_at (folder_fd, map))
+      !S_ISREG (status.st_mode) || status.st_nlink != 1 || !has_no_map (folder_fd, map))
+    return NULL;
+
+  self->has_map = exists_at (folder_fd, map);
+  self->marked = bobbin_part_file_is_marked (self);
+  if (status.st_size > 0 && (!(self->has_map || self->marked) || ftruncate (self->fd, 0) < 0))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -100,6 +117,8 @@ open_in (int folder_fd, const char *folder, const char *name, const char *addres
   if (self->map == NULL || strcmp (self->map->address, address) != 0)
     return NULL;
   bobbin_part_map_clip (self->map, status.st_size);
+  self->has_map = TRUE;
+  self->marked = bobbin_part_file_is_marked (self);
 
   return g_steal_pointer (&self);
 }
@@ -152,6 +171,29 @@ is_free (int folder_fd, const char *name)
     unlinkat (folder_fd, map, 0);
 
   return !exists_at (folder_fd, name) && !exists_at (folder_fd, map);
+}
+
+/* Most names are free in every respect: this is what most files cost. %NULL without @error: look
+ * closer. */
+static BobbinPartFile *
+create_quickly (int folder_fd,
+                const char *folder,
+                const char *name,
+                const char *address,
+                GError **error)
+{
+  g_autofree char *map = bobbin_part_file_to_map_name (name);
+  g_autoptr (GError) local_error = NULL;
+  BobbinPartFile *self;
+
+  if (exists_at (folder_fd, name) || exists_at (folder_fd, map))
+    return NULL;
+
+  self = create_in (folder_fd, folder, name, address, &local_error);
+  if (self == NULL && !g_error_matches (local_error, BOBBIN_ERROR, BOBBIN_ERROR_EXISTS))
+    g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return self;
 }
 
 static int
@@ -317,7 +359,13 @@ bobbin_part_file_claim (const char *folder,
 
   if (folder_fd >= 0)
     {
-      self = claim_in (folder_fd, folder, name, address, exists, error);
+      g_autoptr (GError) local_error = NULL;
+
+      self = create_quickly (folder_fd, folder, name, address, &local_error);
+      if (local_error != NULL)
+        g_propagate_error (error, g_steal_pointer (&local_error));
+      else if (self == NULL)
+        self = claim_in (folder_fd, folder, name, address, exists, error);
       close (folder_fd);
     }
 

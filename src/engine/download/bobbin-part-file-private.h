@@ -13,6 +13,20 @@ G_BEGIN_DECLS
 /* More names than this are not tried. */
 #define BOBBIN_PART_MAX_NUMBERED 9999
 
+/* So short a file comes at once: no room is reserved for it, and no map written before the first
+ * checkpoint. */
+#define BOBBIN_PART_SMALL (1024 * 1024)
+
+/* As many as connections may write at once. */
+#define BOBBIN_PART_N_RUNS 32
+
+/* Bytes that were written one after the other and whose write-back was not begun. */
+typedef struct
+{
+  gint64 first;
+  gint64 end;
+} BobbinPartRun;
+
 struct _BobbinPartFile
 {
   char          *folder;    /* (owned) as it was called when the part was claimed */
@@ -22,10 +36,14 @@ struct _BobbinPartFile
   BobbinPartMap *map;       /* (owned) */
   gboolean       fresh;     /* made by us, and nothing has been begun in it */
   gboolean       changed;   /* since the map was stored */
+  gboolean       has_map;   /* on the disk */
+  gboolean       marked;    /* on the disk, as one that is ours although it has no map yet */
 
-  /* bytes whose write-back was not begun */
-  gint64 dirty_from;
-  gint64 dirty_to;
+  BobbinPartRun runs[BOBBIN_PART_N_RUNS]; /* the one that was written last first */
+
+  /* what the disk had no room for when it was last asked; refused_end is 0 if there is none */
+  gint64 refused_first;
+  gint64 refused_end;
 };
 
 char           *bobbin_part_file_to_part_name (const char *name);
@@ -38,8 +56,10 @@ gboolean        bobbin_part_file_is_there     (BobbinPartFile *self,
                                                const char     *name);
 int             bobbin_part_file_store_map    (BobbinPartFile *self,
                                                gboolean        sync);
-void            bobbin_part_file_sync_folder  (BobbinPartFile *self);
 void            bobbin_part_file_distrust     (BobbinPartFile *self);
+void            bobbin_part_file_mark         (BobbinPartFile *self);
+gboolean        bobbin_part_file_is_marked    (BobbinPartFile *self);
+void            bobbin_part_file_unmark       (BobbinPartFile *self);
 void            bobbin_part_file_set_error    (BobbinPartFile *self,
                                                int             errsv,
                                                const char     *name,

@@ -16,6 +16,7 @@
 #include "bobbin-error.h"
 #include "bobbin-file-name.h"
 #include "bobbin-http-policy.h"
+#include "bobbin-part-folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -189,11 +190,53 @@ bobbin_part_file_publish (BobbinPartFile *self, BobbinExists exists, gboolean sy
       return NULL;
     }
 
-  unlinkat (self->folder_fd, map, 0);
+  if (self->has_map)
+    unlinkat (self->folder_fd, map, 0);
+  bobbin_part_file_unmark (self);
   if (sync)
-    bobbin_part_file_sync_folder (self);
+    bobbin_part_folder_sync (self->folder_fd);
 
   folder = bobbin_part_file_find_folder (self);
 
   return g_build_filename (folder, final, NULL);
+}
+
+/**
+ * bobbin_part_file_set_aside:
+ * @self: a part that turned out to be wrong
+ * @error: return location
+ *
+ * Takes a part out of the way whose bytes are not those that were asked for, for somebody to look
+ * at: it becomes NAME.part.bad, or NAME.part.bad.1 and so on, and is never gone on with nor
+ * published. @self is of no more use but to be freed.
+ *
+ * Returns: (transfer full) (nullable) (type filename): the path that it has now
+ */
+char *
+bobbin_part_file_set_aside (BobbinPartFile *self, GError **error)
+{
+  g_autofree char *part = bobbin_part_file_to_part_name (self->name);
+  g_autofree char *map = bobbin_part_file_to_map_name (self->name);
+  g_autofree char *folder = NULL;
+  g_autofree char *bad = NULL;
+  int errsv = bobbin_part_file_is_there (self, part) ? EEXIST : ENOENT;
+
+  for (guint n = 0; n <= BOBBIN_PART_MAX_NUMBERED && errsv == EEXIST; n++)
+    {
+      g_free (bad);
+      bad = n > 0 ? g_strdup_printf ("%s.bad.%u", part, n) : g_strconcat (part, ".bad", NULL);
+      errsv = rename_no_replace (self->folder_fd, part, bad);
+    }
+  if (errsv != 0)
+    {
+      bobbin_part_file_set_error (self, errsv, part, error);
+      return NULL;
+    }
+
+  /* in this order: a map alone is cleared away when its name is wanted */
+  unlinkat (self->folder_fd, map, 0);
+  bobbin_part_file_unmark (self);
+  folder = bobbin_part_file_find_folder (self);
+
+  return g_build_filename (folder, bad, NULL);
 }

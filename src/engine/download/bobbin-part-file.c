@@ -3,8 +3,9 @@
 /*
  * A file while it is not whole: NAME.part holds the bytes, each at its place, NAME.part.map says
  * which of them are there and of what version of which address they are. How one is found or made
- * is in bobbin-part-file-claim.c; here it is written, and the map after it; how it becomes NAME is
- * in bobbin-part-file-publish.c.
+ * is in bobbin-part-file-claim.c, how it is given room in bobbin-part-file-space.c and bytes in
+ * bobbin-part-file-write.c; here it is begun, and the map kept; how it becomes NAME is in
+ * bobbin-part-file-publish.c.
  *
  * Order: bytes first, then the map that says so.
  *
@@ -18,16 +19,19 @@
 #include "bobbin-part-file-private.h"
 
 #include "bobbin-error.h"
+#include "bobbin-part-folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
-/* After so many new bytes the kernel is asked to begin writing, so that it has little left to do
- * when somebody waits for it. */
-#define WRITE_BACK_SIZE (8 * 1024 * 1024)
+/* An extended attribute (xattr(7)) that only an unfinished file has. */
+#define MARK "user.bobbin.part"
 
 char *
 bobbin_part_file_to_map_name (const char *name)
@@ -81,16 +85,57 @@ bobbin_part_file_set_error (BobbinPartFile *self, int errsv, const char *name, G
     *error = bobbin_error_from_errno (errsv, path);
 }
 
+/* Whether a power cut soon after leaves one of the two maps, the old or the new one, where nobody
+ * waited for the disk. These write what replaces another file before they give it the name
+ * (ext4(5), auto_da_alloc); others may leave an empty one. */
+static gboolean
+bobbin_part_file_replaces_whole (BobbinPartFile *self)
+{
+  struct statfs status;
+
+  return fstatfs (self->folder_fd, &status) == 0 && ((guint32) status.f_type == EXT4_SUPER_MAGIC ||
+                                                     (guint32) status.f_type == BTRFS_SUPER_MAGIC);
+}
+
+/* Gives 0 or the errno, and then the map before is still there. What that one promises to survive a
+ * power cut is never put at risk. */
 int
 bobbin_part_file_store_map (BobbinPartFile *self, gboolean sync)
 {
+  const gboolean has_synced = bobbin_segment_map_get_n_bytes (self->map->synced) > 0;
+  const gboolean wait = sync || (has_synced && !bobbin_part_file_replaces_whole (self));
   g_autofree char *name = bobbin_part_file_to_map_name (self->name);
-  const int errsv = bobbin_part_map_store (self->map, self->folder_fd, name, sync);
+  const int errsv = bobbin_part_map_store (self->map, self->folder_fd, name, wait);
 
   if (errsv == 0)
-    self->changed = FALSE;
+    {
+      self->changed = FALSE;
+      self->has_map = TRUE;
+    }
 
   return errsv;
+}
+
+/* A part without a map is somebody else's, unless it is empty or marked so. */
+void
+bobbin_part_file_mark (BobbinPartFile *self)
+{
+  if (!self->marked)
+    self->marked = fsetxattr (self->fd, MARK, "", 0, 0) == 0;
+}
+
+gboolean
+bobbin_part_file_is_marked (BobbinPartFile *self)
+{
+  return fgetxattr (self->fd, MARK, NULL, 0) >= 0;
+}
+
+void
+bobbin_part_file_unmark (BobbinPartFile *self)
+{
+  if (self->marked && fremovexattr (self->fd, MARK) < 0 && errno != ENODATA)
+    g_debug ("%s keeps its mark: %s", self->name, g_strerror (errno));
+  self->marked = FALSE;
 }
 
 /* Whether the open file, now locked, still has its name: another program may have published or
@@ -191,6 +236,34 @@ bobbin_part_file_get_source (BobbinPartFile *self)
 }
 
 /**
+ * bobbin_part_file_get_written:
+ * @self: a part
+ *
+ * Returns: (transfer none): which bytes are there; the same map until the part is freed, to be read
+ *   and not changed
+ */
+BobbinSegmentMap *
+bobbin_part_file_get_written (BobbinPartFile *self)
+{
+  return self->map->written;
+}
+
+/**
+ * bobbin_part_file_get_fd:
+ * @self: a part
+ *
+ * For reading back what is there, to compute its checksum say. Its position is nobody's: use
+ * pread(2). It is not for writing: the map would not know.
+ *
+ * Returns: the open file; it stays the part's
+ */
+int
+bobbin_part_file_get_fd (BobbinPartFile *self)
+{
+  return self->fd;
+}
+
+/**
  * bobbin_part_file_set_length:
  * @self: a part whose length was not known
  * @length: bytes of the whole file
@@ -212,22 +285,28 @@ bobbin_part_file_set_length (BobbinPartFile *self, gint64 length)
  * @version: what comes now
  * @error: return location
  *
- * Begins anew: whatever was there is gone, of the map first.
+ * Begins anew: whatever was there is gone, of the map first. A file so short that it will be whole
+ * before the next checkpoint gets no map until then, where the disk can mark it as ours otherwise.
  *
- * Returns: whether that succeeded
+ * Returns: whether that succeeded; if not, a part in which nothing was begun before is gone
  */
 gboolean
 bobbin_part_file_begin (BobbinPartFile *self, const BobbinPartVersion *version, GError **error)
 {
   /* What the old map promised to survive a power cut must not be promised of the new bytes. */
   const gboolean sync = bobbin_segment_map_get_n_bytes (self->map->synced) > 0;
-  int errsv;
+  int errsv = 0;
 
   bobbin_part_map_begin (self->map, version);
-  self->dirty_from = self->dirty_to = 0;
+  memset (self->runs, 0, sizeof self->runs);
+  self->refused_first = self->refused_end = 0;
+  self->changed = TRUE;
 
-  errsv = bobbin_part_file_store_map (self, sync);
-  if (errsv == 0 && ftruncate (self->fd, 0) < 0)
+  if (!self->has_map && version->length >= 0 && version->length <= BOBBIN_PART_SMALL)
+    bobbin_part_file_mark (self);
+  if (self->has_map || !self->marked)
+    errsv = bobbin_part_file_store_map (self, sync);
+  if (errsv == 0 && !self->fresh && ftruncate (self->fd, 0) < 0)
     errsv = errno;
   if (errsv != 0)
     bobbin_part_file_set_error (self, errsv, self->name, error);
@@ -236,84 +315,6 @@ bobbin_part_file_begin (BobbinPartFile *self, const BobbinPartVersion *version, 
   self->fresh = FALSE;
 
   return errsv == 0;
-}
-
-/* Has the kernel begin to write what it was given lately; waits for nothing. */
-static void
-bobbin_part_file_write_back (BobbinPartFile *self, gint64 offset, gsize n_bytes)
-{
-  if (offset != self->dirty_to)
-    self->dirty_from = offset;
-  self->dirty_to = offset + n_bytes;
-
-  if (self->dirty_to - self->dirty_from < WRITE_BACK_SIZE)
-    return;
-
-  sync_file_range (self->fd, self->dirty_from, self->dirty_to - self->dirty_from,
-                   SYNC_FILE_RANGE_WRITE);
-  self->dirty_from = self->dirty_to;
-}
-
-/**
- * bobbin_part_file_write:
- * @self: a part
- * @offset: where
- * @bytes: (array length=n_bytes): what
- * @n_bytes: how much of it
- * @error: return location
- *
- * Writes bytes at their place. The map knows of them from the next checkpoint on.
- *
- * Returns: whether all of them were written
- */
-gboolean
-bobbin_part_file_write (BobbinPartFile *self,
-                        gint64 offset,
-                        const void *bytes,
-                        gsize n_bytes,
-                        GError **error)
-{
-  const char *from = bytes;
-  gsize done = 0;
-
-  while (done < n_bytes)
-    {
-      const gssize n = pwrite (self->fd, from + done, n_bytes - done, offset + done);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        {
-          bobbin_part_file_set_error (self, n < 0 ? errno : ENOSPC, self->name, error);
-          break;
-        }
-      done += n;
-    }
-
-  if (done > 0)
-    {
-      bobbin_segment_map_add (self->map->written, offset, offset + done);
-      self->changed = TRUE;
-      bobbin_part_file_write_back (self, offset, done);
-    }
-
-  return done == n_bytes;
-}
-
-/* TO BE MERGED */
-gboolean
-bobbin_part_file_compare (BobbinPartFile *self, gint64 offset, const void *bytes, gsize n_bytes)
-{
-  g_autofree char *there = g_malloc (n_bytes);
-
-  return pread (self->fd, there, n_bytes, offset) == (gssize) n_bytes &&
-         memcmp (there, bytes, n_bytes) == 0;
-}
-
-BobbinSegmentMap *
-bobbin_part_file_get_written (BobbinPartFile *self)
-{
-  return self->map->written;
 }
 
 /**
@@ -332,23 +333,12 @@ bobbin_part_file_checkpoint (BobbinPartFile *self)
     g_debug ("No checkpoint of %s: %s", self->name, g_strerror (errsv));
 }
 
-/* Names survive a power cut if the folder does. Not all file systems can be asked to. */
-void
-bobbin_part_file_sync_folder (BobbinPartFile *self)
-{
-  if (fsync (self->folder_fd) < 0)
-    g_debug ("%s could not be synced: %s", self->folder, g_strerror (errno));
-}
-
 /* The disk failed to take what it was given. Linux says so once and then takes the lost pages for
  * clean, so another attempt would succeed: nothing counts but what was certain before. */
 void
 bobbin_part_file_distrust (BobbinPartFile *self)
 {
-  g_autofree char *synced = bobbin_segment_map_to_string (self->map->synced);
-
-  bobbin_segment_map_free (self->map->written);
-  self->map->written = bobbin_segment_map_parse (synced);
+  bobbin_segment_map_copy (self->map->written, self->map->synced);
   bobbin_part_file_store_map (self, FALSE);
 }
 
@@ -358,14 +348,14 @@ bobbin_part_file_distrust (BobbinPartFile *self)
  * @error: return location
  *
  * Waits until the disk has all of it, then writes a map that says so: what is there now will be
- * there after a power cut.
+ * there after a power cut. Where there is no room for the map the one before stays, as with
+ * bobbin_part_file_checkpoint(): the part goes on with the room that it has.
  *
  * Returns: whether the disk took it
  */
 gboolean
 bobbin_part_file_sync (BobbinPartFile *self, GError **error)
 {
-  g_autofree char *written = bobbin_segment_map_to_string (self->map->written);
   int errsv = 0;
 
   if (fdatasync (self->fd) < 0)
@@ -375,10 +365,12 @@ bobbin_part_file_sync (BobbinPartFile *self, GError **error)
     }
   else
     {
-      g_clear_pointer (&self->map->synced, bobbin_segment_map_free);
-      self->map->synced = bobbin_segment_map_parse (written);
+      bobbin_segment_map_copy (self->map->synced, self->map->written);
       errsv = bobbin_part_file_store_map (self, TRUE);
-      bobbin_part_file_sync_folder (self);
+      bobbin_part_folder_sync (self->folder_fd);
+      /* The bytes have their place, and what the map before says is true. */
+      if (errsv == ENOSPC || errsv == EDQUOT)
+        errsv = 0;
     }
   if (errsv != 0)
     bobbin_part_file_set_error (self, errsv, self->name, error);

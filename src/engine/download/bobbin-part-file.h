@@ -29,28 +29,36 @@ gint64          bobbin_part_file_get_length        (BobbinPartFile *self);
 const char     *bobbin_part_file_get_etag          (BobbinPartFile *self);
 const char     *bobbin_part_file_get_date          (BobbinPartFile *self);
 const char     *bobbin_part_file_get_source        (BobbinPartFile *self);
+BobbinSegmentMap *
+                bobbin_part_file_get_written       (BobbinPartFile *self);
+int             bobbin_part_file_get_fd            (BobbinPartFile *self);
 
 gboolean        bobbin_part_file_begin             (BobbinPartFile          *self,
                                                     const BobbinPartVersion *version,
                                                     GError                 **error);
 void            bobbin_part_file_set_length        (BobbinPartFile *self,
                                                     gint64          length);
+gboolean        bobbin_part_file_reserve           (BobbinPartFile *self,
+                                                    GCancellable   *cancellable,
+                                                    GError        **error);
+gint64          bobbin_part_file_get_missing_space (BobbinPartFile *self);
+gboolean        bobbin_part_file_compare           (BobbinPartFile *self,
+                                                    gint64          offset,
+                                                    const void     *bytes,
+                                                    gsize           n_bytes);
 gboolean        bobbin_part_file_write             (BobbinPartFile *self,
                                                     gint64          offset,
                                                     const void     *bytes,
                                                     gsize           n_bytes,
                                                     GError        **error);
-gboolean        bobbin_part_file_compare           (BobbinPartFile *self,
-                                                    gint64          offset,
-                                                    const void     *bytes,
-                                                    gsize           n_bytes);
-BobbinSegmentMap *bobbin_part_file_get_written     (BobbinPartFile *self);
 void            bobbin_part_file_checkpoint        (BobbinPartFile *self);
 gboolean        bobbin_part_file_sync              (BobbinPartFile *self,
                                                     GError        **error);
 char           *bobbin_part_file_publish           (BobbinPartFile *self,
                                                     BobbinExists    exists,
                                                     gboolean        sync,
+                                                    GError        **error);
+char           *bobbin_part_file_set_aside         (BobbinPartFile *self,
                                                     GError        **error);
 void            bobbin_part_file_discard           (BobbinPartFile *self);
 

@@ -124,6 +124,23 @@ bobbin_segment_map_clear (BobbinSegmentMap *self)
 }
 
 /**
+ * bobbin_segment_map_copy:
+ * @self: a map
+ * @other: another one
+ *
+ * Makes @self say what @other does.
+ */
+void
+bobbin_segment_map_copy (BobbinSegmentMap *self, BobbinSegmentMap *other)
+{
+  g_return_if_fail (self != other);
+
+  g_array_set_size (self->spans, 0);
+  if (other->spans->len > 0)
+    g_array_append_vals (self->spans, other->spans->data, other->spans->len);
+}
+
+/**
  * bobbin_segment_map_add:
  * @self: a map
  * @first: offset of the first byte
@@ -206,17 +223,38 @@ bobbin_segment_map_get_first_gap (BobbinSegmentMap *self)
   return SPAN (self, 0)->end;
 }
 
+/* The first span that ends behind @offset, or n_spans. */
+static guint
+find_span (BobbinSegmentMap *self, gint64 offset)
+{
+  guint low = 0;
+  guint high = self->spans->len;
+
+  while (low < high)
+    {
+      const guint middle = low + (high - low) / 2;
+
+      if (SPAN (self, middle)->end <= offset)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+
+  return low;
+}
+
 /**
  * bobbin_segment_map_get_gap:
  * @self: a map
- * @from: an offset
- * @length: bytes of the whole file
- * @first: (out): offset of the gap's first byte
- * @end: (out): offset behind its last one
+ * @from: where to begin to look
+ * @length: where to end
+ * @first: (out): offset of the first byte that is not there
+ * @end: (out): offset behind the last one before the next that is, at most @length
  *
- * Finds the first bytes at or behind @from that are not there.
+ * Finds the first gap at or behind @from and before @length. A gap that @from lies in begins at
+ * @from.
  *
- * Returns: %FALSE if all of them are
+ * Returns: whether there is one; if not, @first and @end are left alone
  */
 gboolean
 bobbin_segment_map_get_gap (BobbinSegmentMap *self,
@@ -225,16 +263,36 @@ bobbin_segment_map_get_gap (BobbinSegmentMap *self,
                             gint64 *first,
                             gint64 *end)
 {
-  guint i = 0;
+  guint i;
 
-  while (i < self->spans->len && SPAN (self, i)->first <= from)
-    {
-      from = MAX (from, SPAN (self, i)->end);
-      i++;
-    }
+  g_return_val_if_fail (from >= 0, FALSE);
+
+  i = find_span (self, from);
+  if (i < self->spans->len && SPAN (self, i)->first <= from)
+    from = SPAN (self, i++)->end;
+  if (from >= length)
+    return FALSE;
 
   *first = from;
   *end = i < self->spans->len ? MIN (SPAN (self, i)->first, length) : length;
 
-  return *first < *end;
+  return TRUE;
+}
+
+/**
+ * bobbin_segment_map_has:
+ * @self: a map
+ * @first: offset of the first byte
+ * @end: offset behind the last byte
+ *
+ * Returns: whether all of these bytes are there; of none that is so
+ */
+gboolean
+bobbin_segment_map_has (BobbinSegmentMap *self, gint64 first, gint64 end)
+{
+  gint64 gap_first, gap_end;
+
+  g_return_val_if_fail (first >= 0, FALSE);
+
+  return !bobbin_segment_map_get_gap (self, first, end, &gap_first, &gap_end);
 }

@@ -12,6 +12,8 @@ void              bobbin_segment_map_free          (BobbinSegmentMap *self);
 BobbinSegmentMap *bobbin_segment_map_parse         (const char *text);
 char             *bobbin_segment_map_to_string     (BobbinSegmentMap *self);
 void              bobbin_segment_map_clear         (BobbinSegmentMap *self);
+void              bobbin_segment_map_copy          (BobbinSegmentMap *self,
+                                                    BobbinSegmentMap *other);
 void              bobbin_segment_map_add           (BobbinSegmentMap *self,
                                                     gint64            first,
                                                     gint64            end);
@@ -24,6 +26,9 @@ gboolean          bobbin_segment_map_get_gap       (BobbinSegmentMap *self,
                                                     gint64            length,
                                                     gint64           *first,
                                                     gint64           *end);
+gboolean          bobbin_segment_map_has           (BobbinSegmentMap *self,
+                                                    gint64            first,
+                                                    gint64            end);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinSegmentMap, bobbin_segment_map_free)
 

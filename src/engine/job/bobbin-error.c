@@ -41,6 +41,10 @@ static const char *const code_names[] = {
   [BOBBIN_ERROR_DISK]           = "DISK",
   [BOBBIN_ERROR_UNSUPPORTED]    = "UNSUPPORTED",
   [BOBBIN_ERROR_CLOSED]         = "CLOSED",
+  [BOBBIN_ERROR_BAD_SETTING]    = "BAD_SETTING",
+  [BOBBIN_ERROR_LOGIN_REQUIRED] = "LOGIN_REQUIRED",
+  [BOBBIN_ERROR_WEB_PAGE]       = "WEB_PAGE",
+  [BOBBIN_ERROR_CHECKSUM]       = "CHECKSUM",
 };
 /* clang-format on */
 
@@ -71,6 +75,24 @@ bobbin_error_code_name (const GError *error)
     return code_names[BOBBIN_ERROR_FAILED];
 
   return code_names[error->code];
+}
+
+/**
+ * bobbin_error_code_by_name:
+ * @name: (nullable): what bobbin_error_code_name() gave
+ *
+ * Any thread.
+ *
+ * Returns: the code; %BOBBIN_ERROR_FAILED if there is none of this name
+ */
+BobbinError
+bobbin_error_code_by_name (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (code_names); i++)
+    if (g_strcmp0 (code_names[i], name) == 0)
+      return i;
+
+  return BOBBIN_ERROR_FAILED;
 }
 
 static GError *

@@ -38,6 +38,10 @@ G_BEGIN_DECLS
  * @BOBBIN_ERROR_DISK: reading or writing the disk failed
  * @BOBBIN_ERROR_UNSUPPORTED: this system cannot do what was asked
  * @BOBBIN_ERROR_CLOSED: Bobbin is quitting and begins nothing new
+ * @BOBBIN_ERROR_BAD_SETTING: something that was set for a job cannot be used
+ * @BOBBIN_ERROR_LOGIN_REQUIRED: the server wants a user name and a password, or other ones
+ * @BOBBIN_ERROR_WEB_PAGE: the server sent a web page instead of the file
+ * @BOBBIN_ERROR_CHECKSUM: the file that came is not the one that the checksum is of
  *
  * What a job can fail with. A run that was stopped is not a failure: it ends with
  * %G_IO_ERROR_CANCELLED, which never becomes one of these.
@@ -67,6 +71,10 @@ typedef enum
   BOBBIN_ERROR_DISK,
   BOBBIN_ERROR_UNSUPPORTED,
   BOBBIN_ERROR_CLOSED,
+  BOBBIN_ERROR_BAD_SETTING,
+  BOBBIN_ERROR_LOGIN_REQUIRED,
+  BOBBIN_ERROR_WEB_PAGE,
+  BOBBIN_ERROR_CHECKSUM,
 } BobbinError;
 
 GQuark      bobbin_error_quark       (void);
@@ -79,5 +87,6 @@ GError     *bobbin_error_from_status (guint       status,
 GError     *bobbin_error_from_errno  (int         errsv,
                                       const char *path);
 const char *bobbin_error_code_name   (const GError *error);
+BobbinError bobbin_error_code_by_name (const char *name);
 
 G_END_DECLS

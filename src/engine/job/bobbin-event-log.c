@@ -154,6 +154,7 @@ struct _BobbinEventLog
   GObject parent_instance;
 
   GQueue events; /* (owned) of BobbinEvent, oldest first */
+  guint64 n_added;
 };
 
 static GType
@@ -223,6 +224,19 @@ bobbin_event_log_new (void)
   return g_object_new (BOBBIN_TYPE_EVENT_LOG, NULL);
 }
 
+static BobbinEvent *
+bobbin_event_new (BobbinEventKind kind, gint64 time, const char *code, const char *text)
+{
+  BobbinEvent *event = g_object_new (BOBBIN_TYPE_EVENT, NULL);
+
+  event->kind = kind;
+  event->time = time;
+  event->code = code;
+  event->text = g_strdup (text);
+
+  return event;
+}
+
 /**
  * bobbin_event_log_add:
  * @self: a log
@@ -240,17 +254,11 @@ bobbin_event_log_add (BobbinEventLog *self,
                       const char *code,
                       const char *text)
 {
-  BobbinEvent *event;
-
   g_return_if_fail (BOBBIN_IS_EVENT_LOG (self));
   g_return_if_fail (text != NULL);
 
-  event = g_object_new (BOBBIN_TYPE_EVENT, NULL);
-  event->kind = kind;
-  event->time = time;
-  event->code = code;
-  event->text = g_strdup (text);
-  g_queue_push_tail (&self->events, event);
+  g_queue_push_tail (&self->events, bobbin_event_new (kind, time, code, text));
+  self->n_added++;
   g_list_model_items_changed (G_LIST_MODEL (self), self->events.length - 1, 0, 1);
 
   if (self->events.length > BOBBIN_EVENT_LOG_MAX)
@@ -258,4 +266,46 @@ bobbin_event_log_add (BobbinEventLog *self,
       g_object_unref (g_queue_pop_head (&self->events));
       g_list_model_items_changed (G_LIST_MODEL (self), 0, 1, 0);
     }
+}
+
+/**
+ * bobbin_event_log_add_older:
+ * @self: a log
+ * @kind: what kind of thing happened
+ * @time: when, in µs since 1970 (g_get_real_time())
+ * @code: (nullable): what failed, from bobbin_error_code_name()
+ * @text: what happened, as a line for a person
+ *
+ * Puts a line before all others, if there is room for it.
+ */
+void
+bobbin_event_log_add_older (BobbinEventLog *self,
+                            BobbinEventKind kind,
+                            gint64 time,
+                            const char *code,
+                            const char *text)
+{
+  g_return_if_fail (BOBBIN_IS_EVENT_LOG (self));
+  g_return_if_fail (text != NULL);
+
+  if (self->events.length >= BOBBIN_EVENT_LOG_MAX)
+    return;
+
+  g_queue_push_head (&self->events, bobbin_event_new (kind, time, g_intern_string (code), text));
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, 1);
+}
+
+/**
+ * bobbin_event_log_get_n_added:
+ * @self: a log
+ *
+ * Returns: how many lines were ever added with bobbin_event_log_add(), those that it forgot
+ * included
+ */
+guint64
+bobbin_event_log_get_n_added (BobbinEventLog *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_EVENT_LOG (self), 0);
+
+  return self->n_added;
 }

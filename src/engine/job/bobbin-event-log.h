@@ -59,4 +59,12 @@ void            bobbin_event_log_add  (BobbinEventLog *self,
                                        const char     *code,
                                        const char     *text);
 
+/* Lines of before the program was started, newest first; and how many were added since. */
+void            bobbin_event_log_add_older   (BobbinEventLog *self,
+                                              BobbinEventKind kind,
+                                              gint64          time,
+                                              const char     *code,
+                                              const char     *text);
+guint64         bobbin_event_log_get_n_added (BobbinEventLog *self);
+
 G_END_DECLS

@@ -22,4 +22,13 @@ void       bobbin_job_launch    (BobbinJob        *self,
                                  BobbinWorkerPool *pool,
                                  BobbinMailbox    *mailbox);
 
+/* What the store does, with a new job. */
+void       bobbin_job_restore   (BobbinJob    *self,
+                                 const GError *error,
+                                 gboolean      done,
+                                 gint64        bytes,
+                                 gint64        total,
+                                 gint64        started,
+                                 gint64        ended);
+
 G_END_DECLS

@@ -368,6 +368,19 @@ bobbin_job_queue_new (void)
   return g_object_new (BOBBIN_TYPE_JOB_QUEUE, NULL);
 }
 
+static void
+bobbin_job_queue_take (BobbinJobQueue *self, BobbinJob *job, GSequenceIter *before)
+{
+  BobbinJobQueueEntry *entry = g_new0 (BobbinJobQueueEntry, 1);
+
+  entry->job = g_object_ref (job);
+  entry->state = bobbin_job_get_state (job);
+  entry->iter = g_sequence_insert_before (before, entry);
+  entry->handler = g_signal_connect (job, "notify::state", G_CALLBACK (on_job_state), self);
+  g_hash_table_insert (self->by_job, job, entry);
+  bobbin_job_set_queue (job, on_job_admit, self);
+}
+
 /**
  * bobbin_job_queue_insert:
  * @self: a queue
@@ -381,8 +394,6 @@ bobbin_job_queue_new (void)
 gboolean
 bobbin_job_queue_insert (BobbinJobQueue *self, guint position, BobbinJob *job)
 {
-  BobbinJobQueueEntry *entry;
-
   g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (self), FALSE);
   g_return_val_if_fail (BOBBIN_IS_JOB (job), FALSE);
   g_return_val_if_fail (!bobbin_job_is_active (job), FALSE);
@@ -393,14 +404,7 @@ bobbin_job_queue_insert (BobbinJobQueue *self, guint position, BobbinJob *job)
     return FALSE;
 
   position = MIN (position, (guint) g_sequence_get_length (self->entries));
-  entry = g_new0 (BobbinJobQueueEntry, 1);
-  entry->job = g_object_ref (job);
-  entry->state = bobbin_job_get_state (job);
-  entry->iter =
-    g_sequence_insert_before (g_sequence_get_iter_at_pos (self->entries, position), entry);
-  entry->handler = g_signal_connect (job, "notify::state", G_CALLBACK (on_job_state), self);
-  g_hash_table_insert (self->by_job, job, entry);
-  bobbin_job_set_queue (job, on_job_admit, self);
+  bobbin_job_queue_take (self, job, g_sequence_get_iter_at_pos (self->entries, position));
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
 
   return TRUE;
@@ -419,6 +423,34 @@ gboolean
 bobbin_job_queue_add (BobbinJobQueue *self, BobbinJob *job)
 {
   return bobbin_job_queue_insert (self, G_MAXUINT, job);
+}
+
+/**
+ * bobbin_job_queue_add_all:
+ * @self: a queue
+ * @jobs: (element-type BobbinJob): jobs that are in no queue and do not run
+ *
+ * Adds @jobs at the end, in one step; they do not start by that.
+ *
+ * Returns: how many were added: none if the queue is closing
+ */
+guint
+bobbin_job_queue_add_all (BobbinJobQueue *self, GPtrArray *jobs)
+{
+  const guint position = g_sequence_get_length (self->entries);
+
+  g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (self), 0);
+  g_assert (self->owner == g_thread_self ());
+
+  if (self->closing || jobs->len == 0)
+    return 0;
+
+  for (guint i = 0; i < jobs->len; i++)
+    bobbin_job_queue_take (self, g_ptr_array_index (jobs, i),
+                           g_sequence_get_end_iter (self->entries));
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, jobs->len);
+
+  return jobs->len;
 }
 
 /**

@@ -15,6 +15,8 @@ gboolean          bobbin_job_queue_add               (BobbinJobQueue *self,
 gboolean          bobbin_job_queue_insert            (BobbinJobQueue *self,
                                                       guint           position,
                                                       BobbinJob      *job);
+guint             bobbin_job_queue_add_all           (BobbinJobQueue *self,
+                                                      GPtrArray      *jobs);
 void              bobbin_job_queue_remove_async      (BobbinJobQueue     *self,
                                                       BobbinJob          *job,
                                                       GAsyncReadyCallback callback,

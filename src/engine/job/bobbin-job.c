@@ -337,6 +337,7 @@ bobbin_job_class_init (BobbinJobClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  const GParamFlags kept = flags | BOBBIN_PARAM_KEPT;
 
   object_class->get_property = bobbin_job_get_property;
   object_class->set_property = bobbin_job_set_property;
@@ -348,20 +349,20 @@ bobbin_job_class_init (BobbinJobClass *klass)
   klass->describe = bobbin_job_real_describe;
 
   props[PROP_TITLE] =
-    g_param_spec_string ("title", NULL, NULL, NULL, flags | G_PARAM_WRITABLE | G_PARAM_CONSTRUCT);
+    g_param_spec_string ("title", NULL, NULL, NULL, kept | G_PARAM_WRITABLE | G_PARAM_CONSTRUCT);
   props[PROP_STATE] =
-    g_param_spec_enum ("state", NULL, NULL, BOBBIN_TYPE_JOB_STATE, BOBBIN_JOB_IDLE, flags);
+    g_param_spec_enum ("state", NULL, NULL, BOBBIN_TYPE_JOB_STATE, BOBBIN_JOB_IDLE, kept);
   props[PROP_STATUS_LINE] = g_param_spec_string ("status-line", NULL, NULL, NULL, flags);
   /* 0 to 1, or -1 while it is not known */
   props[PROP_PROGRESS] = g_param_spec_double ("progress", NULL, NULL, -1, 1, -1, flags);
-  props[PROP_BYTES] = g_param_spec_int64 ("bytes", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  props[PROP_BYTES] = g_param_spec_int64 ("bytes", NULL, NULL, 0, G_MAXINT64, 0, kept);
   /* bytes, bytes a second and seconds, or -1 while they are not known */
-  props[PROP_TOTAL] = g_param_spec_int64 ("total", NULL, NULL, -1, G_MAXINT64, -1, flags);
+  props[PROP_TOTAL] = g_param_spec_int64 ("total", NULL, NULL, -1, G_MAXINT64, -1, kept);
   props[PROP_RATE] = g_param_spec_int64 ("rate", NULL, NULL, -1, G_MAXINT64, -1, flags);
   props[PROP_TIME_LEFT] = g_param_spec_int64 ("time-left", NULL, NULL, -1, G_MAXINT64, -1, flags);
-  props[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
-  props[PROP_STARTED] = g_param_spec_boxed ("started", NULL, NULL, G_TYPE_DATE_TIME, flags);
-  props[PROP_ENDED] = g_param_spec_boxed ("ended", NULL, NULL, G_TYPE_DATE_TIME, flags);
+  props[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, kept);
+  props[PROP_STARTED] = g_param_spec_boxed ("started", NULL, NULL, G_TYPE_DATE_TIME, kept);
+  props[PROP_ENDED] = g_param_spec_boxed ("ended", NULL, NULL, G_TYPE_DATE_TIME, kept);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 }
 
@@ -395,6 +396,51 @@ BobbinLane
 bobbin_job_get_lane (BobbinJob *self)
 {
   return BOBBIN_JOB_GET_CLASS (self)->lane;
+}
+
+static GDateTime *
+date_time_new (gint64 time)
+{
+  g_autoptr (GDateTime) second = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
+
+  return time > 0 && second != NULL ? g_date_time_add (second, time % G_USEC_PER_SEC) : NULL;
+}
+
+/*
+ * bobbin_job_restore:
+ * @self: a job that is in no queue and never ran
+ * @error: (nullable): what it failed with
+ * @done: whether it is done; with no @error either it is idle
+ * @bytes: bytes done
+ * @total: bytes in all, or -1
+ * @started: when its newest run began, in µs since 1970, or 0
+ * @ended: when that ended, or 0
+ *
+ * Makes @self what another one was that an earlier program had.
+ */
+void
+bobbin_job_restore (BobbinJob *self,
+                    const GError *error,
+                    gboolean done,
+                    gint64 bytes,
+                    gint64 total,
+                    gint64 started,
+                    gint64 ended)
+{
+  BobbinJobPrivate *priv = GET_PRIVATE (self);
+
+  g_return_if_fail (priv->admit == NULL && priv->state == BOBBIN_JOB_IDLE);
+
+  priv->report.bytes = MAX (bytes, 0);
+  priv->report.total = MAX (total, -1);
+  priv->started = date_time_new (started);
+  priv->ended = date_time_new (ended);
+  priv->error = error != NULL ? g_error_copy (error) : NULL;
+  if (error != NULL)
+    priv->state = BOBBIN_JOB_FAILED;
+  else if (done)
+    priv->state = BOBBIN_JOB_DONE;
+  bobbin_job_describe (self);
 }
 
 /* Its turn has come. */

@@ -41,6 +41,14 @@ typedef enum
   BOBBIN_LANE_PROBE,
 } BobbinLane;
 
+/**
+ * BOBBIN_PARAM_KEPT:
+ *
+ * Marks a property that outlives the program: a writable one is a setting of the job, and is given
+ * back to it; what the others say is noted down with it. A secret is never marked.
+ */
+#define BOBBIN_PARAM_KEPT ((GParamFlags) (1 << G_PARAM_USER_SHIFT))
+
 #define BOBBIN_TYPE_JOB (bobbin_job_get_type ())
 G_DECLARE_DERIVABLE_TYPE (BobbinJob, bobbin_job, BOBBIN, JOB, GObject)
 

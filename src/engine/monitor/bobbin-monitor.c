@@ -428,7 +428,7 @@ static void
 install_properties (GObjectClass *object_class)
 {
   const GParamFlags flags = G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
-  const GParamFlags writable = flags | G_PARAM_READWRITE;
+  const GParamFlags writable = flags | G_PARAM_READWRITE | BOBBIN_PARAM_KEPT;
   /* NAN is not equal to itself, and so never what a strict validation expects. */
   const GParamFlags limit = writable | G_PARAM_LAX_VALIDATION;
   const GParamFlags readable = flags | G_PARAM_READABLE;

@@ -53,6 +53,14 @@ typedef enum
 
 static GParamSpec *props[PROP_CAN_UNDO + 1];
 
+enum
+{
+  CONCLUDED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
 static void
 removed_free (Removed *removed)
 {
@@ -134,6 +142,7 @@ on_discarded (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 discard (BobbinRemoval *self, BobbinJob *job)
 {
+  g_signal_emit (self, signals[CONCLUDED], 0, job);
   if (!BOBBIN_IS_DOWNLOAD (job) || bobbin_job_get_state (job) == BOBBIN_JOB_DONE)
     return;
 
@@ -318,6 +327,16 @@ bobbin_removal_class_init (BobbinRemovalClass *klass)
     g_param_spec_boolean ("can-undo", NULL, NULL, FALSE,
                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+
+  /**
+   * BobbinRemoval::concluded:
+   * @self: the removal
+   * @job: a job that has left the queue
+   *
+   * Nothing brings @job back any more.
+   */
+  signals[CONCLUDED] = g_signal_new ("concluded", BOBBIN_TYPE_REMOVAL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                     NULL, NULL, G_TYPE_NONE, 1, BOBBIN_TYPE_JOB);
 }
 
 static void

@@ -94,7 +94,90 @@ test_parse (void)
     g_assert_null (bobbin_segment_map_parse (bad[i]));
 }
 
+static void
+test_copy (void)
+{
+  g_autoptr (BobbinSegmentMap) map = bobbin_segment_map_parse ("0-5 10-20");
+  g_autoptr (BobbinSegmentMap) copy = bobbin_segment_map_parse ("7-9");
+  g_autoptr (BobbinSegmentMap) empty = bobbin_segment_map_new ();
+
+  bobbin_segment_map_copy (copy, map);
+  bobbin_segment_map_add (map, 5, 10);
+  assert_map (copy, "0-5 10-20");
+  bobbin_segment_map_copy (copy, empty);
+  assert_map (copy, "");
+}
+
+static void
+test_gap (void)
+{
+  const struct
+  {
+    gint64 from, length;
+    gint64 first, end; /* -1: none */
+  } cases[] = {
+    { 0, 50, 5, 10 },                                         /* behind what @from lies in */
+    { 5, 50, 5, 10 },                                         /* begins at @from */
+    { 7, 50, 7, 10 },                                         /* @from lies in it */
+    { 10, 50, 20, 30 },                                       /* between the next two */
+    { 20, 25, 20, 25 },                                       /* @length cuts it off */
+    { 30, 50, 40, 50 },                                       /* behind the last */
+    { 45, 50, 45, 50 }, { 60, 90, 60, 90 }, { 0, 5, -1, -1 }, /* nothing before @length */
+    { 12, 20, -1, -1 }, { 50, 50, -1, -1 }, { 60, 50, -1, -1 }, { 0, 0, -1, -1 },
+  };
+  g_autoptr (BobbinSegmentMap) map = bobbin_segment_map_parse ("0-5 10-20 30-40");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gint64 first = -1, end = -1;
+
+      g_assert_cmpint (bobbin_segment_map_get_gap (map, cases[i].from, cases[i].length, &first,
+                                                   &end),
+                       ==, cases[i].first >= 0);
+      g_assert_cmpint (first, ==, cases[i].first);
+      g_assert_cmpint (end, ==, cases[i].end);
+    }
+}
+
+static void
+test_has (void)
+{
+  g_autoptr (BobbinSegmentMap) map = bobbin_segment_map_parse ("0-5 10-20");
+  g_autoptr (BobbinSegmentMap) empty = bobbin_segment_map_new ();
+
+  g_assert_true (bobbin_segment_map_has (map, 0, 5));
+  g_assert_true (bobbin_segment_map_has (map, 11, 20));
+  g_assert_true (bobbin_segment_map_has (map, 7, 7));
+  g_assert_false (bobbin_segment_map_has (map, 0, 6));
+  g_assert_false (bobbin_segment_map_has (map, 4, 11));
+  g_assert_false (bobbin_segment_map_has (map, 9, 11));
+  g_assert_false (bobbin_segment_map_has (map, 19, 21));
+  g_assert_false (bobbin_segment_map_has (map, 100, 101));
+  g_assert_false (bobbin_segment_map_has (empty, 0, 1));
+}
+
 /* Against a plain array of bytes. */
+static void
+assert_gap (BobbinSegmentMap *map, const guint8 *there, gint64 from, gint64 length)
+{
+  gint64 first = from, end;
+  gint64 gap_first, gap_end;
+
+  while (first < length && there[first])
+    first++;
+  for (end = first; end < length && !there[end];)
+    end++;
+
+  g_assert_cmpint (bobbin_segment_map_has (map, from, length), ==, first >= length);
+  g_assert_cmpint (bobbin_segment_map_get_gap (map, from, length, &gap_first, &gap_end), ==,
+                   first < length);
+  if (first < length)
+    {
+      g_assert_cmpint (gap_first, ==, first);
+      g_assert_cmpint (gap_end, ==, end);
+    }
+}
+
 static void
 test_random (void)
 {
@@ -120,6 +203,7 @@ test_random (void)
         gap++;
       g_assert_cmpint (bobbin_segment_map_get_n_bytes (map), ==, n_bytes);
       g_assert_cmpint (bobbin_segment_map_get_first_gap (map), ==, gap);
+      assert_gap (map, there, g_test_rand_int_range (0, 200), g_test_rand_int_range (0, 201));
     }
 }
 
@@ -132,6 +216,9 @@ main (int argc, char **argv)
   g_test_add_func ("/segment-map/figures", test_figures);
   g_test_add_func ("/segment-map/clip", test_clip);
   g_test_add_func ("/segment-map/parse", test_parse);
+  g_test_add_func ("/segment-map/copy", test_copy);
+  g_test_add_func ("/segment-map/gap", test_gap);
+  g_test_add_func ("/segment-map/has", test_has);
   g_test_add_func ("/segment-map/random", test_random);
 
   return g_test_run ();

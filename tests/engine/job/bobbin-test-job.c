@@ -21,6 +21,8 @@ typedef struct
 {
   TestJobKind kind;
   guint n_posts;
+  gint64 rate;      /* as posted */
+  gint64 time_left; /* as posted */
   gint64 delay;
   int released; /* eventfd */
 } Spec;
@@ -31,8 +33,10 @@ struct _TestJob
 
   TestJobKind kind;
   guint n_posts;
-  gint64 delay; /* µs until a worker of kind DONE is done */
-  int released; /* eventfd */
+  gint64 rate;      /* as posted */
+  gint64 time_left; /* as posted */
+  gint64 delay;     /* µs until a worker of kind DONE is done */
+  int released;     /* eventfd */
 };
 
 G_DEFINE_FINAL_TYPE (TestJob, test_job, BOBBIN_TYPE_JOB)
@@ -95,6 +99,8 @@ flood (const Spec *spec, BobbinMailboxSlot *slot)
   BobbinReport report = BOBBIN_REPORT_INIT;
 
   report.total = spec->n_posts;
+  report.rate = spec->rate;
+  report.time_left = spec->time_left;
   for (guint i = 1; i <= spec->n_posts; i++)
     {
       report.bytes = i;
@@ -105,6 +111,9 @@ flood (const Spec *spec, BobbinMailboxSlot *slot)
 static gboolean
 do_work (const Spec *spec, BobbinMailboxSlot *slot, GCancellable *cancellable, GError **error)
 {
+  if (spec->kind == TEST_JOB_WAIT)
+    flood (spec, slot);
+
   switch (spec->kind)
     {
     case TEST_JOB_WAIT:
@@ -152,6 +161,8 @@ test_job_launch (BobbinJob *job, GTask *task, BobbinWorkerPool *pool, BobbinMail
 
   spec->kind = self->kind;
   spec->n_posts = self->n_posts;
+  spec->rate = self->rate;
+  spec->time_left = self->time_left;
   spec->delay = self->delay;
   spec->released = dup (self->released);
   g_task_set_task_data (task, spec, spec_free);
@@ -178,6 +189,7 @@ test_job_init (TestJob *self)
 {
   self->released = eventfd (0, EFD_CLOEXEC);
   g_assert_cmpint (self->released, >=, 0);
+  self->rate = self->time_left = -1;
 }
 
 BobbinJob *
@@ -194,6 +206,13 @@ void
 test_job_set_posts (BobbinJob *job, guint n_posts)
 {
   TEST_JOB (job)->n_posts = n_posts;
+}
+
+void
+test_job_set_figures (BobbinJob *job, gint64 rate, gint64 time_left)
+{
+  TEST_JOB (job)->rate = rate;
+  TEST_JOB (job)->time_left = time_left;
 }
 
 void

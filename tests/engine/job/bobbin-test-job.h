@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  TEST_JOB_WAIT,     /* until it is released (done) or cancelled */
+  TEST_JOB_WAIT,     /* posts n_posts reports; until it is released (done) or cancelled */
   TEST_JOB_POLL,     /* asks its cancellable in a loop */
   TEST_JOB_STUBBORN, /* until it is released, cancelled or not; done then */
   TEST_JOB_DONE,     /* done at once */
@@ -22,6 +22,7 @@ G_DECLARE_FINAL_TYPE (TestJob, test_job, TEST, JOB, BobbinJob)
 
 BobbinJob *test_job_new (TestJobKind kind);
 void test_job_set_posts (BobbinJob *job, guint n_posts);
+void test_job_set_figures (BobbinJob *job, gint64 rate, gint64 time_left);
 void test_job_set_delay (BobbinJob *job, gint64 delay);
 void test_job_release (BobbinJob *job);
 /* Workers of all test jobs that are in their work function now, and the most there were. */

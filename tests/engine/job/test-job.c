@@ -260,6 +260,46 @@ test_reports (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_notified, <, 1000);
 }
 
+static void
+test_words (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    gint64 rate;
+    gint64 time_left;
+    const char *rate_words;
+    const char *time_words;
+  } cases[] = {
+    { 0, 0, "0 bytes/s", "0 s left" },
+    { 1500, 59, "1.5\302\240kB/s", "59 s left" },
+    { 3200000, 60, "3.2\302\240MB/s", "1 min left" },
+    { 3200000, 61, "3.2\302\240MB/s", "2 min left" },
+    { 3200000, 3599, "3.2\302\240MB/s", "60 min left" },
+    { 3200000, 3 * 3600 + 125, "3.2\302\240MB/s", "3 h 2 min left" },
+    { 1, 100 * 3600, "1 byte/s", "4 days left" },
+    { 1, G_MAXINT64, "1 byte/s", "9999 days left" },
+  };
+
+  test_job_set_posts (fixture->job, 1);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *rate = NULL;
+      g_autofree char *time_left = NULL;
+
+      test_job_set_figures (fixture->job, cases[i].rate, cases[i].time_left);
+      bobbin_job_start (fixture->job);
+      test_wait (bobbin_job_get_rate (fixture->job) == cases[i].rate);
+      rate = bobbin_job_describe_rate (fixture->job);
+      time_left = bobbin_job_describe_time_left (fixture->job);
+      g_assert_cmpstr (rate, ==, cases[i].rate_words);
+      g_assert_cmpstr (time_left, ==, cases[i].time_words);
+
+      test_stop (fixture->job);
+      g_assert_null (bobbin_job_describe_rate (fixture->job));
+      g_assert_null (bobbin_job_describe_time_left (fixture->job));
+    }
+}
+
 typedef struct
 {
   BobbinJobState states[8];
@@ -375,6 +415,7 @@ main (int argc, char **argv)
   ADD ("start-while-stopping", TEST_JOB_WAIT, test_start_while_stopping);
   ADD ("failure", TEST_JOB_FAIL, test_failure);
   ADD ("reports", TEST_JOB_FLOOD, test_reports);
+  ADD ("words", TEST_JOB_WAIT, test_words);
   ADD ("transitions", TEST_JOB_WAIT, test_transitions);
   ADD ("event-log", TEST_JOB_WAIT, test_event_log);
   ADD ("properties", TEST_JOB_FAIL, test_properties);

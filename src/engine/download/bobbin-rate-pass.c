@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * How a connection keeps two limits: that of all jobs, in which its job is one flow however many
+ * connections it has, and that of its job, in which it is a flow of its own. It stands in both
+ * lines at once, and goes when it is its turn in both.
+ *
+ * A share and its passes belong to one thread; their limiters are for all.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-rate-pass.h"
+
+struct _BobbinRateShare
+{
+  BobbinRateLimiter *all; /* (owned) (nullable) */
+  BobbinRateLimiter *own; /* (owned) (nullable) */
+  BobbinRateFlow flow;    /* in all */
+  guint n_passes;
+};
+
+typedef struct
+{
+  BobbinRateLimiter *limiter; /* the share's */
+  BobbinRateFlow *flow;
+  BobbinRateTurn turn;
+} PassLine;
+
+struct _BobbinRatePass
+{
+  BobbinRateShare *share;
+  BobbinRateFlow flow; /* in the job's own */
+  PassLine lines[2];
+  guint n_lines;
+  gboolean is_in_line;
+};
+
+/**
+ * bobbin_rate_share_new:
+ * @all: (nullable): the limit for all jobs, bobbin_rate_limiter_get_global()
+ * @own: (nullable): that of this job
+ *
+ * Returns: (transfer full): a share
+ */
+BobbinRateShare *
+bobbin_rate_share_new (BobbinRateLimiter *all, BobbinRateLimiter *own)
+{
+  BobbinRateShare *self = g_new0 (BobbinRateShare, 1);
+
+  self->all = all != NULL ? bobbin_rate_limiter_ref (all) : NULL;
+  self->own = own != NULL ? bobbin_rate_limiter_ref (own) : NULL;
+
+  return self;
+}
+
+/**
+ * bobbin_rate_share_free:
+ * @self: (transfer full): a share of which no pass is left
+ */
+void
+bobbin_rate_share_free (BobbinRateShare *self)
+{
+  g_assert (self->n_passes == 0);
+
+  g_clear_pointer (&self->all, bobbin_rate_limiter_unref);
+  g_clear_pointer (&self->own, bobbin_rate_limiter_unref);
+  g_free (self);
+}
+
+static void
+pass_add_line (BobbinRatePass *self, BobbinRateLimiter *limiter, BobbinRateFlow *flow)
+{
+  if (limiter != NULL)
+    self->lines[self->n_lines++] = (PassLine){ .limiter = limiter, .flow = flow };
+}
+
+/**
+ * bobbin_rate_pass_new:
+ * @share: the job's, which outlives the pass
+ *
+ * Returns: (transfer full): a pass that is in no line
+ */
+BobbinRatePass *
+bobbin_rate_pass_new (BobbinRateShare *share)
+{
+  BobbinRatePass *self = g_new0 (BobbinRatePass, 1);
+
+  self->share = share;
+  share->n_passes++;
+  pass_add_line (self, share->all, &share->flow);
+  pass_add_line (self, share->own, &self->flow);
+
+  return self;
+}
+
+/**
+ * bobbin_rate_pass_free:
+ * @self: (transfer full): a pass
+ *
+ * Leaves both lines, and gives back what it was let through with, all of it.
+ */
+void
+bobbin_rate_pass_free (BobbinRatePass *self)
+{
+  bobbin_rate_pass_leave (self, 0);
+  self->share->n_passes--;
+  g_free (self);
+}
+
+static void
+pass_enter (BobbinRatePass *self, gsize n_wanted)
+{
+  gsize n_bytes = n_wanted;
+
+  for (guint i = 0; i < self->n_lines; i++)
+    n_bytes = MIN (n_bytes, bobbin_rate_limiter_get_quantum (self->lines[i].limiter));
+  for (guint i = 0; i < self->n_lines; i++)
+    bobbin_rate_limiter_enter (self->lines[i].limiter, self->lines[i].flow, &self->lines[i].turn,
+                               n_bytes);
+  self->is_in_line = TRUE;
+}
+
+/**
+ * bobbin_rate_pass_ask:
+ * @self: a pass
+ * @n_wanted: how many bytes would be read if there was no limit, more than 0
+ * @n_bytes: (out): how many may be read now; 0 while there is to be waited
+ *
+ * Gets in line, or asks again how it stands there. A pass that may go keeps what it may read until
+ * bobbin_rate_pass_leave().
+ *
+ * Returns: 0 if it may go, else after how many µs, at most %BOBBIN_RATE_LIMITER_MAX_WAIT, to ask
+ * again
+ */
+gint64
+bobbin_rate_pass_ask (BobbinRatePass *self, gsize n_wanted, gsize *n_bytes)
+{
+  gint64 wait = 0;
+
+  g_return_val_if_fail (n_wanted > 0, 0);
+
+  if (!self->is_in_line)
+    pass_enter (self, n_wanted);
+
+  *n_bytes = n_wanted;
+  for (guint i = 0; i < self->n_lines; i++)
+    {
+      gsize n_given;
+
+      wait = MAX (wait, bobbin_rate_limiter_wait (self->lines[i].limiter, &self->lines[i].turn,
+                                                  &n_given));
+      *n_bytes = MIN (*n_bytes, n_given);
+    }
+  if (wait > 0)
+    *n_bytes = 0;
+
+  return wait;
+}
+
+/**
+ * bobbin_rate_pass_leave:
+ * @self: a pass
+ * @n_used: how many bytes were read, at most what bobbin_rate_pass_ask() said; 0 if none
+ *
+ * After each read, or to wait no more: gives back what was not used. Does nothing with a pass that
+ * is in no line.
+ */
+void
+bobbin_rate_pass_leave (BobbinRatePass *self, gsize n_used)
+{
+  if (!self->is_in_line)
+    return;
+
+  for (guint i = 0; i < self->n_lines; i++)
+    bobbin_rate_limiter_leave (self->lines[i].limiter, &self->lines[i].turn, n_used);
+  self->is_in_line = FALSE;
+}

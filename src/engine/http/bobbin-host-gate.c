@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * How many connections all jobs together have to one host. A connection enters before it is made
+ * and leaves when it is closed. A job needs one to get on: for that it waits in line, first come
+ * first served, as a source in the context of its worker. More than that it may only try for, and
+ * gets none while anybody waits; bobbin_host_gate_is_wanted() says when to give one up.
+ *
+ * Any thread. Nothing blocks but for the mutex, held for no longer than a few steps. A place in
+ * line is given up when its source is finalized, under that mutex, so whoever gives a place away
+ * finds only sources that still are.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-host-gate.h"
+
+#include "bobbin-latch-private.h"
+
+#include <libsoup/soup.h>
+
+struct _BobbinHostGate
+{
+  gatomicrefcount ref_count;
+
+  GMutex mutex;
+  guint limit;       /* protected by mutex */
+  GHashTable *hosts; /* name → Host, those that have anybody; protected by mutex */
+};
+
+/* protected by the gate's mutex */
+typedef struct
+{
+  char *name; /* (owned) */
+  guint n_in;
+  GQueue line; /* of HostWait */
+} Host;
+
+typedef struct
+{
+  BobbinLatch latch;
+  BobbinHostGate *gate; /* (owned) */
+  char *name;           /* (owned) */
+
+  /* protected by the gate's mutex */
+  GList link;       /* of the host's line */
+  gboolean is_in;   /* a place was given */
+  gboolean is_done; /* it is the caller's now */
+} HostWait;
+
+static void
+host_free (gpointer data)
+{
+  Host *host = data;
+
+  g_assert (host->n_in == 0 && g_queue_is_empty (&host->line));
+  g_free (host->name);
+  g_free (host);
+}
+
+/* Called with the mutex held, as all that is named gate_…. */
+static Host *
+gate_ensure_host (BobbinHostGate *self, const char *name)
+{
+  Host *host = g_hash_table_lookup (self->hosts, name);
+
+  if (host != NULL)
+    return host;
+
+  host = g_new0 (Host, 1);
+  host->name = g_strdup (name);
+  g_queue_init (&host->line);
+  g_hash_table_insert (self->hosts, host->name, host);
+
+  return host;
+}
+
+static gboolean
+gate_has_room (BobbinHostGate *self, Host *host)
+{
+  return self->limit == 0 || host->n_in < self->limit;
+}
+
+/* Gives away what is free, and forgets a host that nobody has to do with. */
+static void
+gate_settle (BobbinHostGate *self, Host *host)
+{
+  while (!g_queue_is_empty (&host->line) && gate_has_room (self, host))
+    {
+      HostWait *wait = g_queue_peek_head (&host->line);
+
+      g_queue_unlink (&host->line, &wait->link);
+      host->n_in++;
+      wait->is_in = TRUE;
+      bobbin_latch_open (&wait->latch);
+    }
+
+  if (host->n_in == 0 && g_queue_is_empty (&host->line))
+    g_hash_table_remove (self->hosts, host->name);
+}
+
+static void
+gate_leave (BobbinHostGate *self, const char *name)
+{
+  Host *host = g_hash_table_lookup (self->hosts, name);
+
+  g_assert (host != NULL && host->n_in > 0);
+  host->n_in--;
+  gate_settle (self, host);
+}
+
+static void
+gate_leave_line (BobbinHostGate *self, HostWait *wait)
+{
+  Host *host = g_hash_table_lookup (self->hosts, wait->name);
+
+  g_queue_unlink (&host->line, &wait->link);
+  gate_settle (self, host);
+}
+
+/* With no callback there is nobody to take the place: the finalizer gives it back. */
+static gboolean
+host_wait_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  HostWait *self = (HostWait *) source;
+
+  if (callback == NULL)
+    return G_SOURCE_REMOVE;
+
+  g_mutex_lock (&self->gate->mutex);
+  self->is_done = TRUE;
+  g_mutex_unlock (&self->gate->mutex);
+  callback (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+host_wait_finalize (GSource *source)
+{
+  HostWait *self = (HostWait *) source;
+
+  g_mutex_lock (&self->gate->mutex);
+  if (!self->is_in)
+    gate_leave_line (self->gate, self);
+  else if (!self->is_done)
+    gate_leave (self->gate, self->name);
+  g_mutex_unlock (&self->gate->mutex);
+
+  bobbin_host_gate_unref (self->gate);
+  g_free (self->name);
+}
+
+static GSourceFuncs host_wait_funcs = {
+  .prepare = bobbin_latch_prepare,
+  .check = bobbin_latch_check,
+  .dispatch = host_wait_dispatch,
+  .finalize = host_wait_finalize,
+};
+
+/**
+ * bobbin_host_gate_new:
+ * @limit: how many connections to a host there may be; 0: no limit
+ *
+ * Returns: (transfer full): a gate
+ */
+BobbinHostGate *
+bobbin_host_gate_new (guint limit)
+{
+  BobbinHostGate *self = g_new0 (BobbinHostGate, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  g_mutex_init (&self->mutex);
+  self->limit = limit;
+  self->hosts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, host_free);
+
+  return self;
+}
+
+/**
+ * bobbin_host_gate_get_default:
+ *
+ * The gate that all jobs of this process share. Any thread.
+ *
+ * Returns: (transfer none): a gate that is never freed
+ */
+BobbinHostGate *
+bobbin_host_gate_get_default (void)
+{
+  static BobbinHostGate *instance;
+
+  if (g_once_init_enter (&instance))
+    g_once_init_leave (&instance, bobbin_host_gate_new (BOBBIN_HOST_GATE_LIMIT));
+
+  return instance;
+}
+
+/**
+ * bobbin_host_gate_ref:
+ * @self: a gate
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full): @self
+ */
+BobbinHostGate *
+bobbin_host_gate_ref (BobbinHostGate *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+
+  return self;
+}
+
+/**
+ * bobbin_host_gate_unref:
+ * @self: (transfer full): a gate; with the last reference, one that everybody has left
+ *
+ * Any thread.
+ */
+void
+bobbin_host_gate_unref (BobbinHostGate *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_hash_table_unref (self->hosts);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
+/**
+ * bobbin_host_gate_dup_host:
+ * @url: an address of http: or https:
+ *
+ * What counts as one host: scheme, host and port (the origin of RFC 6454 §4), such as
+ * “https://example.org:443”. Any thread.
+ *
+ * Returns: (transfer full) (nullable): the host of @url; %NULL if that is no such address
+ */
+char *
+bobbin_host_gate_dup_host (const char *url)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
+  g_autofree char *name = NULL;
+
+  if (uri == NULL || g_uri_get_host (uri) == NULL || g_uri_get_port (uri) <= 0)
+    return NULL;
+
+  name = g_ascii_strdown (g_uri_get_host (uri), -1);
+
+  return g_uri_join (G_URI_FLAGS_NONE, g_uri_get_scheme (uri), NULL, name, g_uri_get_port (uri), "",
+                     NULL, NULL);
+}
+
+/**
+ * bobbin_host_gate_get_limit:
+ * @self: a gate
+ *
+ * Any thread.
+ *
+ * Returns: how many connections to a host there may be; 0: no limit
+ */
+guint
+bobbin_host_gate_get_limit (BobbinHostGate *self)
+{
+  guint limit;
+
+  g_mutex_lock (&self->mutex);
+  limit = self->limit;
+  g_mutex_unlock (&self->mutex);
+
+  return limit;
+}
+
+/**
+ * bobbin_host_gate_set_limit:
+ * @self: a gate
+ * @limit: how many connections to a host there may be; 0: no limit
+ *
+ * Lets in at once who may come in now. Nobody is put out: where there are more, nobody comes in
+ * until enough have left. Any thread.
+ */
+void
+bobbin_host_gate_set_limit (BobbinHostGate *self, guint limit)
+{
+  GHashTableIter iter;
+  gpointer host;
+
+  g_mutex_lock (&self->mutex);
+  self->limit = limit;
+  /* No host goes by this: each has somebody in it, or in line. */
+  g_hash_table_iter_init (&iter, self->hosts);
+  while (g_hash_table_iter_next (&iter, NULL, &host))
+    gate_settle (self, host);
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * bobbin_host_gate_get_n_in:
+ * @self: a gate
+ * @host: from bobbin_host_gate_dup_host()
+ *
+ * Any thread.
+ *
+ * Returns: how many places of @host are taken
+ */
+guint
+bobbin_host_gate_get_n_in (BobbinHostGate *self, const char *host)
+{
+  Host *found;
+  guint n_in;
+
+  g_mutex_lock (&self->mutex);
+  found = g_hash_table_lookup (self->hosts, host);
+  n_in = found != NULL ? found->n_in : 0;
+  g_mutex_unlock (&self->mutex);
+
+  return n_in;
+}
+
+/**
+ * bobbin_host_gate_is_wanted:
+ * @self: a gate
+ * @host: from bobbin_host_gate_dup_host()
+ *
+ * Whether somebody waits for a place: then a job that has more than one should give one up, or a
+ * long file keeps all other jobs of the host waiting. Any thread.
+ *
+ * Returns: %TRUE if somebody is in line
+ */
+gboolean
+bobbin_host_gate_is_wanted (BobbinHostGate *self, const char *host)
+{
+  Host *found;
+  gboolean is_wanted;
+
+  g_mutex_lock (&self->mutex);
+  found = g_hash_table_lookup (self->hosts, host);
+  is_wanted = found != NULL && !g_queue_is_empty (&found->line);
+  g_mutex_unlock (&self->mutex);
+
+  return is_wanted;
+}
+
+/**
+ * bobbin_host_gate_try_enter:
+ * @self: a gate
+ * @host: from bobbin_host_gate_dup_host()
+ *
+ * Takes a place if one is free and nobody waits for it. Any thread.
+ *
+ * Returns: %TRUE if there is a place now, to be given back with bobbin_host_gate_leave()
+ */
+gboolean
+bobbin_host_gate_try_enter (BobbinHostGate *self, const char *host)
+{
+  Host *found;
+  gboolean may_enter;
+
+  g_mutex_lock (&self->mutex);
+  found = gate_ensure_host (self, host);
+  may_enter = g_queue_is_empty (&found->line) && gate_has_room (self, found);
+  if (may_enter)
+    found->n_in++;
+  g_mutex_unlock (&self->mutex);
+
+  return may_enter;
+}
+
+/**
+ * bobbin_host_gate_wait_new:
+ * @self: a gate
+ * @host: from bobbin_host_gate_dup_host()
+ * @context: (nullable): the only context that the source may be attached to, which outlives it;
+ *   %NULL: the default one
+ *
+ * Gets in line. The source calls its #GSourceFunc once, in @context, when there is a place or if
+ * there already is; then that is the callback's, to be given back with bobbin_host_gate_leave(),
+ * and what it returns does not matter. Freed before that, by g_source_destroy() and the last
+ * g_source_unref(), it leaves the line, or gives back the place it was given meanwhile. In the
+ * thread that runs @context.
+ *
+ * Returns: (transfer full): a new source, not attached
+ */
+GSource *
+bobbin_host_gate_wait_new (BobbinHostGate *self, const char *host, GMainContext *context)
+{
+  GSource *source = bobbin_latch_new (&host_wait_funcs, sizeof (HostWait), context);
+  HostWait *wait = (HostWait *) source;
+  Host *found;
+
+  g_source_set_static_name (source, "[bobbin] host gate");
+  wait->gate = bobbin_host_gate_ref (self);
+  wait->name = g_strdup (host);
+  wait->link.data = wait;
+
+  g_mutex_lock (&self->mutex);
+  found = gate_ensure_host (self, host);
+  g_queue_push_tail_link (&found->line, &wait->link);
+  gate_settle (self, found);
+  g_mutex_unlock (&self->mutex);
+
+  return source;
+}
+
+/**
+ * bobbin_host_gate_leave:
+ * @self: a gate
+ * @host: from bobbin_host_gate_dup_host()
+ *
+ * Gives a place back; the first in line gets it. Any thread.
+ */
+void
+bobbin_host_gate_leave (BobbinHostGate *self, const char *host)
+{
+  g_mutex_lock (&self->mutex);
+  gate_leave (self, host);
+  g_mutex_unlock (&self->mutex);
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The settings of a job as a JSON object, and a job made of them: all its writable properties that
+ * are marked %BOBBIN_PARAM_KEPT and are not what they are by default. What a class calls a setting
+ * is kept by that alone. Main thread only.
+ *
+ * Text that is not UTF-8, as a path may be, is an object with its bytes in Base64. The name and the
+ * password that an address may hold are left out: they never go to a database.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-job-settings.h"
+
+#include "bobbin-display.h"
+#include "bobbin-download.h"
+#include "bobbin-error.h"
+#include "bobbin-monitor.h"
+
+#include <glib/gi18n-lib.h>
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <string.h>
+
+#define DOWNLOAD "download"
+#define MONITOR  "monitor"
+#define BYTES    "base64"
+
+static gboolean
+is_setting (const GParamSpec *pspec)
+{
+  return (pspec->flags & BOBBIN_PARAM_KEPT) != 0 && (pspec->flags & G_PARAM_WRITABLE) != 0;
+}
+
+/* ---- out */
+
+static void
+append_quoted (GString *json, const char *text)
+{
+  g_string_append_c (json, '"');
+  for (const char *at = text; *at != '\0'; at++)
+    if (*at == '"' || *at == '\\')
+      g_string_append_printf (json, "\\%c", *at);
+    else if ((guchar) *at < 0x20)
+      g_string_append_printf (json, "\\u%04x", *at);
+    else
+      g_string_append_c (json, *at);
+  g_string_append_c (json, '"');
+}
+
+static gboolean
+may_hold_password (const char *text)
+{
+  return strchr (text, '@') != NULL && g_uri_peek_scheme (text) != NULL;
+}
+
+static void
+append_text (GString *json, const char *text)
+{
+  g_autofree char *bare = NULL;
+
+  if (may_hold_password (text))
+    text = bare = bobbin_display_address (text);
+
+  if (g_utf8_validate (text, -1, NULL))
+    {
+      append_quoted (json, text);
+    }
+  else
+    {
+      g_autofree char *encoded = g_base64_encode ((const guchar *) text, strlen (text));
+
+      g_string_append_printf (json, "{\"" BYTES "\":\"%s\"}", encoded);
+    }
+}
+
+static void
+append_double (GString *json, double number)
+{
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_string_append (json, g_ascii_dtostr (buffer, sizeof buffer, number));
+}
+
+static void
+append_enum (GString *json, const GValue *value)
+{
+  GEnumClass *klass = g_type_class_peek (G_VALUE_TYPE (value));
+  const GEnumValue *found = g_enum_get_value (klass, g_value_get_enum (value));
+
+  append_quoted (json, found->value_nick);
+}
+
+static void
+append_value (GString *json, const GValue *value)
+{
+  switch (G_TYPE_FUNDAMENTAL (G_VALUE_TYPE (value)))
+    {
+    case G_TYPE_STRING:
+      append_text (json, g_value_get_string (value));
+      break;
+    case G_TYPE_BOOLEAN:
+      g_string_append (json, g_value_get_boolean (value) ? "true" : "false");
+      break;
+    case G_TYPE_INT:
+      g_string_append_printf (json, "%d", g_value_get_int (value));
+      break;
+    case G_TYPE_UINT:
+      g_string_append_printf (json, "%u", g_value_get_uint (value));
+      break;
+    case G_TYPE_INT64:
+      g_string_append_printf (json, "%" G_GINT64_FORMAT, g_value_get_int64 (value));
+      break;
+    case G_TYPE_DOUBLE:
+      append_double (json, g_value_get_double (value));
+      break;
+    case G_TYPE_ENUM:
+      append_enum (json, value);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/* A double's default is often NAN, which a pspec cannot have: numbers are kept, NAN is not. */
+static gboolean
+is_default (GParamSpec *pspec, const GValue *value)
+{
+  if (G_VALUE_HOLDS_DOUBLE (value))
+    return !isfinite (g_value_get_double (value));
+  if (G_VALUE_HOLDS_STRING (value))
+    return g_value_get_string (value) == NULL;
+
+  return g_param_value_defaults (pspec, value);
+}
+
+static void
+append_setting (GString *json, GParamSpec *pspec, BobbinJob *job)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_value_init (&value, pspec->value_type);
+  g_object_get_property (G_OBJECT (job), pspec->name, &value);
+  if (is_default (pspec, &value))
+    return;
+
+  if (json->len > 1)
+    g_string_append_c (json, ',');
+  append_quoted (json, pspec->name);
+  g_string_append_c (json, ':');
+  append_value (json, &value);
+}
+
+/**
+ * bobbin_job_settings_get_kind:
+ * @job: a job
+ *
+ * Returns: (transfer none) (nullable): what it is called in the store; %NULL if it is of no kind
+ *   that is kept
+ */
+const char *
+bobbin_job_settings_get_kind (BobbinJob *job)
+{
+  if (BOBBIN_IS_DOWNLOAD (job))
+    return DOWNLOAD;
+  if (BOBBIN_IS_MONITOR (job))
+    return MONITOR;
+
+  return NULL;
+}
+
+/**
+ * bobbin_job_settings_save:
+ * @job: a job
+ *
+ * Returns: (transfer full): its settings, for bobbin_job_settings_load()
+ */
+char *
+bobbin_job_settings_save (BobbinJob *job)
+{
+  guint n_pspecs;
+  g_autofree GParamSpec **pspecs =
+    g_object_class_list_properties (G_OBJECT_GET_CLASS (job), &n_pspecs);
+  GString *json = g_string_new ("{");
+
+  for (guint i = 0; i < n_pspecs; i++)
+    if (is_setting (pspecs[i]))
+      append_setting (json, pspecs[i], job);
+  g_string_append_c (json, '}');
+
+  return g_string_free (json, FALSE);
+}
+
+/* ---- in */
+
+static char *
+dup_bytes (JsonNode *node)
+{
+  const char *encoded =
+    json_object_get_string_member_with_default (json_node_get_object (node), BYTES, NULL);
+  g_autofree guchar *bytes = NULL;
+  gsize length;
+
+  if (encoded == NULL)
+    return NULL;
+
+  bytes = g_base64_decode (encoded, &length);
+
+  return g_strndup ((const char *) bytes, length);
+}
+
+static char *
+dup_text (JsonNode *node)
+{
+  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
+    return dup_bytes (node);
+  if (node != NULL && json_node_get_value_type (node) == G_TYPE_STRING)
+    return json_node_dup_string (node);
+
+  return NULL;
+}
+
+static gboolean
+read_enum (GValue *value, JsonNode *node)
+{
+  GEnumClass *klass = g_type_class_peek (G_VALUE_TYPE (value));
+  g_autofree char *nick = dup_text (node);
+  const GEnumValue *found = nick != NULL ? g_enum_get_value_by_nick (klass, nick) : NULL;
+
+  if (found != NULL)
+    g_value_set_enum (value, found->value);
+
+  return found != NULL;
+}
+
+static gboolean
+read_number (GValue *value, JsonNode *node)
+{
+  g_auto (GValue) number = G_VALUE_INIT;
+
+  if (!JSON_NODE_HOLDS_VALUE (node))
+    return FALSE;
+
+  json_node_get_value (node, &number);
+
+  return g_value_transform (&number, value);
+}
+
+static gboolean
+read_value (GValue *value, JsonNode *node)
+{
+  if (G_VALUE_HOLDS_ENUM (value))
+    return read_enum (value, node);
+  if (!G_VALUE_HOLDS_STRING (value))
+    return read_number (value, node);
+
+  g_value_take_string (value, dup_text (node));
+
+  return g_value_get_string (value) != NULL;
+}
+
+/* What cannot be read stays what it is by default. */
+static void
+load_setting (BobbinJob *job, GParamSpec *pspec, JsonNode *node)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_value_init (&value, pspec->value_type);
+  if (!read_value (&value, node))
+    return;
+
+  g_param_value_validate (pspec, &value);
+  g_object_set_property (G_OBJECT (job), pspec->name, &value);
+}
+
+static void
+load_settings (BobbinJob *job, JsonObject *settings)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  json_object_iter_init (&iter, settings);
+  while (json_object_iter_next (&iter, &name, &node))
+    {
+      GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (job), name);
+
+      if (pspec != NULL && is_setting (pspec) && (pspec->flags & G_PARAM_CONSTRUCT_ONLY) == 0)
+        load_setting (job, pspec, node);
+    }
+}
+
+static char *
+get_text (JsonObject *settings, const char *name)
+{
+  return dup_text (json_object_get_member (settings, name));
+}
+
+static BobbinJob *
+make_download (JsonObject *settings, GError **error)
+{
+  g_autofree char *text = get_text (settings, "address");
+  g_autofree char *folder = get_text (settings, "folder");
+  g_autofree char *address = bobbin_download_check_address (text != NULL ? text : "", error);
+
+  if (address == NULL)
+    return NULL;
+  if (folder == NULL || !g_path_is_absolute (folder))
+    {
+      g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_NO_FOLDER, _ ("There is no folder."));
+      return NULL;
+    }
+
+  return bobbin_download_new (address, folder);
+}
+
+static BobbinJob *
+make_monitor (JsonObject *settings, GError **error)
+{
+  g_autofree char *target = get_text (settings, "target");
+
+  return bobbin_monitor_new (target != NULL ? target : "", error);
+}
+
+/**
+ * bobbin_job_settings_load:
+ * @kind: what bobbin_job_settings_get_kind() gave
+ * @settings: what bobbin_job_settings_save() gave
+ * @error: %BOBBIN_ERROR_UNSUPPORTED if @kind is none of this program's, or what is wrong with
+ *   @settings
+ *
+ * Makes a job. A setting that is missing, unknown or makes no sense is what it is by default.
+ *
+ * Returns: (transfer full) (nullable): a job
+ */
+BobbinJob *
+bobbin_job_settings_load (const char *kind, const char *settings, GError **error)
+{
+  g_autoptr (JsonNode) node = json_from_string (settings, error);
+  JsonObject *object;
+  BobbinJob *job = NULL;
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    {
+      if (error != NULL && *error == NULL)
+        g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED,
+                             _ ("There are no settings."));
+      return NULL;
+    }
+
+  object = json_node_get_object (node);
+  if (g_str_equal (kind, DOWNLOAD))
+    job = make_download (object, error);
+  else if (g_str_equal (kind, MONITOR))
+    job = make_monitor (object, error);
+  else
+    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
+                 /* Translators: %s is a kind of job that this version does not know */
+                 _ ("There are no jobs of the kind “%s”."), kind);
+  if (job != NULL)
+    load_settings (job, object);
+
+  return job;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bobbin-queue-keeper.h"
+#include "bobbin-store.h"
+
+G_BEGIN_DECLS
+
+/*
+ * A keeper as its own files see it: bobbin-queue-keeper.c follows the queue and its jobs,
+ * bobbin-queue-keeper-load.c brings jobs into the queue, bobbin-queue-keeper-write.c hands to the
+ * store what is to be written. Main thread only.
+ */
+
+/* A job that is kept. */
+typedef struct
+{
+  BobbinQueueKeeper *keeper; /* (unowned) */
+  BobbinJob         *job;    /* (owned) */
+  char               id[37];
+  gint64             number;
+  gint64             place;
+  gint64             created;
+  BobbinStoreState   state;    /* what is wanted of it, as last noted */
+  guint64            n_logged; /* lines of its log that the store has */
+  gboolean           log_loaded;
+  gulong             notify_handler;
+  gulong             log_handler;
+} BobbinKept;
+
+/* What goes to the store at the end of this turn of the main loop, in one transaction. */
+typedef struct
+{
+  BobbinQueueKeeper *keeper; /* (owned) (nullable) while it is being written */
+  BobbinStoreBatch  *batch;  /* (owned) (nullable) */
+  GPtrArray         *adds;   /* (owned) of GTask (owned): who waits for it */
+  GArray            *put;     /* (owned) numbers of jobs of which something is in it */
+  GArray            *removed; /* (owned) numbers of jobs that it removes */
+} BobbinKeeperTurn;
+
+/* What bobbin_queue_keeper_add_async() was given: its task's data. */
+typedef struct
+{
+  GPtrArray *jobs; /* (owned) */
+  gboolean   start;
+  guint      n_taken; /* so many are in the queue already */
+} BobbinKeeperAdd;
+
+struct _BobbinQueueKeeper
+{
+  GObject parent_instance;
+
+  BobbinJobQueue *queue;   /* (owned) */
+  BobbinStore    *store;   /* (owned) */
+  GHashTable     *by_job;  /* (owned) BobbinJob (unowned) → BobbinKept (owned) */
+  GHashTable     *by_number; /* (owned) its number → BobbinKept (unowned) */
+  gint64          last_number;
+  gint64          last_place;
+
+  gboolean   opened;  /* or found that it cannot be */
+  gboolean   broken;  /* it could not be opened: nothing is kept */
+  gboolean   closing;
+  gboolean   taking;  /* the queue changes because of us */
+  GTask     *open;    /* (owned) (nullable) until all jobs are loaded */
+  GPtrArray *page;    /* (owned) (nullable) of BobbinStoreJob (owned): next to be taken in */
+  guint      page_source;
+  GPtrArray *early;   /* (owned) of GTask (owned): adds of before it was open */
+  GQueue     intake;  /* of GTask (owned): adds that are written, on their way into the queue */
+  guint      intake_source;
+
+  BobbinKeeperTurn *turn; /* (owned) (nullable) */
+  guint             turn_source;
+  GHashTable       *dirty;   /* (owned) of BobbinKept (unowned): to be written soon */
+  GArray           *removed; /* (owned) numbers that could not be removed yet */
+  guint             dirty_source;
+  gboolean          writing;  /* what was dirty is being written */
+  gboolean          troubled; /* the newest write failed, and that was said */
+  GTask            *close;    /* (owned) (nullable) */
+  gboolean          ended;    /* the last has been handed to the store */
+};
+
+/* bobbin-queue-keeper.c */
+BobbinKept      *bobbin_queue_keeper_keep       (BobbinQueueKeeper *self,
+                                                 BobbinJob         *job,
+                                                 BobbinStoreState   state);
+BobbinKept      *bobbin_queue_keeper_keep_row   (BobbinQueueKeeper    *self,
+                                                 BobbinJob            *job,
+                                                 const BobbinStoreJob *row);
+BobbinKept      *bobbin_queue_keeper_find       (BobbinQueueKeeper *self,
+                                                 gint64             number);
+void             bobbin_queue_keeper_drop       (BobbinQueueKeeper *self,
+                                                 BobbinJob         *job);
+void             bobbin_queue_keeper_watch      (BobbinQueueKeeper *self,
+                                                 BobbinJob         *job);
+void             bobbin_queue_keeper_complain   (BobbinQueueKeeper *self,
+                                                 const char        *sentence);
+void             bobbin_queue_keeper_take_up_all (BobbinQueueKeeper *self);
+void             bobbin_queue_keeper_end        (BobbinQueueKeeper *self);
+
+/* bobbin-queue-keeper-load.c */
+void             bobbin_queue_keeper_begin_add  (BobbinQueueKeeper *self,
+                                                 GTask             *task);
+void             bobbin_queue_keeper_take_in    (BobbinQueueKeeper *self,
+                                                 GTask             *task);
+void             bobbin_queue_keeper_end_load   (BobbinQueueKeeper *self);
+
+/* bobbin-queue-keeper-write.c */
+BobbinKeeperTurn *bobbin_queue_keeper_get_turn  (BobbinQueueKeeper *self);
+void             bobbin_queue_keeper_put_now    (BobbinQueueKeeper *self,
+                                                 BobbinKept        *kept);
+void             bobbin_queue_keeper_place_now  (BobbinQueueKeeper *self,
+                                                 BobbinKept        *kept);
+void             bobbin_queue_keeper_remove_now (BobbinQueueKeeper *self,
+                                                 gint64             number);
+void             bobbin_queue_keeper_put_soon   (BobbinQueueKeeper *self,
+                                                 BobbinKept        *kept);
+void             bobbin_queue_keeper_write_rest (BobbinQueueKeeper *self);
+
+G_END_DECLS

@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Keeps a queue: what is in it, in which order, and how the jobs fare, so that the next start finds
+ * it as it was. A job that leaves the queue is kept until bobbin_queue_keeper_forget(), for its
+ * removal may be undone: a crash meanwhile brings it back.
+ *
+ * Each job has a place, a number; the queue's order is theirs. Places have gaps between them, and a
+ * job that is moved gets one in a gap: most moves write one row. Main thread only.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-queue-keeper-private.h"
+
+#include "bobbin-error.h"
+#include "bobbin-job-settings.h"
+
+#include <glib/gi18n-lib.h>
+
+#define GAP (1 << 20)
+
+G_DEFINE_FINAL_TYPE (BobbinQueueKeeper, bobbin_queue_keeper, G_TYPE_OBJECT)
+
+enum
+{
+  TROUBLE,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+/* Tells the user, once until it is well again. */
+void
+bobbin_queue_keeper_complain (BobbinQueueKeeper *self, const char *sentence)
+{
+  if (self->troubled)
+    return;
+
+  self->troubled = TRUE;
+  g_signal_emit (self, signals[TROUBLE], 0, sentence);
+}
+
+/* ---- the jobs */
+
+static void
+kept_free (gpointer data)
+{
+  BobbinKept *kept = data;
+
+  g_clear_signal_handler (&kept->notify_handler, kept->job);
+  g_clear_signal_handler (&kept->log_handler, bobbin_job_get_event_log (kept->job));
+  g_hash_table_remove (kept->keeper->by_number, &kept->number);
+  g_hash_table_remove (kept->keeper->dirty, kept);
+  g_object_unref (kept->job);
+  g_free (kept);
+}
+
+static BobbinKept *
+keep (BobbinQueueKeeper *self, BobbinJob *job, gint64 number)
+{
+  BobbinKept *kept = g_new0 (BobbinKept, 1);
+
+  kept->keeper = self;
+  kept->job = g_object_ref (job);
+  kept->number = number;
+  g_hash_table_insert (self->by_job, job, kept);
+  g_hash_table_insert (self->by_number, &kept->number, kept);
+
+  return kept;
+}
+
+/* A new job, behind all others. */
+BobbinKept *
+bobbin_queue_keeper_keep (BobbinQueueKeeper *self, BobbinJob *job, BobbinStoreState state)
+{
+  g_autofree char *id = g_uuid_string_random ();
+  BobbinKept *kept = keep (self, job, ++self->last_number);
+
+  g_strlcpy (kept->id, id, sizeof kept->id);
+  kept->place = self->last_place += GAP;
+  kept->created = g_get_real_time ();
+  kept->state = state;
+
+  return kept;
+}
+
+/* A job of before. */
+BobbinKept *
+bobbin_queue_keeper_keep_row (BobbinQueueKeeper *self, BobbinJob *job, const BobbinStoreJob *row)
+{
+  BobbinKept *kept = keep (self, job, row->number);
+
+  g_strlcpy (kept->id, row->id, sizeof kept->id);
+  kept->place = row->place;
+  kept->created = row->created;
+  kept->state = row->state;
+
+  return kept;
+}
+
+BobbinKept *
+bobbin_queue_keeper_find (BobbinQueueKeeper *self, gint64 number)
+{
+  return g_hash_table_lookup (self->by_number, &number);
+}
+
+void
+bobbin_queue_keeper_drop (BobbinQueueKeeper *self, BobbinJob *job)
+{
+  g_hash_table_remove (self->by_job, job);
+}
+
+/* When the queue closes it stops what runs: that is to go on at the next start. */
+static BobbinStoreState
+judge (BobbinKept *kept)
+{
+  switch (bobbin_job_get_state (kept->job))
+    {
+    case BOBBIN_JOB_QUEUED:
+    case BOBBIN_JOB_RUNNING:
+      return BOBBIN_STORE_ACTIVE;
+    case BOBBIN_JOB_DONE:
+      return BOBBIN_STORE_DONE;
+    case BOBBIN_JOB_FAILED:
+      return BOBBIN_STORE_FAILED;
+    case BOBBIN_JOB_IDLE:
+    case BOBBIN_JOB_STOPPING:
+    default:
+      return bobbin_job_queue_is_closing (kept->keeper->queue) ? kept->state : BOBBIN_STORE_IDLE;
+    }
+}
+
+static void
+on_log_changed (BobbinKept *kept)
+{
+  bobbin_queue_keeper_put_soon (kept->keeper, kept);
+}
+
+/* Only a job that is at work adds to its log; most of a long list are not. */
+static void
+follow_log (BobbinKept *kept)
+{
+  BobbinEventLog *log = bobbin_job_get_event_log (kept->job);
+  const gboolean active =
+    bobbin_job_is_active (kept->job) && bobbin_job_get_state (kept->job) != BOBBIN_JOB_QUEUED;
+
+  if (!active)
+    g_clear_signal_handler (&kept->log_handler, log);
+  else if (kept->log_handler == 0)
+    kept->log_handler =
+      g_signal_connect_swapped (log, "items-changed", G_CALLBACK (on_log_changed), kept);
+}
+
+static void
+on_notify (BobbinJob *job, GParamSpec *pspec, BobbinKept *kept)
+{
+  if ((pspec->flags & BOBBIN_PARAM_KEPT) == 0)
+    return;
+
+  if (g_str_equal (pspec->name, "state"))
+    {
+      const BobbinStoreState state = judge (kept);
+
+      follow_log (kept);
+      if (state == kept->state && state == BOBBIN_STORE_ACTIVE)
+        return;
+      kept->state = state;
+    }
+  bobbin_queue_keeper_put_soon (kept->keeper, kept);
+}
+
+/* From now on what happens to a job is written. */
+void
+bobbin_queue_keeper_watch (BobbinQueueKeeper *self, BobbinJob *job)
+{
+  BobbinKept *kept = g_hash_table_lookup (self->by_job, job);
+
+  if (kept->notify_handler == 0)
+    kept->notify_handler = g_signal_connect (job, "notify", G_CALLBACK (on_notify), kept);
+}
+
+/* ---- the order */
+
+static BobbinKept *
+find_at (BobbinQueueKeeper *self, guint position)
+{
+  g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (self->queue), position);
+
+  return job != NULL ? g_hash_table_lookup (self->by_job, job) : NULL;
+}
+
+static void
+set_place (BobbinQueueKeeper *self, BobbinKept *kept, gint64 place)
+{
+  if (kept->place == place)
+    return;
+
+  kept->place = place;
+  self->last_place = MAX (self->last_place, place);
+  if (!self->broken)
+    bobbin_queue_keeper_place_now (self, kept);
+}
+
+/* There is no gap left somewhere. */
+static void
+place_all (BobbinQueueKeeper *self)
+{
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->queue));
+
+  for (guint i = 0; i < n; i++)
+    {
+      BobbinKept *kept = find_at (self, i);
+
+      if (kept != NULL)
+        set_place (self, kept, (gint64) GAP * i);
+    }
+}
+
+/* Gives the job at @position a place between its neighbours' if it has none there. */
+static void
+place (BobbinQueueKeeper *self, guint position)
+{
+  BobbinKept *kept = find_at (self, position);
+  BobbinKept *before = position > 0 ? find_at (self, position - 1) : NULL;
+  BobbinKept *after = find_at (self, position + 1);
+
+  /* It may be of a kind that is not kept. */
+  if (kept == NULL || ((before == NULL || before->place < kept->place) &&
+                       (after == NULL || kept->place < after->place)))
+    return;
+
+  if (after == NULL)
+    set_place (self, kept, self->last_place + GAP);
+  else if (before == NULL)
+    set_place (self, kept, after->place - GAP);
+  else if (after->place - before->place >= 2)
+    set_place (self, kept, before->place + (after->place - before->place) / 2);
+  else
+    place_all (self);
+}
+
+/* One that somebody put into the queue without asking us is kept all the same. */
+static void
+take_up (BobbinQueueKeeper *self, guint position)
+{
+  g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (self->queue), position);
+  BobbinKept *kept = g_hash_table_lookup (self->by_job, job);
+
+  if (kept == NULL && bobbin_job_settings_get_kind (job) == NULL)
+    return;
+
+  if (kept == NULL)
+    {
+      kept = bobbin_queue_keeper_keep (self, job, BOBBIN_STORE_IDLE);
+      place (self, position);
+      bobbin_queue_keeper_put_soon (self, kept);
+    }
+  else
+    {
+      place (self, position);
+    }
+  bobbin_queue_keeper_watch (self, job);
+}
+
+/* The queue says of a move all that stands between; the first or the last of it is what moved. */
+static void
+on_items_changed (BobbinQueueKeeper *self,
+                  guint position,
+                  guint n_removed,
+                  guint n_added,
+                  GListModel *queue)
+{
+  /* Numbers and places are known only when it is open. */
+  if (self->taking || !self->opened)
+    return;
+
+  if (n_removed > 0 && n_removed == n_added)
+    {
+      place (self, position + n_added - 1);
+      place (self, position);
+      return;
+    }
+  for (guint i = 0; i < n_added; i++)
+    take_up (self, position + i);
+}
+
+/* What was put into the queue before it was open. */
+void
+bobbin_queue_keeper_take_up_all (BobbinQueueKeeper *self)
+{
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->queue));
+
+  for (guint i = 0; i < n; i++)
+    take_up (self, i);
+}
+
+/* ---- the object */
+
+static void
+bobbin_queue_keeper_dispose (GObject *object)
+{
+  BobbinQueueKeeper *self = BOBBIN_QUEUE_KEEPER (object);
+
+  /* What is under way holds the keeper; what waits for its time is gone after the close. */
+  g_assert (self->turn == NULL && self->dirty_source == 0 && self->open == NULL);
+
+  g_clear_pointer (&self->by_job, g_hash_table_unref);
+  g_clear_pointer (&self->by_number, g_hash_table_unref);
+  g_clear_pointer (&self->dirty, g_hash_table_unref);
+  g_clear_pointer (&self->early, g_ptr_array_unref);
+  g_clear_pointer (&self->removed, g_array_unref);
+  g_clear_object (&self->store);
+  g_clear_object (&self->queue);
+
+  G_OBJECT_CLASS (bobbin_queue_keeper_parent_class)->dispose (object);
+}
+
+static void
+bobbin_queue_keeper_class_init (BobbinQueueKeeperClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = bobbin_queue_keeper_dispose;
+
+  /**
+   * BobbinQueueKeeper::trouble:
+   * @self: the keeper
+   * @sentence: what happened, for a person
+   *
+   * The list was not found as it was left, or cannot be written now. It is tried again.
+   */
+  signals[TROUBLE] = g_signal_new ("trouble", BOBBIN_TYPE_QUEUE_KEEPER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+bobbin_queue_keeper_init (BobbinQueueKeeper *self)
+{
+  self->by_job = g_hash_table_new_full (NULL, NULL, NULL, kept_free);
+  self->by_number = g_hash_table_new (g_int64_hash, g_int64_equal);
+  self->dirty = g_hash_table_new (NULL, NULL);
+  self->early = g_ptr_array_new_with_free_func (g_object_unref);
+  self->removed = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_queue_init (&self->intake);
+}
+
+/**
+ * bobbin_queue_keeper_new:
+ * @queue: an empty queue
+ * @path: (type filename): where the list of jobs is, or shall be
+ *
+ * Makes what keeps @queue; nothing is opened yet.
+ *
+ * Returns: (transfer full): a keeper, to be ended with bobbin_queue_keeper_close_async() once it
+ * was opened
+ */
+BobbinQueueKeeper *
+bobbin_queue_keeper_new (BobbinJobQueue *queue, const char *path)
+{
+  BobbinQueueKeeper *self;
+
+  g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (queue), NULL);
+  g_return_val_if_fail (path != NULL, NULL);
+
+  self = g_object_new (BOBBIN_TYPE_QUEUE_KEEPER, NULL);
+  self->queue = g_object_ref (queue);
+  self->store = bobbin_store_new (path);
+  g_signal_connect_object (queue, "items-changed", G_CALLBACK (on_items_changed), self,
+                           G_CONNECT_SWAPPED);
+
+  return self;
+}
+
+/**
+ * bobbin_queue_keeper_forget:
+ * @self: a keeper
+ * @job: a job that has left the queue for good
+ *
+ * Takes @job out of the store. Does nothing for one that is not kept.
+ */
+void
+bobbin_queue_keeper_forget (BobbinQueueKeeper *self, BobbinJob *job)
+{
+  BobbinKept *kept;
+
+  g_return_if_fail (BOBBIN_IS_QUEUE_KEEPER (self));
+  g_return_if_fail (!bobbin_job_queue_find (self->queue, job, NULL));
+
+  kept = g_hash_table_lookup (self->by_job, job);
+  if (kept == NULL)
+    return;
+
+  if (self->opened && !self->broken && !self->ended)
+    bobbin_queue_keeper_remove_now (self, kept->number);
+  bobbin_queue_keeper_drop (self, job);
+}
+
+/**
+ * bobbin_queue_keeper_get_id:
+ * @self: a keeper
+ * @job: a job that is kept
+ *
+ * Returns: (transfer none) (nullable): the UUID that names @job at every start
+ */
+const char *
+bobbin_queue_keeper_get_id (BobbinQueueKeeper *self, BobbinJob *job)
+{
+  BobbinKept *kept;
+
+  g_return_val_if_fail (BOBBIN_IS_QUEUE_KEEPER (self), NULL);
+
+  kept = g_hash_table_lookup (self->by_job, job);
+
+  return kept != NULL ? kept->id : NULL;
+}
+
+/* ---- the log of before */
+
+static void
+add_older_lines (BobbinEventLog *log, GPtrArray *events)
+{
+  g_autoptr (BobbinEvent) first = g_list_model_get_item (G_LIST_MODEL (log), 0);
+  const gint64 begin = first != NULL ? bobbin_event_get_time (first) : G_MAXINT64;
+
+  for (guint i = events->len; i-- > 0;)
+    {
+      const BobbinStoreEvent *event = g_ptr_array_index (events, i);
+
+      if (event->time < begin)
+        bobbin_event_log_add_older (log, event->kind, event->time, event->code, event->text);
+    }
+}
+
+static void
+on_log_read (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  BobbinQueueKeeper *self = g_task_get_source_object (task);
+  BobbinJob *job = g_task_get_task_data (task);
+  BobbinKept *kept = g_hash_table_lookup (self->by_job, job);
+  g_autoptr (GPtrArray) events = NULL;
+  GError *error = NULL;
+
+  events = bobbin_store_read_events_finish (BOBBIN_STORE (object), result, &error);
+  if (events == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  if (kept != NULL && !kept->log_loaded)
+    add_older_lines (bobbin_job_get_event_log (job), events);
+  if (kept != NULL)
+    kept->log_loaded = TRUE;
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * bobbin_queue_keeper_load_log_async:
+ * @self: a keeper
+ * @job: a job that is kept
+ * @callback: (nullable): called when its log is complete
+ * @user_data: for @callback
+ *
+ * Puts the lines of before the program was started into the log of @job. They are not there from
+ * the start: the logs of a long list are much, and of few jobs they are looked at.
+ */
+void
+bobbin_queue_keeper_load_log_async (BobbinQueueKeeper *self,
+                                    BobbinJob *job,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  GTask *task;
+  BobbinKept *kept;
+
+  g_return_if_fail (BOBBIN_IS_QUEUE_KEEPER (self));
+  g_return_if_fail (BOBBIN_IS_JOB (job));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, bobbin_queue_keeper_load_log_async);
+  g_task_set_name (task, "[bobbin] load log");
+  g_task_set_task_data (task, g_object_ref (job), g_object_unref);
+
+  kept = g_hash_table_lookup (self->by_job, job);
+  if (kept == NULL || kept->log_loaded || self->broken)
+    {
+      g_task_return_boolean (task, TRUE);
+      g_object_unref (task);
+      return;
+    }
+  bobbin_store_read_events_async (self->store, kept->number, on_log_read, task);
+}
+
+/**
+ * bobbin_queue_keeper_load_log_finish:
+ * @self: a keeper
+ * @result: what the callback got
+ * @error: what the disk says
+ *
+ * Returns: whether the log is complete
+ */
+gboolean
+bobbin_queue_keeper_load_log_finish (BobbinQueueKeeper *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* ---- the end */
+
+static void
+refuse_early (BobbinQueueKeeper *self)
+{
+  for (guint i = 0; i < self->early->len; i++)
+    g_task_return_new_error (g_ptr_array_index (self->early, i), BOBBIN_ERROR, BOBBIN_ERROR_CLOSED,
+                             "%s", _ ("Bobbin is quitting and begins nothing new."));
+  g_ptr_array_set_size (self->early, 0);
+}
+
+static void
+on_store_closed (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BobbinQueueKeeper) self = user_data;
+  g_autoptr (GTask) close = g_steal_pointer (&self->close);
+  GError *error = NULL;
+
+  g_hash_table_remove_all (self->by_job);
+  if (bobbin_store_close_finish (BOBBIN_STORE (object), result, &error))
+    g_task_return_boolean (close, TRUE);
+  else
+    g_task_return_error (close, error);
+}
+
+/* Hands the last of it to the store, and closes that. */
+void
+bobbin_queue_keeper_end (BobbinQueueKeeper *self)
+{
+  if (self->ended)
+    return;
+
+  self->ended = TRUE;
+  bobbin_queue_keeper_write_rest (self);
+  bobbin_store_close_async (self->store, on_store_closed, g_object_ref (self));
+}
+
+/**
+ * bobbin_queue_keeper_close_async:
+ * @self: a keeper that was opened
+ * @callback: (nullable): called when all is on the disk, and the store's thread joined
+ * @user_data: for @callback
+ *
+ * Writes what has not been written yet and closes the store. To be called when the queue has been
+ * shut down. May be called once.
+ */
+void
+bobbin_queue_keeper_close_async (BobbinQueueKeeper *self,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_return_if_fail (BOBBIN_IS_QUEUE_KEEPER (self));
+  g_return_if_fail (!self->closing);
+
+  self->closing = TRUE;
+  self->close = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (self->close, bobbin_queue_keeper_close_async);
+  g_task_set_name (self->close, "[bobbin] close the list");
+
+  refuse_early (self);
+  bobbin_queue_keeper_end_load (self);
+  if (!self->writing)
+    bobbin_queue_keeper_end (self);
+}
+
+/**
+ * bobbin_queue_keeper_close_finish:
+ * @self: a keeper
+ * @result: what the callback got
+ * @error: why the store was not open
+ *
+ * Returns: whether the store was closed
+ */
+gboolean
+bobbin_queue_keeper_close_finish (BobbinQueueKeeper *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bobbin-store-batch.h"
+
+G_BEGIN_DECLS
+
+/* A batch as the store's thread sees it. */
+
+typedef enum
+{
+  BOBBIN_STORE_PUT_JOB,
+  BOBBIN_STORE_SET_PLACE,
+  BOBBIN_STORE_REMOVE_JOB,
+  BOBBIN_STORE_ADD_EVENTS,
+} BobbinStoreChangeKind;
+
+typedef struct
+{
+  BobbinStoreChangeKind kind;
+  gint64                number;
+  union
+  {
+    BobbinStoreJob *job;    /* (owned) PUT_JOB */
+    gint64          place;  /* SET_PLACE */
+    GPtrArray      *events; /* (owned) of BobbinStoreEvent (owned), ADD_EVENTS */
+  };
+} BobbinStoreChange;
+
+struct _BobbinStoreBatch
+{
+  gboolean durable;
+  GArray  *changes; /* (owned) of BobbinStoreChange, in order */
+};
+
+G_END_DECLS

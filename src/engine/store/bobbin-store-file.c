@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The database as a file: opened by one program at a time, looked over before it is used, and set
+ * aside if it is damaged. The store's thread only.
+ *
+ * A lock of our own (flock(2), on a file beside it) goes before SQLite's: it also covers the moment
+ * at which a damaged file gets another name and a new one its own, and it ends with the process,
+ * however that ends.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-store-file.h"
+
+#include "bobbin-error.h"
+#include "bobbin-store-schema.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The jobs are looked over whatever it takes, which is little; the logs for as long as this. */
+#define CHECK_TIME (500 * G_TIME_SPAN_MILLISECOND)
+/* So many steps of SQLite's machine between two looks at the clock. */
+#define CHECK_STEPS 10000
+
+struct _BobbinStoreFile
+{
+  char *path;      /* (owned) */
+  char *set_aside; /* (owned) (nullable) */
+  int lock_fd;     /* (owned) */
+  sqlite3 *db;     /* (owned) (nullable) */
+};
+
+static gboolean
+is_full (int errsv)
+{
+  return errsv == ENOSPC || errsv == EDQUOT || errsv == EFBIG;
+}
+
+/* ENOSPC has a code of its own. A write that fails otherwise has met a quota or a limit, unless it
+ * is the hardware; which of them, errno tells only if SQLite did nothing more before we could ask.
+ */
+static gboolean
+is_out_of_space (sqlite3 *db)
+{
+  const int code = sqlite3_extended_errcode (db);
+
+  return (code & 0xff) == SQLITE_FULL ||
+         (code == SQLITE_IOERR_WRITE && sqlite3_system_errno (db) != EIO);
+}
+
+static gboolean
+is_damage (int code)
+{
+  return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+}
+
+/**
+ * bobbin_store_set_error:
+ * @error: return location
+ * @db: a database whose newest call failed
+ *
+ * Says why, in the terms of a user: %BOBBIN_ERROR_NO_SPACE, %BOBBIN_ERROR_READ_ONLY,
+ * %BOBBIN_ERROR_NO_PERMISSION, %BOBBIN_ERROR_IN_USE, or %BOBBIN_ERROR_DISK.
+ */
+void
+bobbin_store_set_error (GError **error, sqlite3 *db)
+{
+  const int code = sqlite3_errcode (db) & 0xff;
+  const int errsv = sqlite3_system_errno (db);
+
+  if (is_out_of_space (db))
+    g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_NO_SPACE,
+                         _ (
+                           "The list of jobs could not be saved, as the disk is full. Make room."));
+  else if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+    g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_IN_USE,
+                         _ ("Another program works on the list of jobs."));
+  else if (code == SQLITE_READONLY)
+    g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_READ_ONLY,
+                         _ ("The list of jobs could not be saved, as its file is read-only."));
+  else if (code == SQLITE_CANTOPEN || code == SQLITE_PERM || code == SQLITE_AUTH)
+    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_NO_PERMISSION,
+                 /* Translators: %s is the system's own words */
+                 _ ("The list of jobs could not be opened: %s"), g_strerror (errsv));
+  else
+    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_DISK,
+                 /* Translators: %s is SQLite's own words */
+                 _ ("The list of jobs could not be saved: %s"), sqlite3_errmsg (db));
+}
+
+static void
+set_error_from_errno (GError **error, int errsv)
+{
+  g_set_error (error, BOBBIN_ERROR,
+               is_full (errsv) ? BOBBIN_ERROR_NO_SPACE : BOBBIN_ERROR_NO_PERMISSION,
+               _ ("The list of jobs could not be opened: %s"), g_strerror (errsv));
+}
+
+/* ---- the lock */
+
+static gboolean
+take_lock (BobbinStoreFile *self, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (self->path);
+  g_autofree char *name = g_strconcat (self->path, ".lock", NULL);
+
+  if (g_mkdir_with_parents (folder, 0700) < 0)
+    {
+      set_error_from_errno (error, errno);
+      return FALSE;
+    }
+
+  self->lock_fd = g_open (name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (self->lock_fd < 0)
+    {
+      set_error_from_errno (error, errno);
+      return FALSE;
+    }
+  if (flock (self->lock_fd, LOCK_EX | LOCK_NB) < 0)
+    {
+      g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_IN_USE,
+                           _ ("Another Bobbin works on the list of jobs."));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* ---- a look at what is there */
+
+/* The address of a job may be as private as what is behind it. */
+static gboolean
+make_private (BobbinStoreFile *self, GError **error)
+{
+  const int fd = g_open (self->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+  if (fd < 0)
+    {
+      set_error_from_errno (error, errno);
+      return FALSE;
+    }
+  close (fd);
+
+  return TRUE;
+}
+
+/* Something was written to the log of a database that has gone. */
+static gboolean
+is_emptied (const char *path)
+{
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  struct stat status;
+
+  return stat (path, &status) == 0 && status.st_size == 0 && stat (wal, &status) == 0 &&
+         status.st_size > 0;
+}
+
+static int
+on_check_steps (gpointer user_data)
+{
+  const gint64 *deadline = user_data;
+
+  return g_get_monotonic_time () > *deadline;
+}
+
+/* Whether a check finds nothing wrong; one that was cut short found nothing. */
+static gboolean
+passes (sqlite3 *db, const char *pragma)
+{
+  sqlite3_stmt *statement = NULL;
+  int code = sqlite3_prepare_v2 (db, pragma, -1, &statement, NULL);
+  gboolean good = FALSE;
+
+  if (code == SQLITE_OK)
+    code = sqlite3_step (statement);
+  if (code == SQLITE_ROW)
+    good = g_strcmp0 ((const char *) sqlite3_column_text (statement, 0), "ok") == 0;
+  else
+    good = !is_damage (code & 0xff);
+  sqlite3_finalize (statement);
+
+  return good;
+}
+
+static gboolean
+is_sound (sqlite3 *db)
+{
+  gint64 deadline = g_get_monotonic_time () + CHECK_TIME;
+  gboolean sound;
+
+  if (!passes (db, "PRAGMA quick_check('job')"))
+    return FALSE;
+
+  sqlite3_progress_handler (db, CHECK_STEPS, on_check_steps, &deadline);
+  sound = passes (db, "PRAGMA quick_check(1)");
+  sqlite3_progress_handler (db, 0, NULL, NULL);
+
+  return sound;
+}
+
+/* ---- opening */
+
+/* Says in @damaged whether that is why it could not be opened. */
+static gboolean
+open_db (BobbinStoreFile *self, gboolean *damaged, GError **error)
+{
+  static const char *const settings = "PRAGMA locking_mode = EXCLUSIVE;" /* and so no -shm */
+                                      "PRAGMA foreign_keys = ON;"
+                                      "PRAGMA trusted_schema = OFF;"
+                                      "PRAGMA cache_size = -2048;" /* KiB */
+                                      "PRAGMA journal_size_limit = 4194304;"
+                                      "PRAGMA journal_mode = WAL;";
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+
+  *damaged = is_emptied (self->path);
+  if (*damaged)
+    {
+      g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_DISK, _ ("The file is empty."));
+      return FALSE;
+    }
+  if (!make_private (self, error))
+    return FALSE;
+
+  if (sqlite3_open_v2 (self->path, &self->db, flags, NULL) != SQLITE_OK ||
+      sqlite3_extended_result_codes (self->db, TRUE) != SQLITE_OK ||
+      sqlite3_exec (self->db, settings, NULL, NULL, NULL) != SQLITE_OK)
+    {
+      *damaged = is_damage (sqlite3_errcode (self->db) & 0xff);
+      bobbin_store_set_error (error, self->db);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+open_and_check (BobbinStoreFile *self, gboolean *damaged, GError **error)
+{
+  if (!open_db (self, damaged, error))
+    return FALSE;
+  if (!bobbin_store_schema_update (self->db, error))
+    {
+      *damaged = is_damage (sqlite3_errcode (self->db) & 0xff);
+      return FALSE;
+    }
+  if (!is_sound (self->db))
+    {
+      *damaged = TRUE;
+      g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_DISK,
+                           _ ("The list of jobs is damaged."));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+close_db (BobbinStoreFile *self)
+{
+  if (self->db != NULL && sqlite3_close (self->db) != SQLITE_OK)
+    g_critical ("The database is still in use: %s", sqlite3_errmsg (self->db));
+  self->db = NULL;
+}
+
+/* ---- setting aside */
+
+static char *
+find_free_name (const char *path)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *time = g_date_time_format (now, "%Y%m%dT%H%M%SZ");
+  char *name = g_strdup_printf ("%s.damaged-%s", path, time);
+
+  for (guint i = 2; g_file_test (name, G_FILE_TEST_EXISTS); i++)
+    {
+      g_free (name);
+      name = g_strdup_printf ("%s.damaged-%s-%u", path, time, i);
+    }
+
+  return name;
+}
+
+static gboolean
+rename_all (BobbinStoreFile *self, const char *to, GError **error)
+{
+  /* The database itself last: as long as it is there this is begun anew after a crash. */
+  static const char *const endings[] = { "-wal", "-shm", "" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    {
+      g_autofree char *old_name = g_strconcat (self->path, endings[i], NULL);
+      g_autofree char *new_name = g_strconcat (to, endings[i], NULL);
+
+      if (g_rename (old_name, new_name) < 0 && errno != ENOENT)
+        {
+          set_error_from_errno (error, errno);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+static gboolean
+set_aside (BobbinStoreFile *self, GError **error)
+{
+  g_autofree char *name = find_free_name (self->path);
+
+  close_db (self);
+  if (!rename_all (self, name, error))
+    return FALSE;
+
+  self->set_aside = g_steal_pointer (&name);
+
+  return TRUE;
+}
+
+/**
+ * bobbin_store_file_open:
+ * @path: (type filename): where the database is, or shall be
+ * @error: %BOBBIN_ERROR_IN_USE if another program works on it, %BOBBIN_ERROR_UNSUPPORTED if it is
+ *   of a newer version; else see bobbin_store_set_error()
+ *
+ * Opens a database, made if there is none, and brings it up to date. A damaged one is set aside
+ * and a new one begun.
+ *
+ * Returns: (transfer full) (nullable): the open file
+ */
+BobbinStoreFile *
+bobbin_store_file_open (const char *path, GError **error)
+{
+  BobbinStoreFile *self = g_new0 (BobbinStoreFile, 1);
+  g_autoptr (GError) local_error = NULL;
+  gboolean damaged = FALSE;
+  gboolean open;
+
+  self->path = g_strdup (path);
+  self->lock_fd = -1;
+  open = take_lock (self, &local_error) && open_and_check (self, &damaged, &local_error);
+  if (!open && damaged)
+    {
+      g_message ("“%s” is set aside: %s", path, local_error->message);
+      g_clear_error (&local_error);
+      open = set_aside (self, &local_error) && open_and_check (self, &damaged, &local_error);
+    }
+  if (open)
+    return self;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  bobbin_store_file_close (self);
+
+  return NULL;
+}
+
+/**
+ * bobbin_store_file_close:
+ * @self: (transfer full): an open file
+ *
+ * Closes it and gives up the lock. All statements must have been finalized.
+ */
+void
+bobbin_store_file_close (BobbinStoreFile *self)
+{
+  close_db (self);
+  if (self->lock_fd >= 0)
+    close (self->lock_fd);
+  g_free (self->set_aside);
+  g_free (self->path);
+  g_free (self);
+}
+
+/**
+ * bobbin_store_file_get_db:
+ * @self: an open file
+ *
+ * Returns: (transfer none): the database
+ */
+sqlite3 *
+bobbin_store_file_get_db (BobbinStoreFile *self)
+{
+  return self->db;
+}
+
+/**
+ * bobbin_store_file_get_set_aside:
+ * @self: an open file
+ *
+ * Returns: (transfer none) (nullable): where the damaged file is that was found in its place
+ */
+const char *
+bobbin_store_file_get_set_aside (BobbinStoreFile *self)
+{
+  return self->set_aside;
+}

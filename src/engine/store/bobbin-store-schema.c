@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What the database looks like, and how an older one becomes like that. The schema's version is
+ * the number of migrations that have been made (PRAGMA user_version); each is one transaction. The
+ * store's thread only.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-store-schema.h"
+
+#include "bobbin-error.h"
+#include "bobbin-store-file.h"
+
+#include <glib/gi18n-lib.h>
+
+/* In order, the first makes version 1. One that has been released never changes: a database out
+ * there has been through it. */
+static const char *const migrations[] = {
+  "PRAGMA application_id = 0x426f6262;" /* “Bobb” */
+  "CREATE TABLE job ("
+  "  number   INTEGER PRIMARY KEY,"
+  "  id       TEXT NOT NULL UNIQUE,"
+  "  kind     TEXT NOT NULL,"
+  "  place    INTEGER NOT NULL,"
+  "  state    INTEGER NOT NULL,"
+  "  settings TEXT NOT NULL," /* JSON, see bobbin-job-settings.c */
+  "  error    TEXT,"
+  "  message  TEXT,"
+  "  bytes    INTEGER NOT NULL,"
+  "  total    INTEGER NOT NULL,"
+  "  created  INTEGER NOT NULL," /* times in µs since 1970, 0 for never */
+  "  started  INTEGER NOT NULL,"
+  "  ended    INTEGER NOT NULL"
+  ") STRICT;"
+  "CREATE INDEX job_by_place ON job (place);"
+  "CREATE TABLE event ("
+  "  number   INTEGER PRIMARY KEY,"
+  "  job      INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,"
+  "  time     INTEGER NOT NULL,"
+  "  kind     INTEGER NOT NULL,"
+  "  code     TEXT,"
+  "  text     TEXT NOT NULL"
+  ") STRICT;"
+  "CREATE INDEX event_by_job ON event (job);",
+  NULL,
+};
+
+static gboolean
+get_version (sqlite3 *db, int *version, GError **error)
+{
+  sqlite3_stmt *statement = NULL;
+  gboolean found = FALSE;
+
+  if (sqlite3_prepare_v2 (db, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
+      sqlite3_step (statement) == SQLITE_ROW)
+    {
+      *version = sqlite3_column_int (statement, 0);
+      found = TRUE;
+    }
+  else
+    {
+      bobbin_store_set_error (error, db);
+    }
+  sqlite3_finalize (statement);
+
+  return found;
+}
+
+static gboolean
+migrate_to (sqlite3 *db, int version, const char *sql, GError **error)
+{
+  g_autofree char *set_version = g_strdup_printf ("PRAGMA user_version = %d", version);
+
+  if (sqlite3_exec (db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK &&
+      sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK &&
+      sqlite3_exec (db, set_version, NULL, NULL, NULL) == SQLITE_OK &&
+      sqlite3_exec (db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK)
+    return TRUE;
+
+  bobbin_store_set_error (error, db);
+  if (!sqlite3_get_autocommit (db))
+    sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
+
+  return FALSE;
+}
+
+/*
+ * bobbin_store_schema_migrate:
+ * @db: a database
+ * @migrations: NULL-terminated, SQL
+ * @error: %BOBBIN_ERROR_UNSUPPORTED if @db has been through more than these; else see
+ *   bobbin_store_set_error()
+ *
+ * Makes the migrations that @db has not been through, each in a transaction: after a failure it is
+ * what the last good one made of it.
+ */
+gboolean
+bobbin_store_schema_migrate (sqlite3 *db, const char *const *all, GError **error)
+{
+  const int newest = g_strv_length ((GStrv) all);
+  int version;
+
+  if (!get_version (db, &version, error))
+    return FALSE;
+
+  if (version < 0 || version > newest)
+    {
+      g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
+                           _ ("The list of jobs was written by a newer Bobbin. Install that one to "
+                              "see it; it is left as it is."));
+      return FALSE;
+    }
+
+  while (version < newest)
+    {
+      if (!migrate_to (db, version + 1, all[version], error))
+        return FALSE;
+      version++;
+    }
+
+  return TRUE;
+}
+
+/**
+ * bobbin_store_schema_update:
+ * @db: a database
+ * @error: see bobbin_store_schema_migrate()
+ *
+ * Makes @db what this program works with.
+ *
+ * Returns: whether it is
+ */
+gboolean
+bobbin_store_schema_update (sqlite3 *db, GError **error)
+{
+  return bobbin_store_schema_migrate (db, migrations, error);
+}

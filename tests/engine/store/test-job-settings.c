@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What of a job is kept: all that somebody set, and no secret.
+ */
+
+#include "config.h"
+
+#include "bobbin-download.h"
+#include "bobbin-enums.h"
+#include "bobbin-error.h"
+#include "bobbin-job-settings.h"
+#include "bobbin-monitor.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Through the text and back. */
+static BobbinJob *
+copy (BobbinJob *job)
+{
+  g_autofree char *settings = bobbin_job_settings_save (job);
+  g_autoptr (GError) error = NULL;
+  BobbinJob *other =
+    bobbin_job_settings_load (bobbin_job_settings_get_kind (job), settings, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (G_OBJECT_TYPE (job) == G_OBJECT_TYPE (other));
+
+  return other;
+}
+
+static void
+test_download (void)
+{
+  g_autoptr (BobbinJob) job =
+    bobbin_download_new ("https://example.org/a?b=%22c%22", "/tmp/ö \"x\"");
+  g_autoptr (BobbinJob) other = NULL;
+  g_autofree char *name = NULL, *part = NULL, *file = NULL, *ca = NULL;
+  BobbinExists exists;
+  guint retries, timeout;
+  gboolean sync, skipped;
+
+  g_object_set (job, "title", "A\ttitle", "file-name", "näme.bin", "exists", BOBBIN_EXISTS_SKIP,
+                "retries", 0, "timeout", 7, "sync", FALSE, "ca-file", "/tmp/ca.pem", "part-name",
+                "p.bin", "file", "/tmp/p.bin", "skipped", TRUE, NULL);
+  other = copy (job);
+  g_object_get (other, "file-name", &name, "exists", &exists, "retries", &retries, "timeout",
+                &timeout, "sync", &sync, "ca-file", &ca, "part-name", &part, "file", &file,
+                "skipped", &skipped, NULL);
+
+  g_assert_cmpstr (bobbin_job_get_title (other), ==, "A\ttitle");
+  g_assert_cmpstr (bobbin_download_get_address (BOBBIN_DOWNLOAD (other)), ==,
+                   bobbin_download_get_address (BOBBIN_DOWNLOAD (job)));
+  g_assert_cmpstr (bobbin_download_get_folder (BOBBIN_DOWNLOAD (other)), ==, "/tmp/ö \"x\"");
+  g_assert_cmpstr (name, ==, "näme.bin");
+  g_assert_cmpint (exists, ==, BOBBIN_EXISTS_SKIP);
+  g_assert_cmpuint (retries, ==, 0);
+  g_assert_cmpuint (timeout, ==, 7);
+  g_assert_false (sync);
+  g_assert_cmpstr (ca, ==, "/tmp/ca.pem");
+  g_assert_cmpstr (part, ==, "p.bin");
+  g_assert_cmpstr (file, ==, "/tmp/p.bin");
+  g_assert_true (skipped);
+}
+
+/* Names of folders are bytes. */
+static void
+test_odd_folder (void)
+{
+  g_autoptr (BobbinJob) job = bobbin_download_new ("http://example.org/", "/tmp/\xff\x01\xc3");
+  g_autofree char *settings = bobbin_job_settings_save (job);
+  g_autoptr (BobbinJob) other = copy (job);
+
+  g_assert_true (g_utf8_validate (settings, -1, NULL));
+  g_assert_cmpstr (bobbin_download_get_folder (BOBBIN_DOWNLOAD (other)), ==, "/tmp/\xff\x01\xc3");
+}
+
+static void
+test_monitor (void)
+{
+  g_autoptr (BobbinJob) job = bobbin_monitor_new ("tcp://127.0.0.1:80", NULL);
+  g_autoptr (BobbinJob) other = NULL;
+  double warn, critical, interval, timeout;
+  guint n;
+
+  g_object_set (job, "interval", 0.1, "warn", 0.0, "for", 3, "timeout", 1.25, NULL);
+  other = copy (job);
+  g_object_get (other, "interval", &interval, "warn", &warn, "critical", &critical, "timeout",
+                &timeout, "for", &n, NULL);
+
+  g_assert_cmpstr (bobbin_monitor_get_target (BOBBIN_MONITOR (other)), ==, "tcp://127.0.0.1:80");
+  g_assert_true (interval == 0.1);
+  g_assert_true (warn == 0); /* a limit, not its absence */
+  g_assert_true (isnan (critical));
+  g_assert_true (timeout == 1.25);
+  g_assert_cmpuint (n, ==, 3);
+}
+
+static void
+test_no_password (void)
+{
+  g_autoptr (BobbinJob) job = bobbin_download_new ("https://me:s3cret@example.org/a@b", "/tmp");
+  g_autoptr (BobbinJob) monitor = bobbin_monitor_new ("https://me:s3cret@example.org/", NULL);
+  g_autofree char *settings = bobbin_job_settings_save (job);
+  g_autofree char *others = bobbin_job_settings_save (monitor);
+
+  g_assert_null (strstr (settings, "s3cret"));
+  g_assert_nonnull (strstr (settings, "https://example.org/a@b"));
+  g_assert_null (strstr (others, "s3cret"));
+}
+
+/* Whoever adds a setting decides: it is kept, or it is named here with the reason. */
+static void
+test_all_settings (gconstpointer data)
+{
+  g_autoptr (GTypeClass) klass = g_type_class_ref (GPOINTER_TO_SIZE (data));
+  guint n_pspecs;
+  g_autofree GParamSpec **pspecs =
+    g_object_class_list_properties (G_OBJECT_CLASS (klass), &n_pspecs);
+
+  for (guint i = 0; i < n_pspecs; i++)
+    {
+      g_test_message ("%s", pspecs[i]->name);
+      if (pspecs[i]->flags & G_PARAM_WRITABLE)
+        g_assert_true ((pspecs[i]->flags & BOBBIN_PARAM_KEPT) != 0);
+    }
+}
+
+static void
+test_nonsense (void)
+{
+  static const struct
+  {
+    const char *kind, *settings;
+  } nonsense[] = {
+    { "download", "" },
+    { "download", "[1]" },
+    { "download", "{" },
+    { "download", "{}" },
+    { "download", "{\"address\":\"ftp://x/\",\"folder\":\"/tmp\"}" },
+    { "download", "{\"address\":\"http://x/\",\"folder\":\"tmp\"}" },
+    { "download", "{\"address\":[],\"folder\":{\"base64\":3}}" },
+    { "monitor", "{\"target\":7}" },
+    { "monitor", "{\"target\":\"nothing:\"}" },
+    { "teapot", "{}" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (nonsense); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (bobbin_job_settings_load (nonsense[i].kind, nonsense[i].settings, &error));
+      g_assert_nonnull (error);
+    }
+}
+
+/* What is wrong or unknown in it is left out, what is out of bounds is brought within. */
+static void
+test_partly_nonsense (void)
+{
+  static const char *const settings =
+    "{\"address\":\"http://x/\",\"folder\":\"/tmp\",\"retries\":\"many\",\"exists\":\"destroy\","
+    "\"timeout\":999999,\"sync\":null,\"state\":3,\"colour\":\"red\",\"file-name\":{}}";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BobbinJob) job = bobbin_job_settings_load ("download", settings, &error);
+  BobbinExists exists;
+  guint retries, timeout;
+  gboolean sync;
+
+  g_assert_no_error (error);
+  g_object_get (job, "exists", &exists, "retries", &retries, "timeout", &timeout, "sync", &sync,
+                NULL);
+  g_assert_cmpint (exists, ==, BOBBIN_EXISTS_RENAME);
+  g_assert_cmpuint (retries, ==, 10);
+  g_assert_cmpuint (timeout, ==, 24 * 60 * 60);
+  g_assert_true (sync);
+  g_assert_cmpint (bobbin_job_get_state (job), ==, BOBBIN_JOB_IDLE);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/store/settings/download", test_download);
+  g_test_add_func ("/store/settings/odd-folder", test_odd_folder);
+  g_test_add_func ("/store/settings/monitor", test_monitor);
+  g_test_add_func ("/store/settings/no-password", test_no_password);
+  g_test_add_data_func ("/store/settings/all-of-download", GSIZE_TO_POINTER (BOBBIN_TYPE_DOWNLOAD),
+                        test_all_settings);
+  g_test_add_data_func ("/store/settings/all-of-monitor", GSIZE_TO_POINTER (BOBBIN_TYPE_MONITOR),
+                        test_all_settings);
+  g_test_add_func ("/store/settings/nonsense", test_nonsense);
+  g_test_add_func ("/store/settings/partly-nonsense", test_partly_nonsense);
+
+  return g_test_run ();
+}

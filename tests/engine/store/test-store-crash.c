@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * A program that writes is killed, again and again, at a moment that nobody chose: the database
+ * opens, whatever the program was told to be written is there, and nothing is there by half.
+ *
+ * The program is this one, with an argument. It adds pairs of jobs and says of each, on a pipe,
+ * when it is written.
+ */
+
+#include "config.h"
+
+#include "test-store.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define N_ROUNDS 60
+
+static const char *program;
+
+/* ---- the one that is killed */
+
+typedef struct
+{
+  BobbinStore *store;
+  gint64 next;
+} Writer;
+
+typedef struct
+{
+  Writer *writer;
+  gint64 number;
+} Pair;
+
+static void write_pair (Writer *writer);
+
+static void
+on_pair_written (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Pair *pair = user_data;
+
+  g_assert_true (bobbin_store_write_finish (BOBBIN_STORE (object), result, NULL));
+  if (write (STDOUT_FILENO, &pair->number, sizeof pair->number) != sizeof pair->number)
+    exit (1);
+  write_pair (pair->writer);
+}
+
+static void
+write_pair (Writer *writer)
+{
+  BobbinStoreBatch *batch = bobbin_store_batch_new (TRUE);
+  Pair *pair = g_new0 (Pair, 1);
+
+  pair->writer = writer;
+  pair->number = writer->next;
+  writer->next += 2;
+  bobbin_store_batch_put_job (batch, test_make_job (pair->number, pair->number));
+  bobbin_store_batch_put_job (batch, test_make_job (pair->number + 1, pair->number + 1));
+  bobbin_store_write_async (writer->store, batch, on_pair_written, pair);
+}
+
+/* Three at a time, so that some are on their way together. */
+static int
+write_until_killed (const char *path)
+{
+  Writer writer = { bobbin_store_new (path), 1 };
+
+  if (!test_open (writer.store, NULL))
+    return 1;
+
+  writer.next = bobbin_store_get_last_number (writer.store) + 1;
+  for (guint i = 0; i < 3; i++)
+    write_pair (&writer);
+  for (;;)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* ---- the one that kills */
+
+/* Lets it write so many pairs and a random while, kills it, and gives the last it said it wrote. */
+static gint64
+kill_one (const char *path, guint n_pairs)
+{
+  const char *argv[] = { program, "--write", path, NULL };
+  g_autoptr (GError) error = NULL;
+  gint64 number, last = 0;
+  int out;
+  GPid pid;
+
+  g_spawn_async_with_pipes (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
+                            NULL, &out, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < n_pairs; i++)
+    {
+      g_assert_cmpint (read (out, &number, sizeof number), ==, sizeof number);
+      last = MAX (last, number);
+    }
+  for (gint64 spins = g_test_rand_int_range (0, 200000); spins > 0; spins--)
+    g_atomic_int_get ((int *) &out);
+  g_assert_cmpint (kill (pid, SIGKILL), ==, 0);
+  /* what it still said before it died counts, too */
+  while (read (out, &number, sizeof number) == sizeof number)
+    last = MAX (last, number);
+  g_assert_cmpint (waitpid (pid, NULL, 0), ==, pid);
+  close (out);
+
+  return last;
+}
+
+static void
+assert_whole (const char *path, gint64 last)
+{
+  BobbinStore *store = bobbin_store_new (path);
+  g_autoptr (GPtrArray) jobs = NULL;
+  g_autoptr (GError) error = NULL;
+
+  test_open (store, &error);
+  g_assert_no_error (error);
+  g_assert_null (bobbin_store_get_set_aside (store));
+  jobs = test_read_jobs (store);
+  g_assert_cmpint (jobs->len, >=, last + 1);
+  g_assert_cmpuint (jobs->len % 2, ==, 0);
+  for (guint i = 0; i < jobs->len; i++)
+    g_assert_cmpint (((BobbinStoreJob *) g_ptr_array_index (jobs, i))->number, ==, i + 1);
+  test_close (store);
+}
+
+static void
+test_kill (void)
+{
+  char *folder = test_make_folder ();
+  g_autofree char *path = g_build_filename (folder, "bobbin.db", NULL);
+
+  for (guint i = 0; i < N_ROUNDS; i++)
+    {
+      const gint64 last = kill_one (path, g_test_rand_int_range (0, 20));
+
+      /* every other time it is the next one that finds what was left */
+      if (i % 2 == 0)
+        assert_whole (path, last);
+    }
+  assert_whole (path, kill_one (path, 1));
+  test_delete_folder (folder);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (argc == 3 && strcmp (argv[1], "--write") == 0)
+    return write_until_killed (argv[2]);
+
+  program = argv[0];
+  g_test_init (&argc, &argv, NULL);
+  test_guard ();
+  g_test_add_func ("/store/crash/kill", test_kill);
+
+  return g_test_run ();
+}
