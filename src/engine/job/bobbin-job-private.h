@@ -28,7 +28,7 @@ void       bobbin_job_restore   (BobbinJob    *self,
                                  gboolean      done,
                                  gint64        bytes,
                                  gint64        total,
-                                 gint64        started,
-                                 gint64        ended);
+                                 GDateTime    *started,
+                                 GDateTime    *ended);
 
 G_END_DECLS

@@ -25,13 +25,13 @@
 typedef struct
 {
   BobbinJobState state;
-  char *title;         /* (owned) (nullable) */
-  char *status_line;   /* (owned) */
-  GError *error;       /* (owned) (nullable) */
-  GDateTime *started;  /* (owned) (nullable) */
-  GDateTime *ended;    /* (owned) (nullable) */
-  BobbinReport report; /* newest figures */
-  BobbinEventLog *log; /* (owned) */
+  char *title;          /* (owned) (nullable) */
+  char *status_line;    /* (owned) */
+  GError *error;        /* (owned) (nullable) */
+  GDateTime *started;   /* (owned) (nullable) */
+  GDateTime *ended;     /* (owned) (nullable) */
+  BobbinReport *report; /* (owned) (nullable) newest figures, once there are any */
+  BobbinEventLog *log;  /* (owned) (nullable) once anything happened, or somebody looked */
 
   BobbinJobAdmitFunc admit; /* (nullable) the queue's */
   gpointer admit_data;
@@ -103,10 +103,12 @@ static void
 bobbin_job_set_report (BobbinJob *self, const BobbinReport *report)
 {
   BobbinJobPrivate *priv = GET_PRIVATE (self);
-  const BobbinReport old = priv->report;
+  const BobbinReport old = *bobbin_job_get_report (self);
   GObject *object = G_OBJECT (self);
 
-  priv->report = *report;
+  if (priv->report == NULL)
+    priv->report = g_new (BobbinReport, 1);
+  *priv->report = *report;
 
   g_object_freeze_notify (object);
   if (old.bytes != report->bytes)
@@ -130,7 +132,7 @@ bobbin_job_set_report (BobbinJob *self, const BobbinReport *report)
 static void
 bobbin_job_settle_report (BobbinJob *self)
 {
-  BobbinReport report = GET_PRIVATE (self)->report;
+  BobbinReport report = *bobbin_job_get_report (self);
 
   report.rate = -1;
   report.time_left = -1;
@@ -148,9 +150,7 @@ on_report (const BobbinReport *report, gpointer user_data)
 static void
 on_event (BobbinEventKind kind, gint64 time, const char *code, const char *text, gpointer user_data)
 {
-  BobbinJob *self = user_data;
-
-  bobbin_event_log_add (GET_PRIVATE (self)->log, kind, time, code, text);
+  bobbin_event_log_add (bobbin_job_get_event_log (user_data), kind, time, code, text);
 }
 
 /* Tells whoever waited for the end of a run; newest first. Takes the list. */
@@ -177,7 +177,7 @@ bobbin_job_judge (BobbinJob *self, const GError *error)
       return BOBBIN_JOB_IDLE;
     }
 
-  bobbin_event_log_add (GET_PRIVATE (self)->log, BOBBIN_EVENT_FAILED, g_get_real_time (),
+  bobbin_event_log_add (bobbin_job_get_event_log (self), BOBBIN_EVENT_FAILED, g_get_real_time (),
                         bobbin_error_code_name (error), error->message);
   bobbin_job_set_error (self, error);
 
@@ -328,6 +328,7 @@ bobbin_job_finalize (GObject *object)
   g_clear_pointer (&priv->ended, g_date_time_unref);
   g_free (priv->title);
   g_free (priv->status_line);
+  g_free (priv->report);
 
   G_OBJECT_CLASS (bobbin_job_parent_class)->finalize (object);
 }
@@ -369,11 +370,6 @@ bobbin_job_class_init (BobbinJobClass *klass)
 static void
 bobbin_job_init (BobbinJob *self)
 {
-  BobbinJobPrivate *priv = GET_PRIVATE (self);
-  const BobbinReport report = BOBBIN_REPORT_INIT;
-
-  priv->report = report;
-  priv->log = bobbin_event_log_new ();
 }
 
 /* Ties the job to the queue that runs it, or unties it. */
@@ -398,14 +394,6 @@ bobbin_job_get_lane (BobbinJob *self)
   return BOBBIN_JOB_GET_CLASS (self)->lane;
 }
 
-static GDateTime *
-date_time_new (gint64 time)
-{
-  g_autoptr (GDateTime) second = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
-
-  return time > 0 && second != NULL ? g_date_time_add (second, time % G_USEC_PER_SEC) : NULL;
-}
-
 /*
  * bobbin_job_restore:
  * @self: a job that is in no queue and never ran
@@ -413,8 +401,8 @@ date_time_new (gint64 time)
  * @done: whether it is done; with no @error either it is idle
  * @bytes: bytes done
  * @total: bytes in all, or -1
- * @started: when its newest run began, in µs since 1970, or 0
- * @ended: when that ended, or 0
+ * @started: (nullable): when its newest run began
+ * @ended: (nullable): when that ended
  *
  * Makes @self what another one was that an earlier program had.
  */
@@ -424,17 +412,21 @@ bobbin_job_restore (BobbinJob *self,
                     gboolean done,
                     gint64 bytes,
                     gint64 total,
-                    gint64 started,
-                    gint64 ended)
+                    GDateTime *started,
+                    GDateTime *ended)
 {
   BobbinJobPrivate *priv = GET_PRIVATE (self);
 
   g_return_if_fail (priv->admit == NULL && priv->state == BOBBIN_JOB_IDLE);
 
-  priv->report.bytes = MAX (bytes, 0);
-  priv->report.total = MAX (total, -1);
-  priv->started = date_time_new (started);
-  priv->ended = date_time_new (ended);
+  if (bytes > 0 || total >= 0)
+    {
+      priv->report = g_memdup2 (bobbin_job_get_report (self), sizeof *priv->report);
+      priv->report->bytes = MAX (bytes, 0);
+      priv->report->total = MAX (total, -1);
+    }
+  priv->started = started != NULL ? g_date_time_ref (started) : NULL;
+  priv->ended = ended != NULL ? g_date_time_ref (ended) : NULL;
   priv->error = error != NULL ? g_error_copy (error) : NULL;
   if (error != NULL)
     priv->state = BOBBIN_JOB_FAILED;
@@ -731,9 +723,15 @@ bobbin_job_get_ended (BobbinJob *self)
 BobbinEventLog *
 bobbin_job_get_event_log (BobbinJob *self)
 {
+  BobbinJobPrivate *priv;
+
   g_return_val_if_fail (BOBBIN_IS_JOB (self), NULL);
 
-  return GET_PRIVATE (self)->log;
+  priv = GET_PRIVATE (self);
+  if (priv->log == NULL)
+    priv->log = bobbin_event_log_new ();
+
+  return priv->log;
 }
 
 /**
@@ -747,9 +745,11 @@ bobbin_job_get_event_log (BobbinJob *self)
 const BobbinReport *
 bobbin_job_get_report (BobbinJob *self)
 {
+  static const BobbinReport none = BOBBIN_REPORT_INIT;
+
   g_return_val_if_fail (BOBBIN_IS_JOB (self), NULL);
 
-  return &GET_PRIVATE (self)->report;
+  return GET_PRIVATE (self)->report != NULL ? GET_PRIVATE (self)->report : &none;
 }
 
 /**
@@ -772,7 +772,7 @@ bobbin_job_log (BobbinJob *self, BobbinEventKind kind, const char *format, ...)
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
-  bobbin_event_log_add (GET_PRIVATE (self)->log, kind, g_get_real_time (), NULL, text);
+  bobbin_event_log_add (bobbin_job_get_event_log (self), kind, g_get_real_time (), NULL, text);
 }
 
 /**

@@ -54,16 +54,26 @@ is_wanted_active (BobbinKept *kept)
 
 /* ---- jobs of before */
 
+static GDateTime *
+date_time_new (gint64 time)
+{
+  g_autoptr (GDateTime) second = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
+
+  return time > 0 && second != NULL ? g_date_time_add (second, time % G_USEC_PER_SEC) : NULL;
+}
+
 static void
 restore (BobbinJob *job, const BobbinStoreJob *row)
 {
+  g_autoptr (GDateTime) started = date_time_new (row->started);
+  g_autoptr (GDateTime) ended = date_time_new (row->ended);
   g_autoptr (GError) error = NULL;
 
   if (row->state == BOBBIN_STORE_FAILED)
     error = g_error_new_literal (BOBBIN_ERROR, bobbin_error_code_by_name (row->error),
                                  row->message != NULL ? row->message : _ ("Failed"));
-  bobbin_job_restore (job, error, row->state == BOBBIN_STORE_DONE, row->bytes, row->total,
-                      row->started, row->ended);
+  bobbin_job_restore (job, error, row->state == BOBBIN_STORE_DONE, row->bytes, row->total, started,
+                      ended);
 }
 
 /* What cannot be understood stays in the store: another version may. */
@@ -184,21 +194,12 @@ begin_early (BobbinQueueKeeper *self)
 static void
 note_opened (BobbinQueueKeeper *self)
 {
-  const char *set_aside = bobbin_store_get_set_aside (self->store);
-
   self->last_number = bobbin_store_get_last_number (self->store);
   self->last_place = bobbin_store_get_last_place (self->store);
-  if (set_aside != NULL)
+  if (bobbin_store_get_set_aside (self->store) != NULL)
     {
-      g_autofree char *name = g_path_get_basename (set_aside);
-      g_autofree char *shown = g_filename_display_name (name);
-      g_autofree char *sentence =
-        /* Translators: %s is the name of a file */
-        g_strdup_printf (_ ("The list of jobs was damaged. It is kept as “%s”, and a new list has "
-                            "been begun."),
-                         shown);
-
-      bobbin_queue_keeper_complain (self, sentence);
+      bobbin_queue_keeper_complain (self,
+                                    _ ("The list of jobs was damaged and has been set aside"));
       self->troubled = FALSE;
     }
 }

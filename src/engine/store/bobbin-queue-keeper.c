@@ -51,7 +51,8 @@ kept_free (gpointer data)
   BobbinKept *kept = data;
 
   g_clear_signal_handler (&kept->notify_handler, kept->job);
-  g_clear_signal_handler (&kept->log_handler, bobbin_job_get_event_log (kept->job));
+  if (kept->log_handler != 0)
+    g_clear_signal_handler (&kept->log_handler, bobbin_job_get_event_log (kept->job));
   g_hash_table_remove (kept->keeper->by_number, &kept->number);
   g_hash_table_remove (kept->keeper->dirty, kept);
   g_object_unref (kept->job);
@@ -143,15 +144,15 @@ on_log_changed (BobbinKept *kept)
 static void
 follow_log (BobbinKept *kept)
 {
-  BobbinEventLog *log = bobbin_job_get_event_log (kept->job);
   const gboolean active =
     bobbin_job_is_active (kept->job) && bobbin_job_get_state (kept->job) != BOBBIN_JOB_QUEUED;
 
-  if (!active)
-    g_clear_signal_handler (&kept->log_handler, log);
-  else if (kept->log_handler == 0)
+  if (active && kept->log_handler == 0)
     kept->log_handler =
-      g_signal_connect_swapped (log, "items-changed", G_CALLBACK (on_log_changed), kept);
+      g_signal_connect_swapped (bobbin_job_get_event_log (kept->job), "items-changed",
+                                G_CALLBACK (on_log_changed), kept);
+  else if (!active && kept->log_handler != 0)
+    g_clear_signal_handler (&kept->log_handler, bobbin_job_get_event_log (kept->job));
 }
 
 static void

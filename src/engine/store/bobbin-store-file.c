@@ -94,7 +94,7 @@ bobbin_store_set_error (GError **error, sqlite3 *db)
   else
     g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_DISK,
                  /* Translators: %s is SQLite's own words */
-                 _ ("The list of jobs could not be saved: %s"), sqlite3_errmsg (db));
+                 _ ("The list of jobs could not be read or written: %s"), sqlite3_errmsg (db));
 }
 
 static void
@@ -348,9 +348,11 @@ bobbin_store_file_open (const char *path, GError **error)
   open = take_lock (self, &local_error) && open_and_check (self, &damaged, &local_error);
   if (!open && damaged)
     {
-      g_message ("“%s” is set aside: %s", path, local_error->message);
-      g_clear_error (&local_error);
+      g_autoptr (GError) damage = g_steal_pointer (&local_error);
+
       open = set_aside (self, &local_error) && open_and_check (self, &damaged, &local_error);
+      g_message ("“%s” is damaged and was set aside as “%s”: %s", path,
+                 self->set_aside != NULL ? self->set_aside : "?", damage->message);
     }
   if (open)
     return self;

@@ -415,7 +415,7 @@ test_damaged (Fixture *f, gconstpointer data)
   Session s;
 
   g_assert_true (g_file_set_contents (f->path, "No database.", -1, NULL));
-  g_test_expect_message ("bobbin", G_LOG_LEVEL_MESSAGE, "*is set aside*");
+  g_test_expect_message ("bobbin", G_LOG_LEVEL_MESSAGE, "*was set aside as*");
   begin (&s, f->path);
   g_test_assert_expected_messages ();
   g_assert_cmpuint (s.n_troubles, ==, 1);

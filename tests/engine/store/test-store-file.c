@@ -108,7 +108,7 @@ assert_set_aside (Fixture *f)
   g_autoptr (GPtrArray) jobs = NULL;
   struct stat status;
 
-  g_test_expect_message ("bobbin", G_LOG_LEVEL_MESSAGE, "*is set aside*");
+  g_test_expect_message ("bobbin", G_LOG_LEVEL_MESSAGE, "*was set aside as*");
   store = open_store (f);
   g_test_assert_expected_messages ();
   g_assert_nonnull (bobbin_store_get_set_aside (store));
