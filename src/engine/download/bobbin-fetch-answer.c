@@ -414,7 +414,9 @@ static void
 fetch_set_status_error (BobbinFetch *self, GError **error)
 {
   self->retry_after = fetch_get_retry_after (self);
-  if (self->status >= 300)
+  if (self->status == SOUP_STATUS_UNAUTHORIZED)
+    g_propagate_error (error, bobbin_http_run_explain_login (self->transfer->run, self->message));
+  else if (self->status >= 300)
     g_propagate_error (error, fetch_make_status_error (self));
   else
     g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ANSWER,

@@ -130,26 +130,6 @@ bobbin_fetch_end (BobbinFetch *self, GError *error)
 
 /* Asking. */
 
-static gboolean
-on_accept_certificate (SoupMessage *message,
-                       GTlsCertificate *certificate,
-                       GTlsCertificateFlags flags,
-                       BobbinFetch *self)
-{
-  GTlsDatabase *trust = self->transfer->trust;
-  g_autoptr (GSocketConnectable) identity = NULL;
-
-  if (trust == NULL || !(flags & G_TLS_CERTIFICATE_UNKNOWN_CA))
-    return FALSE;
-
-  identity = g_network_address_parse_uri (self->url, 443, NULL);
-
-  return identity != NULL &&
-         g_tls_database_verify_chain (trust, certificate,
-                                      G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER, identity, NULL,
-                                      G_TLS_DATABASE_VERIFY_NONE, self->attempt, NULL) == 0;
-}
-
 static void
 fetch_set_range (BobbinFetch *self, SoupMessageHeaders *headers)
 {
@@ -184,8 +164,7 @@ fetch_make_message (BobbinFetch *self, GError **error)
       return NULL;
     }
 
-  soup_message_set_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate), self);
+  bobbin_http_run_apply (self->transfer->run, message);
   headers = soup_message_get_request_headers (message);
   soup_message_headers_replace (headers, "Accept-Encoding", "identity");
   fetch_set_range (self, headers);
@@ -219,7 +198,6 @@ on_answer (BobbinHttpBody *body, const GError *raw, gpointer user_data)
   BobbinFetch *self = user_data;
   GError *error = NULL;
 
-  g_signal_handlers_disconnect_by_data (self->message, self);
   if (body == NULL)
     {
       bobbin_fetch_end (self, bobbin_fetch_explain (self, raw));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bobbin-http-body.h"
+#include "bobbin-http-run.h"
 #include "bobbin-pace.h"
 #include "bobbin-part-file.h"
 #include "bobbin-rate-meter.h"
@@ -37,7 +38,7 @@ typedef struct
   GCancellable *cancellable; /* of the run */
 
   BobbinHttpSession *session;
-  GTlsDatabase *trust;  /* (owned) (nullable) */
+  BobbinHttpRun *run;   /* (owned) (nullable) what its requests say */
   char *found;          /* (owned) (nullable) the name that was taken already */
   char *host;           /* (owned) (nullable) the last one that was asked */
   BobbinPartFile *part; /* (owned) (nullable) */

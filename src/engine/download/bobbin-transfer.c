@@ -40,7 +40,9 @@ bobbin_transfer_spec_free (BobbinTransferSpec *self)
   g_free (self->folder);
   g_free (self->name);
   g_free (self->hint);
-  g_free (self->ca_file);
+  g_clear_pointer (&self->context, bobbin_http_context_unref);
+  g_clear_pointer (&self->limiter, bobbin_rate_limiter_unref);
+  g_free (self->checksum);
   g_free (self->claimed);
   g_free (self->file);
   g_free (self);
@@ -369,22 +371,6 @@ transfer_skip (BobbinTransfer *self, GError **error)
   return TRUE;
 }
 
-static gboolean
-transfer_load_trust (BobbinTransfer *self, GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-
-  if (self->spec->ca_file == NULL)
-    return TRUE;
-
-  self->trust = g_tls_file_database_new (self->spec->ca_file, &local_error);
-  if (self->trust == NULL)
-    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_CERTIFICATE,
-                 _ ("The certificates in “%s” cannot be read."), self->spec->ca_file);
-
-  return self->trust != NULL;
-}
-
 /* What an earlier run left, if it can be told where before anything was asked. */
 static void
 transfer_look_for_part (BobbinTransfer *self)
@@ -402,20 +388,12 @@ transfer_look_for_part (BobbinTransfer *self)
   self->reached = bobbin_part_file_get_n_bytes (part);
 }
 
-/* Whether this run has spoken to servers in a way that the next one in this thread must not. */
-static gboolean
-transfer_is_private (BobbinTransfer *self)
-{
-  g_autoptr (GUri) uri = g_uri_parse (self->spec->address, SOUP_HTTP_URI_FLAGS, NULL);
-
-  return self->trust != NULL || (uri != NULL && g_uri_get_userinfo (uri) != NULL);
-}
-
 static void
 transfer_clear (BobbinTransfer *self)
 {
   bobbin_http_session_settle (self->session);
-  if (transfer_is_private (self))
+  /* What was said to servers in private must not serve the next one in this thread. */
+  if (self->run != NULL && bobbin_http_run_is_private (self->run))
     bobbin_http_session_forget (self->session);
   if (self->part != NULL)
     {
@@ -424,7 +402,7 @@ transfer_clear (BobbinTransfer *self)
       bobbin_part_file_free (self->part);
     }
   g_ptr_array_unref (self->fetches);
-  g_clear_object (&self->trust);
+  g_clear_pointer (&self->run, bobbin_http_run_unref);
   g_clear_error (&self->error);
   g_clear_error (&self->disk_error);
   g_free (self->found);
@@ -467,7 +445,8 @@ bobbin_transfer_run (gpointer spec,
   bobbin_transfer_attach (&self, stop, on_cancelled, &self, "[bobbin] stop");
 
   transfer_look_for_part (&self);
-  done = transfer_load_trust (&self, &local_error) && transfer_fetch (&self, &local_error) &&
+  self.run = bobbin_http_run_new (self.spec->context, self.spec->address, &local_error);
+  done = self.run != NULL && transfer_fetch (&self, &local_error) &&
          transfer_publish (&self, &local_error);
   if (!done)
     done = transfer_skip (&self, &local_error);
