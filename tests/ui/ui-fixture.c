@@ -165,7 +165,15 @@ empty_folder (const char *folder)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
-/* No test finds the jobs of the one before. */
+static gboolean list_is_kept;
+
+void
+ui_keep_list (gboolean keep)
+{
+  list_is_kept = keep;
+}
+
+/* No test finds the jobs of the one before, unless it wants to. */
 static void
 delete_list (void)
 {
@@ -209,7 +217,8 @@ ui_run (UiScenario scenario, const char *const *arguments)
   g_ptr_array_unref (ui.watched);
   bobbin_test_server_free (ui.server);
   empty_folder (ui.folder);
-  delete_list ();
+  if (!list_is_kept)
+    delete_list ();
   g_free (ui.folder);
 }
 

@@ -26,6 +26,8 @@ typedef void (*UiScenario) (UiFixture *ui);
 
 void ui_test_add (const char *path, UiScenario scenario);
 void ui_run (UiScenario scenario, const char *const *arguments);
+/* The next app finds the jobs of this one; usually it does not. */
+void ui_keep_list (gboolean keep);
 
 void ui_iterate (gint64 deadline, const char *what);
 gint64 ui_deadline (void);

@@ -55,6 +55,16 @@ lock (int fd)
   return errno == ENOLCK || errno == ENOSYS || errno == EOPNOTSUPP ? 0 : errno;
 }
 
+/* Whether, between our look at the final name and our lock, another part of this name was published
+ * under it. Then ours, which is there and locked, goes. */
+static gboolean
+bobbin_part_file_is_late (BobbinPartFile *self)
+{
+  g_autofree char *part = bobbin_part_file_to_part_name (self->name);
+
+  return exists_at (self->folder_fd, self->name) && unlinkat (self->folder_fd, part, 0) == 0;
+}
+
 /* Whether there is no map of this name, or one that is empty: that is what a power cut can leave of
  * the first one, which nobody waited for. */
 static gboolean
@@ -89,6 +99,8 @@ adopt_in (int folder_fd, const char *folder, const char *name, const char *addre
   self->has_map = exists_at (folder_fd, map);
   self->marked = bobbin_part_file_is_marked (self);
   if (status.st_size > 0 && (!(self->has_map || self->marked) || ftruncate (self->fd, 0) < 0))
+    return NULL;
+  if (bobbin_part_file_is_late (self))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -139,8 +151,9 @@ create_in (int folder_fd, const char *folder, const char *name, const char *addr
     errsv = errno;
   else
     errsv = lock (self->fd);
-  /* Somebody was faster to lock it: it is theirs. */
-  if (errsv == EWOULDBLOCK)
+  /* Somebody was faster to lock it: it is theirs, and may be a whole file by now. */
+  if (errsv == EWOULDBLOCK ||
+      (errsv == 0 && (!bobbin_part_file_is_there (self, part) || bobbin_part_file_is_late (self))))
     errsv = EEXIST;
   else if (errsv != 0 && errsv != EEXIST && self->fd >= 0)
     unlinkat (folder_fd, part, 0);

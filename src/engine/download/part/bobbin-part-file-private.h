@@ -7,7 +7,9 @@ G_BEGIN_DECLS
 
 /*
  * A part as its own files see it: bobbin-part-file-claim.c finds or makes it, bobbin-part-file.c
- * writes it and its map, bobbin-part-file-publish.c gives it its final name. One thread at a time.
+ * begins it and keeps its map, bobbin-part-file-space.c makes room for its bytes and
+ * bobbin-part-file-write.c writes them, bobbin-part-file-publish.c gives it its final name. One
+ * thread at a time.
  */
 
 /* More names than this are not tried. */
