@@ -19,10 +19,14 @@
 #include "bobbin-file-name.h"
 #include "bobbin-http-policy.h"
 #include "bobbin-part-file.h"
+#include "bobbin-rate-limiter.h"
 #include "bobbin-transfer.h"
 
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
+
+#define DEFAULT_CONNECTIONS 8
+#define MAX_CONNECTIONS     32
 
 #define DEFAULT_RETRIES 10
 #define DEFAULT_TIMEOUT 30
@@ -31,14 +35,19 @@ struct _BobbinDownload
 {
   BobbinJob parent_instance;
 
-  char *address;   /* (owned) */
-  char *folder;    /* (owned) */
-  char *file_name; /* (owned) (nullable) the wanted one, made safe */
-  char *ca_file;   /* (owned) (nullable) */
+  char *address;              /* (owned) */
+  char *folder;               /* (owned) */
+  char *file_name;            /* (owned) (nullable) the wanted one, made safe */
+  BobbinHttpContext *context; /* (owned) (nullable) */
+  char *checksum;             /* (owned) (nullable) */
   BobbinExists exists;
+  guint connections;
   guint retries;
   guint timeout; /* seconds */
   gboolean sync;
+  gboolean accept_html;
+  gboolean wait_for_space;
+  BobbinRateLimiter *limiter; /* (owned) its own limit, live */
 
   char *claimed; /* (owned) (nullable) the name the part had in the last run */
   char *file;    /* (owned) (nullable) */
@@ -53,10 +62,16 @@ typedef enum
   PROP_FOLDER,
   PROP_FILE_NAME,
   PROP_EXISTS,
+  PROP_CONNECTIONS,
   PROP_RETRIES,
   PROP_TIMEOUT,
   PROP_SYNC,
+  PROP_REQUEST,
   PROP_CA_FILE,
+  PROP_CHECKSUM,
+  PROP_ACCEPT_HTML,
+  PROP_WAIT_FOR_SPACE,
+  PROP_LIMIT_RATE,
   PROP_PART_NAME,
   PROP_FILE,
   PROP_SKIPPED,
@@ -77,8 +92,13 @@ bobbin_download_launch (BobbinJob *job,
   spec->folder = g_strdup (self->folder);
   spec->name = g_strdup (self->file_name);
   spec->hint = g_strdup (self->claimed);
-  spec->ca_file = g_strdup (self->ca_file);
+  spec->context = self->context != NULL ? bobbin_http_context_ref (self->context) : NULL;
+  spec->limiter = bobbin_rate_limiter_ref (self->limiter);
+  spec->checksum = g_strdup (self->checksum);
+  spec->accept_html = self->accept_html;
+  spec->wait_for_space = self->wait_for_space;
   spec->exists = self->exists;
+  spec->connections = self->connections;
   spec->retries = self->retries;
   spec->timeout = self->timeout * G_TIME_SPAN_SECOND;
   spec->sync = self->sync;
@@ -267,6 +287,9 @@ bobbin_download_get_property (GObject *object, guint prop_id, GValue *value, GPa
     case PROP_EXISTS:
       g_value_set_enum (value, self->exists);
       break;
+    case PROP_CONNECTIONS:
+      g_value_set_uint (value, self->connections);
+      break;
     case PROP_RETRIES:
       g_value_set_uint (value, self->retries);
       break;
@@ -276,8 +299,27 @@ bobbin_download_get_property (GObject *object, guint prop_id, GValue *value, GPa
     case PROP_SYNC:
       g_value_set_boolean (value, self->sync);
       break;
+    case PROP_REQUEST:
+      g_value_take_string (value, self->context != NULL
+                                    ? bobbin_http_context_to_text (self->context)
+                                    : NULL);
+      break;
     case PROP_CA_FILE:
-      g_value_set_string (value, self->ca_file);
+      g_value_set_string (value, self->context != NULL
+                                   ? bobbin_http_context_get_settings (self->context)->ca_file
+                                   : NULL);
+      break;
+    case PROP_CHECKSUM:
+      g_value_set_string (value, self->checksum);
+      break;
+    case PROP_ACCEPT_HTML:
+      g_value_set_boolean (value, self->accept_html);
+      break;
+    case PROP_WAIT_FOR_SPACE:
+      g_value_set_boolean (value, self->wait_for_space);
+      break;
+    case PROP_LIMIT_RATE:
+      g_value_set_int64 (value, bobbin_rate_limiter_get_rate (self->limiter));
       break;
     case PROP_PART_NAME:
       g_value_set_string (value, bobbin_download_get_part_name (self));
@@ -291,6 +333,36 @@ bobbin_download_get_property (GObject *object, guint prop_id, GValue *value, GPa
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
+}
+
+/* What a list of jobs has kept of the context: all but the secrets. */
+static void
+bobbin_download_set_request (BobbinDownload *self, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&self->context, bobbin_http_context_unref);
+  if (text == NULL)
+    return;
+
+  self->context = bobbin_http_context_new_from_text (text, NULL, &error);
+  if (self->context == NULL)
+    g_warning ("What was kept of a request cannot be read: %s", error->message);
+}
+
+static void
+bobbin_download_set_ca_file (BobbinDownload *self, const char *ca_file)
+{
+  BobbinHttpSettings settings = { 0 };
+  BobbinHttpContext *context;
+
+  if (self->context != NULL)
+    settings = *bobbin_http_context_get_settings (self->context);
+  settings.ca_file = ca_file;
+  context = bobbin_http_context_new (&settings, NULL);
+
+  g_clear_pointer (&self->context, bobbin_http_context_unref);
+  self->context = context;
 }
 
 static void
@@ -322,6 +394,9 @@ bobbin_download_set_property (GObject *object,
     case PROP_EXISTS:
       self->exists = g_value_get_enum (value);
       break;
+    case PROP_CONNECTIONS:
+      self->connections = g_value_get_uint (value);
+      break;
     case PROP_RETRIES:
       self->retries = g_value_get_uint (value);
       break;
@@ -331,9 +406,24 @@ bobbin_download_set_property (GObject *object,
     case PROP_SYNC:
       self->sync = g_value_get_boolean (value);
       break;
+    case PROP_REQUEST:
+      bobbin_download_set_request (self, g_value_get_string (value));
+      break;
     case PROP_CA_FILE:
-      g_free (self->ca_file);
-      self->ca_file = g_value_dup_string (value);
+      bobbin_download_set_ca_file (self, g_value_get_string (value));
+      break;
+    case PROP_CHECKSUM:
+      g_free (self->checksum);
+      self->checksum = g_value_dup_string (value);
+      break;
+    case PROP_ACCEPT_HTML:
+      self->accept_html = g_value_get_boolean (value);
+      break;
+    case PROP_WAIT_FOR_SPACE:
+      self->wait_for_space = g_value_get_boolean (value);
+      break;
+    case PROP_LIMIT_RATE:
+      bobbin_rate_limiter_set_rate (self->limiter, g_value_get_int64 (value));
       break;
     case PROP_PART_NAME:
       g_free (self->claimed);
@@ -377,7 +467,9 @@ bobbin_download_finalize (GObject *object)
   g_free (self->address);
   g_free (self->folder);
   g_free (self->file_name);
-  g_free (self->ca_file);
+  g_clear_pointer (&self->context, bobbin_http_context_unref);
+  bobbin_rate_limiter_unref (self->limiter);
+  g_free (self->checksum);
   g_free (self->claimed);
   g_free (self->file);
 
@@ -410,12 +502,19 @@ bobbin_download_class_init (BobbinDownloadClass *klass)
   props[PROP_FILE_NAME] = g_param_spec_string ("file-name", NULL, NULL, NULL, in);
   props[PROP_EXISTS] = g_param_spec_enum ("exists", NULL, NULL, BOBBIN_TYPE_EXISTS,
                                           BOBBIN_EXISTS_RENAME, in | G_PARAM_CONSTRUCT);
+  props[PROP_CONNECTIONS] = g_param_spec_uint ("connections", NULL, NULL, 1, MAX_CONNECTIONS,
+                                               DEFAULT_CONNECTIONS, in | G_PARAM_CONSTRUCT);
   props[PROP_RETRIES] = g_param_spec_uint ("retries", NULL, NULL, 0, G_MAXUINT, DEFAULT_RETRIES,
                                            in | G_PARAM_CONSTRUCT);
   props[PROP_TIMEOUT] = g_param_spec_uint ("timeout", NULL, NULL, 1, 24 * 60 * 60, DEFAULT_TIMEOUT,
                                            in | G_PARAM_CONSTRUCT);
   props[PROP_SYNC] = g_param_spec_boolean ("sync", NULL, NULL, TRUE, in | G_PARAM_CONSTRUCT);
-  props[PROP_CA_FILE] = g_param_spec_string ("ca-file", NULL, NULL, NULL, in);
+  props[PROP_REQUEST] = g_param_spec_string ("request", NULL, NULL, NULL, in);
+  props[PROP_CA_FILE] = g_param_spec_string ("ca-file", NULL, NULL, NULL, in & ~BOBBIN_PARAM_KEPT);
+  props[PROP_CHECKSUM] = g_param_spec_string ("checksum", NULL, NULL, NULL, in);
+  props[PROP_ACCEPT_HTML] = g_param_spec_boolean ("accept-html", NULL, NULL, FALSE, in);
+  props[PROP_WAIT_FOR_SPACE] = g_param_spec_boolean ("wait-for-space", NULL, NULL, FALSE, in);
+  props[PROP_LIMIT_RATE] = g_param_spec_int64 ("limit-rate", NULL, NULL, 0, G_MAXINT64, 0, in);
   props[PROP_PART_NAME] = g_param_spec_string ("part-name", NULL, NULL, NULL, out);
   props[PROP_FILE] = g_param_spec_string ("file", NULL, NULL, NULL, out);
   props[PROP_SKIPPED] = g_param_spec_boolean ("skipped", NULL, NULL, FALSE, out);
@@ -425,6 +524,36 @@ bobbin_download_class_init (BobbinDownloadClass *klass)
 static void
 bobbin_download_init (BobbinDownload *self)
 {
+  self->limiter = bobbin_rate_limiter_new (0);
+}
+
+/**
+ * bobbin_download_set_context:
+ * @self: a download
+ * @context: (nullable): what its requests say beside the address
+ *
+ * Sets headers, cookies, a login and the like, with their secrets; it applies to the next run.
+ */
+void
+bobbin_download_set_context (BobbinDownload *self, BobbinHttpContext *context)
+{
+  if (context != NULL)
+    bobbin_http_context_ref (context);
+  g_clear_pointer (&self->context, bobbin_http_context_unref);
+  self->context = context;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REQUEST]);
+}
+
+/**
+ * bobbin_download_get_context:
+ * @self: a download
+ *
+ * Returns: (transfer none) (nullable): what its requests say beside the address
+ */
+BobbinHttpContext *
+bobbin_download_get_context (BobbinDownload *self)
+{
+  return self->context;
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bobbin-http-context.h"
 #include "bobbin-job.h"
 
 G_BEGIN_DECLS
@@ -46,10 +47,16 @@ G_DECLARE_FINAL_TYPE (BobbinDownload, bobbin_download, BOBBIN, DOWNLOAD, BobbinJ
  *   folder     string   absolute path in the file system's encoding
  *   file-name  string   nullable: wanted name; without one the server's answer decides
  *   exists     BobbinExists
+ *   connections uint    at most so many at once (1 to 32, default 8; see bobbin-pace.c)
  *   retries    uint     tries in a row that bring no new byte (default 10)
  *   timeout    uint     seconds: connecting, and silence (default 30)
  *   sync       boolean  wait for the disk before the final name is given (default TRUE)
- *   ca-file    string   nullable: PEM file of more certificates to trust
+ *   request    string   nullable: the context without its secrets, as text
+ *   ca-file    string   nullable: PEM file of more certificates to trust; part of the context
+ *   checksum   string   nullable: "ALGO:HEX" that the file must have (see bobbin_checksum_parse())
+ *   accept-html boolean take a web page for the file if that is what comes (default FALSE)
+ *   wait-for-space boolean wait for room on a full disk rather than fail (default FALSE)
+ *   limit-rate int64    bytes a second, 0: no limit of its own; applies at once
  *   part-name  string   nullable: name of the file that the part is of, once it is known
  *   file       string   nullable: path of the whole file, once it is DONE
  *   skipped    boolean  DONE because a file of that name was there
@@ -64,6 +71,11 @@ const char *bobbin_download_get_address    (BobbinDownload *self);
 const char *bobbin_download_get_folder     (BobbinDownload *self);
 const char *bobbin_download_get_file       (BobbinDownload *self);
 gboolean    bobbin_download_get_skipped    (BobbinDownload *self);
+
+void        bobbin_download_set_context     (BobbinDownload    *self,
+                                             BobbinHttpContext *context);
+BobbinHttpContext *
+            bobbin_download_get_context     (BobbinDownload *self);
 
 /* Deletes what an unfinished, stopped download left on the disk; nothing once it is whole. */
 void        bobbin_download_discard_async  (BobbinDownload     *self,

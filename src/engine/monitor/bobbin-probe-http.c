@@ -17,7 +17,7 @@
 #include "bobbin-error.h"
 #include "bobbin-http-policy.h"
 #include "bobbin-http-redirect.h"
-#include "bobbin-http-session.h"
+#include "bobbin-http-body.h"
 
 #include <glib/gi18n-lib.h>
 

@@ -96,14 +96,15 @@ fixture_tear_down (Fixture *self, gconstpointer kind)
   g_free (self->folder);
 }
 
-/* Returns: (transfer none): a job in the queue; no retries, unless the test sets them */
+/* Returns: (transfer none): a job in the queue; one connection and no retries, unless the test sets
+ * them */
 BobbinJob *
 fixture_add_address (Fixture *self, const char *address)
 {
   g_autoptr (BobbinJob) job = bobbin_download_new (address, self->folder);
   gpointer *weak = g_new (gpointer, 1);
 
-  g_object_set (job, "retries", 0, "sync", FALSE, NULL);
+  g_object_set (job, "connections", 1, "retries", 0, "sync", FALSE, NULL);
   g_assert_true (bobbin_job_queue_add (self->queue, job));
 
   *weak = job;

@@ -73,6 +73,28 @@ assert_started_over (Fixture *f, BobbinJob *job, gint64 length)
   g_assert_true (job_has_event (job, BOBBIN_EVENT_RESTARTED));
 }
 
+/* It was told by its bytes that nothing had changed: some of them came twice. */
+static void
+assert_compared (Fixture *f, BobbinJob *job)
+{
+  const gint64 overlap = 64 * 1024;
+
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, "/f.bin"), ==, 2);
+  g_assert_cmpint (bobbin_test_server_get_first_byte (f->server, "/f.bin", 1), ==, THERE - overlap);
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_test_server_get_n_sent (f->server, "/f.bin") >= LENGTH + overlap);
+  g_assert_cmpint (bobbin_test_server_get_n_sent (f->server, "/f.bin"), ==, LENGTH + overlap);
+  g_assert_true (job_has_event (job, BOBBIN_EVENT_RESUMED));
+  g_assert_false (job_has_event (job, BOBBIN_EVENT_RESTARTED));
+}
+
+/* The server sends no rest, but of the same version: nothing is thrown away, all comes again. */
+static void
+assert_sent_again (Fixture *f, BobbinJob *job)
+{
+  g_assert_cmpint (bobbin_test_server_get_n_sent (f->server, "/f.bin"), >=, THERE + LENGTH);
+  g_assert_false (job_has_event (job, BOBBIN_EVENT_RESTARTED));
+}
+
 typedef struct
 {
   const char *about;
@@ -106,6 +128,8 @@ check_validator (Fixture *f, const ValidatorCase *c)
   g_assert_cmpstr (if_range, ==, c->if_range);
   if (c->if_range != NULL)
     assert_resumed (f, job);
+  else if (c->etag == NULL && c->last_modified == NULL)
+    assert_compared (f, job);
   else
     assert_started_over (f, job, LENGTH);
 }
@@ -279,7 +303,7 @@ check_ranges (Fixture *f, BobbinTestRanges ranges)
   BobbinJob *job = stop_in_the_middle (f, FILE_OF (LENGTH, .etag = ETAG));
 
   go_on (f, job, FILE_OF (LENGTH, .etag = ETAG, .ranges = ranges));
-  assert_started_over (f, job, LENGTH);
+  assert_sent_again (f, job);
 }
 
 static void
@@ -334,6 +358,52 @@ test_changed_elsewhere (Fixture *f, gconstpointer data)
   job_start (job);
   job_wait (job);
   fixture_assert_whole (f, job, "f.bin", OTHER, LENGTH);
+}
+
+/* No validator, no date, other bytes: the overlap tells. */
+static void
+test_changed_in_silence (Fixture *f, gconstpointer data)
+{
+  check_changed (f, FILE_OF (LENGTH), &(BobbinTestFile){ .seed = OTHER, .length = LENGTH });
+}
+
+/* A server that knows no If-Range with an ETag: all of the file comes, though nothing changed. */
+static void
+test_if_range_unknown (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = stop_in_the_middle (f, FILE_OF (LENGTH, .etag = ETAG));
+
+  bobbin_test_server_set (f->server, "/f.bin",
+                          FILE_OF (LENGTH, .etag = ETAG, .ranges = BOBBIN_TEST_RANGES_NO_IF_RANGE));
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+  g_assert_true (job_has_event (job, BOBBIN_EVENT_RESUMED));
+  g_assert_false (job_has_event (job, BOBBIN_EVENT_RESTARTED));
+}
+
+/* Another node of the same site: another ETag, the same date, the same bytes. */
+static void
+test_other_node (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = stop_in_the_middle (f, FILE_OF (LENGTH, .etag = ETAG, .last_modified = DATE));
+
+  bobbin_test_server_set (f->server, "/f.bin",
+                          FILE_OF (LENGTH, .etag = "\"node-2\"", .last_modified = DATE));
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+  g_assert_true (job_has_event (job, BOBBIN_EVENT_RESUMED));
+  g_assert_false (job_has_event (job, BOBBIN_EVENT_RESTARTED));
+}
+
+/* The same, but the bytes differ after all. */
+static void
+test_other_node_changed (Fixture *f, gconstpointer data)
+{
+  check_changed (
+    f, FILE_OF (LENGTH, .etag = ETAG, .last_modified = DATE),
+    &(BobbinTestFile){ .seed = OTHER, .length = LENGTH, .etag = "\"two\"", .last_modified = DATE });
 }
 
 /* What differs from one signed address to the next is not the resource. */
@@ -602,6 +672,7 @@ download_until_killed (const char *address, const char *folder)
   g_autoptr (GFileMonitor) monitor = g_file_monitor_directory (file, 0, NULL, NULL);
 
   g_signal_connect (monitor, "changed", G_CALLBACK (on_folder_changed), (gpointer) folder);
+  g_object_set (job, "connections", 1, NULL);
   bobbin_job_queue_add (queue, job);
   bobbin_job_start (job);
   job_wait (job);
@@ -642,6 +713,10 @@ main (int argc, char *argv[])
   fixture_test ("/resume/ranges/no-header", BOBBIN_TEST_PLAIN, test_ranges_no_header);
   fixture_test ("/resume/ranges/partial-200", BOBBIN_TEST_PLAIN, test_ranges_partial_200);
   fixture_test ("/resume/changed/elsewhere", BOBBIN_TEST_PLAIN, test_changed_elsewhere);
+  fixture_test ("/resume/changed/in-silence", BOBBIN_TEST_PLAIN, test_changed_in_silence);
+  fixture_test ("/resume/changed/other-node", BOBBIN_TEST_PLAIN, test_other_node_changed);
+  fixture_test ("/resume/same/other-node", BOBBIN_TEST_PLAIN, test_other_node);
+  fixture_test ("/resume/same/if-range-unknown", BOBBIN_TEST_PLAIN, test_if_range_unknown);
   fixture_test ("/resume/signed-address", BOBBIN_TEST_PLAIN, test_signed_address);
   fixture_test ("/resume/ranges/short", BOBBIN_TEST_PLAIN, test_ranges_short);
   fixture_test ("/resume/ranges/short-of-unknown", BOBBIN_TEST_PLAIN, test_ranges_short_unknown);

@@ -63,6 +63,8 @@ if_range_matches (const BobbinTestFile *file, const char *request)
 
   if (if_range == NULL || file->ranges == BOBBIN_TEST_RANGES_BLIND)
     return TRUE;
+  if (file->ranges == BOBBIN_TEST_RANGES_NO_IF_RANGE)
+    return FALSE;
   if (if_range[0] == '"')
     return g_strcmp0 (if_range, file->etag) == 0;
   return g_strcmp0 (if_range, file->last_modified) == 0;

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @BOBBIN_TEST_RANGES_NO_HEADER: 206 without Content-Range
  * @BOBBIN_TEST_RANGES_SHORT: 206 with at most a MiB of what is asked for, and saying so
  * @BOBBIN_TEST_RANGES_UNSATISFIED: 416
+ * @BOBBIN_TEST_RANGES_NO_IF_RANGE: 200 whenever there is an If-Range, whatever it names
  * @BOBBIN_TEST_RANGES_BLIND: 206 even though If-Range names another version
  *
  * What becomes of a Range.
@@ -27,6 +28,7 @@ typedef enum
   BOBBIN_TEST_RANGES_NO_HEADER,
   BOBBIN_TEST_RANGES_SHORT,
   BOBBIN_TEST_RANGES_UNSATISFIED,
+  BOBBIN_TEST_RANGES_NO_IF_RANGE,
   BOBBIN_TEST_RANGES_BLIND,
 } BobbinTestRanges;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bobbin-download.h"
+#include "bobbin-rate-limiter.h"
 
 G_BEGIN_DECLS
 
@@ -11,8 +12,13 @@ G_BEGIN_DECLS
  * @folder: (type filename): absolute path
  * @name: (nullable): the wanted name, a safe one
  * @hint: (nullable): the name that an earlier run had
- * @ca_file: (nullable) (type filename): more certificates to trust
+ * @context: (nullable): what the requests say beside the address
+ * @limiter: its own limit
+ * @checksum: (nullable): that the file must have, as a person wrote it
+ * @accept_html: whether a web page may be what is wanted
+ * @wait_for_space: wait for room on a full disk, rather than fail
  * @exists: what to do if there is a file of that name
+ * @connections: at most so many at once
  * @retries: tries in a row that bring no new byte
  * @timeout: µs
  * @sync: wait for the disk at the end
@@ -28,8 +34,13 @@ typedef struct
   char        *folder;
   char        *name;
   char        *hint;
-  char        *ca_file;
+  BobbinHttpContext *context;
+  BobbinRateLimiter *limiter;
+  char        *checksum;
+  gboolean     accept_html;
+  gboolean     wait_for_space;
   BobbinExists exists;
+  guint        connections;
   guint        retries;
   gint64       timeout;
   gboolean     sync;

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * One run of a download, in a worker thread: ask, check what is answered, write what comes, try
- * again while that makes sense, publish. It sees the spec, its slot of the mailbox and the
+ * One run of a download, in a worker thread: rounds of fetching until the file is whole, again
+ * while that makes sense, then publishing. It sees the spec, its slot of the mailbox and the
  * cancellable, nothing else.
  *
- * Every wait is a turn of this thread's own main context. Two sources are attached to it for the
- * whole run or a try: one that hears the cancellable, one that hears silence; both end the try by
- * cancelling what it waits for. The run's own cancellable is given to no call, see
+ * Every wait is a turn of this thread's own main context. A source attached to it hears the
+ * cancellable and ends whatever is waited for; the run's own cancellable is given to no call, see
  * bobbin-cancel-watch.c.
  */
 
@@ -18,11 +17,17 @@
 #include "bobbin-transfer-private.h"
 
 #include "bobbin-cancel-watch.h"
-#include "bobbin-display.h"
 #include "bobbin-error.h"
+#include "bobbin-file-name.h"
 #include "bobbin-http-policy.h"
 
 #include <glib/gi18n-lib.h>
+
+/* So many bytes before those that are missing are asked for again, to be compared. */
+#define OVERLAP (64 * 1024)
+
+/* Rounds in a row that brought nothing although none of them failed. */
+#define MAX_IDLE 6
 
 /**
  * bobbin_transfer_spec_free:
@@ -35,7 +40,9 @@ bobbin_transfer_spec_free (BobbinTransferSpec *self)
   g_free (self->folder);
   g_free (self->name);
   g_free (self->hint);
-  g_free (self->ca_file);
+  g_clear_pointer (&self->context, bobbin_http_context_unref);
+  g_clear_pointer (&self->limiter, bobbin_rate_limiter_unref);
+  g_free (self->checksum);
   g_free (self->claimed);
   g_free (self->file);
   g_free (self);
@@ -49,36 +56,35 @@ bobbin_transfer_post (BobbinTransfer *self, BobbinDownloadPhase phase)
     bobbin_mailbox_slot_post (self->slot, &self->report);
 }
 
-/* What ends a try from outside. */
-
-static gboolean
-on_cancelled (gpointer user_data)
-{
-  BobbinTransfer *self = user_data;
-
-  g_cancellable_cancel (self->attempt);
-
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_silence (gpointer user_data)
-{
-  BobbinTransfer *self = user_data;
-
-  self->timed_out = TRUE;
-  g_cancellable_cancel (self->attempt);
-
-  return G_SOURCE_REMOVE;
-}
-
 GSource *
-bobbin_transfer_attach (BobbinTransfer *self, GSource *source, const char *name)
+bobbin_transfer_attach (BobbinTransfer *self,
+                        GSource *source,
+                        GSourceFunc func,
+                        gpointer data,
+                        const char *name)
 {
+  g_source_set_callback (source, func, data, NULL);
   g_source_set_name (source, name);
   g_source_attach (source, self->session->context);
 
   return source;
+}
+
+static gboolean
+timer_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  g_source_set_ready_time (source, -1);
+
+  return callback (user_data);
+}
+
+/* A time-out that is set anew, or not, each time: by g_source_set_ready_time(). */
+GSource *
+bobbin_transfer_add_timer (BobbinTransfer *self, GSourceFunc func, gpointer data, const char *name)
+{
+  static GSourceFuncs funcs = { .dispatch = timer_dispatch };
+
+  return bobbin_transfer_attach (self, g_source_new (&funcs, sizeof (GSource)), func, data, name);
 }
 
 void
@@ -91,105 +97,113 @@ bobbin_transfer_detach (GSource **source)
   g_clear_pointer (source, g_source_unref);
 }
 
-void
-bobbin_transfer_set_url (BobbinTransfer *self, const char *url)
-{
-  g_autoptr (GUri) uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
-  char *copy = g_strdup (url);
-
-  g_free (self->url);
-  self->url = copy;
-  g_free (self->host);
-  self->host = uri != NULL ? g_strdup (g_uri_get_host (uri)) : bobbin_display_address (url);
-}
-
-static void
-transfer_begin_attempt (BobbinTransfer *self)
-{
-  const guint timeout = MAX (self->spec->timeout / G_TIME_SPAN_MILLISECOND, 1);
-
-  g_clear_object (&self->attempt);
-  self->attempt = g_cancellable_new ();
-  if (g_cancellable_is_cancelled (self->cancellable))
-    g_cancellable_cancel (self->attempt);
-
-  self->timed_out = FALSE;
-  self->again = FALSE;
-  self->status = 0;
-  self->retry_after = -1;
-  self->limit = -1;
-  g_clear_error (&self->disk_error);
-  bobbin_transfer_set_url (self, self->spec->address);
-
-  self->silence = g_timeout_source_new (timeout);
-  g_source_set_callback (self->silence, on_silence, self, NULL);
-  bobbin_transfer_attach (self, self->silence, "[bobbin] silence");
-}
-
-void
-bobbin_transfer_heard (BobbinTransfer *self)
-{
-  g_source_set_ready_time (self->silence, g_get_monotonic_time () + self->spec->timeout);
-}
-
-/* The disk has kept this thread from listening since then: that is not the server's silence. */
-void
-bobbin_transfer_excuse (BobbinTransfer *self, gint64 since)
-{
-  g_source_set_ready_time (self->silence, g_source_get_ready_time (self->silence) +
-                                            g_get_monotonic_time () - since);
-}
-
-/* Why the try ended, in our own words. Takes @error. */
-GError *
-bobbin_transfer_explain (BobbinTransfer *self, SoupMessage *message, GError *error)
-{
-  g_autoptr (GError) raw = error;
-  const GError timed_out = { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, NULL };
-
-  if (g_cancellable_is_cancelled (self->cancellable))
-    return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Stopped"));
-  if (self->disk_error != NULL)
-    return g_steal_pointer (&self->disk_error);
-  if (self->timed_out)
-    return bobbin_error_from_gio (&timed_out, self->host);
-  if (g_error_matches (raw, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE) && message != NULL)
-    return bobbin_error_from_tls (soup_message_get_tls_peer_certificate_errors (message),
-                                  self->host);
-
-  return bobbin_error_from_gio (raw, self->host);
-}
-
-/* One try. TRUE: the part is whole. FALSE with self->again: ask for something else now. */
 static gboolean
-transfer_try (BobbinTransfer *self, GError **error)
+on_cancelled (gpointer user_data)
 {
-  gint64 offset = bobbin_transfer_get_resume_offset (self);
-  g_autoptr (SoupMessage) message = NULL;
-  BobbinHttpBody *body;
-  gboolean done;
+  bobbin_transfer_end_round (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* What is known of the file, before and after an answer. */
+
+char *
+bobbin_transfer_find_name (BobbinTransfer *self, const char *url, SoupMessage *message)
+{
+  char *name = NULL;
+
+  if (self->spec->name != NULL)
+    return g_strdup (self->spec->name);
+
+  if (message != NULL)
+    name = bobbin_file_name_from_disposition (
+      soup_message_headers_get_one (soup_message_get_response_headers (message),
+                                    "Content-Disposition"));
+  if (name == NULL)
+    name = bobbin_file_name_from_uri (url);
+
+  return name;
+}
+
+void
+bobbin_transfer_set_part (BobbinTransfer *self, BobbinPartFile *part)
+{
+  self->part = part;
+  g_free (self->spec->claimed);
+  self->spec->claimed = g_strdup (bobbin_part_file_get_name (part));
+  g_strlcpy (self->report.name, self->spec->claimed, sizeof self->report.name);
+  self->report.bytes = bobbin_part_file_get_n_bytes (part);
+  self->report.total = bobbin_part_file_get_length (part);
+}
+
+gboolean
+bobbin_transfer_is_whole (BobbinTransfer *self)
+{
+  return self->part != NULL && bobbin_part_file_get_length (self->part) >= 0 &&
+         bobbin_part_file_get_first_gap (self->part) == bobbin_part_file_get_length (self->part);
+}
+
+/* Rounds. */
+
+/* What the first request of a round is for, and from where to where. */
+static BobbinAsk
+transfer_choose (BobbinTransfer *self, gint64 *first, gint64 *end)
+{
+  BobbinPartFile *part = self->part;
+  const gint64 length = part != NULL ? bobbin_part_file_get_length (part) : -1;
+  const gint64 there = part != NULL ? bobbin_part_file_get_first_gap (part) : 0;
+  BobbinAsk ask = self->ask;
+
+  *first = 0;
+  *end = -1;
+  if (there == 0 || self->distrust)
+    return BOBBIN_ASK_WHOLE;
+  if (ask == BOBBIN_ASK_REST && bobbin_http_if_range (bobbin_part_file_get_etag (part),
+                                                      bobbin_part_file_get_date (part)) == NULL)
+    ask = BOBBIN_ASK_OVERLAP;
+  if (ask == BOBBIN_ASK_WHOLE || (ask == BOBBIN_ASK_OVERLAP && length < 0))
+    return BOBBIN_ASK_WHOLE;
+
+  *first = there;
+  if (length >= 0 &&
+      bobbin_segment_map_get_gap (bobbin_part_file_get_written (part), there, length, first, end) &&
+      *end == length)
+    *end = -1;
+  if (ask == BOBBIN_ASK_OVERLAP)
+    *first = MAX (there - OVERLAP, 0);
+
+  return ask;
+}
+
+/* One round. TRUE: the part is whole. FALSE without an error: another round is to ask for something
+ * else. */
+static gboolean
+transfer_round (BobbinTransfer *self, GError **error)
+{
+  gint64 first, end;
+  BobbinAsk ask;
 
   self->report.rate = self->report.time_left = -1;
   self->report.until = 0;
   bobbin_transfer_post (self, BOBBIN_DOWNLOAD_CONNECTING);
 
-  body = bobbin_transfer_ask (self, offset, &message, error);
-  if (body == NULL)
-    return FALSE;
+  bobbin_transfer_begin_round (self);
+  ask = transfer_choose (self, &first, &end);
+  bobbin_fetch_start (self, ask, first, end);
+  while (self->fetches->len > 0)
+    g_main_context_iteration (self->session->context, TRUE);
+  self->n_doubts = self->in_doubt ? self->n_doubts + 1 : 0;
 
-  if (!bobbin_transfer_accept (self, message, &offset, error))
-    {
-      bobbin_http_body_close (body, self->attempt);
-      return FALSE;
-    }
-
-  done = bobbin_transfer_receive (self, body, offset, error);
-  if (done || self->again)
-    bobbin_http_body_close (body, self->attempt);
+  if (g_cancellable_is_cancelled (self->cancellable))
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Stopped"));
+  else if (self->disk_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&self->disk_error));
+  else if (!bobbin_transfer_is_whole (self) && self->error != NULL)
+    g_propagate_error (error, g_steal_pointer (&self->error));
   else
-    bobbin_http_body_free (body);
+    return bobbin_transfer_is_whole (self);
 
-  return done;
+  return FALSE;
 }
 
 /* Trying again. */
@@ -204,25 +218,36 @@ on_second (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+on_waited (gpointer user_data)
+{
+  gboolean *waited = user_data;
+
+  *waited = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
 /* Waits for the next try; the time left is posted anew every second. FALSE: stopped. */
 static gboolean
 transfer_wait (BobbinTransfer *self, gint64 time, GError **error)
 {
-  GSource *second = g_timeout_source_new_seconds (1);
+  GSource *second, *end;
+  gboolean waited = FALSE;
 
   self->report.rate = self->report.time_left = -1;
   self->report.until = g_get_monotonic_time () + time;
-  transfer_begin_attempt (self);
-  g_source_set_ready_time (self->silence, self->report.until);
-  g_source_set_callback (second, on_second, self, NULL);
-  bobbin_transfer_attach (self, second, "[bobbin] waiting");
   bobbin_transfer_post (self, BOBBIN_DOWNLOAD_WAITING);
+  second = bobbin_transfer_attach (self, g_timeout_source_new_seconds (1), on_second, self,
+                                   "[bobbin] waiting");
+  end = bobbin_transfer_add_timer (self, on_waited, &waited, "[bobbin] waited");
+  g_source_set_ready_time (end, self->report.until);
 
-  while (!g_cancellable_is_cancelled (self->attempt))
+  while (!waited && !g_cancellable_is_cancelled (self->cancellable))
     g_main_context_iteration (self->session->context, TRUE);
 
   bobbin_transfer_detach (&second);
-  bobbin_transfer_detach (&self->silence);
+  bobbin_transfer_detach (&end);
 
   return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
@@ -231,7 +256,7 @@ transfer_wait (BobbinTransfer *self, gint64 time, GError **error)
 static gboolean
 transfer_may_retry (BobbinTransfer *self, const GError *error, guint *n_tries)
 {
-  const gint64 reached = self->part != NULL ? bobbin_part_file_get_first_gap (self->part) : 0;
+  const gint64 reached = self->part != NULL ? bobbin_part_file_get_n_bytes (self->part) : 0;
 
   if (!bobbin_http_is_retryable (error, self->status) ||
       self->retry_after > BOBBIN_TRANSFER_LONGEST_WAIT)
@@ -260,32 +285,27 @@ transfer_back_off (BobbinTransfer *self, const GError *error, guint n_tries, GEr
   return transfer_wait (self, time, stopped);
 }
 
-static gboolean
-transfer_is_whole (BobbinTransfer *self)
-{
-  return self->part != NULL && bobbin_part_file_get_length (self->part) >= 0 &&
-         bobbin_part_file_get_first_gap (self->part) == bobbin_part_file_get_length (self->part);
-}
-
+/* A round that has no error brings nothing only because the next one asks for something else, and
+ * those end. */
 static gboolean
 transfer_fetch (BobbinTransfer *self, GError **error)
 {
   guint n_tries = 0;
+  guint n_idle = 0;
 
-  while (!transfer_is_whole (self))
+  while (!bobbin_transfer_is_whole (self))
     {
+      const gint64 received = self->received;
       g_autoptr (GError) local_error = NULL;
-      gboolean done;
 
-      transfer_begin_attempt (self);
-      done = transfer_try (self, &local_error);
-      bobbin_transfer_detach (&self->silence);
-
-      if (g_cancellable_set_error_if_cancelled (done ? NULL : self->cancellable, error))
-        return FALSE;
-      if (done)
+      if (transfer_round (self, &local_error))
         return TRUE;
-      if (self->again)
+
+      n_idle = self->received > received ? 0 : n_idle + 1;
+      if (local_error == NULL && n_idle > MAX_IDLE)
+        g_set_error (&local_error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ANSWER,
+                     _ ("%s does not send what is asked for."), self->host);
+      if (local_error == NULL)
         continue;
 
       if (!transfer_may_retry (self, local_error, &n_tries))
@@ -351,53 +371,29 @@ transfer_skip (BobbinTransfer *self, GError **error)
   return TRUE;
 }
 
-static gboolean
-transfer_load_trust (BobbinTransfer *self, GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-
-  if (self->spec->ca_file == NULL)
-    return TRUE;
-
-  self->trust = g_tls_file_database_new (self->spec->ca_file, &local_error);
-  if (self->trust == NULL)
-    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_CERTIFICATE,
-                 _ ("The certificates in “%s” cannot be read."), self->spec->ca_file);
-
-  return self->trust != NULL;
-}
-
 /* What an earlier run left, if it can be told where before anything was asked. */
 static void
 transfer_look_for_part (BobbinTransfer *self)
 {
-  g_autofree char *name = NULL;
-  BobbinPartFile *part;
+  g_autofree char *name = self->spec->hint != NULL
+                            ? g_strdup (self->spec->hint)
+                            : bobbin_transfer_find_name (self, self->spec->address, NULL);
+  BobbinPartFile *part =
+    bobbin_part_file_find (self->spec->folder, name, self->spec->address, self->spec->exists);
 
-  bobbin_transfer_set_url (self, self->spec->address);
-  name =
-    self->spec->hint != NULL ? g_strdup (self->spec->hint) : bobbin_transfer_find_name (self, NULL);
-  part = bobbin_part_file_find (self->spec->folder, name, self->spec->address, self->spec->exists);
   if (part == NULL)
     return;
 
   bobbin_transfer_set_part (self, part);
-  self->reached = bobbin_part_file_get_first_gap (part);
-}
-
-/* Whether this run has spoken to servers in a way that the next one in this thread must not. */
-static gboolean
-transfer_is_private (BobbinTransfer *self)
-{
-  g_autoptr (GUri) uri = g_uri_parse (self->spec->address, SOUP_HTTP_URI_FLAGS, NULL);
-
-  return self->trust != NULL || (uri != NULL && g_uri_get_userinfo (uri) != NULL);
+  self->reached = bobbin_part_file_get_n_bytes (part);
 }
 
 static void
 transfer_clear (BobbinTransfer *self)
 {
-  if (transfer_is_private (self))
+  bobbin_http_session_settle (self->session);
+  /* What was said to servers in private must not serve the next one in this thread. */
+  if (self->run != NULL && bobbin_http_run_is_private (self->run))
     bobbin_http_session_forget (self->session);
   if (self->part != NULL)
     {
@@ -405,10 +401,10 @@ transfer_clear (BobbinTransfer *self)
         bobbin_part_file_checkpoint (self->part);
       bobbin_part_file_free (self->part);
     }
-  g_clear_object (&self->attempt);
-  g_clear_object (&self->trust);
+  g_ptr_array_unref (self->fetches);
+  g_clear_pointer (&self->run, bobbin_http_run_unref);
+  g_clear_error (&self->error);
   g_clear_error (&self->disk_error);
-  g_free (self->buffer);
   g_free (self->found);
   g_free (self->host);
   g_free (self->url);
@@ -438,7 +434,7 @@ bobbin_transfer_run (gpointer spec,
     .slot = slot,
     .cancellable = cancellable,
     .session = bobbin_http_session_get (),
-    .attempt = g_cancellable_new (),
+    .fetches = g_ptr_array_new (),
     .report = BOBBIN_REPORT_INIT,
   };
   g_autoptr (GError) local_error = NULL;
@@ -446,11 +442,11 @@ bobbin_transfer_run (gpointer spec,
   gboolean done;
 
   g_main_context_push_thread_default (self.session->context);
-  g_source_set_callback (stop, on_cancelled, &self, NULL);
-  bobbin_transfer_attach (&self, stop, "[bobbin] stop");
+  bobbin_transfer_attach (&self, stop, on_cancelled, &self, "[bobbin] stop");
 
   transfer_look_for_part (&self);
-  done = transfer_load_trust (&self, &local_error) && transfer_fetch (&self, &local_error) &&
+  self.run = bobbin_http_run_new (self.spec->context, self.spec->address, &local_error);
+  done = self.run != NULL && transfer_fetch (&self, &local_error) &&
          transfer_publish (&self, &local_error);
   if (!done)
     done = transfer_skip (&self, &local_error);

@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What an answer is good for: the whole file, the rest of what is there, a piece, or nothing. An
+ * answer is never trusted for what it was asked: a range must say that it is that range, of a file
+ * of that length, of that version; what cannot be told by validators is told by comparing bytes. A
+ * mismatch drops the answer, not the file. Its worker's thread only.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-transfer-private.h"
+
+#include "bobbin-error.h"
+#include "bobbin-http-policy.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* So many bytes are compared where validators do not tell. */
+#define COMPARE_SIZE (64 * 1024)
+
+static const char *
+get_header (BobbinFetch *self, const char *name)
+{
+  return soup_message_headers_get_one (soup_message_get_response_headers (self->message), name);
+}
+
+/* Bytes of the body, or -1. */
+static gint64
+get_body_length (BobbinFetch *self)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
+
+  if (soup_message_headers_get_encoding (headers) != SOUP_ENCODING_CONTENT_LENGTH)
+    return -1;
+
+  return soup_message_headers_get_content_length (headers);
+}
+
+static BobbinHttpVersion
+fetch_get_version (BobbinFetch *self)
+{
+  BobbinPartFile *part = self->transfer->part;
+
+  return bobbin_http_same_version (bobbin_part_file_get_etag (part),
+                                   bobbin_part_file_get_date (part), get_header (self, "ETag"),
+                                   get_header (self, "Last-Modified"));
+}
+
+/* Whether both are dated the same, to the second at least: what a mirror copies from a mirror. */
+static gboolean
+fetch_is_of_same_date (BobbinFetch *self)
+{
+  const gint64 ours = bobbin_http_parse_date (bobbin_part_file_get_date (self->transfer->part));
+
+  return ours >= 0 && ours == bobbin_http_parse_date (get_header (self, "Last-Modified"));
+}
+
+/* Whether neither answer said which version it was of. */
+static gboolean
+fetch_has_no_validator (BobbinFetch *self)
+{
+  BobbinPartFile *part = self->transfer->part;
+
+  return bobbin_part_file_get_etag (part) == NULL && bobbin_part_file_get_date (part) == NULL &&
+         get_header (self, "ETag") == NULL && get_header (self, "Last-Modified") == NULL;
+}
+
+/* A file that changes twice within a second has one Last-Modified for two versions: the date tells
+ * them apart only when it was a second old (RFC 9110 §8.8.2.2). */
+static gboolean
+fetch_is_dated (BobbinFetch *self)
+{
+  const gint64 modified = bobbin_http_parse_date (get_header (self, "Last-Modified"));
+  const gint64 now = bobbin_http_parse_date (get_header (self, "Date"));
+
+  return modified >= 0 && now > modified;
+}
+
+/* All that is said of the range, so that two that differ are none. */
+static gboolean
+fetch_get_range (BobbinFetch *self, BobbinContentRange *range)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
+
+  return bobbin_http_parse_content_range (soup_message_headers_get_list (headers, "Content-Range"),
+                                          range);
+}
+
+/* Whether an answer that should be of the whole file says it is of less. */
+static gboolean
+fetch_is_partial (BobbinFetch *self)
+{
+  BobbinContentRange range;
+
+  return fetch_get_range (self, &range) && (range.first != 0 || range.last + 1 != range.total);
+}
+
+/* The resource, without what differs from one signed address to the next. */
+static char *
+get_source (const char *url)
+{
+  return g_strndup (url, strcspn (url, "?#"));
+}
+
+/* Validators are of one resource: elsewhere the same one may stand for other bytes. */
+static gboolean
+fetch_is_same_source (BobbinFetch *self)
+{
+  g_autofree char *source = get_source (self->url);
+
+  return g_strcmp0 (source, bobbin_part_file_get_source (self->transfer->part)) == 0;
+}
+
+static gboolean
+fetch_is_encoded (BobbinFetch *self)
+{
+  const char *encoding = get_header (self, "Content-Encoding");
+
+  return encoding != NULL && g_ascii_strcasecmp (encoding, "identity") != 0;
+}
+
+/* Whether more connections may ask for other parts of what this one gets. */
+static gboolean
+fetch_is_parted (BobbinFetch *self)
+{
+  BobbinPartFile *part = self->transfer->part;
+  const char *ranges = get_header (self, "Accept-Ranges");
+
+  return bobbin_part_file_get_length (part) > 0 && !fetch_is_encoded (self) &&
+         (ranges == NULL || g_ascii_strcasecmp (ranges, "none") != 0) &&
+         bobbin_http_if_range (bobbin_part_file_get_etag (part),
+                               bobbin_part_file_get_date (part)) != NULL;
+}
+
+static void
+fetch_begin_at (BobbinFetch *self, gint64 first, gint64 limit)
+{
+  BobbinTransfer *transfer = self->transfer;
+
+  self->first = first;
+  self->limit = limit;
+  if (first == 0 || self->end < 0 || self->end > limit)
+    self->end = limit;
+  if (self->ask == BOBBIN_ASK_PIECE)
+    return;
+
+  g_free (transfer->url);
+  transfer->url = g_strdup (self->url);
+  transfer->is_parted = fetch_is_parted (self);
+}
+
+/* The next round asks for something else. */
+static gboolean
+fetch_refuse (BobbinFetch *self, BobbinAsk next)
+{
+  bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_NOTE,
+                           _ ("%s did not send the part that was asked for (%u)"), self->host,
+                           self->status);
+  self->transfer->ask = next;
+
+  return FALSE;
+}
+
+/* A whole file. */
+
+/* A name is known now, and under it may lie what an earlier run left: then this answer is not
+ * needed, its rest is. */
+static gboolean
+fetch_found_more (BobbinFetch *self)
+{
+  BobbinPartFile *part = self->transfer->part;
+
+  return bobbin_part_file_get_first_gap (part) > 0 &&
+         bobbin_part_file_get_length (part) == get_body_length (self) &&
+         fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME;
+}
+
+static gboolean
+fetch_claim_part (BobbinFetch *self, GError **error)
+{
+  BobbinTransfer *transfer = self->transfer;
+  const BobbinTransferSpec *spec = transfer->spec;
+  g_autofree char *name = bobbin_transfer_find_name (transfer, self->url, self->message);
+  BobbinPartFile *part =
+    bobbin_part_file_claim (spec->folder, name, spec->address, spec->exists, error);
+
+  if (part == NULL)
+    {
+      transfer->found = g_steal_pointer (&name);
+      return FALSE;
+    }
+  bobbin_transfer_set_part (transfer, part);
+
+  /* No error: the next round asks for the rest. */
+  return !fetch_found_more (self);
+}
+
+/* Whatever was there is gone; this is the version from now on. */
+static gboolean
+fetch_begin_anew (BobbinFetch *self, GError **error)
+{
+  BobbinTransfer *transfer = self->transfer;
+  g_autofree char *source = get_source (self->url);
+  const BobbinPartVersion version = { .length = get_body_length (self),
+                                      .etag = get_header (self, "ETag"),
+                                      .last_modified = get_header (self, "Last-Modified"),
+                                      .is_dated = fetch_is_dated (self),
+                                      .source = source };
+
+  if (bobbin_part_file_get_n_bytes (transfer->part) > 0)
+    bobbin_mailbox_slot_log (transfer->slot, BOBBIN_EVENT_RESTARTED,
+                             _ ("What was there cannot be used; the file comes anew"));
+  if (!bobbin_part_file_begin (transfer->part, &version, error))
+    return FALSE;
+
+  transfer->ask = BOBBIN_ASK_REST;
+  transfer->distrust = FALSE;
+  transfer->reached = 0;
+  fetch_begin_at (self, 0, version.length);
+
+  return TRUE;
+}
+
+/* All of a file came although the rest was asked for. Is it another file, or another server of the
+ * same? Its first bytes are compared with those that are there. */
+static gboolean
+fetch_may_be_same (BobbinFetch *self)
+{
+  return self->ask == BOBBIN_ASK_REST && !fetch_is_encoded (self) &&
+         (fetch_is_of_same_date (self) || fetch_has_no_validator (self));
+}
+
+static gboolean
+fetch_accept_whole (BobbinFetch *self, GError **error)
+{
+  BobbinTransfer *transfer = self->transfer;
+  gint64 there;
+
+  if (transfer->part == NULL && !fetch_claim_part (self, error))
+    return FALSE;
+
+  there = bobbin_part_file_get_first_gap (transfer->part);
+  if (there == 0 || transfer->distrust ||
+      bobbin_part_file_get_length (transfer->part) != get_body_length (self))
+    return fetch_begin_anew (self, error);
+
+  if (fetch_is_same_source (self) && fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME)
+    {
+      /* Nothing has changed: it is If-Range that the server does not know, or ranges. */
+      if (self->ask == BOBBIN_ASK_REST)
+        return fetch_refuse (self, BOBBIN_ASK_OVERLAP);
+      bobbin_mailbox_slot_log (transfer->slot, BOBBIN_EVENT_NOTE,
+                               _ ("%s sends the file only from its beginning"), self->host);
+      fetch_begin_at (self, 0, get_body_length (self));
+      transfer->is_parted = FALSE;
+      return TRUE;
+    }
+  if (!fetch_may_be_same (self))
+    return fetch_begin_anew (self, error);
+
+  fetch_begin_at (self, 0, get_body_length (self));
+  self->compare_to = MIN (there, COMPARE_SIZE);
+  self->is_head = TRUE;
+
+  return TRUE;
+}
+
+/* A range. */
+
+/* A range was asked for and one came: is it that one, of a file of that length? */
+static gboolean
+fetch_is_range (BobbinFetch *self, BobbinContentRange *range)
+{
+  const gint64 total = bobbin_part_file_get_length (self->transfer->part);
+  const gint64 length = get_body_length (self);
+
+  return fetch_get_range (self, range) && range->first == self->first &&
+         (self->end < 0 || range->last < self->end) && (total < 0 || range->total == total) &&
+         (length < 0 || length == range->last - range->first + 1) && !fetch_is_encoded (self);
+}
+
+/* Nobody has said yet where the file ends. */
+static gboolean
+fetch_learn_length (BobbinFetch *self, const BobbinContentRange *range)
+{
+  if (bobbin_part_file_get_length (self->transfer->part) >= 0)
+    return TRUE;
+  if (range->total < 0)
+    return FALSE;
+
+  bobbin_part_file_set_length (self->transfer->part, range->total);
+
+  return TRUE;
+}
+
+static void
+fetch_go_on (BobbinFetch *self, const BobbinContentRange *range)
+{
+  g_autofree char *from = g_format_size (bobbin_part_file_get_n_bytes (self->transfer->part));
+
+  /* Translators: %s is a size, such as 3.2 MB */
+  bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_RESUMED, _ ("Goes on after %s"),
+                           from);
+  fetch_begin_at (self, range->first, range->last + 1);
+}
+
+static gboolean
+fetch_accept_rest (BobbinFetch *self)
+{
+  BobbinContentRange range;
+
+  if (!fetch_is_range (self, &range) || !fetch_is_same_source (self) ||
+      fetch_get_version (self) != BOBBIN_HTTP_VERSION_SAME || !fetch_learn_length (self, &range))
+    return fetch_refuse (self, BOBBIN_ASK_OVERLAP);
+
+  fetch_go_on (self, &range);
+
+  return TRUE;
+}
+
+/* Without If-Range the server sends whatever is there now. */
+static gboolean
+fetch_accept_overlap (BobbinFetch *self)
+{
+  BobbinContentRange range;
+  const gint64 there = bobbin_part_file_get_first_gap (self->transfer->part);
+  const gboolean may_be_same =
+    (fetch_is_same_source (self) && fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME) ||
+    fetch_is_of_same_date (self) || fetch_has_no_validator (self);
+
+  if (!may_be_same || !fetch_is_range (self, &range) || range.last < there ||
+      bobbin_part_file_get_length (self->transfer->part) < 0)
+    return fetch_refuse (self, BOBBIN_ASK_WHOLE);
+
+  fetch_go_on (self, &range);
+  self->compare_to = there;
+
+  return TRUE;
+}
+
+static gboolean
+fetch_accept_piece (BobbinFetch *self, GError **error)
+{
+  BobbinContentRange range;
+
+  if (self->status == SOUP_STATUS_PARTIAL_CONTENT && fetch_is_range (self, &range) &&
+      fetch_is_same_source (self) && fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME)
+    {
+      fetch_begin_at (self, range.first, range.last + 1);
+      return TRUE;
+    }
+
+  if (SOUP_STATUS_IS_SUCCESSFUL (self->status))
+    self->transfer->in_doubt = TRUE;
+  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS,
+               _ ("%s did not send the part that was asked for (%u)"), self->host, self->status);
+
+  return FALSE;
+}
+
+/* Refused answers. */
+
+/* How long the server wants to be left alone, by its own clock if it shows one: that of this
+ * computer may be wrong. */
+static gint64
+fetch_get_retry_after (BobbinFetch *self)
+{
+  gint64 now = bobbin_http_parse_date (get_header (self, "Date"));
+
+  if (now < 0)
+    now = g_get_real_time () / G_USEC_PER_SEC;
+
+  return bobbin_http_parse_retry_after (get_header (self, "Retry-After"), now);
+}
+
+/* To the minute, and not before it. */
+static char *
+describe_time (gint64 from_now)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) then = g_date_time_add (now, from_now + 59 * G_TIME_SPAN_SECOND);
+
+  if (from_now < 12 * G_TIME_SPAN_HOUR)
+    /* Translators: a time of day, like 14:05; see g_date_time_format() */
+    return g_date_time_format (then, _ ("%H:%M"));
+
+  /* Translators: a day and a time, like 24 December 2026, 14:05; see g_date_time_format() */
+  return g_date_time_format (then, _ ("%-d %B %Y, %H:%M"));
+}
+
+static GError *
+fetch_make_status_error (BobbinFetch *self)
+{
+  g_autoptr (GError) error = bobbin_error_from_status (self->status, self->host);
+  g_autofree char *when = NULL;
+
+  if (self->retry_after <= BOBBIN_TRANSFER_LONGEST_WAIT ||
+      !bobbin_http_is_retryable (error, self->status))
+    return g_steal_pointer (&error);
+
+  when = describe_time (self->retry_after);
+
+  return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS,
+                      /* Translators: the name of a host, an HTTP status such as 503, and a time */
+                      _ ("%s cannot serve this now (%u) and asks to come back after %s."),
+                      self->host, self->status, when);
+}
+
+static void
+fetch_set_status_error (BobbinFetch *self, GError **error)
+{
+  self->retry_after = fetch_get_retry_after (self);
+  if (self->status == SOUP_STATUS_UNAUTHORIZED)
+    g_propagate_error (error, bobbin_http_run_explain_login (self->transfer->run, self->message));
+  else if (self->status >= 300)
+    g_propagate_error (error, fetch_make_status_error (self));
+  else
+    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ANSWER,
+                 _ ("%s did not answer with a file (%u)."), self->host, self->status);
+}
+
+/* Decides what an answer is good for. FALSE without an error: for nothing, the next round asks for
+ * something else. */
+gboolean
+bobbin_fetch_accept (BobbinFetch *self, GError **error)
+{
+  if (self->ask == BOBBIN_ASK_PIECE)
+    {
+      if (fetch_accept_piece (self, error))
+        return TRUE;
+      if (!SOUP_STATUS_IS_SUCCESSFUL (self->status))
+        {
+          g_clear_error (error);
+          fetch_set_status_error (self, error);
+        }
+      return FALSE;
+    }
+
+  bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_CONNECTED, _ ("%s answered (%u)"),
+                           self->host, self->status);
+
+  switch (self->status)
+    {
+    case SOUP_STATUS_OK:
+    case SOUP_STATUS_NON_AUTHORITATIVE:
+      if (!fetch_is_partial (self))
+        return fetch_accept_whole (self, error);
+      if (self->ask != BOBBIN_ASK_WHOLE)
+        return fetch_refuse (self, BOBBIN_ASK_WHOLE);
+      break;
+    case SOUP_STATUS_PARTIAL_CONTENT:
+      if (self->ask == BOBBIN_ASK_REST)
+        return fetch_accept_rest (self);
+      if (self->ask == BOBBIN_ASK_OVERLAP)
+        return fetch_accept_overlap (self);
+      break;
+    case SOUP_STATUS_REQUESTED_RANGE_NOT_SATISFIABLE:
+    case SOUP_STATUS_PRECONDITION_FAILED:
+      if (self->ask != BOBBIN_ASK_WHOLE)
+        return fetch_refuse (self, BOBBIN_ASK_WHOLE);
+      break;
+    default:
+      break;
+    }
+
+  fetch_set_status_error (self, error);
+
+  return FALSE;
+}
+
+/* The bytes that are there already have come again: are they the same? TRUE: go on. */
+gboolean
+bobbin_fetch_accept_compared (BobbinFetch *self, gboolean is_same, GError **error)
+{
+  self->compare_to = 0;
+
+  if (!self->is_head)
+    {
+      self->transfer->distrust = !is_same;
+      return is_same || fetch_refuse (self, BOBBIN_ASK_WHOLE);
+    }
+
+  self->is_head = FALSE;
+  if (is_same)
+    return fetch_refuse (self, BOBBIN_ASK_OVERLAP);
+
+  return fetch_begin_anew (self, error);
+}

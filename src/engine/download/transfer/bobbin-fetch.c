@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * One connection's work: a request, wherever it leads, until there is an answer, and then its body.
+ * Two things end it from outside: its own cancellable, and silence. Its worker's thread only; each
+ * step is a callback in the worker's context.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-transfer-private.h"
+
+#include "bobbin-display.h"
+#include "bobbin-error.h"
+#include "bobbin-http-policy.h"
+#include "bobbin-http-redirect.h"
+
+#include <glib/gi18n-lib.h>
+
+static void fetch_send (BobbinFetch *self);
+
+void
+bobbin_fetch_free (BobbinFetch *self)
+{
+  bobbin_transfer_detach (&self->silence);
+  g_clear_pointer (&self->body, bobbin_http_body_free);
+  g_clear_object (&self->message);
+  g_clear_object (&self->attempt);
+  g_free (self->buffer);
+  g_free (self->host);
+  g_free (self->url);
+  g_free (self);
+}
+
+/* Silence. */
+
+static gboolean
+on_silence (gpointer user_data)
+{
+  BobbinFetch *self = user_data;
+
+  self->timed_out = TRUE;
+  g_cancellable_cancel (self->attempt);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+bobbin_fetch_heard (BobbinFetch *self)
+{
+  g_source_set_ready_time (self->silence, g_get_monotonic_time () + self->transfer->spec->timeout);
+}
+
+/* Its bytes are there by way of another one, or nobody wants them any more. */
+void
+bobbin_fetch_drop (BobbinFetch *self)
+{
+  self->is_dropped = TRUE;
+  g_cancellable_cancel (self->attempt);
+}
+
+static void
+fetch_set_url (BobbinFetch *self, const char *url)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
+  char *copy = g_strdup (url);
+
+  g_free (self->url);
+  self->url = copy;
+  g_free (self->host);
+  self->host = uri != NULL ? g_strdup (g_uri_get_host (uri)) : bobbin_display_address (url);
+  g_free (self->transfer->host);
+  self->transfer->host = g_strdup (self->host);
+}
+
+/* Why it ended, in our own words. */
+GError *
+bobbin_fetch_explain (BobbinFetch *self, const GError *error)
+{
+  const GError timed_out = { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, NULL };
+  const GError closed = { G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, NULL };
+
+  if (self->timed_out)
+    return bobbin_error_from_gio (&timed_out, self->host);
+  /* Nothing has come yet that could be cut short. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) && self->body == NULL)
+    return bobbin_error_from_gio (&closed, self->host);
+  if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE) && self->message != NULL)
+    return bobbin_error_from_tls (soup_message_get_tls_peer_certificate_errors (self->message),
+                                  self->host);
+
+  return bobbin_error_from_gio (error, self->host);
+}
+
+/* The end. */
+
+static void
+on_closed (gpointer user_data)
+{
+  BobbinFetch *self = user_data;
+
+  bobbin_transfer_ended (self->transfer, self, NULL);
+}
+
+/* Takes @error. However it ends, what came is kept; without an error, and if little of the answer
+ * is left, the connection is, too. */
+void
+bobbin_fetch_end (BobbinFetch *self, GError *error)
+{
+  GError *disk_error = NULL;
+
+  if (!bobbin_fetch_flush (self, &disk_error))
+    bobbin_transfer_fail_disk (self->transfer, disk_error);
+  self->is_receiving = FALSE;
+  bobbin_transfer_detach (&self->silence);
+
+  if (error == NULL && self->body != NULL && !self->is_dropped)
+    {
+      BobbinHttpBody *body = g_steal_pointer (&self->body);
+
+      bobbin_http_body_close_async (body, self->attempt, on_closed, self);
+      return;
+    }
+
+  g_clear_pointer (&self->body, bobbin_http_body_free);
+  bobbin_transfer_ended (self->transfer, self, error);
+}
+
+/* Asking. */
+
+static void
+fetch_set_range (BobbinFetch *self, SoupMessageHeaders *headers)
+{
+  BobbinPartFile *part = self->transfer->part;
+  const char *validator;
+
+  if (self->ask == BOBBIN_ASK_WHOLE)
+    return;
+
+  soup_message_headers_set_range (headers, self->first, self->end >= 0 ? self->end - 1 : -1);
+  if (self->ask != BOBBIN_ASK_REST)
+    return;
+
+  validator =
+    bobbin_http_if_range (bobbin_part_file_get_etag (part), bobbin_part_file_get_date (part));
+  if (validator != NULL)
+    soup_message_headers_replace (headers, "If-Range", validator);
+}
+
+static SoupMessage *
+fetch_make_message (BobbinFetch *self, GError **error)
+{
+  SoupMessage *message = soup_message_new (SOUP_METHOD_GET, self->url);
+  SoupMessageHeaders *headers;
+
+  if (message == NULL)
+    {
+      g_autofree char *shown = bobbin_display_address (self->url);
+
+      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS, _ ("“%s” is not a web address."),
+                   shown);
+      return NULL;
+    }
+
+  bobbin_http_run_apply (self->transfer->run, message);
+  headers = soup_message_get_request_headers (message);
+  soup_message_headers_replace (headers, "Accept-Encoding", "identity");
+  fetch_set_range (self, headers);
+
+  return message;
+}
+
+static void
+on_left (gpointer user_data)
+{
+  BobbinFetch *self = user_data;
+  BobbinMailboxSlot *slot = self->transfer->slot;
+  g_autofree char *to = NULL;
+  GError *error = NULL;
+
+  if (!bobbin_http_follow (self->message, self->url, ++self->n_redirects, &to, &error))
+    {
+      bobbin_transfer_ended (self->transfer, self, error);
+      return;
+    }
+
+  fetch_set_url (self, to);
+  if (self->ask != BOBBIN_ASK_PIECE)
+    bobbin_mailbox_slot_log (slot, BOBBIN_EVENT_REDIRECTED, _ ("Redirected to %s"), self->host);
+  fetch_send (self);
+}
+
+static void
+on_answer (BobbinHttpBody *body, const GError *raw, gpointer user_data)
+{
+  BobbinFetch *self = user_data;
+  GError *error = NULL;
+
+  if (body == NULL)
+    {
+      bobbin_fetch_end (self, bobbin_fetch_explain (self, raw));
+      return;
+    }
+
+  self->status = soup_message_get_status (self->message);
+  bobbin_fetch_heard (self);
+  if (bobbin_http_is_redirect (self->message))
+    {
+      bobbin_http_body_close_async (body, self->attempt, on_left, self);
+      return;
+    }
+
+  self->body = body;
+  self->transfer->latency = g_get_monotonic_time () - self->asked;
+  if (bobbin_fetch_accept (self, &error))
+    bobbin_fetch_receive (self);
+  else
+    bobbin_fetch_end (self, error);
+}
+
+static void
+fetch_send (BobbinFetch *self)
+{
+  GError *error = NULL;
+
+  g_clear_object (&self->message);
+  self->message = fetch_make_message (self, &error);
+  if (self->message == NULL)
+    {
+      bobbin_transfer_ended (self->transfer, self, error);
+      return;
+    }
+
+  bobbin_fetch_heard (self);
+  self->asked = g_get_monotonic_time ();
+  bobbin_http_session_send_async (self->transfer->session, self->lane, self->message, self->attempt,
+                                  on_answer, self);
+}
+
+/* A lane that no fetch of this transfer uses. */
+static guint
+find_lane (BobbinTransfer *transfer)
+{
+  for (guint lane = 0;; lane++)
+    {
+      gboolean is_free = TRUE;
+
+      for (guint i = 0; i < transfer->fetches->len; i++)
+        {
+          BobbinFetch *other = g_ptr_array_index (transfer->fetches, i);
+
+          is_free = is_free && other->lane != lane;
+        }
+      if (is_free)
+        return lane;
+    }
+}
+
+/* Asks for the bytes from first to end (-1: to the end of the file). What becomes of it is said by
+ * bobbin_transfer_ended(). */
+void
+bobbin_fetch_start (BobbinTransfer *transfer, BobbinAsk ask, gint64 first, gint64 end)
+{
+  BobbinFetch *self = g_new0 (BobbinFetch, 1);
+
+  self->transfer = transfer;
+  self->lane = find_lane (transfer);
+  self->ask = ask;
+  self->first = first;
+  self->end = end;
+  self->limit = self->retry_after = -1;
+  self->attempt = g_cancellable_new ();
+  if (g_cancellable_is_cancelled (transfer->cancellable))
+    g_cancellable_cancel (self->attempt);
+  self->silence = bobbin_transfer_add_timer (transfer, on_silence, self, "[bobbin] silence");
+  fetch_set_url (self, ask == BOBBIN_ASK_PIECE ? transfer->url : transfer->spec->address);
+  g_ptr_array_add (transfer->fetches, self);
+
+  fetch_send (self);
+}

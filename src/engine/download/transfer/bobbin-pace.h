@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * BobbinPace:
+ * @max: at most so many connections
+ * @wanted: so many should be open now
+ * @base: so many were, before more were tried
+ * @base_rate: bytes a second that those brought
+ * @settled_rate: bytes a second when it was decided that no more are of use, or 0
+ * @since: when the present measurement began, in µs
+ * @bytes: bytes at that time
+ *
+ * How many connections a file is worth, by what they bring.
+ */
+typedef struct
+{
+  guint  max;
+  guint  wanted;
+  guint  base;
+  gint64 base_rate;
+  gint64 settled_rate;
+  gint64 since;
+  gint64 bytes;
+} BobbinPace;
+
+void   bobbin_pace_init         (BobbinPace *self,
+                                 guint       max);
+void   bobbin_pace_restart      (BobbinPace *self,
+                                 gint64      now,
+                                 gint64      bytes);
+void   bobbin_pace_step         (BobbinPace *self,
+                                 gint64      now,
+                                 gint64      bytes,
+                                 gint64      left,
+                                 gint64      latency,
+                                 guint       n_receiving);
+void   bobbin_pace_lower        (BobbinPace *self,
+                                 guint       n);
+gint64 bobbin_pace_get_interval (const BobbinPace *self,
+                                 gint64            latency);
+
+G_END_DECLS

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bobbin-http-body.h"
+#include "bobbin-http-run.h"
+#include "bobbin-pace.h"
+#include "bobbin-part-file.h"
+#include "bobbin-rate-meter.h"
+#include "bobbin-transfer.h"
+
+G_BEGIN_DECLS
+
+/* A server that wants to be left alone for longer, in µs, is not waited for: it is said when to
+ * come back, as a job that does nothing for hours looks dead. */
+#define BOBBIN_TRANSFER_LONGEST_WAIT G_TIME_SPAN_HOUR
+
+/*
+ * One run of a download, as its files see it. bobbin-transfer.c drives it: tries, waits, publishes.
+ * bobbin-transfer-lanes.c decides how many connections there are and what each of them fetches.
+ * What one of them does is a fetch: bobbin-fetch.c asks, bobbin-fetch-answer.c decides what an
+ * answer is good for, bobbin-fetch-body.c writes what comes. All in their worker's thread, on its
+ * context; a fetch ends by a callback, and a run returns when the last of them has.
+ */
+
+/* How a fetch asks. */
+typedef enum
+{
+  BOBBIN_ASK_REST,    /* what is missing of this version, or all of another one */
+  BOBBIN_ASK_OVERLAP, /* what is missing and some bytes before, to be compared */
+  BOBBIN_ASK_WHOLE,
+  BOBBIN_ASK_PIECE, /* a range, beside others */
+} BobbinAsk;
+
+typedef struct
+{
+  BobbinTransferSpec *spec;
+  BobbinMailboxSlot *slot;   /* (nullable) */
+  GCancellable *cancellable; /* of the run */
+
+  BobbinHttpSession *session;
+  BobbinHttpRun *run;   /* (owned) (nullable) what its requests say */
+  char *found;          /* (owned) (nullable) the name that was taken already */
+  char *host;           /* (owned) (nullable) the last one that was asked */
+  BobbinPartFile *part; /* (owned) (nullable) */
+  BobbinReport report;
+  BobbinRateMeter rate;
+  gint64 reached;    /* bytes that earlier tries have brought */
+  gint64 received;   /* bytes that came in this run, some of them twice perhaps */
+  BobbinAsk ask;     /* of the next round */
+  gboolean distrust; /* what is there was compared, and differs */
+  GSource *tick;     /* (owned) (nullable) while bytes come */
+  gint64 next_post;
+  gint64 next_checkpoint;
+  gint64 next_sync;
+
+  /* this round: from one first request to the end of all that followed it */
+  GPtrArray *fetches; /* (element-type BobbinFetch) (owned) */
+  BobbinPace pace;
+  gint64 latency;      /* µs from a request to its answer */
+  char *url;           /* (owned) (nullable) where the first one was answered */
+  gboolean is_parted;  /* the server answers ranges of a version that can be told */
+  gboolean is_ending;  /* all of them are to end */
+  gboolean in_doubt;   /* one was of another version */
+  guint n_doubts;      /* rounds that ended so, in a row */
+  guint status;        /* of what failed last */
+  gint64 retry_after;  /* µs, or -1 */
+  GError *error;       /* (owned) (nullable) why it ended */
+  GError *disk_error;  /* (owned) (nullable) */
+  gint64 reopen_after; /* no further connection before, in µs */
+} BobbinTransfer;
+
+typedef struct
+{
+  BobbinTransfer *transfer;
+  guint lane;
+  BobbinAsk ask;
+  gint64 first; /* of the bytes it is to bring, from here */
+  gint64 end;   /* to here, or -1: to the end */
+
+  /* asking */
+  char *url;  /* (owned) after redirects */
+  char *host; /* (owned) */
+  guint n_redirects;
+  SoupMessage *message;  /* (owned) (nullable) */
+  BobbinHttpBody *body;  /* (owned) (nullable) */
+  GCancellable *attempt; /* (owned) ends whatever it waits for */
+  GSource *silence;      /* (owned) */
+  gint64 asked;          /* µs */
+  guint status;
+  gint64 retry_after; /* µs, or -1 */
+  gboolean timed_out;
+  gboolean is_dropped; /* its bytes are there, or not wanted any more */
+
+  /* receiving */
+  gboolean is_receiving;
+  char *buffer;      /* (owned) (nullable) */
+  gint64 offset;     /* of the buffer's first byte */
+  gsize filled;      /* bytes in the buffer */
+  gsize flushed;     /* bytes of it that are written */
+  gint64 limit;      /* behind the last byte that the answer may hold, or -1 */
+  gint64 compare_to; /* bytes before this are there already, and must be the same */
+  gboolean is_head;  /* they are the first ones of a whole file */
+  char surplus;      /* where a byte too many would go */
+  gint64 received;   /* bytes in all */
+  gint64 began;      /* µs, when the first of them came */
+  BobbinRateMeter rate;
+} BobbinFetch;
+
+/* bobbin-transfer.c */
+void            bobbin_transfer_post          (BobbinTransfer     *self,
+                                               BobbinDownloadPhase phase);
+GSource        *bobbin_transfer_attach        (BobbinTransfer *self,
+                                               GSource        *source,
+                                               GSourceFunc     func,
+                                               gpointer        data,
+                                               const char     *name);
+GSource        *bobbin_transfer_add_timer     (BobbinTransfer *self,
+                                               GSourceFunc     func,
+                                               gpointer        data,
+                                               const char     *name);
+void            bobbin_transfer_detach        (GSource **source);
+void            bobbin_transfer_set_part      (BobbinTransfer *self,
+                                               BobbinPartFile *part);
+char           *bobbin_transfer_find_name     (BobbinTransfer *self,
+                                               const char     *url,
+                                               SoupMessage    *message);
+gboolean        bobbin_transfer_is_whole      (BobbinTransfer *self);
+
+/* bobbin-transfer-lanes.c */
+void            bobbin_transfer_begin_round   (BobbinTransfer *self);
+void            bobbin_transfer_end_round     (BobbinTransfer *self);
+void            bobbin_transfer_begin_ticks   (BobbinTransfer *self);
+void            bobbin_transfer_fail_disk     (BobbinTransfer *self,
+                                               GError         *error);
+void            bobbin_transfer_ended         (BobbinTransfer *self,
+                                               BobbinFetch    *fetch,
+                                               GError         *error);
+void            bobbin_transfer_excuse        (BobbinTransfer *self,
+                                               gint64          since);
+
+/* bobbin-fetch.c */
+void            bobbin_fetch_start            (BobbinTransfer *transfer,
+                                               BobbinAsk       ask,
+                                               gint64          first,
+                                               gint64          end);
+void            bobbin_fetch_drop             (BobbinFetch *self);
+void            bobbin_fetch_heard            (BobbinFetch *self);
+GError         *bobbin_fetch_explain          (BobbinFetch  *self,
+                                               const GError *error);
+void            bobbin_fetch_end              (BobbinFetch *self,
+                                               GError      *error);
+void            bobbin_fetch_free             (BobbinFetch *self);
+
+/* bobbin-fetch-answer.c */
+gboolean        bobbin_fetch_accept           (BobbinFetch *self,
+                                               GError     **error);
+gboolean        bobbin_fetch_accept_compared  (BobbinFetch *self,
+                                               gboolean     is_same,
+                                               GError     **error);
+
+/* bobbin-fetch-body.c */
+void            bobbin_fetch_receive          (BobbinFetch *self);
+gboolean        bobbin_fetch_flush            (BobbinFetch *self,
+                                               GError     **error);
+gint64          bobbin_fetch_get_position     (BobbinFetch *self);
+
+G_END_DECLS
