@@ -183,6 +183,16 @@ describe_waiting (const BobbinReport *report)
 }
 
 static char *
+describe_verifying (const BobbinReport *report)
+{
+  if (report->total <= 0)
+    return g_strdup (_ ("Verifying…"));
+
+  /* Translators: a percentage; the space before the sign is a narrow no-break one */
+  return g_strdup_printf (_ ("Verifying… %d %%"), (int) (100.0 * report->bytes / report->total));
+}
+
+static char *
 describe_running (BobbinJob *job)
 {
   const BobbinReport *report = bobbin_job_get_report (job);
@@ -193,6 +203,14 @@ describe_running (BobbinJob *job)
       return describe_receiving (job);
     case BOBBIN_DOWNLOAD_WAITING:
       return describe_waiting (report);
+    case BOBBIN_DOWNLOAD_WAITING_FOR_HOST:
+      return g_strdup (_ ("Waiting for other downloads from this server"));
+    case BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK:
+      return g_strdup (_ ("Waiting for the network"));
+    case BOBBIN_DOWNLOAD_WAITING_FOR_SPACE:
+      return g_strdup (_ ("The disk is full, waiting for room"));
+    case BOBBIN_DOWNLOAD_VERIFYING:
+      return describe_verifying (report);
     case BOBBIN_DOWNLOAD_FINISHING:
       return g_strdup (_ ("Writing to the disk…"));
     case BOBBIN_DOWNLOAD_CONNECTING:

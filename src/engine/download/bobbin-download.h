@@ -26,6 +26,10 @@ typedef enum
  * @BOBBIN_DOWNLOAD_CONNECTING: name look-up, connect, handshake, waiting for the answer
  * @BOBBIN_DOWNLOAD_RECEIVING: bytes come
  * @BOBBIN_DOWNLOAD_WAITING: a try failed, the next one begins at the report's `until`
+ * @BOBBIN_DOWNLOAD_WAITING_FOR_HOST: other downloads have all connections that its host may have
+ * @BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK: there is none
+ * @BOBBIN_DOWNLOAD_WAITING_FOR_SPACE: the disk is full
+ * @BOBBIN_DOWNLOAD_VERIFYING: all bytes are there, and its `bytes` have been hashed
  * @BOBBIN_DOWNLOAD_FINISHING: all bytes are there and go to the disk, the name is given
  *
  * What a download's worker is at: the `phase` of its reports.
@@ -35,6 +39,10 @@ typedef enum
   BOBBIN_DOWNLOAD_CONNECTING,
   BOBBIN_DOWNLOAD_RECEIVING,
   BOBBIN_DOWNLOAD_WAITING,
+  BOBBIN_DOWNLOAD_WAITING_FOR_HOST,
+  BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK,
+  BOBBIN_DOWNLOAD_WAITING_FOR_SPACE,
+  BOBBIN_DOWNLOAD_VERIFYING,
   BOBBIN_DOWNLOAD_FINISHING,
 } BobbinDownloadPhase;
 

@@ -10,6 +10,8 @@
 
 #include "download-fixture.h"
 
+#include "bobbin-host-gate.h"
+
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -26,6 +28,8 @@ fixture_set_up (Fixture *self, gconstpointer kind)
   self->server = bobbin_test_server_new (GPOINTER_TO_UINT (kind));
   self->queue = bobbin_job_queue_new ();
   self->jobs = g_ptr_array_new ();
+  /* All of them ask the same host. */
+  bobbin_host_gate_set_limit (bobbin_host_gate_get_default (), 0);
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "bobbin-transfer-private.h"
 
 #include "bobbin-error.h"
+#include "bobbin-http-kind.h"
 #include "bobbin-http-policy.h"
 
 #include <glib/gi18n-lib.h>
@@ -136,6 +137,18 @@ fetch_is_parted (BobbinFetch *self)
                                bobbin_part_file_get_date (part)) != NULL;
 }
 
+/* What the server says that the whole file comes to, if nobody else does. */
+static void
+fetch_learn_checksum (BobbinFetch *self)
+{
+  BobbinChecksum checksum;
+
+  if (self->transfer->spec->checksum == NULL &&
+      bobbin_checksum_from_headers (soup_message_get_response_headers (self->message), self->status,
+                                    &checksum))
+    bobbin_transfer_set_expected (self->transfer, &checksum);
+}
+
 static void
 fetch_begin_at (BobbinFetch *self, gint64 first, gint64 limit)
 {
@@ -148,6 +161,7 @@ fetch_begin_at (BobbinFetch *self, gint64 first, gint64 limit)
   if (self->ask == BOBBIN_ASK_PIECE)
     return;
 
+  fetch_learn_checksum (self);
   g_free (transfer->url);
   transfer->url = g_strdup (self->url);
   transfer->is_parted = fetch_is_parted (self);
@@ -199,6 +213,20 @@ fetch_claim_part (BobbinFetch *self, GError **error)
   return !fetch_found_more (self);
 }
 
+/* The disk is asked before the first byte comes whether all of them will have room. */
+static gboolean
+fetch_make_room (BobbinFetch *self, GError **error)
+{
+  BobbinTransfer *transfer = self->transfer;
+  const gint64 began = g_get_monotonic_time ();
+  gboolean done;
+
+  done = bobbin_part_file_reserve (transfer->part, transfer->cancellable, error);
+  bobbin_transfer_excuse (transfer, began);
+
+  return done;
+}
+
 /* Whatever was there is gone; this is the version from now on. */
 static gboolean
 fetch_begin_anew (BobbinFetch *self, GError **error)
@@ -215,8 +243,16 @@ fetch_begin_anew (BobbinFetch *self, GError **error)
     bobbin_mailbox_slot_log (transfer->slot, BOBBIN_EVENT_RESTARTED,
                              _ ("What was there cannot be used; the file comes anew"));
   if (!bobbin_part_file_begin (transfer->part, &version, error))
+    {
+      /* A fresh one is gone with that. */
+      g_clear_pointer (&transfer->part, bobbin_part_file_free);
+      return FALSE;
+    }
+  if (!fetch_make_room (self, error))
     return FALSE;
 
+  if (transfer->hasher != NULL)
+    bobbin_hasher_restart (transfer->hasher);
   transfer->ask = BOBBIN_ASK_REST;
   transfer->distrust = FALSE;
   transfer->reached = 0;
@@ -234,17 +270,38 @@ fetch_may_be_same (BobbinFetch *self)
          (fetch_is_of_same_date (self) || fetch_has_no_validator (self));
 }
 
+/* Somebody's log-in or error page, for which the name of the file is not. */
+static gboolean
+fetch_is_web_page (BobbinFetch *self, GError **error)
+{
+  const BobbinTransferSpec *spec = self->transfer->spec;
+  g_autofree char *name = bobbin_transfer_find_name (self->transfer, spec->address, NULL);
+
+  if (spec->accept_html ||
+      !bobbin_http_is_web_page_instead (get_header (self, "Content-Type"),
+                                        get_header (self, "Content-Disposition") != NULL, name))
+    return FALSE;
+
+  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_WEB_PAGE,
+               /* Translators: first the name of a host, then that of a file */
+               _ ("%s sent a web page instead of “%s”. Perhaps it wants a login first."),
+               self->host, name);
+
+  return TRUE;
+}
+
 static gboolean
 fetch_accept_whole (BobbinFetch *self, GError **error)
 {
   BobbinTransfer *transfer = self->transfer;
   gint64 there;
 
-  if (transfer->part == NULL && !fetch_claim_part (self, error))
+  if (fetch_is_web_page (self, error) ||
+      (transfer->part == NULL && !fetch_claim_part (self, error)))
     return FALSE;
 
   there = bobbin_part_file_get_first_gap (transfer->part);
-  if (there == 0 || transfer->distrust ||
+  if (bobbin_part_file_get_n_bytes (transfer->part) == 0 || transfer->distrust ||
       bobbin_part_file_get_length (transfer->part) != get_body_length (self))
     return fetch_begin_anew (self, error);
 
@@ -257,9 +314,9 @@ fetch_accept_whole (BobbinFetch *self, GError **error)
                                _ ("%s sends the file only from its beginning"), self->host);
       fetch_begin_at (self, 0, get_body_length (self));
       transfer->is_parted = FALSE;
-      return TRUE;
+      return fetch_make_room (self, error);
     }
-  if (!fetch_may_be_same (self))
+  if (there == 0 || !fetch_may_be_same (self))
     return fetch_begin_anew (self, error);
 
   fetch_begin_at (self, 0, get_body_length (self));
@@ -309,7 +366,7 @@ fetch_go_on (BobbinFetch *self, const BobbinContentRange *range)
 }
 
 static gboolean
-fetch_accept_rest (BobbinFetch *self)
+fetch_accept_rest (BobbinFetch *self, GError **error)
 {
   BobbinContentRange range;
 
@@ -319,12 +376,12 @@ fetch_accept_rest (BobbinFetch *self)
 
   fetch_go_on (self, &range);
 
-  return TRUE;
+  return fetch_make_room (self, error);
 }
 
 /* Without If-Range the server sends whatever is there now. */
 static gboolean
-fetch_accept_overlap (BobbinFetch *self)
+fetch_accept_overlap (BobbinFetch *self, GError **error)
 {
   BobbinContentRange range;
   const gint64 there = bobbin_part_file_get_first_gap (self->transfer->part);
@@ -339,7 +396,7 @@ fetch_accept_overlap (BobbinFetch *self)
   fetch_go_on (self, &range);
   self->compare_to = there;
 
-  return TRUE;
+  return fetch_make_room (self, error);
 }
 
 static gboolean
@@ -454,9 +511,9 @@ bobbin_fetch_accept (BobbinFetch *self, GError **error)
       break;
     case SOUP_STATUS_PARTIAL_CONTENT:
       if (self->ask == BOBBIN_ASK_REST)
-        return fetch_accept_rest (self);
+        return fetch_accept_rest (self, error);
       if (self->ask == BOBBIN_ASK_OVERLAP)
-        return fetch_accept_overlap (self);
+        return fetch_accept_overlap (self, error);
       break;
     case SOUP_STATUS_REQUESTED_RANGE_NOT_SATISFIABLE:
     case SOUP_STATUS_PRECONDITION_FAILED:

@@ -19,8 +19,6 @@
 
 #define BUFFER_SIZE (1024 * 1024)
 
-static void fetch_read (BobbinFetch *self);
-
 /* The next byte that comes. */
 gint64
 bobbin_fetch_get_position (BobbinFetch *self)
@@ -39,6 +37,9 @@ bobbin_fetch_flush (BobbinFetch *self, GError **error)
   if (n == 0 || self->compare_to > 0)
     return TRUE;
 
+  if (self->transfer->hasher != NULL)
+    bobbin_hasher_feed (self->transfer->hasher, self->offset + self->flushed,
+                        self->buffer + self->flushed, n);
   done = bobbin_part_file_write (self->transfer->part, self->offset + self->flushed,
                                  self->buffer + self->flushed, n, error);
   self->flushed = self->filled;
@@ -130,12 +131,13 @@ on_bytes (gssize n, const GError *raw, gpointer user_data)
   BobbinFetch *self = user_data;
   GError *error = NULL;
 
+  bobbin_rate_pass_leave (self->pass, MAX (n, 0));
   if (n < 0)
     bobbin_fetch_end (self, bobbin_fetch_explain (self, raw));
   else if (n == 0)
     bobbin_fetch_end (self, fetch_check_end (self));
   else if (fetch_take (self, n, &error))
-    fetch_read (self);
+    bobbin_fetch_read (self);
   else
     bobbin_fetch_end (self, error);
 }
@@ -155,11 +157,13 @@ on_surplus (gssize n, const GError *raw, gpointer user_data)
   bobbin_fetch_end (self, error);
 }
 
-static void
-fetch_read (BobbinFetch *self)
+/* Reads on, when its turn under the limits has come. */
+void
+bobbin_fetch_read (BobbinFetch *self)
 {
   const gint64 at = bobbin_fetch_get_position (self);
   gsize room = fetch_get_capacity (self) - self->filled;
+  gint64 wait;
 
   if (self->end >= 0 && at >= self->end)
     {
@@ -174,6 +178,13 @@ fetch_read (BobbinFetch *self)
 
   if (self->end >= 0)
     room = MIN (room, (gsize) (self->end - at));
+  wait = bobbin_rate_pass_ask (self->pass, room, &room);
+  if (wait > 0)
+    {
+      bobbin_fetch_sleep (self, wait);
+      return;
+    }
+
   bobbin_http_body_read_async (self->body, self->buffer + self->filled, room, self->attempt,
                                on_bytes, self);
 }
@@ -182,6 +193,7 @@ fetch_read (BobbinFetch *self)
 void
 bobbin_fetch_receive (BobbinFetch *self)
 {
+  self->pass = bobbin_rate_pass_new (self->transfer->share);
   self->buffer = g_malloc (BUFFER_SIZE);
   self->offset = self->first;
   self->is_receiving = TRUE;
@@ -189,5 +201,5 @@ bobbin_fetch_receive (BobbinFetch *self)
   bobbin_rate_meter_reset (&self->rate);
   bobbin_transfer_begin_ticks (self->transfer);
 
-  fetch_read (self);
+  bobbin_fetch_read (self);
 }

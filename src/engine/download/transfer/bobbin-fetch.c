@@ -21,10 +21,24 @@
 
 static void fetch_send (BobbinFetch *self);
 
+static void
+fetch_leave_host (BobbinFetch *self)
+{
+  /* While it waits for a place, giving up the source is enough. */
+  if (self->gate != NULL)
+    bobbin_transfer_detach (&self->gate);
+  else if (self->gate_host != NULL)
+    bobbin_host_gate_leave (bobbin_host_gate_get_default (), self->gate_host);
+  g_clear_pointer (&self->gate_host, g_free);
+}
+
 void
 bobbin_fetch_free (BobbinFetch *self)
 {
+  fetch_leave_host (self);
   bobbin_transfer_detach (&self->silence);
+  bobbin_transfer_detach (&self->wake);
+  g_clear_pointer (&self->pass, bobbin_rate_pass_free);
   g_clear_pointer (&self->body, bobbin_http_body_free);
   g_clear_object (&self->message);
   g_clear_object (&self->attempt);
@@ -59,6 +73,85 @@ bobbin_fetch_drop (BobbinFetch *self)
 {
   self->is_dropped = TRUE;
   g_cancellable_cancel (self->attempt);
+  if (self->is_waiting)
+    g_source_set_ready_time (self->wake, 0);
+}
+
+/* Waiting, for a place at a host or a turn under a limit: no server's silence. */
+
+/* Takes what was waited for, unless that is for nobody any more. */
+static gboolean
+on_wake (gpointer user_data)
+{
+  BobbinFetch *self = user_data;
+  const GError cancelled = { G_IO_ERROR, G_IO_ERROR_CANCELLED, (char *) "Cancelled" };
+
+  self->is_waiting = FALSE;
+  bobbin_fetch_heard (self);
+  if (g_cancellable_is_cancelled (self->attempt))
+    bobbin_fetch_end (self, bobbin_fetch_explain (self, &cancelled));
+  else if (self->is_receiving)
+    bobbin_fetch_read (self);
+  else
+    fetch_send (self);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* For so many µs, or, -1, until it is woken. */
+void
+bobbin_fetch_sleep (BobbinFetch *self, gint64 time)
+{
+  self->is_waiting = TRUE;
+  g_source_set_ready_time (self->silence, -1);
+  if (g_cancellable_is_cancelled (self->attempt))
+    time = 0;
+  g_source_set_ready_time (self->wake, time < 0 ? -1 : g_get_monotonic_time () + time);
+}
+
+static gboolean
+on_place (gpointer user_data)
+{
+  BobbinFetch *self = user_data;
+
+  bobbin_transfer_detach (&self->gate);
+  bobbin_transfer_post (self->transfer, BOBBIN_DOWNLOAD_CONNECTING);
+  g_source_set_ready_time (self->wake, 0);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Goes to the host that is to be asked, where no more than so many may be at once. */
+static void
+fetch_enter_host (BobbinFetch *self)
+{
+  BobbinHostGate *gate = bobbin_host_gate_get_default ();
+  g_autofree char *host = bobbin_host_gate_dup_host (self->url);
+
+  if (g_strcmp0 (host, self->gate_host) != 0)
+    {
+      fetch_leave_host (self);
+      self->gate_host = g_steal_pointer (&host);
+    }
+  else
+    {
+      fetch_send (self);
+      return;
+    }
+
+  if (self->gate_host == NULL || bobbin_host_gate_try_enter (gate, self->gate_host))
+    {
+      fetch_send (self);
+      return;
+    }
+
+  self->gate = bobbin_transfer_attach (self->transfer,
+                                       bobbin_host_gate_wait_new (gate, self->gate_host,
+                                                                  self->transfer->session->context),
+                                       on_place, self, "[bobbin] place at a host");
+  if (self->transfer->fetches->len == 1)
+    bobbin_transfer_post (self->transfer, BOBBIN_DOWNLOAD_WAITING_FOR_HOST);
+  bobbin_fetch_sleep (self, -1);
 }
 
 static void
@@ -189,7 +282,7 @@ on_left (gpointer user_data)
   fetch_set_url (self, to);
   if (self->ask != BOBBIN_ASK_PIECE)
     bobbin_mailbox_slot_log (slot, BOBBIN_EVENT_REDIRECTED, _ ("Redirected to %s"), self->host);
-  fetch_send (self);
+  fetch_enter_host (self);
 }
 
 static void
@@ -258,10 +351,10 @@ find_lane (BobbinTransfer *transfer)
     }
 }
 
-/* Asks for the bytes from first to end (-1: to the end of the file). What becomes of it is said by
- * bobbin_transfer_ended(). */
+/* Asks for the bytes from first to end (-1: to the end of the file). Takes @place, the host where
+ * it has been let in already. What becomes of it is said by bobbin_transfer_ended(). */
 void
-bobbin_fetch_start (BobbinTransfer *transfer, BobbinAsk ask, gint64 first, gint64 end)
+bobbin_fetch_start (BobbinTransfer *transfer, BobbinAsk ask, gint64 first, gint64 end, char *place)
 {
   BobbinFetch *self = g_new0 (BobbinFetch, 1);
 
@@ -270,13 +363,15 @@ bobbin_fetch_start (BobbinTransfer *transfer, BobbinAsk ask, gint64 first, gint6
   self->ask = ask;
   self->first = first;
   self->end = end;
+  self->gate_host = place;
   self->limit = self->retry_after = -1;
   self->attempt = g_cancellable_new ();
   if (g_cancellable_is_cancelled (transfer->cancellable))
     g_cancellable_cancel (self->attempt);
   self->silence = bobbin_transfer_add_timer (transfer, on_silence, self, "[bobbin] silence");
+  self->wake = bobbin_transfer_add_timer (transfer, on_wake, self, "[bobbin] wake");
   fetch_set_url (self, ask == BOBBIN_ASK_PIECE ? transfer->url : transfer->spec->address);
   g_ptr_array_add (transfer->fetches, self);
 
-  fetch_send (self);
+  fetch_enter_host (self);
 }

@@ -62,7 +62,7 @@ bobbin_transfer_excuse (BobbinTransfer *self, gint64 since)
     {
       GSource *silence = transfer_get_fetch (self, i)->silence;
 
-      if (silence != NULL)
+      if (silence != NULL && g_source_get_ready_time (silence) >= 0)
         g_source_set_ready_time (silence, g_source_get_ready_time (silence) + time);
     }
 }
@@ -139,13 +139,32 @@ transfer_describe_segments (BobbinTransfer *self)
   return segments;
 }
 
-/* FALSE: there is nothing for one more connection to do. */
+static void
+transfer_note_piece (BobbinTransfer *self, gint64 first, gint64 end)
+{
+  g_autofree char *from = g_format_size (first);
+  g_autofree char *to = g_format_size (end);
+
+  bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE,
+                           /* Translators: two sizes, then how many connections there are */
+                           ngettext ("Fetching %s to %s, with %u connection in all",
+                                     "Fetching %s to %s, with %u connections in all",
+                                     self->fetches->len),
+                           from, to, self->fetches->len);
+}
+
+/* FALSE: there is nothing for one more connection to do, or no place for it. */
 static gboolean
 transfer_open_one (BobbinTransfer *self)
 {
+  BobbinHostGate *gate = bobbin_host_gate_get_default ();
   g_autoptr (GArray) segments = transfer_describe_segments (self);
+  g_autofree char *host = bobbin_host_gate_dup_host (self->url);
   guint whose;
   gint64 first, end;
+
+  if (!bobbin_host_gate_try_enter (gate, host))
+    return FALSE;
 
   switch (bobbin_segment_plan (bobbin_part_file_get_written (self->part),
                                bobbin_part_file_get_length (self->part),
@@ -160,10 +179,12 @@ transfer_open_one (BobbinTransfer *self)
       break;
     case BOBBIN_SEGMENT_NOTHING:
     default:
+      bobbin_host_gate_leave (gate, host);
       return FALSE;
     }
 
-  bobbin_fetch_start (self, BOBBIN_ASK_PIECE, first, end);
+  bobbin_fetch_start (self, BOBBIN_ASK_PIECE, first, end, g_steal_pointer (&host));
+  transfer_note_piece (self, first, end);
 
   return TRUE;
 }
@@ -176,6 +197,22 @@ transfer_fill (BobbinTransfer *self)
          self->fetches->len < self->pace.wanted && g_get_monotonic_time () >= self->reopen_after &&
          transfer_open_one (self))
     ;
+}
+
+/* Others wait for a place at that host: of several connections one makes room. */
+static void
+transfer_make_room (BobbinTransfer *self)
+{
+  g_autofree char *host = self->url != NULL ? bobbin_host_gate_dup_host (self->url) : NULL;
+  BobbinFetch *last;
+
+  if (self->fetches->len < 2 || host == NULL ||
+      !bobbin_host_gate_is_wanted (bobbin_host_gate_get_default (), host))
+    return;
+
+  last = transfer_get_fetch (self, self->fetches->len - 1);
+  if (!last->is_dropped)
+    bobbin_fetch_drop (last);
 }
 
 /* Ticks. */
@@ -257,6 +294,17 @@ transfer_schedule (BobbinTransfer *self, gint64 now)
   g_source_set_ready_time (self->tick, next);
 }
 
+/* Whether what comes is what may come: then further connections would bring no more. */
+static gboolean
+transfer_is_limited (BobbinTransfer *self)
+{
+  const gint64 own = bobbin_rate_limiter_get_rate (self->spec->limiter);
+  const gint64 all = bobbin_rate_limiter_get_rate (bobbin_rate_limiter_get_global ());
+  const gint64 limit = own > 0 && all > 0 ? MIN (own, all) : MAX (own, all);
+
+  return limit > 0 && self->report.rate > limit / 10 * 8;
+}
+
 static gboolean
 on_tick (gpointer user_data)
 {
@@ -272,7 +320,8 @@ on_tick (gpointer user_data)
   if (now >= self->next_checkpoint && !transfer_secure (self, now))
     return G_SOURCE_CONTINUE;
 
-  if (self->is_parted)
+  transfer_make_room (self);
+  if (self->is_parted && !transfer_is_limited (self))
     bobbin_pace_step (&self->pace, now, self->received, self->report.total - self->report.bytes,
                       self->latency, transfer_count_receiving (self));
   transfer_fill (self);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bobbin-hasher.h"
+#include "bobbin-host-gate.h"
 #include "bobbin-http-body.h"
 #include "bobbin-http-run.h"
 #include "bobbin-pace.h"
 #include "bobbin-part-file.h"
 #include "bobbin-rate-meter.h"
+#include "bobbin-rate-pass.h"
 #include "bobbin-transfer.h"
 
 G_BEGIN_DECLS
@@ -42,6 +45,9 @@ typedef struct
   char *found;          /* (owned) (nullable) the name that was taken already */
   char *host;           /* (owned) (nullable) the last one that was asked */
   BobbinPartFile *part; /* (owned) (nullable) */
+  BobbinRateShare *share;      /* (owned) of the limits */
+  BobbinHasher *hasher;        /* (owned) (nullable) of what has come in order */
+  BobbinChecksum expected;     /* what it must come to */
   BobbinReport report;
   BobbinRateMeter rate;
   gint64 reached;    /* bytes that earlier tries have brought */
@@ -91,8 +97,15 @@ typedef struct
   gboolean timed_out;
   gboolean is_dropped; /* its bytes are there, or not wanted any more */
 
+  /* waiting */
+  char *gate_host; /* (owned) (nullable) where it has, or waits for, a place */
+  GSource *gate;   /* (owned) (nullable) while it waits for a place */
+  GSource *wake;   /* (owned) the end of a wait */
+  gboolean is_waiting;
+
   /* receiving */
   gboolean is_receiving;
+  BobbinRatePass *pass; /* (owned) (nullable) */
   char *buffer;      /* (owned) (nullable) */
   gint64 offset;     /* of the buffer's first byte */
   gsize filled;      /* bytes in the buffer */
@@ -126,6 +139,20 @@ char           *bobbin_transfer_find_name     (BobbinTransfer *self,
                                                SoupMessage    *message);
 gboolean        bobbin_transfer_is_whole      (BobbinTransfer *self);
 
+void            bobbin_transfer_set_expected  (BobbinTransfer       *self,
+                                               const BobbinChecksum *checksum);
+
+/* bobbin-transfer-wait.c */
+gboolean        bobbin_transfer_wait_to_retry (BobbinTransfer *self,
+                                               gint64          time,
+                                               GError        **error);
+gboolean        bobbin_transfer_lacks_network (BobbinTransfer *self,
+                                               const GError   *error);
+gboolean        bobbin_transfer_wait_network  (BobbinTransfer *self,
+                                               GError        **error);
+gboolean        bobbin_transfer_wait_space    (BobbinTransfer *self,
+                                               GError        **error);
+
 /* bobbin-transfer-lanes.c */
 void            bobbin_transfer_begin_round   (BobbinTransfer *self);
 void            bobbin_transfer_end_round     (BobbinTransfer *self);
@@ -142,7 +169,8 @@ void            bobbin_transfer_excuse        (BobbinTransfer *self,
 void            bobbin_fetch_start            (BobbinTransfer *transfer,
                                                BobbinAsk       ask,
                                                gint64          first,
-                                               gint64          end);
+                                               gint64          end,
+                                               char           *place);
 void            bobbin_fetch_drop             (BobbinFetch *self);
 void            bobbin_fetch_heard            (BobbinFetch *self);
 GError         *bobbin_fetch_explain          (BobbinFetch  *self,
@@ -150,6 +178,9 @@ GError         *bobbin_fetch_explain          (BobbinFetch  *self,
 void            bobbin_fetch_end              (BobbinFetch *self,
                                                GError      *error);
 void            bobbin_fetch_free             (BobbinFetch *self);
+
+void            bobbin_fetch_sleep            (BobbinFetch *self,
+                                               gint64       time);
 
 /* bobbin-fetch-answer.c */
 gboolean        bobbin_fetch_accept           (BobbinFetch *self,
@@ -160,6 +191,7 @@ gboolean        bobbin_fetch_accept_compared  (BobbinFetch *self,
 
 /* bobbin-fetch-body.c */
 void            bobbin_fetch_receive          (BobbinFetch *self);
+void            bobbin_fetch_read             (BobbinFetch *self);
 gboolean        bobbin_fetch_flush            (BobbinFetch *self,
                                                GError     **error);
 gint64          bobbin_fetch_get_position     (BobbinFetch *self);

@@ -21,7 +21,11 @@
 #include "bobbin-file-name.h"
 #include "bobbin-http-policy.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
+
+/* How often it is posted how far verifying is. */
+#define POST_TIME (250 * G_TIME_SPAN_MILLISECOND)
 
 /* So many bytes before those that are missing are asked for again, to be compared. */
 #define OVERLAP (64 * 1024)
@@ -156,12 +160,12 @@ transfer_choose (BobbinTransfer *self, gint64 *first, gint64 *end)
 
   *first = 0;
   *end = -1;
-  if (there == 0 || self->distrust)
+  if (part == NULL || bobbin_part_file_get_n_bytes (part) == 0 || self->distrust)
     return BOBBIN_ASK_WHOLE;
   if (ask == BOBBIN_ASK_REST && bobbin_http_if_range (bobbin_part_file_get_etag (part),
                                                       bobbin_part_file_get_date (part)) == NULL)
     ask = BOBBIN_ASK_OVERLAP;
-  if (ask == BOBBIN_ASK_WHOLE || (ask == BOBBIN_ASK_OVERLAP && length < 0))
+  if (ask == BOBBIN_ASK_WHOLE || (ask == BOBBIN_ASK_OVERLAP && (length < 0 || there == 0)))
     return BOBBIN_ASK_WHOLE;
 
   *first = there;
@@ -189,7 +193,7 @@ transfer_round (BobbinTransfer *self, GError **error)
 
   bobbin_transfer_begin_round (self);
   ask = transfer_choose (self, &first, &end);
-  bobbin_fetch_start (self, ask, first, end);
+  bobbin_fetch_start (self, ask, first, end, NULL);
   while (self->fetches->len > 0)
     g_main_context_iteration (self->session->context, TRUE);
   self->n_doubts = self->in_doubt ? self->n_doubts + 1 : 0;
@@ -207,50 +211,6 @@ transfer_round (BobbinTransfer *self, GError **error)
 }
 
 /* Trying again. */
-
-static gboolean
-on_second (gpointer user_data)
-{
-  BobbinTransfer *self = user_data;
-
-  bobbin_transfer_post (self, BOBBIN_DOWNLOAD_WAITING);
-
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-on_waited (gpointer user_data)
-{
-  gboolean *waited = user_data;
-
-  *waited = TRUE;
-
-  return G_SOURCE_REMOVE;
-}
-
-/* Waits for the next try; the time left is posted anew every second. FALSE: stopped. */
-static gboolean
-transfer_wait (BobbinTransfer *self, gint64 time, GError **error)
-{
-  GSource *second, *end;
-  gboolean waited = FALSE;
-
-  self->report.rate = self->report.time_left = -1;
-  self->report.until = g_get_monotonic_time () + time;
-  bobbin_transfer_post (self, BOBBIN_DOWNLOAD_WAITING);
-  second = bobbin_transfer_attach (self, g_timeout_source_new_seconds (1), on_second, self,
-                                   "[bobbin] waiting");
-  end = bobbin_transfer_add_timer (self, on_waited, &waited, "[bobbin] waited");
-  g_source_set_ready_time (end, self->report.until);
-
-  while (!waited && !g_cancellable_is_cancelled (self->cancellable))
-    g_main_context_iteration (self->session->context, TRUE);
-
-  bobbin_transfer_detach (&second);
-  bobbin_transfer_detach (&end);
-
-  return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
-}
 
 /* Whether there is a point in another try after @error; counts those that brought nothing. */
 static gboolean
@@ -282,7 +242,24 @@ transfer_back_off (BobbinTransfer *self, const GError *error, guint n_tries, GEr
                                  _ ("%s Trying again in %d s"), error->message,
                                  (int) ((time + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC));
 
-  return transfer_wait (self, time, stopped);
+  return bobbin_transfer_wait_to_retry (self, time, stopped);
+}
+
+/* What to do about a round that failed with @local_error. TRUE: another one. */
+static gboolean
+transfer_recover (BobbinTransfer *self, GError *local_error, guint *n_tries, GError **error)
+{
+  if (self->spec->wait_for_space &&
+      g_error_matches (local_error, BOBBIN_ERROR, BOBBIN_ERROR_NO_SPACE))
+    return bobbin_transfer_wait_space (self, error);
+  if (bobbin_transfer_lacks_network (self, local_error))
+    return bobbin_transfer_wait_network (self, error);
+  if (transfer_may_retry (self, local_error, n_tries))
+    return transfer_back_off (self, local_error, *n_tries, error);
+
+  g_propagate_error (error, g_error_copy (local_error));
+
+  return FALSE;
 }
 
 /* A round that has no error brings nothing only because the next one asks for something else, and
@@ -308,16 +285,114 @@ transfer_fetch (BobbinTransfer *self, GError **error)
       if (local_error == NULL)
         continue;
 
-      if (!transfer_may_retry (self, local_error, &n_tries))
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
-      if (!transfer_back_off (self, local_error, n_tries, error))
+      if (!transfer_recover (self, local_error, &n_tries, error))
         return FALSE;
     }
 
   return TRUE;
+}
+
+/* Verifying. */
+
+/* From now on it is known what the file must come to. */
+void
+bobbin_transfer_set_expected (BobbinTransfer *self, const BobbinChecksum *checksum)
+{
+  if (self->hasher != NULL && self->expected.type == checksum->type)
+    {
+      self->expected = *checksum;
+      return;
+    }
+
+  g_clear_pointer (&self->hasher, bobbin_hasher_free);
+  self->hasher = bobbin_hasher_new (checksum->type);
+  self->expected = *checksum;
+}
+
+static gboolean
+transfer_load_checksum (BobbinTransfer *self, GError **error)
+{
+  BobbinChecksum checksum;
+
+  if (self->spec->checksum == NULL)
+    return TRUE;
+  if (!bobbin_checksum_parse (self->spec->checksum, &checksum, error))
+    return FALSE;
+  bobbin_transfer_set_expected (self, &checksum);
+
+  return TRUE;
+}
+
+/* Hashes what did not come in order. FALSE: stopped, or the disk failed. */
+static gboolean
+transfer_hash_rest (BobbinTransfer *self, GError **error)
+{
+  const gint64 length = bobbin_part_file_get_length (self->part);
+  gint64 next_post = 0;
+
+  while (bobbin_hasher_get_position (self->hasher) < length)
+    {
+      const gint64 now = g_get_monotonic_time ();
+      const gssize n = bobbin_hasher_read_some (self->hasher, bobbin_part_file_get_fd (self->part),
+                                                BOBBIN_HASHER_PIECE);
+
+      if (n <= 0)
+        {
+          g_propagate_error (error,
+                             bobbin_error_from_errno (n < 0 ? errno : EIO,
+                                                      bobbin_part_file_get_name (self->part)));
+          return FALSE;
+        }
+      if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+        return FALSE;
+      if (now < next_post)
+        continue;
+
+      self->report.bytes = bobbin_hasher_get_position (self->hasher);
+      bobbin_transfer_post (self, BOBBIN_DOWNLOAD_VERIFYING);
+      next_post = now + POST_TIME;
+    }
+
+  return TRUE;
+}
+
+/* The file is whole: is it right? One that is not is kept aside, and never given its name. */
+static gboolean
+transfer_verify (BobbinTransfer *self, GError **error)
+{
+  g_autofree char *aside = NULL;
+  gboolean done;
+
+  if (self->hasher == NULL)
+    return TRUE;
+
+  self->report.total = bobbin_part_file_get_length (self->part);
+  self->report.rate = self->report.time_left = -1;
+  done = transfer_hash_rest (self, error);
+  self->report.bytes = bobbin_part_file_get_n_bytes (self->part);
+  if (!done)
+    return FALSE;
+
+  if (bobbin_hasher_finish (self->hasher, &self->expected, error))
+    {
+      bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE,
+                               /* Translators: %s is a kind of checksum, such as SHA-256 */
+                               _ ("The %s checksum is right"),
+                               bobbin_checksum_get_name (&self->expected));
+      return TRUE;
+    }
+
+  aside = bobbin_part_file_set_aside (self->part, NULL);
+  if (aside != NULL)
+    {
+      g_autofree char *name = g_filename_display_basename (aside);
+
+      bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE, _ ("What came is kept as “%s”"),
+                               name);
+      g_clear_pointer (&self->part, bobbin_part_file_free);
+    }
+
+  return FALSE;
 }
 
 static gboolean
@@ -402,6 +477,8 @@ transfer_clear (BobbinTransfer *self)
       bobbin_part_file_free (self->part);
     }
   g_ptr_array_unref (self->fetches);
+  bobbin_rate_share_free (self->share);
+  g_clear_pointer (&self->hasher, bobbin_hasher_free);
   g_clear_pointer (&self->run, bobbin_http_run_unref);
   g_clear_error (&self->error);
   g_clear_error (&self->disk_error);
@@ -435,6 +512,8 @@ bobbin_transfer_run (gpointer spec,
     .cancellable = cancellable,
     .session = bobbin_http_session_get (),
     .fetches = g_ptr_array_new (),
+    .share = bobbin_rate_share_new (bobbin_rate_limiter_get_global (),
+                                    ((BobbinTransferSpec *) spec)->limiter),
     .report = BOBBIN_REPORT_INIT,
   };
   g_autoptr (GError) local_error = NULL;
@@ -446,7 +525,8 @@ bobbin_transfer_run (gpointer spec,
 
   transfer_look_for_part (&self);
   self.run = bobbin_http_run_new (self.spec->context, self.spec->address, &local_error);
-  done = self.run != NULL && transfer_fetch (&self, &local_error) &&
+  done = self.run != NULL && transfer_load_checksum (&self, &local_error) &&
+         transfer_fetch (&self, &local_error) && transfer_verify (&self, &local_error) &&
          transfer_publish (&self, &local_error);
   if (!done)
     done = transfer_skip (&self, &local_error);

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What a transfer waits for between its rounds: the time that is left until the next try, a
+ * network, room on the disk. Each wait is turns of the worker's context, ends at once when the run
+ * is stopped, and says in the report what it is. Its worker's thread only.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-transfer-private.h"
+
+#include "bobbin-error.h"
+#include "bobbin-network.h"
+
+#include <glib/gi18n-lib.h>
+
+/* How often it is looked for room, and how long, at most, a network is waited for before another
+ * try: one that is local works without it. */
+#define SPACE_TIME   (2 * G_TIME_SPAN_SECOND)
+#define NETWORK_TIME (60 * G_TIME_SPAN_SECOND)
+
+typedef struct
+{
+  BobbinTransfer *transfer;
+  BobbinDownloadPhase phase;
+  gboolean is_over;
+} Wait;
+
+static gboolean
+on_second (gpointer user_data)
+{
+  Wait *wait = user_data;
+
+  bobbin_transfer_post (wait->transfer, wait->phase);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_over (gpointer user_data)
+{
+  Wait *wait = user_data;
+
+  wait->is_over = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Waits for so many µs, or until @other, (nullable) (transfer full), is dispatched; the report is
+ * posted anew every second. FALSE: stopped. */
+static gboolean
+transfer_wait (BobbinTransfer *self,
+               BobbinDownloadPhase phase,
+               gint64 time,
+               GSource *other,
+               GError **error)
+{
+  Wait wait = { .transfer = self, .phase = phase };
+  GSource *second = bobbin_transfer_attach (self, g_timeout_source_new_seconds (1), on_second,
+                                            &wait, "[bobbin] waiting");
+  GSource *end = bobbin_transfer_add_timer (self, on_over, &wait, "[bobbin] waited");
+
+  if (other != NULL)
+    bobbin_transfer_attach (self, other, on_over, &wait, "[bobbin] waited for");
+  g_source_set_ready_time (end, g_get_monotonic_time () + time);
+  self->report.rate = self->report.time_left = -1;
+  bobbin_transfer_post (self, phase);
+
+  while (!wait.is_over && !g_cancellable_is_cancelled (self->cancellable))
+    g_main_context_iteration (self->session->context, TRUE);
+
+  bobbin_transfer_detach (&second);
+  bobbin_transfer_detach (&end);
+  bobbin_transfer_detach (&other);
+
+  return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
+}
+
+/* Waits for the next try. FALSE: stopped. */
+gboolean
+bobbin_transfer_wait_to_retry (BobbinTransfer *self, gint64 time, GError **error)
+{
+  self->report.until = g_get_monotonic_time () + time;
+
+  return transfer_wait (self, BOBBIN_DOWNLOAD_WAITING, time, NULL, error);
+}
+
+/* The network. */
+
+static gboolean
+is_this_computer (const char *host)
+{
+  g_autoptr (GInetAddress) address = NULL;
+
+  if (host == NULL || g_ascii_strcasecmp (host, "localhost") == 0 ||
+      g_str_has_suffix (host, ".localhost"))
+    return TRUE;
+  address = g_inet_address_new_from_string (host);
+
+  return address != NULL && g_inet_address_get_is_loopback (address);
+}
+
+/* Whether there being no network is why a round failed. */
+gboolean
+bobbin_transfer_lacks_network (BobbinTransfer *self, const GError *error)
+{
+  static const int codes[] = { BOBBIN_ERROR_NAME_NOT_FOUND, BOBBIN_ERROR_UNREACHABLE,
+                               BOBBIN_ERROR_TIMED_OUT, BOBBIN_ERROR_DISCONNECTED };
+
+  if (bobbin_network_is_available (bobbin_network_get_default ()) || is_this_computer (self->host))
+    return FALSE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_error_matches (error, BOBBIN_ERROR, codes[i]))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Waits until there is a network; such waits are not counted as tries. FALSE: stopped. */
+gboolean
+bobbin_transfer_wait_network (BobbinTransfer *self, GError **error)
+{
+  GSource *back = bobbin_network_wait_new (bobbin_network_get_default (), self->session->context);
+
+  bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE,
+                           _ ("There is no network; it goes on when there is one"));
+
+  return transfer_wait (self, BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK, NETWORK_TIME, back, error);
+}
+
+/* Room. */
+
+/* Waits until there is room for what is missing. FALSE: stopped. */
+gboolean
+bobbin_transfer_wait_space (BobbinTransfer *self, GError **error)
+{
+  bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE,
+                           _ ("The disk is full; it goes on when there is room"));
+  /* At least once: where the figures say that there is enough, the disk has just refused. */
+  do
+    if (!transfer_wait (self, BOBBIN_DOWNLOAD_WAITING_FOR_SPACE, SPACE_TIME, NULL, error))
+      return FALSE;
+  while (self->part != NULL && bobbin_part_file_get_missing_space (self->part) > 0);
+
+  return TRUE;
+}
