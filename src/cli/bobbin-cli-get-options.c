@@ -12,16 +12,17 @@
 
 #include "bobbin-cli-get-private.h"
 
+#include "bobbin-checksum.h"
 #include "bobbin-cli-options.h"
+#include "bobbin-cli-request.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define MAX_JOBS    100
-#define MAX_RETRIES 1000000
-#define MAX_TIMEOUT (24 * 60 * 60)
+#define MAX_JOBS        100
+#define MAX_CONNECTIONS 32
+#define MAX_RETRIES     1000000
+#define MAX_TIMEOUT     (24 * 60 * 60)
 
 /* The options as they were typed. */
 typedef struct
@@ -29,11 +30,15 @@ typedef struct
   char *directory;
   char *output;
   char **input_files;
+  char *exists;
+  char *checksum;
   char *jobs;
-  char *ca_file;
+  char *connections;
+  char *rate;
   char *retries;
   char *timeout;
-  char *exists;
+  BobbinCliRequest request;
+  gboolean accept_html;
   gboolean no_sync;
   gboolean quiet;
   gboolean json;
@@ -45,11 +50,14 @@ typed_clear (Typed *typed)
   g_free (typed->directory);
   g_free (typed->output);
   g_strfreev (typed->input_files);
+  g_free (typed->exists);
+  g_free (typed->checksum);
   g_free (typed->jobs);
-  g_free (typed->ca_file);
+  g_free (typed->connections);
+  g_free (typed->rate);
   g_free (typed->retries);
   g_free (typed->timeout);
-  g_free (typed->exists);
+  bobbin_cli_request_clear (&typed->request);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Typed, typed_clear)
@@ -84,11 +92,17 @@ take_exists (const char *text, BobbinExists *exists, GError **error)
 }
 
 static gboolean
+is_single (const Typed *typed, char **urls)
+{
+  return g_strv_length (urls) == 1 && typed->input_files == NULL;
+}
+
+static gboolean
 check_output (const Typed *typed, char **urls, GError **error)
 {
   if (typed->output == NULL)
     return TRUE;
-  if (g_strv_length (urls) != 1 || typed->input_files != NULL)
+  if (!is_single (typed, urls))
     return wrong (error, _ ("--output needs exactly one address"));
   if (*typed->output == '\0' || strchr (typed->output, '/') != NULL ||
       g_str_equal (typed->output, ".") || g_str_equal (typed->output, ".."))
@@ -97,15 +111,22 @@ check_output (const Typed *typed, char **urls, GError **error)
 }
 
 static gboolean
-check_ca_file (const char *path, GError **error)
+check_checksum (const Typed *typed, char **urls, GError **error)
 {
-  g_autofree char *name = NULL;
+  BobbinChecksum checksum;
 
-  if (path == NULL || access (path, R_OK) == 0)
+  if (typed->checksum == NULL)
     return TRUE;
-  name = g_filename_display_name (path);
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: %s", name, g_strerror (errno));
-  return FALSE;
+  if (!is_single (typed, urls))
+    return wrong (error, _ ("--checksum needs exactly one address"));
+  return bobbin_checksum_parse (typed->checksum, &checksum, error);
+}
+
+/* What “-” stands for is there in any case. */
+static gboolean
+check_list (const char *path, GError **error)
+{
+  return g_strcmp0 (path, "-") == 0 || bobbin_cli_options_check_file (path, error);
 }
 
 static gboolean
@@ -119,61 +140,115 @@ check_usage (const Typed *typed, char **urls, GError **error)
     return wrong (error, _ ("--input-file can be given only once"));
   if (typed->quiet && typed->json)
     return wrong (error, _ ("--quiet and --json cannot be used together"));
-  return check_output (typed, urls, error) && check_ca_file (typed->ca_file, error);
+  return check_output (typed, urls, error) && check_checksum (typed, urls, error) &&
+         check_list (n_lists > 0 ? typed->input_files[0] : NULL, error);
+}
+
+static gboolean
+take_numbers (const Typed *typed, BobbinCliGetOptions *options, GError **error)
+{
+  return bobbin_cli_options_take_count ("--jobs", typed->jobs, 1, MAX_JOBS, &options->jobs,
+                                        error) &&
+         bobbin_cli_options_take_count ("--connections", typed->connections, 1, MAX_CONNECTIONS,
+                                        &options->connections, error) &&
+         bobbin_cli_options_take_rate ("--limit-rate", typed->rate, &options->rate, error) &&
+         bobbin_cli_options_take_count ("--retries", typed->retries, 0, MAX_RETRIES,
+                                        &options->retries, error) &&
+         bobbin_cli_options_take_count ("--timeout", typed->timeout, 1, MAX_TIMEOUT,
+                                        &options->timeout, error);
 }
 
 static gboolean
 take_options (const Typed *typed, BobbinCliGetOptions *options, GError **error)
 {
-  if (!check_usage (typed, options->urls, error) ||
-      !bobbin_cli_options_take_count ("--jobs", typed->jobs, 1, MAX_JOBS, &options->jobs, error) ||
-      !bobbin_cli_options_take_count ("--retries", typed->retries, 0, MAX_RETRIES,
-                                      &options->retries, error) ||
-      !bobbin_cli_options_take_count ("--timeout", typed->timeout, 1, MAX_TIMEOUT,
-                                      &options->timeout, error) ||
+  if (!check_usage (typed, options->urls, error) || !take_numbers (typed, options, error) ||
       !take_exists (typed->exists, &options->exists, error))
     return FALSE;
 
   options->input_file = typed->input_files != NULL ? typed->input_files[0] : NULL;
   options->name = typed->output;
+  options->checksum = typed->checksum;
+  options->accept_html = typed->accept_html;
   options->sync = !typed->no_sync;
   options->quiet = typed->quiet;
   options->json = typed->json;
   return TRUE;
 }
 
-static gboolean
-parse (char ***args, Typed *typed, BobbinCliStatus *status)
+static GOptionGroup *
+make_file_group (Typed *typed)
 {
   const GOptionEntry entries[] = {
+    /* Translators: Each explanation of an option has room for 47 columns. */
     { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &typed->directory,
       N_ ("Where to (default: the current folder)"), N_ ("DIR") },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &typed->output,
       N_ ("File name, for one URL; a name, not a path"), N_ ("NAME") },
     { "input-file", 'i', 0, G_OPTION_ARG_FILENAME_ARRAY, &typed->input_files,
-      N_ ("URLs, one a line, “#” begins a comment; “-” is standard input"), N_ ("FILE") },
-    { "jobs", 'j', 0, G_OPTION_ARG_STRING, &typed->jobs, N_ ("At most N files at once (default 4)"),
-      N_ ("N") },
-    { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &typed->ca_file, N_ ("More certificates to trust"),
-      N_ ("PEM") },
-    { "retries", 0, 0, G_OPTION_ARG_STRING, &typed->retries,
-      N_ ("Tries that bring no new byte before giving up (default 10)"), N_ ("N") },
-    { "timeout", 0, 0, G_OPTION_ARG_STRING, &typed->timeout,
-      N_ ("Connecting, and silence while receiving (default 30)"), N_ ("SECONDS") },
+      N_ ("URLs, one a line, # comments; “-” is stdin"), N_ ("FILE") },
     { "exists", 0, 0, G_OPTION_ARG_STRING, &typed->exists,
-      N_ ("rename, fail or skip when the file is there (default rename)"), N_ ("WHAT") },
+      N_ ("If it is there: rename (default), fail or skip"), N_ ("WHAT") },
+    { "checksum", 0, 0, G_OPTION_ARG_STRING, &typed->checksum,
+      N_ ("For one URL: md5, sha1, sha256 or sha512"), N_ ("ALGO:HEX") },
+    { "accept-html", 0, 0, G_OPTION_ARG_NONE, &typed->accept_html,
+      N_ ("Take a web page where a file was expected"), NULL },
     { "no-sync", 0, 0, G_OPTION_ARG_NONE, &typed->no_sync,
       N_ ("Do not wait for the disk at the end"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  return bobbin_cli_options_make_group ("files", N_ ("Files:"), entries);
+}
+
+static GOptionGroup *
+make_speed_group (Typed *typed)
+{
+  const GOptionEntry entries[] = {
+    { "jobs", 'j', 0, G_OPTION_ARG_STRING, &typed->jobs, N_ ("At most N files at once (default 4)"),
+      N_ ("N") },
+    { "connections", 'x', 0, G_OPTION_ARG_STRING, &typed->connections,
+      N_ ("At most N for one file (1 to 32, default 8)"), N_ ("N") },
+    { "limit-rate", 0, 0, G_OPTION_ARG_STRING, &typed->rate,
+      N_ ("All together, bytes a second; 800K, 2.5M, 1G"), N_ ("RATE") },
+    { "retries", 0, 0, G_OPTION_ARG_STRING, &typed->retries,
+      N_ ("Fruitless tries before giving up (default 10)"), N_ ("N") },
+    { "timeout", 0, 0, G_OPTION_ARG_STRING, &typed->timeout,
+      N_ ("To connect, and of silence (default 30)"), N_ ("SECONDS") },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  return bobbin_cli_options_make_group ("speed", N_ ("Connections and speed:"), entries);
+}
+
+static GOptionGroup *
+make_output_group (Typed *typed)
+{
+  const GOptionEntry entries[] = {
     { "quiet", 'q', 0, G_OPTION_ARG_NONE, &typed->quiet, N_ ("Say nothing but errors"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &typed->json,
       N_ ("One JSON object a line on standard output"), NULL },
     G_OPTION_ENTRY_NULL,
   };
 
+  return bobbin_cli_options_make_group ("output", N_ ("Output:"), entries);
+}
+
+static gboolean
+parse (char ***args, Typed *typed, BobbinCliStatus *status)
+{
+  GOptionGroup *const groups[] = {
+    make_file_group (typed),
+    make_speed_group (typed),
+    bobbin_cli_request_make_group (&typed->request),
+    make_output_group (typed),
+    NULL,
+  };
+
   return bobbin_cli_options_parse (
-    entries, "get", _ ("URL…"), _ ("Download files; end when all downloads have ended."),
-    _ ("Exit status: 0 all done; 1 at least one failed; 2 wrong usage; 130 stopped by SIGINT or\n"
-       "SIGTERM: what was received is kept, and the same command goes on from there."),
+    groups, "get", _ ("URL…"), _ ("Download files; end when all downloads have ended."),
+    _ ("Exit status: 0 all done; 1 at least one failed; 2 wrong usage; 130 stopped by\n"
+       "SIGINT or SIGTERM: what was received is kept, and the same command goes on\n"
+       "from there."),
     args, status);
 }
 
@@ -189,11 +264,11 @@ BobbinCliStatus
 bobbin_cli_get (char **args)
 {
   g_auto (Typed) typed = { 0 };
-  g_auto (GStrv) rest = bobbin_cli_options_split (args, "doij");
+  g_auto (GStrv) rest = bobbin_cli_options_split (args, "doijxH");
   g_autoptr (GError) error = NULL;
+  g_autoptr (BobbinHttpContext) context = NULL;
   g_autofree char *folder = NULL;
-  g_autofree char *ca_file = NULL;
-  BobbinCliGetOptions options = { .jobs = 4, .retries = 10, .timeout = 30 };
+  BobbinCliGetOptions options = { .jobs = 4, .connections = 8, .retries = 10, .timeout = 30 };
   BobbinCliStatus status = BOBBIN_CLI_DONE;
 
   if (!parse (&rest, &typed, &status))
@@ -202,10 +277,12 @@ bobbin_cli_get (char **args)
   options.urls = rest + 1;
   options.folder = folder =
     g_canonicalize_filename (typed.directory != NULL ? typed.directory : ".", NULL);
-  if (typed.ca_file != NULL)
-    options.ca_file = ca_file = g_canonicalize_filename (typed.ca_file, NULL);
+  if (take_options (&typed, &options, &error))
+    options.context = context = bobbin_cli_request_make_context (&typed.request, &error);
+  if (context != NULL && bobbin_cli_get_run (&options, &status, &error))
+    return status;
 
-  if (!take_options (&typed, &options, &error) || !bobbin_cli_get_run (&options, &status, &error))
-    return bobbin_cli_options_wrong_usage ("get", error->message);
-  return status;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return BOBBIN_CLI_INTERRUPTED;
+  return bobbin_cli_options_wrong_usage ("get", error->message);
 }

@@ -14,11 +14,15 @@ G_BEGIN_DECLS
  * @input_file: (nullable): a list of more of them
  * @folder: where to, an absolute path
  * @name: (nullable): what to call the file
- * @ca_file: (nullable): certificates to trust
+ * @checksum: (nullable): what the file must have
+ * @context: what goes with the requests
  * @exists: what to do when the file is there
  * @jobs: so many at once
+ * @connections: so many for each
+ * @rate: bytes a second for all together, or 0
  * @retries: tries that bring nothing
  * @timeout: seconds
+ * @accept_html: whether a web page may be the file
  * @sync: whether to wait for the disk
  * @quiet: whether to say nothing but errors
  * @json: whether to tell it to a program
@@ -31,11 +35,15 @@ typedef struct
   const char *input_file;
   const char *folder;
   const char *name;
-  const char *ca_file;
+  const char *checksum;
+  BobbinHttpContext *context;
   BobbinExists exists;
   guint jobs;
+  guint connections;
+  gint64 rate;
   guint retries;
   guint timeout;
+  gboolean accept_html;
   gboolean sync;
   gboolean quiet;
   gboolean json;

@@ -16,14 +16,17 @@
 #include "bobbin-cli-text.h"
 #include "bobbin-display.h"
 #include "bobbin-error.h"
+#include "bobbin-host-gate.h"
+#include "bobbin-network.h"
+#include "bobbin-rate-limiter.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* So many downloads wait behind those that run. */
-#define MAX_WAITING 200
+/* For each download that runs so many wait. */
+#define MAX_WAITING 4
 
 typedef struct
 {
@@ -253,12 +256,13 @@ make_download (const BobbinCliGetOptions *options, const char *address)
 {
   BobbinJob *job = bobbin_download_new (address, options->folder);
 
-  g_object_set (job, "exists", options->exists, "retries", options->retries, "timeout",
-                options->timeout, "sync", options->sync, NULL);
+  g_object_set (job, "exists", options->exists, "connections", options->connections, "retries",
+                options->retries, "timeout", options->timeout, "accept-html", options->accept_html,
+                "sync", options->sync, "checksum", options->checksum, NULL);
   if (options->name != NULL)
     g_object_set (job, "file-name", options->name, NULL);
-  if (options->ca_file != NULL)
-    g_object_set (job, "ca-file", options->ca_file, NULL);
+  if (!bobbin_http_context_is_empty (options->context))
+    bobbin_download_set_context (BOBBIN_DOWNLOAD (job), options->context);
   return job;
 }
 
@@ -352,7 +356,7 @@ is_read (Get *get)
 static void
 feed (Get *get)
 {
-  guint max = get->options->jobs + MAX_WAITING;
+  guint max = get->options->jobs * (1 + MAX_WAITING);
   gboolean more = TRUE;
 
   while (more && g_hash_table_size (get->items) < max && is_read (get))
@@ -400,14 +404,30 @@ on_caught_up (gpointer user_data)
   feed (user_data);
 }
 
+/* To find out about the network takes a while, in which the first downloads are at work already:
+ * what is known of it matters only to one that has failed. */
 static gboolean
 on_begin (gpointer user_data)
 {
   Get *get = user_data;
 
-  if (!bobbin_cli_session_is_closing (get->session))
-    feed (get);
+  if (bobbin_cli_session_is_closing (get->session))
+    return G_SOURCE_REMOVE;
+  feed (get);
+  bobbin_network_follow (bobbin_network_get_default (), g_network_monitor_get_default ());
   return G_SOURCE_REMOVE;
+}
+
+/* What all downloads share. A host gets as many connections as it always may, but not fewer than
+ * were asked for: one for each of the files at once, or all of those that one file may have. */
+static void
+set_limits (const BobbinCliGetOptions *options)
+{
+  BobbinHostGate *gate = bobbin_host_gate_get_default ();
+  const guint wanted = MAX (options->jobs, options->connections);
+
+  bobbin_host_gate_set_limit (gate, MAX (bobbin_host_gate_get_limit (gate), wanted));
+  bobbin_rate_limiter_set_rate (bobbin_rate_limiter_get_global (), options->rate);
 }
 
 static const BobbinCliSessionFuncs session_funcs = { on_closing, on_closed, on_caught_up,
@@ -442,8 +462,10 @@ bobbin_cli_get_run (const BobbinCliGetOptions *options, BobbinCliStatus *status,
       bobbin_cli_progress_new (bobbin_cli_session_get_output (get.session), STDOUT_FILENO);
   bobbin_job_queue_set_max_transfers (bobbin_cli_session_get_queue (get.session), options->jobs);
 
+  set_limits (options);
   g_idle_add_full (G_PRIORITY_DEFAULT, on_begin, &get, NULL);
   *status = bobbin_cli_session_run (get.session);
+  bobbin_network_follow (bobbin_network_get_default (), NULL);
 
   g_clear_pointer (&get.progress, bobbin_cli_progress_free);
   g_hash_table_unref (get.items);

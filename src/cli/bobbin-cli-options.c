@@ -19,6 +19,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+/* Bytes a second; faster than anything that a limit could be for. */
+#define MAX_RATE 0x1p40
 
 /**
  * bobbin_cli_options_print:
@@ -64,8 +68,29 @@ bobbin_cli_options_wrong_usage (const char *command, const char *message)
   return BOBBIN_CLI_USAGE;
 }
 
+/**
+ * bobbin_cli_options_make_group:
+ * @name: what it is called in the program
+ * @title: (type utf8): what stands above it in the help, to be translated
+ * @entries: its options; copied, but for what they point to
+ *
+ * Makes a part of a command's options.
+ *
+ * Returns: (transfer full): the group
+ */
+GOptionGroup *
+bobbin_cli_options_make_group (const char *name, const char *title, const GOptionEntry *entries)
+{
+  GOptionGroup *group = g_option_group_new (name, title, title, NULL, NULL);
+
+  g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
+  g_option_group_add_entries (group, entries);
+  return group;
+}
+
+/* The help stands at the end of the last group. */
 static GOptionContext *
-new_context (const GOptionEntry *entries,
+new_context (GOptionGroup *const *groups,
              const char *parameters,
              const char *summary,
              const char *description,
@@ -81,14 +106,18 @@ new_context (const GOptionEntry *entries,
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   g_option_context_set_summary (context, summary);
   g_option_context_set_description (context, description);
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  g_option_context_add_main_entries (context, own, GETTEXT_PACKAGE);
+  for (; *groups != NULL; groups++)
+    {
+      if (groups[1] == NULL)
+        g_option_group_add_entries (*groups, own);
+      g_option_context_add_group (context, *groups);
+    }
   return context;
 }
 
 /**
  * bobbin_cli_options_parse:
- * @entries: the options
+ * @groups: (transfer full) (array zero-terminated=1): the options
  * @command: the command they belong to
  * @parameters: what else it takes, for the help
  * @summary: what it does, for the help
@@ -101,7 +130,7 @@ new_context (const GOptionEntry *entries,
  * Returns: whether the command is to be run
  */
 gboolean
-bobbin_cli_options_parse (const GOptionEntry *entries,
+bobbin_cli_options_parse (GOptionGroup *const *groups,
                           const char *command,
                           const char *parameters,
                           const char *summary,
@@ -112,7 +141,7 @@ bobbin_cli_options_parse (const GOptionEntry *entries,
   g_autofree char *name = g_strconcat ("bobbin-cli ", command, NULL);
   gboolean help = FALSE;
   g_autoptr (GOptionContext) context =
-    new_context (entries, parameters, summary, description, &help);
+    new_context (groups, parameters, summary, description, &help);
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
 
@@ -125,7 +154,7 @@ bobbin_cli_options_parse (const GOptionEntry *entries,
   if (!help)
     return TRUE;
 
-  text = g_option_context_get_help (context, TRUE, NULL);
+  text = g_option_context_get_help (context, FALSE, NULL);
   *status = bobbin_cli_options_print (text);
   return FALSE;
 }
@@ -248,4 +277,68 @@ bobbin_cli_options_take_number (const char *option,
 
   *number = value;
   return TRUE;
+}
+
+/**
+ * bobbin_cli_options_take_rate:
+ * @option: the option's name, for the message
+ * @text: (nullable): what was given; %NULL leaves @rate as it is
+ * @rate: (inout): bytes a second
+ * @error: where to say why not: %G_OPTION_ERROR_BAD_VALUE
+ *
+ * Reads a speed: a number, with a point as the decimal sign whatever the locale, and K, M or G for
+ * a power of 1024.
+ *
+ * Returns: whether @text was good
+ */
+gboolean
+bobbin_cli_options_take_rate (const char *option, const char *text, gint64 *rate, GError **error)
+{
+  static const char units[] = "KMG";
+  const gsize n_digits = text != NULL ? strspn (text, "0123456789.") : 0;
+  const char *unit = NULL;
+  char *end = NULL;
+  double value;
+
+  if (text == NULL)
+    return TRUE;
+
+  value = g_ascii_strtod (text, &end);
+  if (end == text + n_digits && *end != '\0')
+    unit = strchr (units, g_ascii_toupper (*end++));
+  if (unit != NULL)
+    value = ldexp (value, 10 * (int) (unit - units + 1));
+  if (n_digits == 0 || end != text + n_digits + (unit != NULL) || *end != '\0' || value < 1 ||
+      value > MAX_RATE)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   /* Translators: %1$s is an option, “--limit-rate”; leave the examples as they
+                    * are */
+                   _ ("%s takes bytes a second, such as 800K, 2.5M or 1G, not “%s”"), option, text);
+      return FALSE;
+    }
+
+  *rate = (gint64) value;
+  return TRUE;
+}
+
+/**
+ * bobbin_cli_options_check_file:
+ * @path: (nullable) (type filename): what was given
+ * @error: where to say why not: %G_OPTION_ERROR_BAD_VALUE
+ *
+ * Looks whether a file can be read.
+ *
+ * Returns: %TRUE if so, or if none was given
+ */
+gboolean
+bobbin_cli_options_check_file (const char *path, GError **error)
+{
+  g_autofree char *name = NULL;
+
+  if (path == NULL || access (path, R_OK) == 0)
+    return TRUE;
+  name = g_filename_display_name (path);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: %s", name, g_strerror (errno));
+  return FALSE;
 }

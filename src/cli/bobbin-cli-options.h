@@ -5,7 +5,10 @@
 
 G_BEGIN_DECLS
 
-gboolean bobbin_cli_options_parse (const GOptionEntry *entries,
+GOptionGroup *bobbin_cli_options_make_group (const char *name,
+                                             const char *title,
+                                             const GOptionEntry *entries);
+gboolean bobbin_cli_options_parse (GOptionGroup *const *groups,
                                    const char *command,
                                    const char *parameters,
                                    const char *summary,
@@ -25,6 +28,11 @@ gboolean bobbin_cli_options_take_number (const char *option,
                                          double max,
                                          double *number,
                                          GError **error);
+gboolean bobbin_cli_options_take_rate (const char *option,
+                                       const char *text,
+                                       gint64 *rate,
+                                       GError **error);
+gboolean bobbin_cli_options_check_file (const char *path, GError **error);
 BobbinCliStatus bobbin_cli_options_wrong_usage (const char *command, const char *message);
 BobbinCliStatus bobbin_cli_options_print (const char *text);
 

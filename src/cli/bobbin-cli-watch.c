@@ -300,7 +300,7 @@ parse (char ***args, Watch *watch, BobbinCliStatus *status)
     { "count", 0, 0, G_OPTION_ARG_STRING, &watch->count_text,
       N_ ("End after N samples of each target"), N_ ("N") },
     { "warn", 0, 0, G_OPTION_ARG_STRING, &watch->warn_text,
-      N_ ("A value above this is a warning, in the unit of the target"), N_ ("LIMIT") },
+      N_ ("A value above this is a warning, in the target’s unit"), N_ ("LIMIT") },
     { "critical", 0, 0, G_OPTION_ARG_STRING, &watch->critical_text,
       N_ ("A value above this is critical"), N_ ("LIMIT") },
     { "for", 0, 0, G_OPTION_ARG_STRING, &watch->for_text,
@@ -312,8 +312,13 @@ parse (char ***args, Watch *watch, BobbinCliStatus *status)
     G_OPTION_ENTRY_NULL,
   };
 
+  GOptionGroup *const groups[] = {
+    bobbin_cli_options_make_group ("watch", N_ ("Options:"), entries),
+    NULL,
+  };
+
   return bobbin_cli_options_parse (
-    entries, "watch", _ ("TARGET…"),
+    groups, "watch", _ ("TARGET…"),
     _ ("Monitor targets: a line for each sample, until Ctrl+C or --count.\n"
        "\n"
        "Targets:\n"
@@ -322,8 +327,8 @@ parse (char ***args, Watch *watch, BobbinCliStatus *status)
        "  disk:PATH               How full the disk is that holds PATH, in %\n"
        "  http://…, https://…     How long the server takes to answer, in ms\n"
        "  tcp://HOST:PORT         How long it takes to connect, in ms"),
-    _ ("Exit status: 0 all well; 1 at least one target ended critical or down; 2 wrong usage; 130\n"
-       "stopped by SIGINT or SIGTERM."),
+    _ ("Exit status: 0 all well; 1 at least one target ended critical or down;\n"
+       "2 wrong usage; 130 stopped by SIGINT or SIGTERM."),
     args, status);
 }
 

@@ -14,6 +14,7 @@
 #include <glib/gstdio.h>
 #include <locale.h>
 #include <string.h>
+#include <unistd.h>
 
 const char *
 cli_get_program (void)
@@ -28,6 +29,7 @@ void
 cli_test_init (int *argc, char ***argv)
 {
   g_setenv ("LC_ALL", "C.UTF-8", TRUE);
+  g_unsetenv ("BOBBIN_PASSWORD");
   setlocale (LC_ALL, "");
   g_test_init (argc, argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 }
@@ -168,6 +170,12 @@ collect_args (va_list args)
   return g_strv_builder_end (builder);
 }
 
+static void
+leave_terminal (gpointer user_data)
+{
+  setsid ();
+}
+
 static GSubprocess *
 launch (CliFixture *self, char **args, GSubprocessFlags flags)
 {
@@ -176,6 +184,10 @@ launch (CliFixture *self, char **args, GSubprocessFlags flags)
   GSubprocess *process;
 
   g_subprocess_launcher_set_cwd (launcher, self->folder);
+  if (self->password != NULL)
+    g_subprocess_launcher_setenv (launcher, "BOBBIN_PASSWORD", self->password, TRUE);
+  if (self->alone)
+    g_subprocess_launcher_set_child_setup (launcher, leave_terminal, NULL, NULL);
   process = g_subprocess_launcher_spawnv (launcher, (const char *const *) args, &error);
   g_assert_no_error (error);
   return process;

@@ -7,11 +7,13 @@
 
 G_BEGIN_DECLS
 
-/* A server, and a folder for what is downloaded. */
+/* A server, a folder for what is downloaded, and what bobbin-cli finds in BOBBIN_PASSWORD. */
 typedef struct
 {
   CliServer *server;
   char *folder;
+  const char *password; /* (nullable) */
+  gboolean alone;       /* without a terminal, even if the tests are run on one */
 } CliFixture;
 
 /* How a run of bobbin-cli ended. */

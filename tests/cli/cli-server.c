@@ -39,6 +39,7 @@ struct _CliServer
   guint max_at_once;
   gint64 last_start;
   gint64 last_length;
+  GHashTable *last_headers; /* (owned): by their names in small letters */
 };
 
 typedef struct
@@ -107,49 +108,53 @@ send_next (SoupServerMessage *message, gpointer user_data)
   soup_server_message_unpause (message);
 }
 
-/* The first byte that is wanted: RFC 9110 §14.2, and If-Range as in §13.1.5. */
-static gint64
-find_start (SoupMessageHeaders *request, gint64 total)
+/* The bytes that are wanted: RFC 9110 §14.2, and If-Range as in §13.1.5. */
+static gboolean
+find_range (SoupMessageHeaders *request, gint64 total, gint64 *start, gint64 *end)
 {
   const char *if_range = soup_message_headers_get_one (request, "If-Range");
   SoupRange *ranges = NULL;
   int n_ranges = 0;
-  gint64 start = 0;
 
-  if (if_range != NULL && strcmp (if_range, ETAG) != 0)
-    return 0;
-  if (soup_message_headers_get_ranges (request, total, &ranges, &n_ranges))
-    {
-      start = ranges[0].start;
-      soup_message_headers_free_ranges (request, ranges);
-    }
-  return start;
+  *start = 0;
+  *end = total;
+  if ((if_range != NULL && strcmp (if_range, ETAG) != 0) ||
+      !soup_message_headers_get_ranges (request, total, &ranges, &n_ranges))
+    return FALSE;
+
+  *start = ranges[0].start;
+  *end = ranges[0].end + 1;
+  soup_message_headers_free_ranges (request, ranges);
+  return TRUE;
 }
 
 static void
 send_bytes (CliServer *self, SoupServerMessage *message, gint64 total, gboolean may_hold)
 {
   SoupMessageHeaders *response = soup_server_message_get_response_headers (message);
-  gint64 start = find_start (soup_server_message_get_request_headers (message), total);
   Sending *sending = g_new0 (Sending, 1);
+  gint64 start;
+  gint64 end;
+  const gboolean is_partial =
+    find_range (soup_server_message_get_request_headers (message), total, &start, &end);
 
   g_mutex_lock (&self->mutex);
   self->last_start = start;
-  self->last_length = total - start;
+  self->last_length = end - start;
   g_mutex_unlock (&self->mutex);
 
   sending->server = self;
   sending->next = (guint64) start;
-  sending->end = (guint64) total;
+  sending->end = (guint64) end;
   sending->hold_at = may_hold ? (guint64) total / 2 : (guint64) total;
   soup_message_headers_replace (response, "ETag", ETAG);
   soup_message_headers_replace (response, "Accept-Ranges", "bytes");
   soup_message_headers_replace (response, "Last-Modified", "Sat, 01 Nov 2025 10:00:00 GMT");
-  soup_message_headers_set_content_length (response, total - start);
-  if (start > 0)
-    soup_message_headers_set_content_range (response, start, total - 1, total);
-  soup_server_message_set_status (message, start > 0 ? SOUP_STATUS_PARTIAL_CONTENT : SOUP_STATUS_OK,
-                                  NULL);
+  soup_message_headers_set_content_length (response, end - start);
+  if (is_partial)
+    soup_message_headers_set_content_range (response, start, end - 1, total);
+  soup_server_message_set_status (message,
+                                  is_partial ? SOUP_STATUS_PARTIAL_CONTENT : SOUP_STATUS_OK, NULL);
 
   soup_message_body_set_accumulate (soup_server_message_get_response_body (message), FALSE);
   g_object_set_data_full (G_OBJECT (message), "sending", sending, g_free);
@@ -201,6 +206,38 @@ lie (SoupServerMessage *message)
 }
 
 static void
+send_elsewhere (CliServer *self, SoupServerMessage *message, const char *path)
+{
+  g_autofree char *uri = g_strdup_printf ("http://localhost:%u%s", self->port, path);
+
+  soup_server_message_set_redirect (message, SOUP_STATUS_FOUND, uri);
+}
+
+static gboolean
+is_logged_in (SoupServerMessage *message)
+{
+  SoupMessageHeaders *request = soup_server_message_get_request_headers (message);
+
+  if (g_strcmp0 (soup_message_headers_get_one (request, "Authorization"), CLI_LOGIN) == 0)
+    return TRUE;
+
+  soup_server_message_set_status (message, SOUP_STATUS_UNAUTHORIZED, NULL);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                "WWW-Authenticate", "Basic realm=\"test\"");
+  return FALSE;
+}
+
+static void
+send_page (SoupServerMessage *message)
+{
+  static const char page[] = "<!doctype html><title>Log in</title>";
+
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_server_message_set_response (message, "text/html", SOUP_MEMORY_STATIC, page,
+                                    sizeof page - 1);
+}
+
+static void
 on_finished (SoupServerMessage *message, gpointer user_data)
 {
   CliServer *self = user_data;
@@ -211,9 +248,18 @@ on_finished (SoupServerMessage *message, gpointer user_data)
 }
 
 static void
+remember (const char *name, const char *value, gpointer headers)
+{
+  g_hash_table_replace (headers, g_ascii_strdown (name, -1), g_strdup (value));
+}
+
+static void
 count (CliServer *self, SoupServerMessage *message)
 {
   g_mutex_lock (&self->mutex);
+  g_hash_table_remove_all (self->last_headers);
+  soup_message_headers_foreach (soup_server_message_get_request_headers (message), remember,
+                                self->last_headers);
   self->n_requests++;
   self->n_at_once++;
   self->max_at_once = MAX (self->max_at_once, self->n_at_once);
@@ -232,6 +278,13 @@ on_request (SoupServer *soup,
   CliServer *self = user_data;
 
   count (self, message);
+  if (g_str_has_prefix (path, "/login/"))
+    {
+      if (!is_logged_in (message))
+        return;
+      path += strlen ("/login");
+    }
+
   if (g_str_has_prefix (path, "/bytes/"))
     send_bytes (self, message, strtoll (path + strlen ("/bytes/"), NULL, 10), FALSE);
   else if (g_str_has_prefix (path, "/held/"))
@@ -240,6 +293,10 @@ on_request (SoupServer *soup,
     wait_at_gate (self, message);
   else if (g_str_has_prefix (path, "/redirect/"))
     soup_server_message_set_redirect (message, SOUP_STATUS_FOUND, path + strlen ("/redirect"));
+  else if (g_str_has_prefix (path, "/elsewhere/"))
+    send_elsewhere (self, message, path + strlen ("/elsewhere"));
+  else if (g_str_has_prefix (path, "/page/"))
+    send_page (message);
   else if (g_str_equal (path, "/lie"))
     lie (message);
   else if (g_str_equal (path, "/cut"))
@@ -293,6 +350,7 @@ cli_server_new (void)
 
   g_mutex_init (&self->mutex);
   g_cond_init (&self->changed);
+  self->last_headers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->thread = g_thread_new ("test-server", serve, self);
@@ -317,6 +375,7 @@ cli_server_free (CliServer *self)
   g_thread_join (self->thread);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
+  g_hash_table_unref (self->last_headers);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->changed);
   g_free (self);
@@ -376,6 +435,18 @@ cli_server_wait_requests (CliServer *self, guint n_requests)
   while (self->n_requests < n_requests)
     g_cond_wait (&self->changed, &self->mutex);
   g_mutex_unlock (&self->mutex);
+}
+
+/* What the last request said; @name is in small letters. */
+char *
+cli_server_get_header (CliServer *self, const char *name)
+{
+  char *value;
+
+  g_mutex_lock (&self->mutex);
+  value = g_strdup (g_hash_table_lookup (self->last_headers, name));
+  g_mutex_unlock (&self->mutex);
+  return value;
 }
 
 /* Where the last answer began, */

@@ -33,18 +33,37 @@ test_help (CliFixture *fixture, gconstpointer user_data)
   g_assert_cmpstr (result->errors, ==, "");
 }
 
+/* All fit a terminal of the usual width. */
+static void
+assert_narrow (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (char **line = lines; *line != NULL; line++)
+    g_assert_cmpint (g_utf8_strlen (*line, -1), <=, 80);
+}
+
 static void
 test_help_get (CliFixture *fixture, gconstpointer user_data)
 {
   static const char *const options[] = { "-d, --directory=DIR",
                                          "-o, --output=NAME",
                                          "-i, --input-file=FILE",
+                                         "--exists=WHAT",
+                                         "--checksum=ALGO:HEX",
+                                         "--accept-html",
+                                         "--no-sync",
                                          "-j, --jobs=N",
-                                         "--ca-file=PEM",
+                                         "-x, --connections=N",
+                                         "--limit-rate=RATE",
                                          "--retries=N",
                                          "--timeout=SECONDS",
-                                         "--exists=WHAT",
-                                         "--no-sync",
+                                         "-H, --header='Name: value'",
+                                         "--user-agent=TEXT",
+                                         "--referer=URL",
+                                         "--cookie-file=FILE",
+                                         "--user=NAME",
+                                         "--ca-file=PEM",
                                          "-q, --quiet",
                                          "--json",
                                          "-h, --help" };
@@ -55,6 +74,7 @@ test_help_get (CliFixture *fixture, gconstpointer user_data)
   for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
     if (strstr (result->output, options[i]) == NULL)
       g_error ("“%s” is not in the help", options[i]);
+  assert_narrow (result->output);
 }
 
 static void
@@ -71,7 +91,10 @@ test_help_watch (CliFixture *fixture, gconstpointer user_data)
   for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
     if (strstr (result->output, options[i]) == NULL)
       g_error ("“%s” is not in the help", options[i]);
+  assert_narrow (result->output);
 }
+
+#define MD5 "md5:d41d8cd98f00b204e9800998ecf8427e"
 
 /* What is wrong, and a word that the complaint must have. */
 static const struct
@@ -84,9 +107,32 @@ static const struct
   { { "--verbose" }, "“--verbose”" },
   { { "get" }, "No address" },
   { { "get", "--unknown", "http://127.0.0.1/a" }, "--unknown" },
-  { { "get", "-x", "4", "http://127.0.0.1/a" }, "-x" },
-  { { "get", "--limit-rate=1M", "http://127.0.0.1/a" }, "--limit-rate" },
-  { { "get", "--checksum=md5:0", "http://127.0.0.1/a" }, "--checksum" },
+  { { "get", "-x", "0", "http://127.0.0.1/a" }, "--connections" },
+  { { "get", "-x33", "http://127.0.0.1/a" }, "“33”" },
+  { { "get", "--limit-rate=0", "http://127.0.0.1/a" }, "--limit-rate" },
+  { { "get", "--limit-rate=", "http://127.0.0.1/a" }, "--limit-rate" },
+  { { "get", "--limit-rate=-1K", "http://127.0.0.1/a" }, "“-1K”" },
+  { { "get", "--limit-rate=K", "http://127.0.0.1/a" }, "“K”" },
+  { { "get", "--limit-rate=1KB", "http://127.0.0.1/a" }, "“1KB”" },
+  { { "get", "--limit-rate=1T", "http://127.0.0.1/a" }, "“1T”" },
+  { { "get", "--limit-rate=1e3", "http://127.0.0.1/a" }, "“1e3”" },
+  { { "get", "--limit-rate=0x10", "http://127.0.0.1/a" }, "“0x10”" },
+  { { "get", "--limit-rate=1.2.3", "http://127.0.0.1/a" }, "“1.2.3”" },
+  { { "get", "--limit-rate=2000G", "http://127.0.0.1/a" }, "“2000G”" },
+  { { "get", "--checksum=md5:0", "http://127.0.0.1/a" }, "“md5:0”" },
+  { { "get", "--checksum=crc32:00000000", "http://127.0.0.1/a" }, "sha256" },
+  { { "get", "--checksum=" MD5, "http://127.0.0.1/a", "http://127.0.0.1/b" }, "exactly one" },
+  { { "get", "--checksum=" MD5, "-i", "-" }, "exactly one" },
+  { { "get", "-H", "Accept", "http://127.0.0.1/a" }, "“Accept”" },
+  { { "get", "-H", "Range: bytes=1-", "http://127.0.0.1/a" }, "“Range”" },
+  { { "get", "-H", "Accept: a", "--header=A: b\nC: d", "http://127.0.0.1/a" }, "“A”" },
+  { { "get", "-HReferer: http://a/", "--referer=http://b/", "http://127.0.0.1/a" }, "twice" },
+  { { "get", "--referer=page", "http://127.0.0.1/a" }, "“page”" },
+  { { "get", "--user-agent=a\nb", "http://127.0.0.1/a" }, "single line" },
+  { { "get", "--cookie-file=missing.txt", "http://127.0.0.1/a" }, "missing.txt" },
+  { { "get", "--cookie-file=.", "http://127.0.0.1/a" }, "cookies" },
+  { { "get", "--user=", "http://127.0.0.1/a" }, "--user" },
+  { { "get", "--user=joe", "-H", "Authorization: x", "http://127.0.0.1/a" }, "not both" },
   { { "get", "-d" }, "-d" },
   { { "get", "-j", "0", "http://127.0.0.1/a" }, "--jobs" },
   { { "get", "-j", "101", "http://127.0.0.1/a" }, "--jobs" },
@@ -158,6 +204,18 @@ test_harmless (CliFixture *fixture, gconstpointer user_data)
   cli_assert_harmless (value->errors);
 }
 
+/* A password among the arguments is refused, with a word of where to put it, and not repeated. */
+static void
+test_user_password (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (CliResult) result =
+    cli_run (fixture, NULL, "get", "--user=" CLI_SECRET, "http://127.0.0.1/a", NULL);
+
+  g_assert_cmpint (result->status, ==, 2);
+  g_assert_nonnull (strstr (result->errors, "BOBBIN_PASSWORD"));
+  cli_assert_no_secret (result);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -169,6 +227,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/usage/help-watch", test_help_watch);
   CLI_TEST ("/cli/usage/wrong", test_wrong);
   CLI_TEST ("/cli/usage/harmless", test_harmless);
+  CLI_TEST ("/cli/usage/user-password", test_user_password);
 
   return g_test_run ();
 }
