@@ -167,6 +167,7 @@ take_keys (Prompt *self, char *line, gsize *length, GError **error)
     return FALSE;
   if (n <= 0)
     {
+      write_text (self, "\n");
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, _ ("No password was given"));
       return FALSE;
     }

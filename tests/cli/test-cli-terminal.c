@@ -14,12 +14,14 @@
 #include "cli-screen.h"
 
 #include <errno.h>
-#include <pty.h>
-#include <string.h>
 #include <fcntl.h>
+#include <pty.h>
+#include <signal.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #define SIZE (8 * 1024 * 1024)
@@ -79,7 +81,24 @@ wait_text (Terminal *self, const char *wanted)
     }
 }
 
-/* Shows all there is to the end; says how it ended. */
+/* Whether the terminal shows what is typed. */
+static gboolean
+shows_keys (Terminal *self)
+{
+  struct termios settings;
+
+  g_assert_cmpint (tcgetattr (self->fd, &settings), ==, 0);
+  return (settings.c_lflag & ECHO) != 0;
+}
+
+static void
+type (Terminal *self, const char *keys)
+{
+  g_assert_cmpint (write (self->fd, keys, strlen (keys)), ==, strlen (keys));
+}
+
+/* Shows all there is to the end, finds the terminal as it was, and says how it ended: the exit
+ * status, or minus the signal. */
 static int
 end (Terminal *self, char **text)
 {
@@ -88,12 +107,12 @@ end (Terminal *self, char **text)
   while (show (self))
     ;
   g_assert_cmpint (waitpid (self->pid, &status, 0), ==, self->pid);
-  g_assert_true (WIFEXITED (status));
+  g_assert_true (shows_keys (self));
   g_assert_cmpuint (cli_screen_get_column (self->screen), ==, 0);
   *text = cli_screen_get_text (self->screen);
   close (self->fd);
   cli_screen_free (self->screen);
-  return WEXITSTATUS (status);
+  return WIFEXITED (status) ? WEXITSTATUS (status) : -WTERMSIG (status);
 }
 
 static void
@@ -138,7 +157,7 @@ test_interrupt (CliFixture *fixture, gconstpointer user_data)
   g_assert_nonnull (strstr (running, "┄"));
   g_assert_cmpuint (cli_count_lines (running), ==, 1);
 
-  g_assert_cmpint (write (terminal.fd, "\003", 1), ==, 1);
+  type (&terminal, "\003");
   g_assert_cmpint (end (&terminal, &text), ==, 130);
   g_test_message ("%s", text);
   g_assert_cmpuint (cli_count_lines (text), ==, 1);
@@ -209,7 +228,7 @@ test_holder (CliFixture *fixture, gconstpointer user_data)
   hold = open (certificates, O_WRONLY | O_CLOEXEC);
   g_assert_cmpint (hold, >=, 0);
 
-  g_assert_cmpint (write (terminal.fd, "\003", 1), ==, 1);
+  type (&terminal, "\003");
   wait_text (&terminal, "Still stopping");
   close (hold);
   g_assert_cmpint (end (&terminal, &text), ==, 130);
@@ -239,7 +258,7 @@ test_narrow (CliFixture *fixture, gconstpointer user_data)
   g_test_message ("%s", running);
   g_assert_cmpuint (cli_count_lines (running), ==, 1);
 
-  g_assert_cmpint (write (terminal.fd, "\003", 1), ==, 1);
+  type (&terminal, "\003");
   g_assert_cmpint (end (&terminal, &text), ==, 130);
 }
 
@@ -286,6 +305,87 @@ test_many (CliFixture *fixture, gconstpointer user_data)
     }
 }
 
+#define QUESTION "Password for “joe”:"
+
+static void
+begin_login (Terminal *self, CliFixture *fixture, guint columns)
+{
+  g_autofree char *url = cli_server_make_uri (fixture->server, "/login/bytes/10/file.bin");
+  char *args[] = { (char *) cli_get_program (), (char *) "get", (char *) "--user=joe", url, NULL };
+
+  begin (self, fixture, columns, args);
+  wait_text (self, QUESTION);
+  g_assert_false (shows_keys (self));
+}
+
+static void
+test_password (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  Terminal terminal;
+
+  begin_login (&terminal, fixture, 80);
+  type (&terminal, "sesame\n");
+  g_assert_cmpint (end (&terminal, &text), ==, 0);
+  lines = g_strsplit (text, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 3);
+  g_assert_cmpstr (lines[0], ==, QUESTION);
+  g_assert_true (g_str_has_prefix (lines[1], "file.bin: "));
+  cli_assert_content (fixture, "file.bin", 10);
+}
+
+/* Whatever comes instead of a password finds the terminal as it was. */
+static void
+test_password_interrupt (CliFixture *fixture, gconstpointer user_data)
+{
+  static const struct
+  {
+    int signal;
+    int status;
+  } ends[] = { { SIGINT, 130 }, { SIGTERM, 130 }, { SIGHUP, -SIGHUP }, { SIGQUIT, -SIGQUIT } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      g_autofree char *text = NULL;
+      Terminal terminal;
+
+      begin_login (&terminal, fixture, 80);
+      type (&terminal, "half a pass");
+      g_assert_cmpint (kill (terminal.pid, ends[i].signal), ==, 0);
+      g_assert_cmpint (end (&terminal, &text), ==, ends[i].status);
+      g_assert_cmpstr (text, ==, QUESTION "\n");
+    }
+  g_assert_cmpuint (cli_server_get_n_requests (fixture->server), ==, 0);
+}
+
+/* The keys themselves: Ctrl+C ends it, Ctrl+D is no password, and Ctrl+Z, which has no effect in a
+ * session without a shell, makes it ask again. */
+static void
+test_password_keys (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *interrupted = NULL;
+  g_autofree char *ended = NULL;
+  g_autofree char *stopped = NULL;
+  Terminal terminal;
+
+  begin_login (&terminal, fixture, 80);
+  type (&terminal, "\003");
+  g_assert_cmpint (end (&terminal, &interrupted), ==, 130);
+  g_assert_cmpstr (interrupted, ==, QUESTION "\n");
+
+  begin_login (&terminal, fixture, 80);
+  type (&terminal, "\004");
+  g_assert_cmpint (end (&terminal, &ended), ==, 2);
+  g_assert_true (g_str_has_prefix (ended, QUESTION "\nbobbin-cli: "));
+
+  begin_login (&terminal, fixture, 80);
+  type (&terminal, "other\032");
+  wait_text (&terminal, QUESTION "\n" QUESTION);
+  type (&terminal, "sesame\n");
+  g_assert_cmpint (end (&terminal, &stopped), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -298,6 +398,9 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/terminal/holder", test_holder);
   CLI_TEST ("/cli/terminal/narrow", test_narrow);
   CLI_TEST ("/cli/terminal/many", test_many);
+  CLI_TEST ("/cli/terminal/password", test_password);
+  CLI_TEST ("/cli/terminal/password-interrupt", test_password_interrupt);
+  CLI_TEST ("/cli/terminal/password-keys", test_password_keys);
 
   return g_test_run ();
 }
