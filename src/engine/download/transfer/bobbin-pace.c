@@ -51,13 +51,15 @@ bobbin_pace_init (BobbinPace *self, guint max)
  * @now: µs
  * @bytes: how many have come so far
  *
- * Begins to measure anew: what was before says nothing of what is now.
+ * Begins to measure anew, with connections of which all have begun: what was before says nothing of
+ * what is now.
  */
 void
 bobbin_pace_restart (BobbinPace *self, gint64 now, gint64 bytes)
 {
   self->since = now;
   self->bytes = bytes;
+  self->is_partial = FALSE;
 }
 
 /**
@@ -97,6 +99,7 @@ pace_try_more (BobbinPace *self, gint64 time_left, guint n_receiving)
 {
   self->base = n_receiving;
   self->wanted = MIN (self->max, n_receiving * (time_left > LONG_TIME ? 4 : 2));
+  self->is_partial = TRUE;
 }
 
 /**
@@ -119,6 +122,7 @@ bobbin_pace_step (BobbinPace *self,
                   guint n_receiving)
 {
   const gint64 time = now - self->since;
+  const gboolean is_partial = self->is_partial;
   gint64 rate, time_left;
 
   if (time < bobbin_pace_get_interval (self, latency))
@@ -127,8 +131,10 @@ bobbin_pace_step (BobbinPace *self,
   rate = (double) (bytes - self->bytes) / time * G_USEC_PER_SEC;
   time_left = get_time_left (left, rate);
   bobbin_pace_restart (self, now, bytes);
-  /* Those that were opened last have not begun yet. */
-  if (n_receiving == 0 || n_receiving < self->wanted)
+  /* Those that were opened last have not begun yet, or did so while it was measured: what they
+   * bring would be taken for less than it is, and what the next ones bring for a gain. */
+  self->is_partial = n_receiving == 0 || n_receiving < self->wanted;
+  if (self->is_partial || is_partial)
     return;
 
   if (self->settled_rate > 0)

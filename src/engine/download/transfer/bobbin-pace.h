@@ -14,18 +14,20 @@ G_BEGIN_DECLS
  * @settled_rate: bytes a second when it was decided that no more are of use, or 0
  * @since: when the present measurement began, in µs
  * @bytes: bytes at that time
+ * @is_partial: whether not all connections had begun at that time
  *
  * How many connections a file is worth, by what they bring.
  */
 typedef struct
 {
-  guint  max;
-  guint  wanted;
-  guint  base;
-  gint64 base_rate;
-  gint64 settled_rate;
-  gint64 since;
-  gint64 bytes;
+  guint    max;
+  guint    wanted;
+  guint    base;
+  gint64   base_rate;
+  gint64   settled_rate;
+  gint64   since;
+  gint64   bytes;
+  gboolean is_partial;
 } BobbinPace;
 
 void   bobbin_pace_init         (BobbinPace *self,
