@@ -26,6 +26,7 @@ bobbin_test_file_copy (BobbinTestFile *copy, const BobbinTestFile *file)
   copy->headers = g_strdup (file->headers);
   copy->raw = g_strdup (file->raw);
   copy->date = g_strdup (file->date);
+  copy->limit_headers = g_strdup (file->limit_headers);
   if (copy->body != NULL)
     copy->length = (gint64) g_bytes_get_size (copy->body);
 }
@@ -40,6 +41,7 @@ bobbin_test_file_clear (BobbinTestFile *file)
   g_free ((char *) file->headers);
   g_free ((char *) file->raw);
   g_free ((char *) file->date);
+  g_free ((char *) file->limit_headers);
 }
 
 /* Returns: (transfer full) (nullable): the value of a header line */

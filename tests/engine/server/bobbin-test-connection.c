@@ -41,6 +41,23 @@ static void connection_read (Connection *self);
 static void connection_continue (Connection *self);
 static void connection_take_input (Connection *self);
 
+/* Its answer is over: another request may be answered. */
+static void
+connection_end_answer (Connection *self)
+{
+  Resource *resource;
+
+  if (self->answer == NULL)
+    return;
+
+  g_mutex_lock (&self->server->mutex);
+  resource = bobbin_test_server_lookup (self->server, self->answer->path);
+  if (self->answer->is_counted)
+    resource->n_active--;
+  g_mutex_unlock (&self->server->mutex);
+  self->answer->is_counted = FALSE;
+}
+
 static void
 connection_unref (Connection *self)
 {
@@ -94,6 +111,7 @@ bobbin_test_connection_close (Connection *self, gboolean reset)
 
   self->closed = TRUE;
   self->reset = reset;
+  connection_end_answer (self);
   connection_set_stalled (self, FALSE);
   connection_clear_timer (self);
   g_cancellable_cancel (self->cancellable);
@@ -221,6 +239,7 @@ connection_finish_answer (Connection *self)
 {
   gboolean keep_alive = self->answer->keep_alive;
 
+  connection_end_answer (self);
   g_clear_pointer (&self->answer, bobbin_test_answer_free);
   if (!keep_alive)
     bobbin_test_connection_close (self, FALSE);
@@ -262,16 +281,67 @@ bobbin_test_connection_release (Connection *self, const char *path)
 
 /* Receiving. */
 
-/* The file as it is now, and with its fault only as often as that is to happen. */
+static const BobbinTestFile *
+resource_choose (Resource *resource)
+{
+  const guint request = resource->requests->len;
+
+  for (guint i = resource->exceptions->len; i > 0; i--)
+    {
+      const Exception *exception = g_ptr_array_index (resource->exceptions, i - 1);
+
+      if (exception->first <= request && request < exception->end)
+        return &exception->file;
+    }
+
+  return &resource->file;
+}
+
+/* Too many at once: what @file is then. */
 static void
+limit_file (BobbinTestFile *file)
+{
+  const char *headers = file->headers;
+
+  file->fault = BOBBIN_TEST_FAULT_CLOSE;
+  file->fault_at = BOBBIN_TEST_BEFORE_HEADER;
+  if (file->limit_status == 0)
+    return;
+
+  file->fault = BOBBIN_TEST_FAULT_NONE;
+  file->status = file->limit_status;
+  file->length = 0;
+  file->rate = 0;
+  file->headers = file->limit_headers;
+  file->limit_headers = headers;
+}
+
+/* Whether it is one that is answered as it should be. */
+static gboolean
+resource_begin_answer (Resource *resource, BobbinTestFile *file)
+{
+  if (file->limit > 0 && resource->n_active >= file->limit)
+    {
+      limit_file (file);
+      return FALSE;
+    }
+
+  resource->n_active++;
+  resource->max_active = MAX (resource->max_active, resource->n_active);
+  return TRUE;
+}
+
+/* The file as it is now, and with its fault only as often as that is to happen. */
+static gboolean
 take_request (Connection *self, const char *path, const char *request, BobbinTestFile *file)
 {
+  gboolean is_counted = FALSE;
   static const BobbinTestFile missing = { .status = 404 };
   Resource *resource;
 
   g_mutex_lock (&self->server->mutex);
   resource = bobbin_test_server_lookup (self->server, path);
-  bobbin_test_file_copy (file, resource != NULL ? &resource->file : &missing);
+  bobbin_test_file_copy (file, resource != NULL ? resource_choose (resource) : &missing);
   if (resource != NULL)
     {
       g_ptr_array_add (resource->requests, g_strdup (request));
@@ -279,9 +349,11 @@ take_request (Connection *self, const char *path, const char *request, BobbinTes
         file->fault = BOBBIN_TEST_FAULT_NONE;
       else
         resource->n_faults++;
+      is_counted = resource_begin_answer (resource, file);
     }
   g_mutex_unlock (&self->server->mutex);
   bobbin_test_server_changed (self->server);
+  return is_counted;
 }
 
 static void
@@ -290,9 +362,10 @@ connection_begin_answer (Connection *self, const char *request)
   g_auto (GStrv) words = g_strsplit (request, " ", 3);
   const char *path = words[0] != NULL && words[1] != NULL ? words[1] : "";
   BobbinTestFile file;
+  const gboolean is_counted = take_request (self, path, request, &file);
 
-  take_request (self, path, request, &file);
   self->answer = bobbin_test_answer_new (&file, path, request);
+  self->answer->is_counted = is_counted;
   self->header_sent = 0;
   self->n_sent_counted = 0;
   bobbin_test_file_clear (&file);

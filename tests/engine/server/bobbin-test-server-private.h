@@ -5,13 +5,24 @@
 
 G_BEGIN_DECLS
 
+/* What is served to some requests instead. */
+typedef struct
+{
+  guint first;
+  guint end;
+  BobbinTestFile file; /* as in Resource */
+} Exception;
+
 /* What is served at one path, and what has been asked for. */
 typedef struct
 {
   BobbinTestFile file; /* its strings and body are owned */
-  GPtrArray *requests; /* (element-type utf8) whole headers */
-  gint64 n_sent;       /* bytes of bodies, over all requests */
-  guint n_faults;      /* how often it went wrong */
+  GPtrArray *exceptions; /* (element-type Exception) (owned) the last that fits counts */
+  GPtrArray *requests;   /* (element-type utf8) whole headers */
+  gint64 n_sent;         /* bytes of bodies, over all requests */
+  guint n_faults;        /* how often it went wrong */
+  guint n_active;        /* requests that are being answered */
+  guint max_active;
 } Resource;
 
 typedef struct _Connection Connection;
@@ -31,6 +42,8 @@ struct _BobbinTestServer
   GHashTable *resources; /* path → Resource; protected by mutex */
   guint n_open;          /* protected by mutex */
   guint max_open;        /* protected by mutex */
+  guint n_opened;        /* protected by mutex */
+  guint limit;           /* of connections at once, or 0; protected by mutex */
   guint n_stalled;       /* protected by mutex */
 };
 
@@ -56,6 +69,7 @@ typedef struct
   gboolean chunked;    /* and the last chunk has not been sent */
   gint64 chunk_left;   /* bytes of a chunk that was begun */
   gboolean keep_alive;
+  gboolean is_counted; /* among the active ones of its path */
 } Answer;
 
 void bobbin_test_file_copy (BobbinTestFile *copy, const BobbinTestFile *file);

@@ -18,11 +18,31 @@
 #include <string.h>
 
 static void
+exception_free (gpointer data)
+{
+  Exception *self = data;
+
+  bobbin_test_file_clear (&self->file);
+  g_free (self);
+}
+
+static Resource *
+resource_new (void)
+{
+  Resource *self = g_new0 (Resource, 1);
+
+  self->requests = g_ptr_array_new_with_free_func (g_free);
+  self->exceptions = g_ptr_array_new_with_free_func (exception_free);
+  return self;
+}
+
+static void
 resource_free (gpointer data)
 {
   Resource *self = data;
 
   bobbin_test_file_clear (&self->file);
+  g_ptr_array_unref (self->exceptions);
   g_ptr_array_unref (self->requests);
   g_free (self);
 }
@@ -56,15 +76,23 @@ on_incoming (GSocket *listener, GIOCondition condition, gpointer user_data)
 {
   BobbinTestServer *self = user_data;
   g_autoptr (GSocket) socket = g_socket_accept (listener, NULL, NULL);
+  Connection *connection;
+  gboolean too_many;
 
   if (socket == NULL)
     return G_SOURCE_CONTINUE;
 
   g_mutex_lock (&self->mutex);
+  too_many = self->limit > 0 && self->n_open >= self->limit;
+  self->n_opened++;
   self->n_open++;
-  self->max_open = MAX (self->max_open, self->n_open);
+  if (!too_many)
+    self->max_open = MAX (self->max_open, self->n_open);
   g_mutex_unlock (&self->mutex);
-  g_ptr_array_add (self->connections, bobbin_test_connection_open (self, socket));
+  connection = bobbin_test_connection_open (self, socket);
+  g_ptr_array_add (self->connections, connection);
+  if (too_many)
+    bobbin_test_connection_close (connection, TRUE);
   bobbin_test_server_changed (self);
   return G_SOURCE_CONTINUE;
 }
@@ -225,14 +253,57 @@ bobbin_test_server_set (BobbinTestServer *self, const char *path, const BobbinTe
   resource = bobbin_test_server_lookup (self, path);
   if (resource == NULL)
     {
-      resource = g_new0 (Resource, 1);
-      resource->requests = g_ptr_array_new_with_free_func (g_free);
+      resource = resource_new ();
       g_hash_table_insert (self->resources, g_strdup (path), resource);
     }
   bobbin_test_file_clear (&resource->file);
   bobbin_test_file_copy (&resource->file, file);
+  g_ptr_array_set_size (resource->exceptions, 0);
   resource->n_faults = 0;
   g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * bobbin_test_server_set_for:
+ * @self: a server
+ * @path: that was set
+ * @first_request: the first request, from 0, that it is for
+ * @n_requests: how many requests it is for, or 0 for all that follow
+ * @file: what to answer to these; copied
+ *
+ * Makes an exception for some requests, until bobbin_test_server_set(). What is set last counts.
+ */
+void
+bobbin_test_server_set_for (BobbinTestServer *self,
+                            const char *path,
+                            guint first_request,
+                            guint n_requests,
+                            const BobbinTestFile *file)
+{
+  Exception *exception = g_new0 (Exception, 1);
+
+  exception->first = first_request;
+  exception->end = n_requests > 0 ? first_request + n_requests : G_MAXUINT;
+  bobbin_test_file_copy (&exception->file, file);
+  g_mutex_lock (&self->mutex);
+  g_ptr_array_add (bobbin_test_server_lookup (self, path)->exceptions, exception);
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * bobbin_test_server_set_max_open:
+ * @self: a server
+ * @n_connections: a number, or 0 for any
+ *
+ * Resets connections that come while so many are open; they count as opened, and not for
+ * bobbin_test_server_get_max_open().
+ */
+void
+bobbin_test_server_set_max_open (BobbinTestServer *self, guint n_connections)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  self->limit = n_connections;
 }
 
 /**
@@ -364,6 +435,36 @@ bobbin_test_server_get_max_open (BobbinTestServer *self)
   return self->max_open;
 }
 
+/**
+ * bobbin_test_server_get_n_opened:
+ * @self: a server
+ *
+ * Returns: how many connections were opened so far
+ */
+guint
+bobbin_test_server_get_n_opened (BobbinTestServer *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return self->n_opened;
+}
+
+/**
+ * bobbin_test_server_get_max_active:
+ * @self: a server
+ * @path: begins with a slash
+ *
+ * Returns: how many requests for @path were answered at the same time, at most
+ */
+guint
+bobbin_test_server_get_max_active (BobbinTestServer *self, const char *path)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  Resource *resource = bobbin_test_server_lookup (self, path);
+
+  return resource != NULL ? resource->max_active : 0;
+}
+
 static guint
 get_n_stalled (BobbinTestServer *self)
 {
@@ -412,6 +513,31 @@ bobbin_test_server_get_first_byte (BobbinTestServer *self, const char *path, gui
     return -1;
   g_assert_true (g_str_has_prefix (range, "bytes="));
   return g_ascii_strtoll (range + 6, NULL, 10);
+}
+
+/**
+ * bobbin_test_server_describe:
+ * @self: a server
+ * @path: begins with a slash
+ *
+ * Returns: (transfer full): the ranges that were asked for, in order, to be shown when a test fails
+ */
+char *
+bobbin_test_server_describe (BobbinTestServer *self, const char *path)
+{
+  const guint n = bobbin_test_server_get_n_requests (self, path);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *range = bobbin_test_server_get_header (self, path, i, "Range");
+      g_autofree char *if_range = bobbin_test_server_get_header (self, path, i, "If-Range");
+
+      g_string_append_printf (text, "%s%s%s", i > 0 ? ", " : "", range != NULL ? range : "all",
+                              if_range != NULL ? " if the same" : "");
+    }
+
+  return g_string_free (text, FALSE);
 }
 
 /* Waiting. */

@@ -97,6 +97,9 @@ typedef enum
  * @fault_status: for %BOBBIN_TEST_FAULT_STATUS
  * @raw: (nullable): for %BOBBIN_TEST_FAULT_GARBAGE: all that is sent
  * @rate: bytes a second, in twenty steps, or 0 for as fast as it goes
+ * @limit: so many requests are answered at once, and no more of them; 0 for any number
+ * @limit_status: what those are answered that are too many; 0: nothing, they are disconnected
+ * @limit_headers: (nullable): more header lines of that answer
  *
  * What is answered to requests for one path. All zero is an empty file without validators.
  */
@@ -120,6 +123,9 @@ typedef struct
   guint fault_status;
   const char *raw;
   gint64 rate;
+  guint limit;
+  guint limit_status;
+  const char *limit_headers;
 } BobbinTestFile;
 
 /**
@@ -147,6 +153,12 @@ BobbinTestServer *bobbin_test_server_new (BobbinTestKind kind);
 void bobbin_test_server_free (BobbinTestServer *self);
 
 void bobbin_test_server_set (BobbinTestServer *self, const char *path, const BobbinTestFile *file);
+void bobbin_test_server_set_for (BobbinTestServer *self,
+                                 const char *path,
+                                 guint first_request,
+                                 guint n_requests,
+                                 const BobbinTestFile *file);
+void bobbin_test_server_set_max_open (BobbinTestServer *self, guint n_connections);
 void
 bobbin_test_server_set_redirect (BobbinTestServer *self, const char *path, const char *location);
 void bobbin_test_server_release (BobbinTestServer *self, const char *path);
@@ -157,11 +169,15 @@ guint bobbin_test_server_get_n_requests (BobbinTestServer *self, const char *pat
 gint64 bobbin_test_server_get_n_sent (BobbinTestServer *self, const char *path);
 guint bobbin_test_server_get_n_open (BobbinTestServer *self);
 guint bobbin_test_server_get_max_open (BobbinTestServer *self);
+guint bobbin_test_server_get_n_opened (BobbinTestServer *self);
+guint bobbin_test_server_get_max_active (BobbinTestServer *self, const char *path);
 char *bobbin_test_server_get_header (BobbinTestServer *self,
                                      const char *path,
                                      guint request,
                                      const char *name);
 gint64 bobbin_test_server_get_first_byte (BobbinTestServer *self, const char *path, guint request);
+
+char *bobbin_test_server_describe (BobbinTestServer *self, const char *path);
 
 void bobbin_test_server_wait_requests (BobbinTestServer *self, const char *path, guint n_requests);
 void bobbin_test_server_wait_sent (BobbinTestServer *self, const char *path, gint64 n_bytes);
