@@ -52,6 +52,7 @@ bench_machine_print (void)
  * bench_machine_parse:
  * @parameters: (nullable): what else it takes, for the help
  * @summary: what it measures, and how to read it
+ * @entries: (nullable) (array zero-terminated=1): its options
  * @argv: (array zero-terminated=1): the arguments
  *
  * Sets the locale; answers --help, and ends the program then, or if an argument is wrong.
@@ -59,7 +60,10 @@ bench_machine_print (void)
  * Returns: (transfer full) (array zero-terminated=1): the other arguments
  */
 char **
-bench_machine_parse (const char *parameters, const char *summary, char **argv)
+bench_machine_parse (const char *parameters,
+                     const char *summary,
+                     const GOptionEntry *entries,
+                     char **argv)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (parameters);
   g_autoptr (GError) error = NULL;
@@ -67,6 +71,8 @@ bench_machine_parse (const char *parameters, const char *summary, char **argv)
 
   setlocale (LC_ALL, "");
   g_option_context_set_summary (context, summary);
+  if (entries != NULL)
+    g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse_strv (context, &args, &error))
     {
       g_printerr ("%s\n", error->message);

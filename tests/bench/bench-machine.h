@@ -6,6 +6,9 @@
 G_BEGIN_DECLS
 
 void bench_machine_print (void);
-char **bench_machine_parse (const char *parameters, const char *summary, char **argv);
+char **bench_machine_parse (const char *parameters,
+                            const char *summary,
+                            const GOptionEntry *entries,
+                            char **argv);
 
 G_END_DECLS

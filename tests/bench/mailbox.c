@@ -230,7 +230,7 @@ main (int argc, char **argv)
     "  CPU ms/s  of the main loop's thread, which is the cost itself: to be compared between a "
     "rate\n"
     "            of ten a second and one of a million for as many jobs",
-    argv);
+    NULL, argv);
 
   bench_machine_print ();
   printf ("%8s %7s %5s %10s %8s %8s %9s %9s %9s\n", "asked", "threads", "jobs", "posts/s",

@@ -312,7 +312,7 @@ static const char how_to_read[] =
 int
 main (int argc, char **argv)
 {
-  g_auto (GStrv) names = bench_machine_parse ("[PHASE…]", how_to_read, argv);
+  g_auto (GStrv) names = bench_machine_parse ("[PHASE…]", how_to_read, NULL, argv);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   Bench bench = { 0 };
 
