@@ -10,47 +10,17 @@
 #include "part-fixture.h"
 
 #include "bobbin-error.h"
+#include "bobbin-test-namespace.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define MIB (1024 * 1024)
-
-static void
-write_line (const char *path, const char *line)
-{
-  const int fd = open (path, O_WRONLY | O_CLOEXEC);
-
-  if (fd < 0 || write (fd, line, strlen (line)) != (gssize) strlen (line))
-    g_error ("%s: %s", path, g_strerror (errno));
-  close (fd);
-}
-
-/* Before there is any other thread: only then may a user namespace be entered. */
-static void
-enter_namespace (void)
-{
-  g_autofree char *uid_map = g_strdup_printf ("0 %u 1", geteuid ());
-  g_autofree char *gid_map = g_strdup_printf ("0 %u 1", getegid ());
-
-  if (unshare (CLONE_NEWNS) < 0)
-    {
-      if (unshare (CLONE_NEWUSER | CLONE_NEWNS) < 0)
-        g_error ("Neither a mount nor a user namespace may be made here: %s", g_strerror (errno));
-      write_line ("/proc/self/setgroups", "deny");
-      write_line ("/proc/self/uid_map", uid_map);
-      write_line ("/proc/self/gid_map", gid_map);
-    }
-  /* In a chroot "/" is no mount point; then the mounts are seen outside, until they are undone. */
-  if (mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 && errno != EINVAL)
-    g_error ("Mounts cannot be made private: %s", g_strerror (errno));
-}
 
 static void
 mount_small (Fixture *fixture, const char *options)
@@ -317,7 +287,7 @@ test_reserve_stopped (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  enter_namespace ();
+  bobbin_test_enter_namespace ();
   g_test_init (&argc, &argv, NULL);
 
   part_test ("/part-space/checked-first", test_checked_first);

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What a download waits for that is not a server: its turn under a limit, a place at a host, the
+ * network, room on the disk. It goes on by itself when it may, and stops at once meanwhile.
+ */
+
+#include "config.h"
+
+#include "download-fixture.h"
+
+#include "bobbin-host-gate.h"
+#include "bobbin-network.h"
+#include "bobbin-rate-limiter.h"
+#include "bobbin-test-namespace.h"
+
+#include <locale.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#define LENGTH (2 * MIB)
+
+/* A turn. */
+
+/* So little that it stands still after its first bytes. */
+static BobbinJob *
+crawl (Fixture *f, guint connections)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  bobbin_test_server_set (f->server, "/f.bin", FILE_OF (LENGTH, .etag = ETAG));
+  g_object_set (job, "limit-rate", (gint64) 1000, "connections", connections, NULL);
+  job_start (job);
+  job_wait_phase (job, BOBBIN_DOWNLOAD_RECEIVING);
+  job_wait_bytes (job, 1);
+
+  return job;
+}
+
+static void
+test_turn_stop (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = crawl (f, 1);
+
+  job_stop (job);
+  g_assert_cmpint (bobbin_job_get_state (job), ==, BOBBIN_JOB_IDLE);
+  g_assert_cmpint (bobbin_job_get_bytes (job), <, LENGTH / 2);
+}
+
+/* Lifted while it waits. */
+static void
+test_turn_lifted (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = crawl (f, 8);
+
+  g_object_set (job, "limit-rate", (gint64) 0, NULL);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+}
+
+static void
+test_turn_of_all (Fixture *f, gconstpointer data)
+{
+  BobbinRateLimiter *all = bobbin_rate_limiter_get_global ();
+  BobbinJob *a, *b;
+
+  bobbin_test_server_set (f->server, "/a.bin", FILE_OF (LENGTH, .etag = ETAG));
+  bobbin_test_server_set (f->server, "/b.bin", FILE_OF (LENGTH, .etag = ETAG));
+  bobbin_rate_limiter_set_rate (all, 1000);
+  a = fixture_add (f, "/a.bin");
+  b = fixture_add (f, "/b.bin");
+  job_start (a);
+  job_start (b);
+  job_wait_bytes (a, 1);
+  job_wait_bytes (b, 1);
+  job_stop (a);
+  g_assert_cmpint (bobbin_job_get_state (b), ==, BOBBIN_JOB_RUNNING);
+
+  bobbin_rate_limiter_set_rate (all, 0);
+  job_wait (b);
+  fixture_assert_whole (f, b, "b.bin", SEED, LENGTH);
+}
+
+/* A place. */
+
+static void
+test_place (Fixture *f, gconstpointer data)
+{
+  BobbinJob *first, *second, *third;
+
+  bobbin_host_gate_set_limit (bobbin_host_gate_get_default (), 1);
+  bobbin_test_server_set (f->server, "/a.bin",
+                          FILE_OF (LENGTH, .fault = BOBBIN_TEST_FAULT_STALL, .fault_at = MIB));
+  bobbin_test_server_set (f->server, "/b.bin", FILE_OF (LENGTH));
+  first = fixture_add (f, "/a.bin");
+  second = fixture_add (f, "/b.bin");
+  third = fixture_add (f, "/b.bin?third");
+  bobbin_test_server_set (f->server, "/b.bin?third", FILE_OF (LENGTH));
+  job_start (first);
+  bobbin_test_server_wait_stalled (f->server, 1);
+  job_start (second);
+  job_wait_phase (second, BOBBIN_DOWNLOAD_WAITING_FOR_HOST);
+  job_start (third);
+  job_wait_phase (third, BOBBIN_DOWNLOAD_WAITING_FOR_HOST);
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, "/b.bin"), ==, 0);
+
+  job_stop (second);
+  g_assert_cmpint (bobbin_job_get_state (second), ==, BOBBIN_JOB_IDLE);
+  job_stop (first);
+  job_wait (third);
+  g_assert_cmpint (bobbin_job_get_state (third), ==, BOBBIN_JOB_DONE);
+}
+
+/* Of eight connections one is given up for the job that waits. */
+static void
+test_place_made (Fixture *f, gconstpointer data)
+{
+  BobbinHostGate *gate = bobbin_host_gate_get_default ();
+  g_autofree char *address = bobbin_test_server_get_uri (f->server, "/a.bin");
+  g_autofree char *host = bobbin_host_gate_dup_host (address);
+  BobbinJob *large, *small;
+
+  bobbin_host_gate_set_limit (gate, 4);
+  bobbin_test_server_set (f->server, "/a.bin", FILE_OF (64 * MIB, .etag = ETAG, .rate = 4 * MIB));
+  bobbin_test_server_set (f->server, "/b.bin", FILE_OF (1000));
+  large = fixture_add (f, "/a.bin");
+  g_object_set (large, "connections", 8, NULL);
+  job_start (large);
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_host_gate_get_n_in (gate, host) == 4);
+  small = fixture_add (f, "/b.bin");
+  job_start (small);
+  job_wait (small);
+  g_assert_cmpint (bobbin_job_get_state (small), ==, BOBBIN_JOB_DONE);
+  g_assert_cmpint (bobbin_job_get_state (large), ==, BOBBIN_JOB_RUNNING);
+  job_stop (large);
+  g_assert_cmpuint (bobbin_host_gate_get_n_in (gate, host), ==, 0);
+}
+
+/* The network. */
+
+static void
+test_network (Fixture *f, gconstpointer data)
+{
+  BobbinNetwork *network = bobbin_network_get_default ();
+  BobbinJob *job = fixture_add_address (f, "http://no-such-name.invalid/f.bin");
+
+  bobbin_network_set_available (network, FALSE);
+  job_start (job);
+  job_wait_phase (job, BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK);
+  job_stop (job);
+  g_assert_cmpint (bobbin_job_get_state (job), ==, BOBBIN_JOB_IDLE);
+
+  job_start (job);
+  job_wait_phase (job, BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK);
+  bobbin_network_set_available (network, TRUE);
+  job_wait (job);
+  job_assert_failed (job, BOBBIN_ERROR_NAME_NOT_FOUND);
+}
+
+/* This computer is there without any. */
+static void
+test_network_local (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fixture_add_address (f, "http://127.0.0.1:1/f.bin");
+
+  bobbin_network_set_available (bobbin_network_get_default (), FALSE);
+  job_start (job);
+  job_wait (job);
+  job_assert_failed (job, BOBBIN_ERROR_REFUSED);
+  bobbin_network_set_available (bobbin_network_get_default (), TRUE);
+}
+
+/* Room. */
+
+static BobbinJob *
+fill_disk (Fixture *f, const BobbinTestFile *file)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  g_assert_cmpint (mount ("tmpfs", f->folder, "tmpfs", 0, "size=1m"), ==, 0);
+  bobbin_test_server_set (f->server, "/f.bin", file);
+  g_object_set (job, "wait-for-space", TRUE, NULL);
+  job_start (job);
+  job_wait_phase (job, BOBBIN_DOWNLOAD_WAITING_FOR_SPACE);
+
+  return job;
+}
+
+static void
+make_room (Fixture *f)
+{
+  g_assert_cmpint (mount ("tmpfs", f->folder, "tmpfs", MS_REMOUNT, "size=16m"), ==, 0);
+}
+
+/* Nothing is fetched that has no room. */
+static void
+test_space_before (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fill_disk (f, FILE_OF (LENGTH, .etag = ETAG));
+
+  make_room (f);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+  g_assert_cmpint (umount2 (f->folder, MNT_DETACH), ==, 0);
+}
+
+/* The length is not known before. */
+static void
+test_space_in_the_middle (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job =
+    fill_disk (f, FILE_OF (LENGTH, .etag = ETAG, .framing = BOBBIN_TEST_FRAMING_CHUNKED));
+
+  make_room (f);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+  g_assert_cmpint (umount2 (f->folder, MNT_DETACH), ==, 0);
+}
+
+static void
+test_space_stop (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fill_disk (f, FILE_OF (LENGTH, .etag = ETAG));
+
+  job_stop (job);
+  g_assert_cmpint (bobbin_job_get_state (job), ==, BOBBIN_JOB_IDLE);
+  g_assert_cmpint (umount2 (f->folder, MNT_DETACH), ==, 0);
+}
+
+int
+main (int argc, char *argv[])
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  bobbin_test_enter_namespace ();
+
+  fixture_test ("/waits/turn/stop", BOBBIN_TEST_PLAIN, test_turn_stop);
+  fixture_test ("/waits/turn/lifted", BOBBIN_TEST_PLAIN, test_turn_lifted);
+  fixture_test ("/waits/turn/of-all", BOBBIN_TEST_PLAIN, test_turn_of_all);
+  fixture_test ("/waits/place", BOBBIN_TEST_PLAIN, test_place);
+  fixture_test ("/waits/place-made", BOBBIN_TEST_PLAIN, test_place_made);
+  fixture_test ("/waits/network", BOBBIN_TEST_PLAIN, test_network);
+  fixture_test ("/waits/network-local", BOBBIN_TEST_PLAIN, test_network_local);
+  fixture_test ("/waits/space/before", BOBBIN_TEST_PLAIN, test_space_before);
+  fixture_test ("/waits/space/in-the-middle", BOBBIN_TEST_PLAIN, test_space_in_the_middle);
+  fixture_test ("/waits/space/stop", BOBBIN_TEST_PLAIN, test_space_stop);
+
+  return g_test_run ();
+}
