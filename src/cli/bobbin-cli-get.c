@@ -132,6 +132,28 @@ tell_begin (Item *item)
     bobbin_cli_progress_add (item->get->progress, item->download);
 }
 
+/* What to do about a failure that is another option away; the app has a button for it. */
+static const char *
+get_remedy (const GError *error)
+{
+  if (g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_WEB_PAGE))
+    /* Translators: follows a sentence; keep --accept-html */
+    return _ (" With --accept-html it is saved all the same.");
+  if (g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_LOGIN_REQUIRED))
+    /* Translators: follows a sentence; keep --user=NAME */
+    return _ (" A login is given with --user=NAME.");
+  return "";
+}
+
+static void
+complain_of_failure (Item *item, const GError *error)
+{
+  const char *sentence = error != NULL ? error->message : _ ("The download failed.");
+  g_autofree char *message = g_strconcat (sentence, get_remedy (error), NULL);
+
+  complain (item->get, item->url, message);
+}
+
 /* What is told of a download that ended: of one that was stopped before its turn, nothing. */
 static void
 tell_end (Item *item)
@@ -139,7 +161,6 @@ tell_end (Item *item)
   Get *get = item->get;
   BobbinJob *job = BOBBIN_JOB (item->download);
   BobbinJobState state = bobbin_job_get_state (job);
-  const GError *error = bobbin_job_get_error (job);
 
   if (get->progress != NULL)
     bobbin_cli_progress_remove (get->progress, item->download);
@@ -151,7 +172,7 @@ tell_end (Item *item)
     tell_json (item, "stopped", NULL);
 
   if (state == BOBBIN_JOB_FAILED)
-    complain (get, item->url, error != NULL ? error->message : _ ("The download failed."));
+    complain_of_failure (item, bobbin_job_get_error (job));
   else if (!get->options->json && !get->options->quiet && (item->begun || state == BOBBIN_JOB_DONE))
     {
       g_autofree char *line = bobbin_cli_text_ended (item->download);

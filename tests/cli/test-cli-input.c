@@ -142,13 +142,15 @@ test_slow_typist (CliFixture *fixture, gconstpointer user_data)
   g_assert_cmpint (cli_run_end (run), ==, 130);
 }
 
-/* Writes bad addresses until nobody takes them for a while, or as many as that; says how many
- * bytes were taken. */
+/* Writes lines of 1 KiB, which begin like that, until nobody takes them for a while, or as many
+ * bytes as that; says how many were taken. */
 static gsize
-type_nonsense (int fd, gsize max)
+type_lines (CliRun *run, const char *start, gsize max)
 {
-  g_autofree char *nonsense = g_strnfill (1023, 'x');
-  g_autofree char *line = g_strconcat (nonsense, "\n", NULL);
+  GOutputStream *input = g_subprocess_get_stdin_pipe (run->process);
+  const int fd = g_unix_output_stream_get_fd (G_UNIX_OUTPUT_STREAM (input));
+  g_autofree char *rest = g_strnfill (1023 - strlen (start), 'x');
+  g_autofree char *line = g_strconcat (start, rest, "\n", NULL);
   struct pollfd room = { .fd = fd, .events = POLLOUT };
   gsize typed = 0;
 
@@ -170,8 +172,7 @@ test_unread_errors (CliFixture *fixture, gconstpointer user_data)
 {
   CliRun *run = cli_run_begin (fixture, "get", "-i", "-", NULL);
   GOutputStream *input = g_subprocess_get_stdin_pipe (run->process);
-  gsize typed =
-    type_nonsense (g_unix_output_stream_get_fd (G_UNIX_OUTPUT_STREAM (input)), 4 * MAX_KEPT);
+  gsize typed = type_lines (run, "", 4 * MAX_KEPT);
   gsize n = 0;
   char *line;
 
@@ -181,6 +182,23 @@ test_unread_errors (CliFixture *fixture, gconstpointer user_data)
     g_free (line);
   g_assert_cmpuint (n, ==, (typed + 1023) / 1024);
   g_assert_cmpint (cli_run_end (run), ==, 1);
+}
+
+/* While the server holds what has begun, no more of the list is read than a few downloads need, and
+ * what a pipe and a buffer of 64 KiB take: how long it is does not matter. */
+static void
+test_endless (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *start = cli_server_make_uri (fixture->server, "/held/1000000/");
+  CliRun *run;
+
+  cli_server_set_hold (fixture->server, TRUE);
+  run = cli_run_begin (fixture, "get", "--json", "-j2", "-i", "-", NULL);
+  g_assert_cmpuint (type_lines (run, start, MAX_KEPT), <, 200 * 1024);
+  cli_server_wait_requests (fixture->server, 2);
+
+  g_subprocess_send_signal (run->process, SIGINT);
+  g_assert_cmpint (cli_run_end (run), ==, 130);
 }
 
 int
@@ -195,6 +213,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/input/bad-lines", test_bad_lines);
   CLI_TEST ("/cli/input/slow-typist", test_slow_typist);
   CLI_TEST ("/cli/input/unread-errors", test_unread_errors);
+  CLI_TEST ("/cli/input/endless", test_endless);
 
   return g_test_run ();
 }
