@@ -54,6 +54,16 @@ static gboolean
 on_silence (gpointer user_data)
 {
   BobbinFetch *self = user_data;
+  const gint64 now = g_get_monotonic_time ();
+  const gint64 timeout = self->transfer->spec->timeout;
+  /* While it waits for its turn it is not the server who is silent. */
+  const gint64 end = (self->is_waiting ? now : self->heard) + timeout;
+
+  if (now < end)
+    {
+      g_source_set_ready_time (self->silence, end);
+      return G_SOURCE_CONTINUE;
+    }
 
   self->timed_out = TRUE;
   g_cancellable_cancel (self->attempt);
@@ -61,10 +71,11 @@ on_silence (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Noted only: the time-out looks at it when it comes. */
 void
 bobbin_fetch_heard (BobbinFetch *self)
 {
-  g_source_set_ready_time (self->silence, g_get_monotonic_time () + self->transfer->spec->timeout);
+  self->heard = g_get_monotonic_time ();
 }
 
 /* Its bytes are there by way of another one, or nobody wants them any more. */
@@ -103,7 +114,6 @@ void
 bobbin_fetch_sleep (BobbinFetch *self, gint64 time)
 {
   self->is_waiting = TRUE;
-  g_source_set_ready_time (self->silence, -1);
   if (g_cancellable_is_cancelled (self->attempt))
     time = 0;
   g_source_set_ready_time (self->wake, time < 0 ? -1 : g_get_monotonic_time () + time);
@@ -368,8 +378,10 @@ bobbin_fetch_start (BobbinTransfer *transfer, BobbinAsk ask, gint64 first, gint6
   self->attempt = g_cancellable_new ();
   if (g_cancellable_is_cancelled (transfer->cancellable))
     g_cancellable_cancel (self->attempt);
-  self->silence = bobbin_transfer_add_timer (transfer, on_silence, self, "[bobbin] silence");
-  self->wake = bobbin_transfer_add_timer (transfer, on_wake, self, "[bobbin] wake");
+  self->silence =
+    bobbin_transfer_add_timer (transfer, g_get_monotonic_time () + transfer->spec->timeout,
+                               on_silence, self, "[bobbin] silence");
+  self->wake = bobbin_transfer_add_timer (transfer, -1, on_wake, self, "[bobbin] wake");
   fetch_set_url (self, ask == BOBBIN_ASK_PIECE ? transfer->url : transfer->spec->address);
   g_ptr_array_add (transfer->fetches, self);
 

@@ -59,12 +59,7 @@ bobbin_transfer_excuse (BobbinTransfer *self, gint64 since)
   const gint64 time = g_get_monotonic_time () - since;
 
   for (guint i = 0; i < self->fetches->len; i++)
-    {
-      GSource *silence = transfer_get_fetch (self, i)->silence;
-
-      if (silence != NULL && g_source_get_ready_time (silence) >= 0)
-        g_source_set_ready_time (silence, g_source_get_ready_time (silence) + time);
-    }
+    transfer_get_fetch (self, i)->heard += time;
 }
 
 /* Has all of them end; each says when it has. */
@@ -284,14 +279,14 @@ transfer_is_pacing (BobbinTransfer *self)
   return self->is_parted && self->pace.settled_rate == 0 && self->pace.max > 1;
 }
 
-static void
-transfer_schedule (BobbinTransfer *self, gint64 now)
+/* When the next tick is due. */
+static gint64
+transfer_get_next (BobbinTransfer *self, gint64 now)
 {
-  gint64 next = self->next_post;
+  if (!transfer_is_pacing (self))
+    return self->next_post;
 
-  if (transfer_is_pacing (self))
-    next = MIN (next, now + bobbin_pace_get_interval (&self->pace, self->latency));
-  g_source_set_ready_time (self->tick, next);
+  return MIN (self->next_post, now + bobbin_pace_get_interval (&self->pace, self->latency));
 }
 
 /* Whether what comes is what may come: then further connections would bring no more. */
@@ -325,7 +320,7 @@ on_tick (gpointer user_data)
     bobbin_pace_step (&self->pace, now, self->received, self->report.total - self->report.bytes,
                       self->latency, transfer_count_receiving (self));
   transfer_fill (self);
-  transfer_schedule (self, now);
+  g_source_set_ready_time (self->tick, transfer_get_next (self, now));
 
   return G_SOURCE_CONTINUE;
 }
@@ -348,8 +343,8 @@ bobbin_transfer_begin_ticks (BobbinTransfer *self)
   transfer_measure (self, now);
   bobbin_transfer_post (self, BOBBIN_DOWNLOAD_RECEIVING);
 
-  self->tick = bobbin_transfer_add_timer (self, on_tick, self, "[bobbin] tick");
-  transfer_schedule (self, now);
+  self->tick =
+    bobbin_transfer_add_timer (self, transfer_get_next (self, now), on_tick, self, "[bobbin] tick");
 }
 
 /* Begins what leads, beside others, to the whole file. */

@@ -91,6 +91,7 @@ typedef struct
   BobbinHttpBody *body;  /* (owned) (nullable) */
   GCancellable *attempt; /* (owned) ends whatever it waits for */
   GSource *silence;      /* (owned) */
+  gint64 heard;          /* µs, when something came last */
   gint64 asked;          /* µs */
   guint status;
   gint64 retry_after; /* µs, or -1 */
@@ -128,6 +129,7 @@ GSource        *bobbin_transfer_attach        (BobbinTransfer *self,
                                                gpointer        data,
                                                const char     *name);
 GSource        *bobbin_transfer_add_timer     (BobbinTransfer *self,
+                                               gint64          time,
                                                GSourceFunc     func,
                                                gpointer        data,
                                                const char     *name);

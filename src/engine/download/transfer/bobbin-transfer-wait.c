@@ -61,11 +61,11 @@ transfer_wait (BobbinTransfer *self,
   Wait wait = { .transfer = self, .phase = phase };
   GSource *second = bobbin_transfer_attach (self, g_timeout_source_new_seconds (1), on_second,
                                             &wait, "[bobbin] waiting");
-  GSource *end = bobbin_transfer_add_timer (self, on_over, &wait, "[bobbin] waited");
+  GSource *end = bobbin_transfer_add_timer (self, g_get_monotonic_time () + time, on_over, &wait,
+                                            "[bobbin] waited");
 
   if (other != NULL)
     bobbin_transfer_attach (self, other, on_over, &wait, "[bobbin] waited for");
-  g_source_set_ready_time (end, g_get_monotonic_time () + time);
   self->report.rate = self->report.time_left = -1;
   bobbin_transfer_post (self, phase);
 

@@ -82,13 +82,21 @@ timer_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
   return callback (user_data);
 }
 
-/* A time-out that is set anew, or not, each time: by g_source_set_ready_time(). */
+/* A time-out that is set anew, or not, each time, by g_source_set_ready_time(); first at @time. To
+ * set it is a system call, for the context is woken. */
 GSource *
-bobbin_transfer_add_timer (BobbinTransfer *self, GSourceFunc func, gpointer data, const char *name)
+bobbin_transfer_add_timer (BobbinTransfer *self,
+                           gint64 time,
+                           GSourceFunc func,
+                           gpointer data,
+                           const char *name)
 {
   static GSourceFuncs funcs = { .dispatch = timer_dispatch };
+  GSource *source = g_source_new (&funcs, sizeof (GSource));
 
-  return bobbin_transfer_attach (self, g_source_new (&funcs, sizeof (GSource)), func, data, name);
+  g_source_set_ready_time (source, time);
+
+  return bobbin_transfer_attach (self, source, func, data, name);
 }
 
 void
