@@ -169,44 +169,80 @@ make_bar (int thousandths, guint width)
   return g_string_free (bar, FALSE);
 }
 
-/* “ 45 %   3.2 MB/s  12 min left”, always of the same width. */
 static char *
-make_figures (BobbinJob *job)
+make_amount (BobbinJob *job)
 {
-  int thousandths = get_thousandths (job);
+  const int thousandths = get_thousandths (job);
+  g_autofree char *amount = NULL;
+
+  if (thousandths >= 0)
+    /* Translators: per cent of a file */
+    amount = g_strdup_printf (_ ("%3d %%"), thousandths / 10);
+  else
+    amount = g_format_size ((guint64) MAX (bobbin_job_get_bytes (job), 0));
+  return bobbin_cli_text_fit (amount, thousandths >= 0 ? 5 : 9);
+}
+
+/* “ 45 %   3.2 MB/s  12 min left”, or only the first @n of the three; always of the same width. */
+static char *
+make_figures (BobbinJob *job, guint n)
+{
+  g_autofree char *amount = make_amount (job);
   g_autofree char *rate = bobbin_job_describe_rate (job);
   g_autofree char *left = bobbin_job_describe_time_left (job);
   g_autofree char *rate_fit = bobbin_cli_text_fit (rate != NULL ? rate : "", RATE_WIDTH);
   g_autofree char *left_fit = bobbin_cli_text_fit (left != NULL ? left : "", LEFT_WIDTH);
-  g_autofree char *far = NULL;
-  g_autofree char *far_fit = NULL;
 
-  if (thousandths >= 0)
-    /* Translators: per cent of a file */
-    far = g_strdup_printf (_ ("%3d %%"), thousandths / 10);
-  else
-    far = g_format_size ((guint64) MAX (bobbin_job_get_bytes (job), 0));
-  far_fit = bobbin_cli_text_fit (far, thousandths >= 0 ? 5 : 9);
-  return g_strjoin (GAP, far_fit, rate_fit, left_fit, NULL);
+  return g_strjoin (GAP, amount, n > 1 ? rate_fit : NULL, n > 2 ? left_fit : NULL, NULL);
+}
+
+/* As many of the figures as leave room for a name. */
+static char *
+choose_figures (BobbinJob *job, guint width)
+{
+  guint n = 3;
+  char *figures = make_figures (job, n);
+
+  while (n > 1 && bobbin_cli_text_width (figures) + 2 + MIN_NAME > width)
+    {
+      g_free (figures);
+      figures = make_figures (job, --n);
+    }
+  return figures;
+}
+
+/* A name and what is said of it, which is not cut unless there is no room for any name. */
+static char *
+lay_out_text (const char *title, const char *text, guint width)
+{
+  const guint needed = bobbin_cli_text_width (text) + 2;
+  const guint left = width - MIN (width, needed);
+  g_autofree char *name = NULL;
+  g_autofree char *line = NULL;
+
+  if (left < MIN_NAME || bobbin_cli_text_width (title) <= left)
+    {
+      line = g_strjoin (GAP, title, text, NULL);
+      return bobbin_cli_text_fit (line, width);
+    }
+
+  name = bobbin_cli_text_fit (title, left);
+  return g_strjoin (GAP, name, text, NULL);
 }
 
 /* Name, bar and figures; a narrow terminal has no bar, a very narrow one not all the figures. */
 static char *
-lay_out (BobbinJob *job, const char *title, guint width)
+lay_out_figures (BobbinJob *job, const char *title, guint width)
 {
-  g_autofree char *figures = make_figures (job);
-  int thousandths = get_thousandths (job);
-  guint left = width - MIN (width, bobbin_cli_text_width (figures) + 2);
+  g_autofree char *figures = choose_figures (job, width);
+  const int thousandths = get_thousandths (job);
+  const guint left = width - MIN (width, bobbin_cli_text_width (figures) + 2);
   guint bar_width = left > MIN_NAME + 2 ? MIN (left - MIN_NAME - 2, MAX_BAR) : 0;
   g_autofree char *name = NULL;
   g_autofree char *bar = NULL;
 
   if (left < MIN_NAME)
-    {
-      g_autofree char *line = g_strjoin (GAP, title, g_strstrip (figures), NULL);
-
-      return bobbin_cli_text_fit (line, width);
-    }
+    return lay_out_text (title, g_strstrip (figures), width);
   if (bar_width < MIN_BAR || thousandths < 0)
     {
       name = bobbin_cli_text_fit (title, left);
@@ -238,14 +274,13 @@ bobbin_cli_text_progress (BobbinDownload *download, guint width)
   g_autofree char *line = NULL;
 
   if (report != NULL && report->phase == BOBBIN_DOWNLOAD_RECEIVING)
-    line = lay_out (job, title, width);
+    line = lay_out_figures (job, title, width);
   else
     {
       const char *status_line = bobbin_job_get_status_line (job);
       g_autofree char *doing = bobbin_display_text (status_line != NULL ? status_line : "");
-      g_autofree char *both = g_strjoin (GAP, title, doing, NULL);
 
-      line = bobbin_cli_text_fit (both, width);
+      line = lay_out_text (title, doing, width);
     }
   return g_strchomp (g_steal_pointer (&line));
 }

@@ -23,6 +23,7 @@
 #include "bobbin-job-tally.h"
 #include "bobbin-monitor.h"
 #include "bobbin-queue-keeper.h"
+#include "bobbin-transfer-settings.h"
 
 /* After so many milliseconds the window names the jobs that still hold. */
 #define DRAIN_PATIENCE 5000
@@ -262,6 +263,7 @@ bobbin_application_add_download (BobbinApplication *self,
   if (folder == NULL)
     folder = default_folder = bobbin_application_dup_folder (self);
   job = bobbin_download_new (checked, folder);
+  bobbin_transfer_settings_apply (self->settings, job);
 
   return admit (self, job, error) ? job : NULL;
 }
@@ -422,13 +424,6 @@ bobbin_application_handle_local_options (GApplication *app, GVariantDict *option
 }
 
 static void
-apply_max_transfers (BobbinApplication *self)
-{
-  bobbin_job_queue_set_max_transfers (self->queue,
-                                      g_settings_get_uint (self->settings, "max-transfers"));
-}
-
-static void
 bind_action (BobbinApplication *self, const char *property, const char *name)
 {
   GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
@@ -476,9 +471,7 @@ bobbin_application_startup (GApplication *app)
   gtk_window_set_default_icon_name (APP_ID);
   self->settings = g_settings_new (BOBBIN_SCHEMA_ID);
   self->queue = bobbin_job_queue_new ();
-  g_signal_connect_object (self->settings, "changed::max-transfers",
-                           G_CALLBACK (apply_max_transfers), self, G_CONNECT_SWAPPED);
-  apply_max_transfers (self);
+  bobbin_transfer_settings_follow (self->settings, self->queue);
   open_keeper (self);
   g_application_hold (app); /* until it has drained, window or not: jobs are at work */
 
@@ -499,6 +492,8 @@ bobbin_application_shutdown (GApplication *app)
   g_clear_handle_id (&self->sigterm_source, g_source_remove);
   g_clear_handle_id (&self->patience_source, g_source_remove);
   g_clear_object (&self->tally);
+  if (self->settings != NULL)
+    bobbin_transfer_settings_unfollow (self->settings);
   g_clear_object (&self->settings);
   g_clear_object (&self->keeper);
   g_clear_object (&self->queue);

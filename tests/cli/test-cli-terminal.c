@@ -262,6 +262,31 @@ test_narrow (CliFixture *fixture, gconstpointer user_data)
   g_assert_cmpint (end (&terminal, &text), ==, 130);
 }
 
+/* A long name gives way to how far it is, in a terminal of half the usual width. */
+static void
+test_half (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *path =
+    g_strdup_printf ("/held/%d/a-name-that-is-a-good-deal-too-long-for-it.bin", SIZE);
+  g_autofree char *url = cli_server_make_uri (fixture->server, path);
+  char *args[] = { (char *) cli_get_program (), (char *) "get", url, NULL };
+  g_autofree char *running = NULL;
+  g_autofree char *text = NULL;
+  Terminal terminal;
+
+  cli_server_set_hold (fixture->server, TRUE);
+  begin (&terminal, fixture, 40, args);
+  wait_text (&terminal, " %");
+  running = cli_screen_get_text (terminal.screen);
+  g_test_message ("%s", running);
+  g_assert_true (g_str_has_prefix (running, "a-name-th…"));
+  g_assert_nonnull (strstr (running, ".bin  "));
+  g_assert_cmpuint (cli_count_lines (running), ==, 1);
+
+  type (&terminal, "\003");
+  g_assert_cmpint (end (&terminal, &text), ==, 130);
+}
+
 /* More files than the terminal has lines; at the end each has its line, and nothing else. Drawn at
  * most ten times a second, and once for each line that stays. */
 static void
@@ -397,6 +422,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/terminal/errors-elsewhere", test_errors_elsewhere);
   CLI_TEST ("/cli/terminal/holder", test_holder);
   CLI_TEST ("/cli/terminal/narrow", test_narrow);
+  CLI_TEST ("/cli/terminal/half", test_half);
   CLI_TEST ("/cli/terminal/many", test_many);
   CLI_TEST ("/cli/terminal/password", test_password);
   CLI_TEST ("/cli/terminal/password-interrupt", test_password_interrupt);

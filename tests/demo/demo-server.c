@@ -22,7 +22,7 @@ typedef struct
   char *name; /* (owned) */
   guint64 seed;
   gsize size;
-  gsize rate;        /* bytes a second */
+  gsize rate;        /* bytes a second, of all its answers together */
   DemoRecord record; /* protected by mutex */
 } DemoFile;
 
@@ -94,14 +94,18 @@ send_piece (gpointer user_data)
 {
   DemoTransfer *transfer = user_data;
   SoupMessageBody *body = soup_server_message_get_response_body (transfer->message);
-  gsize length = MIN (transfer->file->rate / TICKS_PER_SECOND, transfer->end - transfer->offset);
-  g_autoptr (GBytes) piece = make_bytes (transfer->file, transfer->offset, length);
+  g_autoptr (GBytes) piece = NULL;
+  gsize length;
 
-  soup_message_body_append_bytes (body, piece);
-  transfer->offset += length;
   g_mutex_lock (&transfer->server->mutex);
+  length = transfer->file->rate / TICKS_PER_SECOND / transfer->file->record.n_open;
+  length = MIN (length, transfer->end - transfer->offset);
   transfer->file->record.n_sent += length;
   g_mutex_unlock (&transfer->server->mutex);
+
+  piece = make_bytes (transfer->file, transfer->offset, length);
+  soup_message_body_append_bytes (body, piece);
+  transfer->offset += length;
   if (transfer->offset == transfer->end)
     soup_message_body_complete (body);
   soup_server_message_unpause (transfer->message);
@@ -129,9 +133,7 @@ answer_range (DemoTransfer *transfer, const char *etag)
 
   if (n_ranges == 1)
     {
-      g_mutex_lock (&transfer->server->mutex);
-      transfer->offset = transfer->file->record.resumed = ranges[0].start;
-      g_mutex_unlock (&transfer->server->mutex);
+      transfer->offset = ranges[0].start;
       transfer->end = ranges[0].end + 1;
       soup_server_message_set_status (transfer->message, SOUP_STATUS_PARTIAL_CONTENT, NULL);
       soup_message_headers_set_content_range (answer, ranges[0].start, ranges[0].end,
@@ -151,6 +153,10 @@ begin_transfer (DemoServer *self, SoupServerMessage *message, DemoFile *file)
   transfer->file = file;
   transfer->message = g_object_ref (message);
   g_hash_table_replace (self->transfers, message, transfer);
+  g_mutex_lock (&self->mutex);
+  file->record.n_open++;
+  file->record.n_asked++;
+  g_mutex_unlock (&self->mutex);
 
   soup_message_headers_replace (answer, "Accept-Ranges", "bytes");
   soup_message_headers_replace (answer, "ETag", etag);
@@ -204,8 +210,8 @@ end_transfer (DemoServer *self, SoupServerMessage *message, gboolean whole)
     return;
 
   g_mutex_lock (&self->mutex);
+  transfer->file->record.n_open--;
   transfer->file->record.n_whole += whole ? 1 : 0;
-  transfer->file->record.n_aborted += whole ? 0 : 1;
   g_mutex_unlock (&self->mutex);
   g_hash_table_remove (self->transfers, message);
 }
@@ -315,7 +321,8 @@ demo_server_free (DemoServer *self)
   g_free (self);
 }
 
-/* Serves @size bytes as @name, at most @rate of them a second. A name is added once. */
+/* Serves @size bytes as @name, at most @rate of them a second, however many ask for them. A name is
+ * added once. */
 void
 demo_server_add_file (DemoServer *self, const char *name, gsize size, gsize rate)
 {

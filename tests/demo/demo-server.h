@@ -10,10 +10,10 @@ typedef struct _DemoServer DemoServer;
 /* What was asked of one file, over all requests. */
 typedef struct
 {
-  gsize n_sent;    /* bytes given away */
-  guint n_whole;   /* answers sent to their end */
-  guint n_aborted; /* answers that the other side did not want to the end */
-  gsize resumed;   /* where the last request for a part of the file began; 0 if there was none */
+  gsize n_sent;  /* bytes given away */
+  guint n_asked; /* requests */
+  guint n_open;  /* answers that are on their way */
+  guint n_whole; /* answers sent to their end */
 } DemoRecord;
 
 DemoServer *demo_server_new          (GError    **error);

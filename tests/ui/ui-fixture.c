@@ -148,6 +148,8 @@ use_folder (const char *folder)
   for (guint i = 0; keys[i] != NULL; i++)
     g_settings_reset (settings, keys[i]);
   g_settings_set_string (settings, "download-folder", folder);
+  /* With more, nobody can say where a download stands when its server falls silent. */
+  g_settings_set_uint (settings, "connections", 1);
 }
 
 static void

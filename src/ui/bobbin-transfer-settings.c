@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What of the settings is about all transfers, brought to where the engine asks for it: the queue,
+ * the gate of the hosts and the limiter of the whole process. What a person changes holds at once,
+ * but for the connections of a file, which a download takes along when it is added. Main thread
+ * only.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-transfer-settings.h"
+
+#include "bobbin-download.h"
+#include "bobbin-host-gate.h"
+#include "bobbin-network.h"
+#include "bobbin-rate-limiter.h"
+
+static void
+apply_max_transfers (BobbinJobQueue *queue, const char *key, GSettings *settings)
+{
+  bobbin_job_queue_set_max_transfers (queue, g_settings_get_uint (settings, "max-transfers"));
+}
+
+static void
+apply_connections_per_host (GSettings *settings)
+{
+  bobbin_host_gate_set_limit (bobbin_host_gate_get_default (),
+                              g_settings_get_uint (settings, "connections-per-host"));
+}
+
+static void
+apply_limit (GSettings *settings)
+{
+  bobbin_rate_limiter_set_rate (bobbin_rate_limiter_get_global (),
+                                bobbin_transfer_settings_get_rate (settings));
+}
+
+/**
+ * bobbin_transfer_settings_follow:
+ * @settings: the app's settings
+ * @queue: the queue of all jobs
+ *
+ * Has the engine keep to @settings, now and when they change, and know whether there is a network.
+ */
+void
+bobbin_transfer_settings_follow (GSettings *settings, BobbinJobQueue *queue)
+{
+  g_signal_connect_object (settings, "changed::max-transfers", G_CALLBACK (apply_max_transfers),
+                           queue, G_CONNECT_SWAPPED);
+  g_signal_connect (settings, "changed::connections-per-host",
+                    G_CALLBACK (apply_connections_per_host), NULL);
+  g_signal_connect (settings, "changed::limit-speed", G_CALLBACK (apply_limit), NULL);
+  g_signal_connect (settings, "changed::limit-rate", G_CALLBACK (apply_limit), NULL);
+  apply_max_transfers (queue, NULL, settings);
+  apply_connections_per_host (settings);
+  apply_limit (settings);
+
+  bobbin_network_follow (bobbin_network_get_default (), g_network_monitor_get_default ());
+}
+
+/**
+ * bobbin_transfer_settings_unfollow:
+ * @settings: what bobbin_transfer_settings_follow() was given
+ *
+ * To be called when no job is at work any more.
+ */
+void
+bobbin_transfer_settings_unfollow (GSettings *settings)
+{
+  bobbin_network_follow (bobbin_network_get_default (), NULL);
+  g_signal_handlers_disconnect_by_func (settings, apply_connections_per_host, NULL);
+  g_signal_handlers_disconnect_by_func (settings, apply_limit, NULL);
+}
+
+/**
+ * bobbin_transfer_settings_apply:
+ * @settings: the app's settings
+ * @download: a new download
+ *
+ * Gives @download what the settings say of new ones, and what is right where a person looks on: a
+ * full disk is waited for.
+ */
+void
+bobbin_transfer_settings_apply (GSettings *settings, BobbinJob *download)
+{
+  g_object_set (download, "connections", g_settings_get_uint (settings, "connections"),
+                "wait-for-space", TRUE, NULL);
+}
+
+/**
+ * bobbin_transfer_settings_get_rate:
+ * @settings: the app's settings
+ *
+ * Returns: how fast all downloads together may be, in bytes a second; 0: there is no limit
+ */
+gint64
+bobbin_transfer_settings_get_rate (GSettings *settings)
+{
+  guint64 rate = g_settings_get_uint64 (settings, "limit-rate");
+
+  return g_settings_get_boolean (settings, "limit-speed") ? (gint64) rate : 0;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "bobbin-job-queue.h"
+
+G_BEGIN_DECLS
+
+void   bobbin_transfer_settings_follow   (GSettings      *settings,
+                                          BobbinJobQueue *queue);
+void   bobbin_transfer_settings_unfollow (GSettings *settings);
+void   bobbin_transfer_settings_apply    (GSettings *settings,
+                                          BobbinJob *download);
+gint64 bobbin_transfer_settings_get_rate (GSettings *settings);
+
+G_END_DECLS
