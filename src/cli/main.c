@@ -11,6 +11,7 @@
 
 #include "bobbin-cli-options.h"
 #include "bobbin-cli.h"
+#include "bobbin-http-session.h"
 #include "bobbin-process.h"
 
 #include <fcntl.h>
@@ -74,6 +75,7 @@ main (int argc, char **argv)
 
   open_standard_streams ();
   bobbin_process_prepare ();
+  bobbin_http_session_prepare ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -10,6 +10,7 @@
 #include <locale.h>
 
 #include "bobbin-application.h"
+#include "bobbin-http-session.h"
 #include "bobbin-process.h"
 
 int
@@ -18,6 +19,7 @@ main (int argc, char **argv)
   g_autoptr (BobbinApplication) application = NULL;
 
   bobbin_process_prepare ();
+  bobbin_http_session_prepare ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -7,8 +7,7 @@ G_BEGIN_DECLS
 
 /*
  * A SoupSession and the sockets of its connections. Whoever fetches a part of a file has one for
- * itself: so its connection is nobody else's, with HTTP/2 too, and can be broken to end what waits
- * on it.
+ * itself: so its connection is nobody else's, and can be broken to end what waits on it.
  */
 typedef struct
 {

@@ -20,6 +20,7 @@ typedef struct
   guint         n_skipping;
 } BobbinHttpSession;
 
+void               bobbin_http_session_prepare (void);
 BobbinHttpSession *bobbin_http_session_get    (void);
 BobbinHttpSession *bobbin_http_session_new    (void);
 void               bobbin_http_session_free   (BobbinHttpSession *self);
