@@ -209,10 +209,10 @@ const BenchCase bench_cases[] = {
     .bounds = MANY,
   },
   {
-    .name = "8 MiB, 40 ms and 0.5 % loss, 1 connection",
+    .name = "4 MiB, 40 ms and 0.5 % loss, 1 connection",
     .kind = BENCH_NGINX_HTTP,
     .link = TRUE,
-    .size = 8 * MIB,
+    .size = 4 * MIB,
     .n_files = 1,
     .n_connections = 1,
     .programs = SINGLE & ~SINK & ~WGET & ~AXEL,

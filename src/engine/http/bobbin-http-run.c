@@ -17,6 +17,7 @@
 #include "bobbin-http-cookies.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 struct _BobbinHttpRun
@@ -25,6 +26,7 @@ struct _BobbinHttpRun
   GUri *first;                /* (owned) what is asked first */
   GTlsDatabase *trust;        /* (owned) (nullable) */
   BobbinHttpCookies *cookies; /* (owned) */
+  char *realm;                /* (owned) (nullable): see bobbin_http_run_get_realm() */
 };
 
 /* What became of a server's wish to know who asks; on the message, as that is what is answered. */
@@ -92,6 +94,45 @@ run_load_trust (BobbinHttpRun *self, GError **error)
   return FALSE;
 }
 
+/* One more thing that tells realms apart; what is not there is another thing than what is empty. */
+static void
+add_to_realm (GChecksum *realm, const char *text)
+{
+  if (text != NULL)
+    g_checksum_update (realm, (const guchar *) text, (gssize) strlen (text) + 1);
+  else
+    g_checksum_update (realm, (const guchar *) "\n", 1);
+}
+
+/* The certificates count as the file is now: it may be another one the next time. */
+static char *
+run_make_realm (BobbinHttpRun *self)
+{
+  const BobbinHttpSettings *settings = run_get_settings (self);
+  g_autoptr (GChecksum) realm = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *host = g_ascii_strdown (g_uri_get_host (self->first), -1);
+  g_autofree char *origin = g_strdup_printf ("%s:%d", host, get_port (self->first));
+  g_autofree char *state = NULL;
+  GStatBuf status;
+
+  if (!bobbin_http_run_is_private (self))
+    return NULL;
+
+  if (settings->ca_file != NULL && g_stat (settings->ca_file, &status) == 0)
+    state = g_strdup_printf ("%" G_GINT64_FORMAT ".%09ld %" G_GINT64_FORMAT " %" G_GUINT64_FORMAT,
+                             (gint64) status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+                             (gint64) status.st_size, (guint64) status.st_ino);
+  add_to_realm (realm, g_uri_get_scheme (self->first));
+  add_to_realm (realm, origin);
+  add_to_realm (realm, settings->ca_file);
+  add_to_realm (realm, state);
+  add_to_realm (realm, settings->user);
+  add_to_realm (realm, settings->password);
+  add_to_realm (realm, g_uri_get_userinfo (self->first));
+
+  return g_strdup (g_checksum_get_string (realm));
+}
+
 /**
  * bobbin_http_run_new:
  * @context: (nullable): what the user set
@@ -124,6 +165,7 @@ bobbin_http_run_new (BobbinHttpContext *context, const char *first_url, GError *
   if (!run_load_trust (self, error) ||
       (cookie_file != NULL && !bobbin_http_cookies_load (self->cookies, cookie_file, error)))
     return NULL;
+  self->realm = run_make_realm (self);
 
   return g_steal_pointer (&self);
 }
@@ -149,6 +191,7 @@ run_clear (gpointer data)
   g_clear_pointer (&self->first, g_uri_unref);
   g_clear_pointer (&self->cookies, bobbin_http_cookies_free);
   g_clear_object (&self->trust);
+  g_free (self->realm);
 }
 
 /**
@@ -404,9 +447,8 @@ bobbin_http_run_explain_login (BobbinHttpRun *self, SoupMessage *message)
  * bobbin_http_run_is_private:
  * @self: a run
  *
- * Whether a session that sent messages of @self must forget its connections and logins, see
- * bobbin_http_session_forget(), before it serves another run: it may have come to trust a server or
- * to be trusted by one.
+ * Whether a session that sends messages of @self may come to trust a server, or to be trusted by
+ * one, in a way that is not everybody's.
  *
  * Returns: %TRUE if so
  */
@@ -415,4 +457,20 @@ bobbin_http_run_is_private (BobbinHttpRun *self)
 {
   return self->trust != NULL || run_get_settings (self)->user != NULL ||
          g_uri_get_userinfo (self->first) != NULL;
+}
+
+/**
+ * bobbin_http_run_get_realm:
+ * @self: a run
+ *
+ * Tells apart whose connections and logins a run may use, see bobbin_http_session_enter(). Private
+ * runs are of one realm if they begin at the same origin, trust the same certificates and log in as
+ * the same user. Nothing of that can be read out of it.
+ *
+ * Returns: (transfer none) (nullable): the realm, or %NULL for everybody's
+ */
+const char *
+bobbin_http_run_get_realm (BobbinHttpRun *self)
+{
+  return self->realm;
 }

@@ -25,6 +25,7 @@ void           bobbin_http_run_apply         (BobbinHttpRun *self,
 GError        *bobbin_http_run_explain_login (BobbinHttpRun *self,
                                               SoupMessage   *message);
 gboolean       bobbin_http_run_is_private    (BobbinHttpRun *self);
+const char    *bobbin_http_run_get_realm     (BobbinHttpRun *self);
 
 gboolean       bobbin_http_is_same_origin    (GUri *a,
                                               GUri *b);

@@ -126,6 +126,7 @@ bobbin_http_session_free (BobbinHttpSession *self)
   session_drain (self);
   g_main_context_pop_thread_default (self->context);
   g_main_context_unref (self->context);
+  g_free (self->realm);
   g_free (self);
 }
 
@@ -202,4 +203,25 @@ bobbin_http_session_forget (BobbinHttpSession *self)
       if (auth != NULL)
         soup_auth_manager_clear_cached_credentials (SOUP_AUTH_MANAGER (auth));
     }
+}
+
+/**
+ * bobbin_http_session_enter:
+ * @self: a session of this thread's, of which no body is left
+ * @realm: (nullable): of what is sent next, see bobbin_http_run_get_realm()
+ *
+ * To be called before each run. What was said to servers in private serves nobody but the next run
+ * of the same realm, which goes on with it: a connection that is to trust another certificate, or
+ * to be another user's, is a new one. What a run without a realm leaves is everybody's.
+ */
+void
+bobbin_http_session_enter (BobbinHttpSession *self, const char *realm)
+{
+  if (g_strcmp0 (self->realm, realm) == 0)
+    return;
+
+  if (self->realm != NULL)
+    bobbin_http_session_forget (self);
+  g_free (self->realm);
+  self->realm = g_strdup (realm);
 }

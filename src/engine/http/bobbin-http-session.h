@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * @context: this thread's main context; push it as thread-default while anything is sent
  * @lanes: (element-type gpointer): what sends, see bobbin-http-body.h
  * @n_skipping: bodies of which the rest is being read, to keep their connections
+ * @realm: (nullable): whose its connections are, see bobbin_http_session_enter()
  *
  * What a worker thread speaks HTTP with.
  */
@@ -18,6 +19,7 @@ typedef struct
   GMainContext *context;
   GPtrArray    *lanes;
   guint         n_skipping;
+  char         *realm;
 } BobbinHttpSession;
 
 void               bobbin_http_session_prepare (void);
@@ -26,5 +28,7 @@ BobbinHttpSession *bobbin_http_session_new    (void);
 void               bobbin_http_session_free   (BobbinHttpSession *self);
 void               bobbin_http_session_settle (BobbinHttpSession *self);
 void               bobbin_http_session_forget (BobbinHttpSession *self);
+void               bobbin_http_session_enter  (BobbinHttpSession *self,
+                                               const char        *realm);
 
 G_END_DECLS

@@ -505,6 +505,75 @@ test_trust (Fixture *f, gconstpointer data)
   g_assert_true (bobbin_http_run_is_private (f->run));
 }
 
+/* Realms. */
+
+static char *
+make_realm (const char *url, const char *ca_file, const char *user, const char *password)
+{
+  const BobbinHttpSettings settings = { .ca_file = ca_file, .user = user, .password = password };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (BobbinHttpContext) context = bobbin_http_context_new (&settings, &error);
+  g_autoptr (BobbinHttpRun) run = bobbin_http_run_new (context, url, &error);
+
+  g_assert_no_error (error);
+
+  return g_strdup (bobbin_http_run_get_realm (run));
+}
+
+/* Those that may use each other's connections, and each of those that may not. */
+static void
+test_realms (void)
+{
+  const char *ca_file = bobbin_test_server_ca_file ();
+  g_autofree char *none = make_realm ("http://h/a", NULL, NULL, NULL);
+  g_autofree char *one = make_realm ("http://h/a", NULL, "jo", "pw");
+  g_autofree char *same = make_realm ("http://H:80/b", NULL, "jo", "pw");
+  g_autofree char *trusting = make_realm ("http://h/a", ca_file, NULL, NULL);
+  g_autofree char *trusting_too = make_realm ("http://h/c", ca_file, NULL, NULL);
+  g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_free);
+
+  g_assert_null (none);
+  g_assert_cmpstr (one, ==, same);
+  g_assert_cmpstr (trusting, ==, trusting_too);
+
+  g_ptr_array_add (others, make_realm ("http://i/a", NULL, "jo", "pw"));
+  g_ptr_array_add (others, make_realm ("https://h/a", NULL, "jo", "pw"));
+  g_ptr_array_add (others, make_realm ("http://h:81/a", NULL, "jo", "pw"));
+  g_ptr_array_add (others, make_realm ("http://h/a", NULL, "jo", "pw2"));
+  g_ptr_array_add (others, make_realm ("http://h/a", NULL, "jop", "w"));
+  g_ptr_array_add (others, make_realm ("http://h/a", NULL, "jo", NULL));
+  g_ptr_array_add (others, make_realm ("http://jo:pw@h/a", NULL, NULL, NULL));
+  g_ptr_array_add (others, make_realm ("http://h/a", ca_file, "jo", "pw"));
+  g_ptr_array_add (others, g_strdup (trusting));
+  for (guint i = 0; i < others->len; i++)
+    {
+      g_assert_nonnull (others->pdata[i]);
+      g_assert_cmpstr (others->pdata[i], !=, one);
+      g_assert_null (strstr (others->pdata[i], "jo"));
+    }
+}
+
+/* A file of the same name that has changed is another one. */
+static void
+test_realm_of_file (void)
+{
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "bobbin-realm.pem", NULL);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *longer = NULL;
+
+  g_assert_true (g_file_get_contents (bobbin_test_server_ca_file (), &text, NULL, NULL));
+  longer = g_strconcat (text, "\n", NULL);
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  before = make_realm ("https://h/a", path, NULL, NULL);
+  g_assert_true (g_file_set_contents (path, longer, -1, NULL));
+  after = make_realm ("https://h/a", path, NULL, NULL);
+  g_assert_nonnull (before);
+  g_assert_cmpstr (before, !=, after);
+  g_assert_cmpint (g_remove (path), ==, 0);
+}
+
 static void
 assert_distrusted (Fixture *f)
 {
@@ -584,6 +653,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/http-run/origins", test_origins);
+  g_test_add_func ("/http-run/realms", test_realms);
+  g_test_add_func ("/http-run/realm-of-file", test_realm_of_file);
   add ("/http-run/nothing", BOBBIN_TEST_PLAIN, test_nothing);
   add ("/http-run/same-origin", BOBBIN_TEST_PLAIN, test_same_origin);
   add ("/http-run/other-host", BOBBIN_TEST_PLAIN, test_other_host);
