@@ -200,6 +200,7 @@ test_many (UiFixture *ui)
   const guint n = 50;
 
   g_settings_set_uint (bobbin_application_get_settings (ui->app), "max-transfers", n);
+  g_settings_set_uint (bobbin_application_get_settings (ui->app), "connections-per-host", 0);
   for (guint i = 0; i < n; i++)
     {
       g_autofree char *path = g_strdup_printf ("/%u.bin", i);
@@ -210,6 +211,24 @@ test_many (UiFixture *ui)
   quit (ui);
   g_assert_cmpuint (bobbin_job_queue_get_n_active (bobbin_application_get_queue (ui->app)), ==, n);
   ui_wait (ui->window == NULL);
+}
+
+/* The server has no connection left for the second. */
+static void
+test_waiting_for_host (UiFixture *ui)
+{
+  BobbinJob *second;
+
+  g_settings_set_uint (bobbin_application_get_settings (ui->app), "connections-per-host", 1);
+  add_stalling (ui, "/a.bin", HALF);
+  bobbin_test_server_wait_stalled (ui->server, 1);
+  second = add_stalling (ui, "/b.bin", HALF);
+  ui_wait (bobbin_job_get_report (second)->phase == BOBBIN_DOWNLOAD_WAITING_FOR_HOST);
+  ui_wait (ui_has_label (GTK_WIDGET (ui_find_row (ui, second)),
+                         "Waiting for other downloads from this server"));
+  quit (ui);
+  ui_wait (ui->window == NULL);
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (ui->server, "/b.bin"), ==, 0);
 }
 
 static void
@@ -387,6 +406,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/quit/receiving", test_receiving);
   ui_test_add ("/ui/quit/waiting-for-retry", test_waiting_for_retry);
   ui_test_add ("/ui/quit/waiting-for-slot", test_waiting_for_slot);
+  ui_test_add ("/ui/quit/waiting-for-host", test_waiting_for_host);
   ui_test_add ("/ui/quit/stopping", test_stopping);
   ui_test_add ("/ui/quit/done-and-failed", test_done_and_failed);
   ui_test_add ("/ui/quit/monitors", test_monitors);
