@@ -475,9 +475,6 @@ static void
 transfer_clear (BobbinTransfer *self)
 {
   bobbin_http_session_settle (self->session);
-  /* What was said to servers in private must not serve the next one in this thread. */
-  if (self->run != NULL && bobbin_http_run_is_private (self->run))
-    bobbin_http_session_forget (self->session);
   if (self->part != NULL)
     {
       if (self->spec->file == NULL)
@@ -533,6 +530,8 @@ bobbin_transfer_run (gpointer spec,
 
   transfer_look_for_part (&self);
   self.run = bobbin_http_run_new (self.spec->context, self.spec->address, &local_error);
+  if (self.run != NULL)
+    bobbin_http_session_enter (self.session, bobbin_http_run_get_realm (self.run));
   done = self.run != NULL && transfer_load_checksum (&self, &local_error) &&
          transfer_fetch (&self, &local_error) && transfer_verify (&self, &local_error) &&
          transfer_publish (&self, &local_error);
