@@ -546,6 +546,28 @@ bobbin_download_init (BobbinDownload *self)
 }
 
 /**
+ * bobbin_download_set_folder:
+ * @self: a download that is not active
+ * @folder: (type filename): absolute path of another folder
+ *
+ * Has the file go to another folder from the next run on, which begins anew: what is left of the
+ * last one should have been discarded before, with bobbin_download_discard_async().
+ */
+void
+bobbin_download_set_folder (BobbinDownload *self, const char *folder)
+{
+  g_return_if_fail (BOBBIN_IS_DOWNLOAD (self));
+  g_return_if_fail (!bobbin_job_is_active (BOBBIN_JOB (self)));
+  g_return_if_fail (folder != NULL && g_path_is_absolute (folder));
+
+  g_free (self->folder);
+  self->folder = g_strdup (folder);
+  g_clear_pointer (&self->claimed, g_free);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FOLDER]);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PART_NAME]);
+}
+
+/**
  * bobbin_download_set_context:
  * @self: a download
  * @context: (nullable): what its requests say beside the address

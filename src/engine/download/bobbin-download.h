@@ -80,6 +80,8 @@ const char *bobbin_download_get_folder     (BobbinDownload *self);
 const char *bobbin_download_get_file       (BobbinDownload *self);
 gboolean    bobbin_download_get_skipped    (BobbinDownload *self);
 
+void        bobbin_download_set_folder      (BobbinDownload *self,
+                                             const char     *folder);
 void        bobbin_download_set_context     (BobbinDownload    *self,
                                              BobbinHttpContext *context);
 BobbinHttpContext *
