@@ -18,6 +18,7 @@
 
 #include "bobbin-chunked.h"
 #include "bobbin-http-session-private.h"
+#include "bobbin-tls-trust.h"
 
 #include <string.h>
 
@@ -300,6 +301,9 @@ bobbin_http_session_send_async (BobbinHttpSession *self,
 {
   BobbinHttpBody *body = g_new0 (BobbinHttpBody, 1);
   Sending *sending = &body->sending;
+
+  if (g_str_equal (g_uri_get_scheme (soup_message_get_uri (message)), "https"))
+    bobbin_tls_trust_install ();
 
   body->session = self;
   body->lane = bobbin_http_session_get_lane (self, lane);
