@@ -22,6 +22,7 @@
 #include "bench-table.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +49,15 @@ typedef struct
   BenchLink *link;  /* (owned) (nullable) */
   gboolean failed;
 } Bench;
+
+/* Ctrl+C: what runs ends by it, too, and what was begun is cleared away. */
+static volatile sig_atomic_t interrupted;
+
+static void
+on_signal (int number)
+{
+  interrupted = 1;
+}
 
 /* So busy all processors were in the last second, 0 to 1 (proc_stat(5)). */
 static double
@@ -86,7 +96,7 @@ wait_for_quiet (Bench *bench)
 {
   double busyness = get_busyness ();
 
-  for (int waited = 0; busyness > 0.1 && waited < bench->patience; waited++)
+  for (int waited = 0; busyness > 0.1 && waited < bench->patience && !interrupted; waited++)
     busyness = get_busyness ();
   if (busyness > 0.1)
     printf ("  (the machine has other work: %.0f %% of it)\n", 100 * busyness);
@@ -198,7 +208,7 @@ run_round (Bench *bench,
       g_autoptr (GError) error = NULL;
       BenchCost cost;
 
-      if (!(*programs & 1u << i))
+      if (interrupted || !(*programs & 1u << i))
         continue;
       if (run_once (c, i, errand, first, &cost, &error))
         {
@@ -207,6 +217,8 @@ run_round (Bench *bench,
           continue;
         }
 
+      if (interrupted)
+        return;
       printf ("  %-11s left out: %s\n", bench_program_get_name (i), error->message);
       bench->failed |= i == BENCH_PROGRAM_BOBBIN;
       *programs &= ~(1u << i);
@@ -304,7 +316,7 @@ run_case (Bench *bench, const BenchCase *c, GError **error)
     errand.client = bench_link_get_client (bench->link);
 
   wait_for_quiet (bench);
-  for (int i = 0; i <= bench->runs; i++)
+  for (int i = 0; i <= bench->runs && !interrupted; i++)
     run_round (bench, c, &errand, i == 0, &programs, table);
   bench_table_print (table, &c->bounds);
 
@@ -332,7 +344,7 @@ run_cases (Bench *bench)
     {
       g_autoptr (GError) error = NULL;
 
-      if (!is_wanted (&bench_cases[i], bench->names))
+      if (interrupted || !is_wanted (&bench_cases[i], bench->names))
         continue;
       printf ("%s\n", bench_cases[i].name);
       fflush (stdout);
@@ -414,6 +426,8 @@ main (int argc, char **argv)
       return SKIPPED;
     }
 
+  signal (SIGINT, on_signal);
+  signal (SIGTERM, on_signal);
   bench_machine_print ();
   if (begin (&bench, &error))
     run_cases (&bench);
@@ -421,5 +435,5 @@ main (int argc, char **argv)
     g_printerr ("%s\n", error->message);
   end (&bench);
 
-  return bench.failed || error != NULL ? EXIT_FAILURE : EXIT_SUCCESS;
+  return bench.failed || interrupted || error != NULL ? EXIT_FAILURE : EXIT_SUCCESS;
 }
