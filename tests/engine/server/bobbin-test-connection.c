@@ -14,7 +14,10 @@
 #include <sys/socket.h>
 
 #define PIECE_MAX (256 * 1024)
-#define STEP_MS   50
+
+/* What is given out slowly comes in so many steps a second; what drips does, too. */
+#define N_STEPS      100
+#define N_SLOW_STEPS 20
 
 struct _Connection
 {
@@ -130,10 +133,17 @@ on_timer (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Of an answer's body, or its header that drips. */
+static guint
+answer_get_n_steps (const Answer *answer)
+{
+  return answer->file.rate >= 10 * 1024 ? N_STEPS : N_SLOW_STEPS;
+}
+
 static void
 connection_continue_later (Connection *self)
 {
-  self->timer = g_timeout_source_new (STEP_MS);
+  self->timer = g_timeout_source_new (1000 / answer_get_n_steps (self->answer));
   g_source_set_static_name (self->timer, "bobbin-test-rate");
   g_source_set_callback (self->timer, on_timer, self, NULL);
   g_source_attach (self->timer, self->server->context);
@@ -228,7 +238,7 @@ connection_piece_max (Connection *self)
   gint64 max = PIECE_MAX;
 
   if (file->rate > 0)
-    max = CLAMP (file->rate * STEP_MS / 1000, 1, max);
+    max = CLAMP (file->rate / answer_get_n_steps (self->answer), 1, max);
   if (file->fault >= BOBBIN_TEST_FAULT_CLOSE && file->fault <= BOBBIN_TEST_FAULT_STALL)
     max = MIN (max, file->fault_at - self->answer->n_sent);
   return (gsize) max;

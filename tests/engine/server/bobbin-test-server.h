@@ -96,7 +96,7 @@ typedef enum
  * @fault_times: it goes wrong for so many requests, then no more; 0 for always
  * @fault_status: for %BOBBIN_TEST_FAULT_STATUS
  * @raw: (nullable): for %BOBBIN_TEST_FAULT_GARBAGE: all that is sent
- * @rate: bytes a second, in twenty steps, or 0 for as fast as it goes
+ * @rate: bytes a second, in small steps, or 0 for as fast as it goes
  * @limit: so many requests are answered at once, and no more of them; 0 for any number
  * @limit_status: what those are answered that are too many; 0: nothing, they are disconnected
  * @limit_headers: (nullable): more header lines of that answer
