@@ -39,26 +39,10 @@ count_dialogs (UiFixture *ui)
   return n;
 }
 
-static GtkWidget *
-find_row (GtkWidget *root, const char *title)
-{
-  GtkWidget *found = NULL;
-
-  if (ADW_IS_PREFERENCES_ROW (root) &&
-      g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (root)), title) == 0)
-    return root;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_row (child, title);
-
-  return found;
-}
-
 static GtkEditable *
 find_entry (GtkWindow *dialog, const char *title)
 {
-  return GTK_EDITABLE (find_row (GTK_WIDGET (dialog), title));
+  return GTK_EDITABLE (ui_find_titled (GTK_WIDGET (dialog), title));
 }
 
 static gboolean
@@ -246,7 +230,7 @@ test_monitor_interval (UiFixture *ui)
 
   g_settings_set_double (settings, "monitor-interval", 0.5);
   dialog = open_dialog (ui, "win.add-monitor");
-  button = ui_find_type (find_row (GTK_WIDGET (dialog), "Interval"), GTK_TYPE_SPIN_BUTTON);
+  button = ui_find_type (ui_find_titled (GTK_WIDGET (dialog), "Interval"), GTK_TYPE_SPIN_BUTTON);
   g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (button)), ==, 0.5);
   choose_kind (dialog, 3);
   g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (button)), ==, 1);
