@@ -16,6 +16,8 @@
 
 #include "bobbin-error.h"
 
+#define NOT_REMEMBERED N_ ("The password could not be remembered and will be asked for again.")
+
 struct _BobbinKeyring
 {
   GObject parent_instance;
@@ -192,8 +194,7 @@ on_stored (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   g_debug ("The desktop did not keep a password: %s", error->message);
-  g_signal_emit (self, signals[TROUBLE], 0,
-                 _ ("The password could not be remembered and will be asked for again."));
+  g_signal_emit (self, signals[TROUBLE], 0, _ (NOT_REMEMBERED));
 }
 
 /**
@@ -216,7 +217,9 @@ bobbin_keyring_remember (BobbinKeyring *self, BobbinDownload *download)
   context = bobbin_download_get_context (download);
   id = bobbin_queue_keeper_get_id (self->keeper, BOBBIN_JOB (download));
   secrets = context != NULL ? bobbin_http_context_to_secrets (context) : NULL;
-  if (id != NULL && secrets != NULL)
+  if (secrets != NULL && id == NULL)
+    g_signal_emit (self, signals[TROUBLE], 0, _ (NOT_REMEMBERED));
+  else if (secrets != NULL)
     {
       /* Translators: how the desktop's list of passwords calls it; %s is the name of a file */
       label = g_strdup_printf (_ ("Login for the download of %s"),
