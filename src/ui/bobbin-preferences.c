@@ -111,6 +111,8 @@ bobbin_preferences_new (BobbinApplication *application)
   bind (self, "connections", self->connections, "value");
   bind (self, "connections-per-host", self->connections_per_host, "value");
   bind (self, "limit-speed", self->limit, "enable-expansion");
+  adw_expander_row_set_expanded (self->limit,
+                                 g_settings_get_boolean (self->settings, "limit-speed"));
   g_settings_bind_with_mapping (self->settings, "limit-rate", self->rate, "value",
                                 G_SETTINGS_BIND_DEFAULT, get_rate, set_rate, NULL, NULL);
   bind (self, "monitor-interval", self->interval, "value");
