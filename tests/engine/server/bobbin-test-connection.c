@@ -426,6 +426,30 @@ connection_read (Connection *self)
                              self);
 }
 
+static void
+on_handshake (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Connection *self = user_data;
+
+  if (!g_tls_connection_handshake_finish (G_TLS_CONNECTION (source), result, NULL))
+    bobbin_test_connection_close (self, FALSE);
+  if (!self->closed)
+    connection_read (self);
+  connection_unref (self);
+}
+
+/*
+ * TLS shakes hands in a thread of its own. A read that began it would come back at once when it is
+ * cancelled, and the socket be closed below that thread; this comes back when that has ended.
+ */
+static void
+connection_shake_hands (Connection *self)
+{
+  self->n_refs++;
+  g_tls_connection_handshake_async (G_TLS_CONNECTION (self->stream), G_PRIORITY_DEFAULT,
+                                    self->cancellable, on_handshake, self);
+}
+
 /* Returns: (transfer none): owned by itself until it is closed and nothing is under way */
 Connection *
 bobbin_test_connection_open (BobbinTestServer *server, GSocket *socket)
@@ -445,8 +469,10 @@ bobbin_test_connection_open (BobbinTestServer *server, GSocket *socket)
       g_object_unref (self->stream);
       self->stream = g_tls_server_connection_new (G_IO_STREAM (plain), server->certificate, NULL);
       g_assert_nonnull (self->stream);
+      connection_shake_hands (self);
     }
+  else
+    connection_read (self);
 
-  connection_read (self);
   return self;
 }
