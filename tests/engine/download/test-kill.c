@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * A program that downloads is killed, again and again, at a moment that nobody chose, over one,
+ * eight and thirty-two connections: at the end the file is whole and right, and what came twice is
+ * less than what comes in a second, for each time it was killed. And a power cut: all that nobody
+ * waited for is lost, by the page, and the computer has another boot id.
+ *
+ * The program is this one, with arguments. With `-m slow` it is killed 500 times.
+ */
+
+#include "config.h"
+
+#include "download-fixture.h"
+
+#include "bobbin-part-file.h"
+#include "bobbin-segment-map.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define LENGTH (12 * MIB + 4321)
+
+/* Bytes a second: of one connection, and of all of them at most. There are fewer of them at times,
+ * as no piece is split that has less than 2 MiB. */
+#define RATE_EACH(connections) ((connections) == 32 ? 256 * KIB : 4 * MIB / (connections))
+#define RATE(connections)      ((gint64) (connections) *RATE_EACH (connections))
+
+/* Each lives for less than this, in ms. */
+#define LONGEST_LIFE 2000
+
+/* So many downloads are killed side by side, each in a program of its own. */
+#define N_AT_ONCE 8
+
+#define MAP_GROUP "Bobbin Part"
+#define PAGE      4096
+
+static const char *program;
+
+/* ---- the one that is killed */
+
+static int
+download (const char *address, const char *folder, guint connections)
+{
+  g_autoptr (BobbinJobQueue) queue = bobbin_job_queue_new ();
+  g_autoptr (BobbinJob) job = bobbin_download_new (address, folder);
+
+  g_object_set (job, "connections", connections, "sync", FALSE, NULL);
+  bobbin_job_queue_add (queue, job);
+  bobbin_job_start (job);
+  while (bobbin_job_is_active (job))
+    g_main_context_iteration (NULL, TRUE);
+
+  /* Without a quit: that it is gone at any moment is what it is here for. */
+  _exit (bobbin_job_get_state (job) == BOBBIN_JOB_DONE ? 0 : 1);
+}
+
+/* ---- the one that kills */
+
+typedef struct
+{
+  Fixture *f;
+  char *path; /* (owned) */
+  guint connections;
+  GPid pid;
+  guint kill_id; /* of the source that kills it */
+  guint n_kills;
+  guint n_kills_max;
+  gboolean is_whole;
+  gboolean loses_power; /* when it is killed, all of its computer is */
+  char *certain_map;    /* (owned) (nullable) what the last sync left */
+} Victim;
+
+/* ---- what is left of a power cut */
+
+static char *
+victim_path (Victim *victim, const char *suffix)
+{
+  g_autofree char *name = g_strconcat (victim->path + 1, suffix, NULL);
+
+  return fixture_path (victim->f, name);
+}
+
+/* What the disk has for certain. */
+static BobbinSegmentMap *
+load_certain (const char *map_text)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *synced = NULL;
+
+  if (map_text == NULL)
+    return bobbin_segment_map_new ();
+  g_assert_true (g_key_file_load_from_data (file, map_text, -1, G_KEY_FILE_NONE, NULL));
+  synced = g_key_file_get_string (file, MAP_GROUP, "Synced", NULL);
+
+  return bobbin_segment_map_parse (synced);
+}
+
+/* As if one of the syncs that a long download makes had been just now. */
+static void
+victim_sync (Victim *victim)
+{
+  g_autofree char *address = bobbin_test_server_get_uri (victim->f->server, victim->path);
+  g_autofree char *map = victim_path (victim, ".part.map");
+  g_autoptr (GError) error = NULL;
+  BobbinPartFile *part =
+    bobbin_part_file_find (victim->f->folder, victim->path + 1, address, BOBBIN_EXISTS_FAIL);
+
+  if (part == NULL)
+    return;
+  bobbin_part_file_sync (part, &error);
+  g_assert_no_error (error);
+  bobbin_part_file_free (part);
+  g_clear_pointer (&victim->certain_map, g_free);
+  g_assert_true (g_file_get_contents (map, &victim->certain_map, NULL, NULL));
+}
+
+/* Each page that is not certain is there, or is zeros, or what was there long ago; or the file has
+ * an end before it. */
+static void
+victim_lose_pages (Victim *victim)
+{
+  g_autofree char *path = victim_path (victim, ".part");
+  g_autoptr (BobbinSegmentMap) certain = load_certain (victim->certain_map);
+  const int fd = g_open (path, O_RDWR | O_CLOEXEC);
+  gint64 size, needed = 0;
+  guint8 lost[PAGE];
+
+  if (fd < 0)
+    return;
+  size = lseek (fd, 0, SEEK_END);
+  for (gint64 at = 0; at < size; at += PAGE)
+    {
+      const gsize n = MIN (PAGE, size - at);
+      gint64 first, end;
+
+      if (bobbin_segment_map_get_gap (certain, at, at + n, &first, &end) && first == at &&
+          end == at + (gint64) n)
+        {
+          memset (lost, g_test_rand_bit () ? 0 : 0xEE, sizeof lost);
+          if (g_test_rand_bit ())
+            g_assert_cmpint (pwrite (fd, lost, n, at), ==, n);
+        }
+      else
+        needed = at + n;
+    }
+  if (g_test_rand_bit ())
+    g_assert_cmpint (ftruncate (fd, g_test_rand_int_range (needed, size + 1)), ==, 0);
+  close (fd);
+}
+
+/* The map is one of those that may be there: the last one, or that of the last sync. */
+static void
+victim_reboot (Victim *victim)
+{
+  g_autofree char *path = victim_path (victim, ".part.map");
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *text = NULL;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return;
+  if (victim->certain_map != NULL && g_test_rand_bit ())
+    {
+      g_free (text);
+      text = g_strdup (victim->certain_map);
+    }
+  g_assert_true (g_key_file_load_from_data (file, text, -1, G_KEY_FILE_NONE, NULL));
+  g_key_file_set_string (file, MAP_GROUP, "Boot", "another-boot");
+  g_assert_true (g_key_file_save_to_file (file, path, NULL));
+}
+
+/* Perhaps the disk has what was written; if not, that is lost. */
+static void
+victim_lose_power (Victim *victim)
+{
+  if (g_test_rand_int_range (0, 3) > 0)
+    {
+      victim_sync (victim);
+      return;
+    }
+
+  victim_lose_pages (victim);
+  victim_reboot (victim);
+}
+
+/* ---- lives */
+
+static gboolean
+on_kill (gpointer user_data)
+{
+  Victim *victim = user_data;
+
+  victim->kill_id = 0;
+  g_assert_cmpint (kill (victim->pid, SIGKILL), ==, 0);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void victim_live (Victim *victim);
+
+static void
+on_exit_status (GPid pid, int status, gpointer user_data)
+{
+  Victim *victim = user_data;
+
+  g_spawn_close_pid (pid);
+  g_clear_handle_id (&victim->kill_id, g_source_remove);
+  if (WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL)
+    {
+      victim->n_kills++;
+      if (victim->loses_power)
+        victim_lose_power (victim);
+      victim_live (victim);
+      return;
+    }
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  victim->is_whole = TRUE;
+}
+
+/* Starts it; it is killed at a random moment unless that has happened often enough. */
+static void
+victim_live (Victim *victim)
+{
+  g_autofree char *address = bobbin_test_server_get_uri (victim->f->server, victim->path);
+  g_autofree char *connections = g_strdup_printf ("%u", victim->connections);
+  const char *argv[] = { program, "--download", address, victim->f->folder, connections, NULL };
+  g_autoptr (GError) error = NULL;
+
+  g_spawn_async (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &victim->pid,
+                 &error);
+  g_assert_no_error (error);
+  g_child_watch_add (victim->pid, on_exit_status, victim);
+  if (victim->n_kills < victim->n_kills_max)
+    victim->kill_id = g_timeout_add (g_test_rand_int_range (0, LONGEST_LIFE), on_kill, victim);
+}
+
+static void
+victim_begin (Victim *victim, Fixture *f, guint number, guint connections, guint n_kills)
+{
+  *victim = (Victim){ .f = f, .connections = connections, .n_kills_max = n_kills };
+  victim->path = g_strdup_printf ("/k-%u.bin", number);
+  bobbin_test_server_set (f->server, victim->path,
+                          FILE_OF (LENGTH, .etag = ETAG, .rate = RATE_EACH (connections)));
+}
+
+/* Bytes that were sent for nothing. */
+static gint64
+victim_end (Victim *victim)
+{
+  g_autofree char *file = fixture_path (victim->f, victim->path + 1);
+  const gint64 twice = bobbin_test_server_get_n_sent (victim->f->server, victim->path) - LENGTH;
+
+  bobbin_test_content_assert (file, SEED, LENGTH);
+  g_assert_cmpint (g_unlink (file), ==, 0);
+  g_test_message ("%u connections, %u kills: %.2f MiB came twice, %.2f s worth each",
+                  victim->connections, victim->n_kills, (double) twice / MIB,
+                  victim->n_kills > 0
+                    ? (double) twice / RATE (victim->connections) / victim->n_kills
+                    : 0);
+  g_free (victim->path);
+  g_free (victim->certain_map);
+
+  return twice;
+}
+
+static gboolean
+all_whole (const Victim *victims)
+{
+  for (guint i = 0; i < N_AT_ONCE; i++)
+    if (!victims[i].is_whole)
+      return FALSE;
+
+  return TRUE;
+}
+
+/* So many kills in all, of so many at once, each until it is whole. Those that come to their end
+ * before they are killed often enough are followed by others. Gives the bytes that came twice. */
+static gint64
+run_kills (Fixture *f, guint connections, guint n_kills, gboolean lose_power, guint *n_killed)
+{
+  guint number = 0;
+  gint64 twice = 0;
+
+  *n_killed = 0;
+  while (*n_killed < n_kills)
+    {
+      Victim victims[N_AT_ONCE];
+
+      for (guint i = 0; i < N_AT_ONCE; i++)
+        {
+          victim_begin (&victims[i], f, number++, connections, n_kills / N_AT_ONCE + 1);
+          victims[i].loses_power = lose_power;
+          victim_live (&victims[i]);
+        }
+      BOBBIN_TEST_WAIT_UNTIL (all_whole (victims));
+      for (guint i = 0; i < N_AT_ONCE; i++)
+        {
+          *n_killed += victims[i].n_kills;
+          twice += victim_end (&victims[i]);
+        }
+      fixture_assert_listing (f, NULL);
+    }
+
+  return twice;
+}
+
+static void
+test_kill (Fixture *f, guint connections)
+{
+  guint n_killed;
+  const gint64 twice = run_kills (f, connections, g_test_slow () ? 168 : 16, FALSE, &n_killed);
+
+  g_test_message ("In all %u kills: %.2f s worth of bytes each", n_killed,
+                  (double) twice / RATE (connections) / n_killed);
+  g_assert_cmpint (twice, <=, n_killed * RATE (connections));
+}
+
+static void
+test_kill_1 (Fixture *f, gconstpointer data)
+{
+  test_kill (f, 1);
+}
+
+static void
+test_kill_8 (Fixture *f, gconstpointer data)
+{
+  test_kill (f, 8);
+}
+
+static void
+test_kill_32 (Fixture *f, gconstpointer data)
+{
+  test_kill (f, 32);
+}
+
+static void
+test_power_1 (Fixture *f, gconstpointer data)
+{
+  guint n_killed;
+
+  run_kills (f, 1, g_test_slow () ? 80 : 16, TRUE, &n_killed);
+}
+
+static void
+test_power_8 (Fixture *f, gconstpointer data)
+{
+  guint n_killed;
+
+  run_kills (f, 8, g_test_slow () ? 80 : 16, TRUE, &n_killed);
+}
+
+int
+main (int argc, char *argv[])
+{
+  setlocale (LC_ALL, "");
+  if (argc == 5 && strcmp (argv[1], "--download") == 0)
+    return download (argv[2], argv[3], atoi (argv[4]));
+
+  program = argv[0];
+  /* No real disk has to be waited for. */
+  if (g_access ("/dev/shm", W_OK) == 0)
+    g_setenv ("TMPDIR", "/dev/shm", FALSE);
+  g_test_init (&argc, &argv, NULL);
+
+  fixture_test ("/kill/1", BOBBIN_TEST_PLAIN, test_kill_1);
+  fixture_test ("/kill/8", BOBBIN_TEST_PLAIN, test_kill_8);
+  fixture_test ("/kill/32", BOBBIN_TEST_PLAIN, test_kill_32);
+  fixture_test ("/kill/power/1", BOBBIN_TEST_PLAIN, test_power_1);
+  fixture_test ("/kill/power/8", BOBBIN_TEST_PLAIN, test_power_8);
+
+  return g_test_run ();
+}
