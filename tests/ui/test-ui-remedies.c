@@ -289,6 +289,30 @@ test_remember (void)
   ui_run (play_remembered, NULL);
 }
 
+static gboolean
+toast_says (UiFixture *ui, const char *text)
+{
+  GtkWidget *toast = ui_find_type (GTK_WIDGET (ui->window), g_type_from_name ("AdwToastWidget"));
+
+  return toast != NULL && ui_has_label (toast, text);
+}
+
+/* The download has its login all the same. */
+static void
+test_not_remembered (UiFixture *ui)
+{
+  BobbinJob *job;
+
+  g_unlink (secrets_path);
+  g_assert_cmpint (g_mkdir (secrets_path, 0700), ==, 0);
+  job = fail_for_login (ui);
+  press (ui, job, "_Log In…");
+  log_in (ui, TRUE);
+  ui_wait (got_login (ui, "/a.bin"));
+  ui_wait (toast_says (ui, "The password could not be remembered and will be asked for again."));
+  g_assert_cmpint (g_rmdir (secrets_path), ==, 0);
+}
+
 /* ---- the log */
 
 static BobbinLogWindow *
@@ -376,6 +400,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/remedies/folder", test_folder);
   ui_test_add ("/ui/remedies/log-in", test_log_in);
   g_test_add_func ("/ui/remedies/remember", test_remember);
+  ui_test_add ("/ui/remedies/not-remembered", test_not_remembered);
   ui_test_add ("/ui/remedies/log", test_log);
   g_test_add_func ("/ui/remedies/log-of-before", test_log_of_before);
 
