@@ -106,6 +106,7 @@ bobbin_part_map_free (BobbinPartMap *self)
   g_free (self->etag);
   g_free (self->last_modified);
   g_free (self->source);
+  g_free (self->checksum);
   g_free (self->address);
   g_free (self);
 }
@@ -129,6 +130,18 @@ is_of_this_boot (GKeyFile *file, int folder_fd)
   return boot != NULL && g_strcmp0 (boot, get_boot_id ()) == 0 && g_strcmp0 (disk, present) == 0;
 }
 
+/* A map that says both where the file ends and that there are bytes behind it is right in neither.
+ */
+static gboolean
+has_more_than (BobbinPartMap *self, gint64 length)
+{
+  const gint64 n_bytes = bobbin_segment_map_get_n_bytes (self->written);
+
+  bobbin_part_map_clip (self, length);
+
+  return bobbin_segment_map_get_n_bytes (self->written) < n_bytes;
+}
+
 static BobbinPartMap *
 parse (GKeyFile *file, int folder_fd)
 {
@@ -147,6 +160,7 @@ parse (GKeyFile *file, int folder_fd)
   self->etag = g_key_file_get_string (file, GROUP, "ETag", NULL);
   self->last_modified = g_key_file_get_string (file, GROUP, "LastModified", NULL);
   self->source = g_key_file_get_string (file, GROUP, "Source", NULL);
+  self->checksum = g_key_file_get_string (file, GROUP, "Checksum", NULL);
   self->is_dated = g_key_file_get_boolean (file, GROUP, "Dated", NULL);
 
   bobbin_segment_map_free (self->written);
@@ -154,8 +168,11 @@ parse (GKeyFile *file, int folder_fd)
     is_of_this_boot (file, folder_fd) ? g_steal_pointer (&written) : get_segments (file, "Synced");
   bobbin_segment_map_free (self->synced);
   self->synced = g_steal_pointer (&synced);
-  if (length >= 0)
-    bobbin_part_map_clip (self, length);
+  if (length >= 0 && has_more_than (self, length))
+    {
+      bobbin_segment_map_clear (self->written);
+      bobbin_segment_map_clear (self->synced);
+    }
 
   return self;
 }
@@ -216,6 +233,8 @@ format (BobbinPartMap *self, int folder_fd)
     g_key_file_set_string (file, GROUP, "LastModified", self->last_modified);
   if (self->source != NULL)
     g_key_file_set_string (file, GROUP, "Source", self->source);
+  if (self->checksum != NULL)
+    g_key_file_set_string (file, GROUP, "Checksum", self->checksum);
   if (self->is_dated)
     g_key_file_set_boolean (file, GROUP, "Dated", TRUE);
   if (get_boot_id () != NULL)
@@ -341,6 +360,7 @@ bobbin_part_map_begin (BobbinPartMap *self, const BobbinPartVersion *version)
   self->last_modified = g_strdup (version->last_modified);
   g_free (self->source);
   self->source = g_strdup (version->source);
+  g_clear_pointer (&self->checksum, g_free);
   bobbin_segment_map_clear (self->written);
   bobbin_segment_map_clear (self->synced);
 }

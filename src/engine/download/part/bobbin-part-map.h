@@ -32,6 +32,7 @@ typedef struct
  * @last_modified: (nullable): its Last-Modified
  * @is_dated: whether @last_modified is exact enough to tell versions apart
  * @source: (nullable): the resource that they came from
+ * @checksum: (nullable): what a server said that the whole file comes to
  * @written: the bytes that the kernel was given
  * @synced: the bytes that are on the disk for certain
  *
@@ -45,6 +46,7 @@ typedef struct
   char             *last_modified;
   gboolean          is_dated;
   char             *source;
+  char             *checksum;
   BobbinSegmentMap *written;
   BobbinSegmentMap *synced;
 } BobbinPartMap;

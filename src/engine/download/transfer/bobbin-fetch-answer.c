@@ -133,8 +133,7 @@ fetch_is_parted (BobbinFetch *self)
 
   return bobbin_part_file_get_length (part) > 0 && !fetch_is_encoded (self) &&
          (ranges == NULL || g_ascii_strcasecmp (ranges, "none") != 0) &&
-         bobbin_http_if_range (bobbin_part_file_get_etag (part),
-                               bobbin_part_file_get_date (part)) != NULL;
+         fetch_is_same_source (self) && fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME;
 }
 
 /* What the server says that the whole file comes to, if nobody else does. */
@@ -152,22 +151,27 @@ fetch_learn_checksum (BobbinFetch *self)
 static void
 fetch_begin_at (BobbinFetch *self, gint64 first, gint64 limit)
 {
-  BobbinTransfer *transfer = self->transfer;
-
   self->first = first;
   self->limit = limit;
   if (first == 0 || self->end < 0 || self->end > limit)
     self->end = limit;
-  if (self->ask == BOBBIN_ASK_PIECE)
-    return;
+}
+
+/* The answer is of the version that is being fetched: others may follow it. */
+static void
+fetch_settle (BobbinFetch *self)
+{
+  BobbinTransfer *transfer = self->transfer;
 
   fetch_learn_checksum (self);
   g_free (transfer->url);
   transfer->url = g_strdup (self->url);
-  transfer->is_parted = fetch_is_parted (self);
+  /* One that sends all of it when it is asked for a part has no parts. */
+  transfer->is_parted = fetch_is_parted (self) && (self->ask != BOBBIN_ASK_OVERLAP ||
+                                                   self->status == SOUP_STATUS_PARTIAL_CONTENT);
 }
 
-/* The next round asks for something else. */
+/* The next round asks for something else; nothing more comes in this one. */
 static gboolean
 fetch_refuse (BobbinFetch *self, BobbinAsk next)
 {
@@ -175,6 +179,7 @@ fetch_refuse (BobbinFetch *self, BobbinAsk next)
                            _ ("%s did not send the part that was asked for (%u)"), self->host,
                            self->status);
   self->transfer->ask = next;
+  bobbin_transfer_end_others (self->transfer, self);
 
   return FALSE;
 }
@@ -204,13 +209,18 @@ fetch_claim_part (BobbinFetch *self, GError **error)
 
   if (part == NULL)
     {
+      g_free (transfer->found);
       transfer->found = g_steal_pointer (&name);
       return FALSE;
     }
   bobbin_transfer_set_part (transfer, part);
+  if (!fetch_found_more (self))
+    return TRUE;
 
   /* No error: the next round asks for the rest. */
-  return !fetch_found_more (self);
+  bobbin_transfer_end_others (transfer, self);
+
+  return FALSE;
 }
 
 /* The disk is asked before the first byte comes whether all of them will have room. */
@@ -239,24 +249,26 @@ fetch_begin_anew (BobbinFetch *self, GError **error)
                                       .is_dated = fetch_is_dated (self),
                                       .source = source };
 
+  /* Nobody is left who could write bytes of another version. */
+  g_assert (transfer->fetches->len == 1);
+
   if (bobbin_part_file_get_n_bytes (transfer->part) > 0)
     bobbin_mailbox_slot_log (transfer->slot, BOBBIN_EVENT_RESTARTED,
                              _ ("What was there cannot be used; the file comes anew"));
   if (!bobbin_part_file_begin (transfer->part, &version, error))
     {
-      /* A fresh one is gone with that. */
-      g_clear_pointer (&transfer->part, bobbin_part_file_free);
+      transfer->is_stale = TRUE;
       return FALSE;
     }
   if (!fetch_make_room (self, error))
     return FALSE;
 
-  if (transfer->hasher != NULL)
-    bobbin_hasher_restart (transfer->hasher);
+  bobbin_transfer_forget_expected (transfer);
   transfer->ask = BOBBIN_ASK_REST;
   transfer->distrust = FALSE;
-  transfer->reached = 0;
+  transfer->report.bytes = 0;
   fetch_begin_at (self, 0, version.length);
+  fetch_settle (self);
 
   return TRUE;
 }
@@ -310,10 +322,11 @@ fetch_accept_whole (BobbinFetch *self, GError **error)
       /* Nothing has changed: it is If-Range that the server does not know, or ranges. */
       if (self->ask == BOBBIN_ASK_REST)
         return fetch_refuse (self, BOBBIN_ASK_OVERLAP);
-      bobbin_mailbox_slot_log (transfer->slot, BOBBIN_EVENT_NOTE,
-                               _ ("%s sends the file only from its beginning"), self->host);
+      if (self->ask == BOBBIN_ASK_OVERLAP)
+        bobbin_mailbox_slot_log (transfer->slot, BOBBIN_EVENT_NOTE,
+                                 _ ("%s sends the file only from its beginning"), self->host);
       fetch_begin_at (self, 0, get_body_length (self));
-      transfer->is_parted = FALSE;
+      fetch_settle (self);
       return fetch_make_room (self, error);
     }
   if (there == 0 || !fetch_may_be_same (self))
@@ -346,12 +359,8 @@ fetch_learn_length (BobbinFetch *self, const BobbinContentRange *range)
 {
   if (bobbin_part_file_get_length (self->transfer->part) >= 0)
     return TRUE;
-  if (range->total < 0)
-    return FALSE;
 
-  bobbin_part_file_set_length (self->transfer->part, range->total);
-
-  return TRUE;
+  return range->total >= 0 && bobbin_part_file_set_length (self->transfer->part, range->total);
 }
 
 static void
@@ -375,6 +384,7 @@ fetch_accept_rest (BobbinFetch *self, GError **error)
     return fetch_refuse (self, BOBBIN_ASK_OVERLAP);
 
   fetch_go_on (self, &range);
+  fetch_settle (self);
 
   return fetch_make_room (self, error);
 }
@@ -408,6 +418,7 @@ fetch_accept_piece (BobbinFetch *self, GError **error)
       fetch_is_same_source (self) && fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME)
     {
       fetch_begin_at (self, range.first, range.last + 1);
+      bobbin_transfer_hand_over (self->transfer, self);
       return TRUE;
     }
 
@@ -533,17 +544,20 @@ bobbin_fetch_accept (BobbinFetch *self, GError **error)
 gboolean
 bobbin_fetch_accept_compared (BobbinFetch *self, gboolean is_same, GError **error)
 {
-  self->compare_to = 0;
+  const gboolean is_head = self->is_head;
 
-  if (!self->is_head)
+  self->compare_to = 0;
+  self->is_head = FALSE;
+
+  if (is_head)
+    return is_same ? fetch_refuse (self, BOBBIN_ASK_OVERLAP) : fetch_begin_anew (self, error);
+  if (is_same)
     {
-      self->transfer->distrust = !is_same;
-      return is_same || fetch_refuse (self, BOBBIN_ASK_WHOLE);
+      fetch_settle (self);
+      return TRUE;
     }
 
-  self->is_head = FALSE;
-  if (is_same)
-    return fetch_refuse (self, BOBBIN_ASK_OVERLAP);
+  self->transfer->distrust = TRUE;
 
-  return fetch_begin_anew (self, error);
+  return fetch_refuse (self, BOBBIN_ASK_WHOLE);
 }
