@@ -145,6 +145,30 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   bobbin_application_drain (BOBBIN_APPLICATION (user_data));
 }
 
+/* The setting is what counts; the action's state follows it. */
+static void
+limit_speed_action (GSimpleAction *action, GVariant *state, gpointer user_data)
+{
+  g_settings_set_value (bobbin_application_get_settings (user_data), "limit-speed", state);
+}
+
+static void
+on_limit_speed (GSimpleAction *action, const char *key, GSettings *settings)
+{
+  g_simple_action_set_state (action, g_settings_get_value (settings, key));
+}
+
+static void
+follow_limit_speed (BobbinApplication *self)
+{
+  GSettings *settings = bobbin_application_get_settings (self);
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "limit-speed");
+
+  g_signal_connect_object (settings, "changed::limit-speed", G_CALLBACK (on_limit_speed), action,
+                           G_CONNECT_SWAPPED);
+  on_limit_speed (G_SIMPLE_ACTION (action), "limit-speed", settings);
+}
+
 static const GActionEntry entries[] = {
   { "add-download", add_download_action, "as" },
   { "add-monitor", add_monitor_action, "s" },
@@ -152,6 +176,7 @@ static const GActionEntry entries[] = {
   { "stop-job", stop_job_action, "s" },
   { "start-all", start_all_action },
   { "stop-all", stop_all_action },
+  { "limit-speed", NULL, NULL, "false", limit_speed_action },
   { "preferences", preferences_action },
   { "about", about_action },
   { "quit", quit_action },
@@ -179,6 +204,7 @@ void
 bobbin_application_install_actions (BobbinApplication *self)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  follow_limit_speed (self);
   for (gsize i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
                                            accels[i].keys);

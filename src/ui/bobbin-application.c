@@ -34,6 +34,7 @@ struct _BobbinApplication
 
   BobbinJobQueue *queue;     /* (owned) */
   BobbinQueueKeeper *keeper; /* (owned): of the queue, from start to start */
+  BobbinKeyring *keyring;    /* (owned) */
   GSettings *settings;       /* (owned) */
   BobbinJobTally *tally;     /* (owned) (nullable): of all jobs; not while the app quits */
   guint sigint_source;
@@ -66,6 +67,10 @@ bobbin_application_ensure_window (BobbinApplication *self)
   if (window == NULL)
     {
       window = bobbin_window_new (self);
+      /* In this order: the keyring asks the keeper for the job's id. */
+      g_signal_connect_object (bobbin_window_get_removal (window), "concluded",
+                               G_CALLBACK (bobbin_keyring_forget), self->keyring,
+                               G_CONNECT_SWAPPED);
       g_signal_connect_object (bobbin_window_get_removal (window), "concluded",
                                G_CALLBACK (bobbin_queue_keeper_forget), self->keeper,
                                G_CONNECT_SWAPPED);
@@ -214,11 +219,22 @@ on_added (GObject *source, GAsyncResult *result, gpointer user_data)
     bobbin_window_warn (bobbin_application_ensure_window (self), error->message);
 }
 
-/* In the list it is seen once it is on the disk. */
-static gboolean
-admit (BobbinApplication *self, BobbinJob *job, GError **error)
+/**
+ * bobbin_application_add_job:
+ * @job: a new job
+ * @error: %BOBBIN_ERROR_CLOSED while the app quits
+ *
+ * Adds a job and starts it, as soon as it has been saved; it is seen in the list then.
+ *
+ * Returns: whether it is on its way into the queue
+ */
+gboolean
+bobbin_application_add_job (BobbinApplication *self, BobbinJob *job, GError **error)
 {
   g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
+
+  g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), FALSE);
+  g_return_val_if_fail (BOBBIN_IS_JOB (job), FALSE);
 
   if (bobbin_job_queue_is_closing (self->queue))
     {
@@ -231,6 +247,41 @@ admit (BobbinApplication *self, BobbinJob *job, GError **error)
   bobbin_queue_keeper_add_async (self->keeper, jobs, TRUE, on_added, g_object_ref (self));
 
   return TRUE;
+}
+
+/**
+ * bobbin_application_make_download:
+ * @address: an address, as a person typed it
+ * @folder: (nullable): where to, in the file system's encoding; %NULL is the folder of the settings
+ * @error: %BOBBIN_ERROR_BAD_ADDRESS
+ *
+ * Makes a download as the settings want it, for bobbin_application_add_job().
+ *
+ * Returns: (transfer full) (nullable): a download
+ */
+BobbinJob *
+bobbin_application_make_download (BobbinApplication *self,
+                                  const char *address,
+                                  const char *folder,
+                                  GError **error)
+{
+  g_autofree char *checked = NULL;
+  g_autofree char *default_folder = NULL;
+  BobbinJob *job;
+
+  g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), NULL);
+  g_return_val_if_fail (address != NULL, NULL);
+
+  checked = bobbin_download_check_address (address, error);
+  if (checked == NULL)
+    return NULL;
+
+  if (folder == NULL)
+    folder = default_folder = bobbin_application_dup_folder (self);
+  job = bobbin_download_new (checked, folder);
+  bobbin_transfer_settings_apply (self->settings, job);
+
+  return job;
 }
 
 /**
@@ -249,23 +300,9 @@ bobbin_application_add_download (BobbinApplication *self,
                                  const char *folder,
                                  GError **error)
 {
-  g_autofree char *checked = NULL;
-  g_autofree char *default_folder = NULL;
-  g_autoptr (BobbinJob) job = NULL;
+  g_autoptr (BobbinJob) job = bobbin_application_make_download (self, address, folder, error);
 
-  g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), NULL);
-  g_return_val_if_fail (address != NULL, NULL);
-
-  checked = bobbin_download_check_address (address, error);
-  if (checked == NULL)
-    return NULL;
-
-  if (folder == NULL)
-    folder = default_folder = bobbin_application_dup_folder (self);
-  job = bobbin_download_new (checked, folder);
-  bobbin_transfer_settings_apply (self->settings, job);
-
-  return admit (self, job, error) ? job : NULL;
+  return job != NULL && bobbin_application_add_job (self, job, error) ? job : NULL;
 }
 
 static double
@@ -310,7 +347,7 @@ bobbin_application_add_monitor (BobbinApplication *self,
   if (!isnan (warn))
     g_object_set (job, "warn", warn, NULL);
 
-  return admit (self, job, error);
+  return bobbin_application_add_job (self, job, error);
 }
 
 /* ---- the life of the application */
@@ -458,6 +495,9 @@ open_keeper (BobbinApplication *self)
   self->keeper = bobbin_queue_keeper_new (self->queue, path);
   g_signal_connect_object (self->keeper, "trouble", G_CALLBACK (on_trouble), self,
                            G_CONNECT_SWAPPED);
+  self->keyring = bobbin_keyring_new (self->queue, self->keeper);
+  g_signal_connect_object (self->keyring, "trouble", G_CALLBACK (on_trouble), self,
+                           G_CONNECT_SWAPPED);
   bobbin_queue_keeper_open_async (self->keeper, on_keeper_opened, g_object_ref (self));
 }
 
@@ -495,6 +535,7 @@ bobbin_application_shutdown (GApplication *app)
   if (self->settings != NULL)
     bobbin_transfer_settings_unfollow (self->settings);
   g_clear_object (&self->settings);
+  g_clear_object (&self->keyring);
   g_clear_object (&self->keeper);
   g_clear_object (&self->queue);
 
@@ -566,6 +607,44 @@ bobbin_application_get_settings (BobbinApplication *self)
   g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), NULL);
 
   return self->settings;
+}
+
+/**
+ * bobbin_application_get_keyring:
+ *
+ * Returns: (transfer none): what remembers the secrets of downloads
+ */
+BobbinKeyring *
+bobbin_application_get_keyring (BobbinApplication *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), NULL);
+
+  return self->keyring;
+}
+
+static void
+on_log_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BobbinApplication) self = BOBBIN_APPLICATION (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (!bobbin_queue_keeper_load_log_finish (BOBBIN_QUEUE_KEEPER (source), result, &error))
+    on_trouble (self, error->message);
+}
+
+/**
+ * bobbin_application_load_log:
+ * @job: a job in the queue
+ *
+ * Brings into the log of @job what happened before the app was started.
+ */
+void
+bobbin_application_load_log (BobbinApplication *self, BobbinJob *job)
+{
+  g_return_if_fail (BOBBIN_IS_APPLICATION (self));
+  g_return_if_fail (BOBBIN_IS_JOB (job));
+
+  bobbin_queue_keeper_load_log_async (self->keeper, job, on_log_loaded, g_object_ref (self));
 }
 
 /**

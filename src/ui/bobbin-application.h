@@ -4,6 +4,7 @@
 #include <adwaita.h>
 
 #include "bobbin-job-queue.h"
+#include "bobbin-keyring.h"
 
 G_BEGIN_DECLS
 
@@ -25,8 +26,15 @@ BobbinApplication *bobbin_application_new (void);
 
 BobbinJobQueue *bobbin_application_get_queue (BobbinApplication *self);
 GSettings *bobbin_application_get_settings (BobbinApplication *self);
+BobbinKeyring *bobbin_application_get_keyring (BobbinApplication *self);
 char *bobbin_application_dup_folder (BobbinApplication *self);
 
+BobbinJob *bobbin_application_make_download (BobbinApplication *self,
+                                             const char *address,
+                                             const char *folder,
+                                             GError **error);
+gboolean bobbin_application_add_job (BobbinApplication *self, BobbinJob *job, GError **error);
+void bobbin_application_load_log (BobbinApplication *self, BobbinJob *job);
 BobbinJob *bobbin_application_add_download (BobbinApplication *self,
                                             const char *address,
                                             const char *folder,

@@ -10,12 +10,18 @@
 
 #include "bobbin-folder-row.h"
 
+#define KILOBYTE 1000
+
 struct _BobbinPreferences
 {
   AdwPreferencesWindow parent_instance;
 
   BobbinFolderRow *folder;
   GtkAdjustment *max_transfers;
+  GtkAdjustment *connections;
+  GtkAdjustment *connections_per_host;
+  AdwExpanderRow *limit;
+  GtkAdjustment *rate;
   GtkAdjustment *interval;
 
   GSettings *settings; /* (owned) */
@@ -31,6 +37,27 @@ on_folder_chosen (BobbinPreferences *self)
 
   if (name != NULL)
     g_settings_set_string (self->settings, "download-folder", name);
+}
+
+/* Bytes in the settings, kilobytes in the row. */
+static gboolean
+get_rate (GValue *value, GVariant *variant, gpointer user_data)
+{
+  g_value_set_double (value, (double) g_variant_get_uint64 (variant) / KILOBYTE);
+
+  return TRUE;
+}
+
+static GVariant *
+set_rate (const GValue *value, const GVariantType *type, gpointer user_data)
+{
+  return g_variant_new_uint64 (g_value_get_double (value) * KILOBYTE);
+}
+
+static void
+bind (BobbinPreferences *self, const char *key, gpointer object, const char *property)
+{
+  g_settings_bind (self->settings, key, object, property, G_SETTINGS_BIND_DEFAULT);
 }
 
 static void
@@ -54,6 +81,10 @@ bobbin_preferences_class_init (BobbinPreferencesClass *klass)
                                                BOBBIN_RESOURCE_PATH "/bobbin-preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, folder);
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, max_transfers);
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, connections);
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, connections_per_host);
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, limit);
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, rate);
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, interval);
 }
 
@@ -76,10 +107,13 @@ bobbin_preferences_new (BobbinApplication *application)
   g_autofree char *folder = bobbin_application_dup_folder (application);
 
   self->settings = g_object_ref (bobbin_application_get_settings (application));
-  g_settings_bind (self->settings, "max-transfers", self->max_transfers, "value",
-                   G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "monitor-interval", self->interval, "value",
-                   G_SETTINGS_BIND_DEFAULT);
+  bind (self, "max-transfers", self->max_transfers, "value");
+  bind (self, "connections", self->connections, "value");
+  bind (self, "connections-per-host", self->connections_per_host, "value");
+  bind (self, "limit-speed", self->limit, "enable-expansion");
+  g_settings_bind_with_mapping (self->settings, "limit-rate", self->rate, "value",
+                                G_SETTINGS_BIND_DEFAULT, get_rate, set_rate, NULL, NULL);
+  bind (self, "monitor-interval", self->interval, "value");
   bobbin_folder_row_set_folder (self->folder, folder);
   g_signal_connect_swapped (self->folder, "notify::folder", G_CALLBACK (on_folder_chosen), self);
 

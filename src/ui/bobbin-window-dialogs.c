@@ -7,6 +7,7 @@
 
 #include "config.h"
 
+#include "bobbin-log-window.h"
 #include "bobbin-window-private.h"
 
 #define DIALOG_WIDTH 480
@@ -79,9 +80,51 @@ bobbin_window_show_dialog (BobbinWindow *self, GType type, BobbinDialogFunc make
     }
 
   dialog = make (self->application);
+  bobbin_window_present_dialog (self, dialog);
+}
+
+/**
+ * bobbin_window_present_dialog:
+ * @dialog: a new window
+ *
+ * Shows a dialog above the window, and no wider than it.
+ */
+void
+bobbin_window_present_dialog (BobbinWindow *self, GtkWindow *dialog)
+{
+  g_return_if_fail (BOBBIN_IS_WINDOW (self));
+  g_return_if_fail (GTK_IS_WINDOW (dialog));
+
   fit_in (dialog, gtk_widget_get_width (GTK_WIDGET (self)));
   gtk_window_set_transient_for (dialog, GTK_WINDOW (self));
   gtk_window_present (dialog);
+}
+
+/**
+ * bobbin_window_show_log:
+ * @job: a job in the queue
+ *
+ * Shows what has happened to @job, in a window of its own; in the one that is open, if there is
+ * one. What happened before the app was started comes as soon as it has been read.
+ */
+void
+bobbin_window_show_log (BobbinWindow *self, BobbinJob *job)
+{
+  g_autoptr (GPtrArray) open = NULL;
+
+  g_return_if_fail (BOBBIN_IS_WINDOW (self));
+  g_return_if_fail (BOBBIN_IS_JOB (job));
+
+  open = collect_dialogs (self, BOBBIN_TYPE_LOG_WINDOW);
+  for (guint i = 0; i < open->len; i++)
+    if (bobbin_log_window_get_job (g_ptr_array_index (open, i)) == job)
+      {
+        gtk_window_present (g_ptr_array_index (open, i));
+        return;
+      }
+
+  bobbin_application_load_log (self->application, job);
+  bobbin_window_present_dialog (self, bobbin_log_window_new (job));
 }
 
 /* Closes all but the shortcuts, which GtkApplicationWindow itself destroys. */

@@ -264,6 +264,19 @@ bobbin_window_get_removal (BobbinWindow *self)
 }
 
 /**
+ * bobbin_window_get_keyring:
+ *
+ * Returns: (transfer none): what remembers the secrets of downloads
+ */
+BobbinKeyring *
+bobbin_window_get_keyring (BobbinWindow *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_WINDOW (self), NULL);
+
+  return bobbin_application_get_keyring (self->application);
+}
+
+/**
  * bobbin_window_warn:
  * @sentence: plain text
  *

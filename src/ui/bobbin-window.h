@@ -5,6 +5,7 @@
 
 #include "bobbin-application.h"
 #include "bobbin-job-queue.h"
+#include "bobbin-keyring.h"
 #include "bobbin-removal.h"
 
 G_BEGIN_DECLS
@@ -19,9 +20,12 @@ BobbinWindow *bobbin_window_new (BobbinApplication *application);
 
 BobbinJobQueue *bobbin_window_get_queue (BobbinWindow *self);
 BobbinRemoval *bobbin_window_get_removal (BobbinWindow *self);
+BobbinKeyring *bobbin_window_get_keyring (BobbinWindow *self);
 
 void bobbin_window_warn (BobbinWindow *self, const char *sentence);
 void bobbin_window_show_dialog (BobbinWindow *self, GType type, BobbinDialogFunc make);
+void bobbin_window_present_dialog (BobbinWindow *self, GtkWindow *dialog);
+void bobbin_window_show_log (BobbinWindow *self, BobbinJob *job);
 void bobbin_window_show_draining (BobbinWindow *self);
 void bobbin_window_name_holders (BobbinWindow *self);
 

@@ -39,26 +39,10 @@ count_dialogs (UiFixture *ui)
   return n;
 }
 
-static GtkWidget *
-find_row (GtkWidget *root, const char *title)
-{
-  GtkWidget *found = NULL;
-
-  if (ADW_IS_PREFERENCES_ROW (root) &&
-      g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (root)), title) == 0)
-    return root;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find_row (child, title);
-
-  return found;
-}
-
 static GtkEditable *
 find_entry (GtkWindow *dialog, const char *title)
 {
-  return GTK_EDITABLE (find_row (GTK_WIDGET (dialog), title));
+  return GTK_EDITABLE (ui_find_titled (GTK_WIDGET (dialog), title));
 }
 
 static gboolean
@@ -246,7 +230,7 @@ test_monitor_interval (UiFixture *ui)
 
   g_settings_set_double (settings, "monitor-interval", 0.5);
   dialog = open_dialog (ui, "win.add-monitor");
-  button = ui_find_type (find_row (GTK_WIDGET (dialog), "Interval"), GTK_TYPE_SPIN_BUTTON);
+  button = ui_find_type (ui_find_titled (GTK_WIDGET (dialog), "Interval"), GTK_TYPE_SPIN_BUTTON);
   g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (button)), ==, 0.5);
   choose_kind (dialog, 3);
   g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (button)), ==, 1);
@@ -272,6 +256,86 @@ test_monitor_check (UiFixture *ui)
   g_assert_false (bobbin_monitor_check_target ("gopher://127.0.0.1/", &error));
   ui_wait (ui_has_label (GTK_WIDGET (dialog), error->message));
   gtk_window_close (dialog);
+}
+
+static void
+set_headers (GtkWindow *dialog, const char *text)
+{
+  GtkWidget *row = ui_find_titled (GTK_WIDGET (dialog), "Headers");
+
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (
+                              GTK_TEXT_VIEW (ui_find_type (row, GTK_TYPE_TEXT_VIEW))),
+                            text, -1);
+}
+
+/* Each is looked at while it is typed. */
+static void
+test_options_check (UiFixture *ui)
+{
+  GtkWindow *dialog = open_dialog (ui, "win.add-download");
+  GtkEditable *checksum = find_entry (dialog, "Checksum");
+
+  gtk_editable_set_text (find_entry (dialog, "Address"), "http://127.0.0.1:1/a");
+  g_assert_true (can_press (dialog));
+
+  gtk_editable_set_text (checksum, "sha256:12");
+  g_assert_false (can_press (dialog));
+  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (checksum), "error"));
+  gtk_editable_set_text (checksum, "md5:d41d8cd98f00b204e9800998ecf8427e");
+  g_assert_true (can_press (dialog));
+  g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (checksum), "error"));
+  gtk_editable_set_text (find_entry (dialog, "Address"),
+                         "http://127.0.0.1:1/a http://127.0.0.1:1/b");
+  g_assert_false (can_press (dialog));
+  gtk_editable_set_text (checksum, "");
+  g_assert_true (can_press (dialog));
+
+  set_headers (dialog, "X-A: b\nno header");
+  g_assert_false (can_press (dialog));
+  set_headers (dialog, "X-A: b\n\n");
+  g_assert_true (can_press (dialog));
+
+  gtk_editable_set_text (find_entry (dialog, "Referrer"), "nowhere");
+  g_assert_false (can_press (dialog));
+  gtk_editable_set_text (find_entry (dialog, "Referrer"), "");
+  gtk_editable_set_text (find_entry (dialog, "Password"), "p");
+  g_assert_false (can_press (dialog));
+  gtk_editable_set_text (find_entry (dialog, "User Name"), "u");
+  g_assert_true (can_press (dialog));
+  gtk_window_close (dialog);
+}
+
+static void
+test_options (UiFixture *ui)
+{
+  GtkWindow *dialog = open_dialog (ui, "win.add-download");
+  g_autofree char *address = bobbin_test_server_get_uri (ui->server, "/a.bin");
+  g_autofree char *header = NULL;
+  g_autofree char *agent = NULL;
+  g_autofree char *checksum = NULL;
+  GtkWidget *rate;
+  BobbinJob *job;
+  gint64 limit;
+
+  bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ 0 });
+  gtk_editable_set_text (find_entry (dialog, "Address"), address);
+  gtk_editable_set_text (find_entry (dialog, "Checksum"), "md5:d41d8cd98f00b204e9800998ecf8427e");
+  gtk_editable_set_text (find_entry (dialog, "User Agent"), "Agent/1");
+  set_headers (dialog, "X-A: b");
+  rate = ui_find_type (ui_find_titled (GTK_WIDGET (dialog), "Speed Limit"), GTK_TYPE_SPIN_BUTTON);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (rate), 300);
+  g_signal_emit_by_name (gtk_window_get_default_widget (dialog), "clicked");
+
+  job = ui_get_job (ui, 0);
+  ui_watch (ui, job);
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+  g_object_get (job, "limit-rate", &limit, "checksum", &checksum, NULL);
+  g_assert_cmpint (limit, ==, 300000);
+  g_assert_cmpstr (checksum, ==, "md5:d41d8cd98f00b204e9800998ecf8427e");
+  header = bobbin_test_server_get_header (ui->server, "/a.bin", 0, "X-A");
+  agent = bobbin_test_server_get_header (ui->server, "/a.bin", 0, "User-Agent");
+  g_assert_cmpstr (header, ==, "b");
+  g_assert_cmpstr (agent, ==, "Agent/1");
 }
 
 static void
@@ -406,6 +470,8 @@ main (int argc, char **argv)
   ui_test_add ("/ui/dialogs/monitor/kinds", test_monitor_kinds);
   ui_test_add ("/ui/dialogs/monitor/check", test_monitor_check);
   ui_test_add ("/ui/dialogs/monitor/interval", test_monitor_interval);
+  ui_test_add ("/ui/dialogs/options-check", test_options_check);
+  ui_test_add ("/ui/dialogs/options", test_options);
   ui_test_add ("/ui/dialogs/folder-row", test_folder_row);
   ui_test_add ("/ui/dialogs/preferences", test_preferences);
   ui_test_add ("/ui/dialogs/about", test_about);

@@ -379,6 +379,20 @@ ui_has_label (GtkWidget *root, const char *text)
   return find_widget (root, says, text) != NULL;
 }
 
+static gboolean
+is_titled (GtkWidget *widget, gconstpointer key)
+{
+  return ADW_IS_PREFERENCES_ROW (widget) &&
+         g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), key) == 0;
+}
+
+/* The row of a dialog that has this title. */
+GtkWidget *
+ui_find_titled (GtkWidget *root, const char *title)
+{
+  return find_widget (root, is_titled, title);
+}
+
 /* Activates one of the job.* actions on the row of @job. */
 void
 ui_act (BobbinJob *job, UiFixture *ui, const char *action)

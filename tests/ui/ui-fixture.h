@@ -52,6 +52,7 @@ void ui_act (BobbinJob *job, UiFixture *ui, const char *action);
 BobbinJobRow *ui_find_row (UiFixture *ui, BobbinJob *job);
 GtkWidget *ui_find_type (GtkWidget *root, GType type);
 GtkWidget *ui_find_button (GtkWidget *root, const char *name);
+GtkWidget *ui_find_titled (GtkWidget *root, const char *title);
 gboolean ui_has_label (GtkWidget *root, const char *text);
 gboolean ui_is_enabled (UiFixture *ui, const char *action);
 gboolean ui_has_state (BobbinJob *job, BobbinJobState state);

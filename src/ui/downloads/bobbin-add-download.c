@@ -12,7 +12,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "bobbin-download-options.h"
 #include "bobbin-download.h"
+#include "bobbin-error.h"
 #include "bobbin-folder-row.h"
 
 struct _BobbinAddDownload
@@ -22,6 +24,7 @@ struct _BobbinAddDownload
   GtkWidget *ok;
   GtkEditable *address;
   BobbinFolderRow *folder;
+  BobbinDownloadOptions *options;
   GtkLabel *problem;
 
   BobbinApplication *application; /* (owned) */
@@ -59,16 +62,24 @@ check_addresses (GPtrArray *addresses, GError **error)
   return TRUE;
 }
 
-static void
-on_changed (BobbinAddDownload *self)
+/* A checksum is of one file. */
+static gboolean
+check_options (BobbinAddDownload *self, GPtrArray *addresses, GError **error)
 {
-  g_autoptr (GPtrArray) addresses = split_addresses (gtk_editable_get_text (self->address));
-  g_autoptr (GError) error = NULL;
-  gboolean valid = check_addresses (addresses, &error);
+  if (!bobbin_download_options_check (self->options, error))
+    return FALSE;
+  if (addresses->len <= 1 || !bobbin_download_options_has_checksum (self->options))
+    return TRUE;
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "add.download", valid && addresses->len > 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), !valid);
-  gtk_label_set_label (self->problem, valid ? "" : error->message);
+  g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_SETTING,
+                       _ ("A checksum can be of one file only, and there are several addresses."));
+
+  return FALSE;
+}
+
+static void
+mark_address (BobbinAddDownload *self, gboolean valid)
+{
   if (valid)
     gtk_widget_remove_css_class (GTK_WIDGET (self->address), "error");
   else
@@ -79,21 +90,61 @@ on_changed (BobbinAddDownload *self)
 }
 
 static void
+show_problem (BobbinAddDownload *self, const GError *error)
+{
+  gtk_label_set_label (self->problem, error != NULL ? error->message : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), error != NULL);
+}
+
+static void
+on_changed (BobbinAddDownload *self)
+{
+  g_autoptr (GPtrArray) addresses = split_addresses (gtk_editable_get_text (self->address));
+  g_autoptr (GError) wrong_address = NULL;
+  g_autoptr (GError) wrong_option = NULL;
+
+  check_addresses (addresses, &wrong_address);
+  check_options (self, addresses, &wrong_option);
+  mark_address (self, wrong_address == NULL);
+  show_problem (self, wrong_address != NULL ? wrong_address : wrong_option);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "add.download",
+                                 wrong_address == NULL && wrong_option == NULL &&
+                                   addresses->len > 0);
+}
+
+static gboolean
+add_address (BobbinAddDownload *self, const char *address, GError **error)
+{
+  const char *folder = bobbin_folder_row_get_folder (self->folder);
+  g_autoptr (BobbinJob) job =
+    bobbin_application_make_download (self->application, address, folder, error);
+
+  if (job == NULL)
+    return FALSE;
+
+  bobbin_download_options_apply (self->options, job);
+  if (!bobbin_application_add_job (self->application, job, error))
+    return FALSE;
+  if (bobbin_download_options_remembers (self->options))
+    bobbin_keyring_remember (bobbin_application_get_keyring (self->application),
+                             BOBBIN_DOWNLOAD (job));
+
+  return TRUE;
+}
+
+static void
 download (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   BobbinAddDownload *self = BOBBIN_ADD_DOWNLOAD (widget);
   g_autoptr (GPtrArray) addresses = split_addresses (gtk_editable_get_text (self->address));
-  const char *folder = bobbin_folder_row_get_folder (self->folder);
 
   for (guint i = 0; i < addresses->len; i++)
     {
       g_autoptr (GError) error = NULL;
 
-      if (bobbin_application_add_download (self->application, g_ptr_array_index (addresses, i),
-                                           folder, &error) != NULL)
+      if (add_address (self, g_ptr_array_index (addresses, i), &error))
         continue;
-      gtk_label_set_label (self->problem, error->message);
-      gtk_widget_set_visible (GTK_WIDGET (self->problem), TRUE);
+      show_problem (self, error);
       return;
     }
 
@@ -176,12 +227,14 @@ bobbin_add_download_class_init (BobbinAddDownloadClass *klass)
   widget_class->map = bobbin_add_download_map;
 
   g_type_ensure (BOBBIN_TYPE_FOLDER_ROW);
+  g_type_ensure (BOBBIN_TYPE_DOWNLOAD_OPTIONS);
 
   gtk_widget_class_set_template_from_resource (widget_class, BOBBIN_RESOURCE_PATH
                                                "/downloads/bobbin-add-download.ui");
   gtk_widget_class_bind_template_child (widget_class, BobbinAddDownload, ok);
   gtk_widget_class_bind_template_child (widget_class, BobbinAddDownload, address);
   gtk_widget_class_bind_template_child (widget_class, BobbinAddDownload, folder);
+  gtk_widget_class_bind_template_child (widget_class, BobbinAddDownload, options);
   gtk_widget_class_bind_template_child (widget_class, BobbinAddDownload, problem);
   gtk_widget_class_bind_template_callback (widget_class, on_changed);
   gtk_widget_class_install_action (widget_class, "add.download", NULL, download);
@@ -209,6 +262,7 @@ bobbin_add_download_new (BobbinApplication *application)
   g_autofree char *folder = bobbin_application_dup_folder (application);
 
   self->application = g_object_ref (application);
+  bobbin_download_options_load (self->options, bobbin_application_get_settings (application));
   bobbin_folder_row_set_folder (self->folder, folder);
 
   return GTK_WINDOW (self);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * BobbinDownloadRow shows one download: to what all rows have it adds the icon of the file's type
- * and a progress bar. It draws only when its job has news. Main thread only.
+ * and a progress bar, and when it has failed a button for what helps. It draws only when its job
+ * has news. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -11,12 +12,14 @@
 
 #include "bobbin-download.h"
 #include "bobbin-file-icon.h"
+#include "bobbin-remedy.h"
 
 struct _BobbinDownloadRow
 {
   BobbinJobRow parent_instance;
 
   GtkProgressBar *progress;
+  GtkButton *remedy;
 
   GSignalGroup *signals;   /* (owned) */
   GCancellable *icon_wish; /* (owned) (nullable): the look-up that is under way */
@@ -88,6 +91,16 @@ bobbin_download_row_bind (BobbinJobRow *row, BobbinJob *job)
 }
 
 static void
+show_remedy (BobbinDownloadRow *self, BobbinJob *job)
+{
+  const char *label = bobbin_remedy_get_label (job);
+
+  if (label != NULL)
+    gtk_button_set_label (self->remedy, label);
+  gtk_widget_set_visible (GTK_WIDGET (self->remedy), label != NULL);
+}
+
+static void
 bobbin_download_row_update (BobbinJobRow *row, BobbinJob *job)
 {
   BobbinDownloadRow *self = BOBBIN_DOWNLOAD_ROW (row);
@@ -98,6 +111,7 @@ bobbin_download_row_update (BobbinJobRow *row, BobbinJob *job)
   gtk_widget_set_visible (GTK_WIDGET (self->progress),
                           bobbin_job_is_active (job) ||
                             (partial && bobbin_job_get_progress (job) > 0));
+  show_remedy (self, job);
   on_figures (self);
 }
 
@@ -126,6 +140,7 @@ bobbin_download_row_class_init (BobbinDownloadRowClass *klass)
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/bobbinapp/Bobbin/downloads/bobbin-download-row.ui");
   gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, progress);
+  gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, remedy);
 }
 
 static void

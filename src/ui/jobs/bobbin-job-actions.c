@@ -15,6 +15,7 @@
 #include "bobbin-job-list.h"
 #include "bobbin-job-queue.h"
 #include "bobbin-monitor.h"
+#include "bobbin-remedy.h"
 #include "bobbin-window.h"
 
 static BobbinWindow *
@@ -117,6 +118,19 @@ copy_address (BobbinWindow *window, BobbinJob *job)
     gdk_clipboard_set_text (clipboard, bobbin_monitor_get_target (BOBBIN_MONITOR (job)));
 }
 
+static void
+show_log (BobbinWindow *window, BobbinJob *job)
+{
+  bobbin_window_show_log (window, job);
+}
+
+static void
+remedy (BobbinWindow *window, BobbinJob *job)
+{
+  if (!is_leaving (window, job))
+    bobbin_remedy_apply (window, job);
+}
+
 static const struct
 {
   const char *name;
@@ -132,6 +146,8 @@ static const struct
   { "job.open", open_file },
   { "job.show-in-folder", show_in_folder },
   { "job.copy-address", copy_address },
+  { "job.show-log", show_log },
+  { "job.remedy", remedy },
 };
 
 static void
@@ -194,6 +210,8 @@ bobbin_job_actions_update (GtkWidget *widget, BobbinJob *job)
   gtk_widget_action_set_enabled (widget, "job.start", can_start);
   gtk_widget_action_set_enabled (widget, "job.stop", can_stop);
   gtk_widget_action_set_enabled (widget, "job.toggle", job != NULL && !leaving);
+  gtk_widget_action_set_enabled (widget, "job.remedy",
+                                 can_start && bobbin_remedy_get_label (job) != NULL);
   gtk_widget_action_set_enabled (widget, "job.open", has_file);
   gtk_widget_action_set_enabled (widget, "job.show-in-folder", has_file);
 }

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "bobbin-job.h"
+
+G_BEGIN_DECLS
+
+#define BOBBIN_TYPE_DOWNLOAD_OPTIONS (bobbin_download_options_get_type ())
+G_DECLARE_FINAL_TYPE (BobbinDownloadOptions,
+                      bobbin_download_options,
+                      BOBBIN,
+                      DOWNLOAD_OPTIONS,
+                      AdwExpanderRow)
+
+/*
+ * Signals:
+ *   changed (BobbinDownloadOptions *)   something was typed
+ */
+void     bobbin_download_options_load         (BobbinDownloadOptions *self,
+                                               GSettings             *settings);
+gboolean bobbin_download_options_check        (BobbinDownloadOptions *self,
+                                               GError               **error);
+void     bobbin_download_options_apply        (BobbinDownloadOptions *self,
+                                               BobbinJob             *job);
+gboolean bobbin_download_options_has_checksum (BobbinDownloadOptions *self);
+gboolean bobbin_download_options_remembers    (BobbinDownloadOptions *self);
+
+G_END_DECLS

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * BobbinLogWindow shows what has happened to a job, line by line, as it happens. It stays at the
+ * newest line for as long as the user does. The lines are copied and saved as they are shown: the
+ * engine has left out what is nobody's business. Main thread only.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-log-window.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "bobbin-application.h"
+
+struct _BobbinLogWindow
+{
+  AdwWindow parent_instance;
+
+  AdwWindowTitle *title;
+  GtkLabel *problem;
+  GtkStack *stack;
+  GtkListView *list_view;
+  GtkNoSelection *selection;
+
+  BobbinJob *job;                /* (owned) */
+  GtkFileChooserNative *chooser; /* (owned) (nullable): while it is open */
+  guint follow_source;           /* until the newest line has been brought into view */
+};
+
+G_DEFINE_FINAL_TYPE (BobbinLogWindow, bobbin_log_window, ADW_TYPE_WINDOW)
+
+static GListModel *
+get_log (BobbinLogWindow *self)
+{
+  return G_LIST_MODEL (bobbin_job_get_event_log (self->job));
+}
+
+/* ---- the lines */
+
+static const char *
+get_icon_name (BobbinEventKind kind)
+{
+  switch (kind)
+    {
+    case BOBBIN_EVENT_STARTED:
+      return "media-playback-start-symbolic";
+    case BOBBIN_EVENT_CONNECTED:
+      return "network-transmit-receive-symbolic";
+    case BOBBIN_EVENT_REDIRECTED:
+      return "go-jump-symbolic";
+    case BOBBIN_EVENT_RESUMED:
+      return "media-seek-forward-symbolic";
+    case BOBBIN_EVENT_RESTARTED:
+      return "edit-undo-symbolic";
+    case BOBBIN_EVENT_RETRY:
+      return "view-refresh-symbolic";
+    case BOBBIN_EVENT_DONE:
+      return "emblem-ok-symbolic";
+    case BOBBIN_EVENT_FAILED:
+      return "dialog-error-symbolic";
+    case BOBBIN_EVENT_STOPPED:
+      return "media-playback-stop-symbolic";
+    case BOBBIN_EVENT_NOTE:
+    default:
+      return "dialog-information-symbolic";
+    }
+}
+
+static GDateTime *
+get_time (BobbinEvent *event)
+{
+  return g_date_time_new_from_unix_local (bobbin_event_get_time (event) / G_USEC_PER_SEC);
+}
+
+static gboolean
+is_today (GDateTime *time)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  return g_date_time_get_year (time) == g_date_time_get_year (now) &&
+         g_date_time_get_day_of_year (time) == g_date_time_get_day_of_year (now);
+}
+
+/* As the user's language writes it; with the day where that is another one. */
+static char *
+get_item_time (GtkListItem *item, BobbinEvent *event)
+{
+  g_autoptr (GDateTime) time = event != NULL ? get_time (event) : NULL;
+
+  return time != NULL ? g_date_time_format (time, is_today (time) ? "%X" : "%x %X") : NULL;
+}
+
+static char *
+get_item_icon (GtkListItem *item, BobbinEvent *event)
+{
+  return g_strdup (event != NULL ? get_icon_name (bobbin_event_get_kind (event)) : NULL);
+}
+
+static GStrv
+get_item_classes (GtkListItem *item, BobbinEvent *event)
+{
+  const char *failed[] = { "error", NULL };
+  const char *done[] = { "success", NULL };
+  const char *other[] = { "dim-label", NULL };
+
+  if (event != NULL && bobbin_event_get_kind (event) == BOBBIN_EVENT_FAILED)
+    return g_strdupv ((GStrv) failed);
+  if (event != NULL && bobbin_event_get_kind (event) == BOBBIN_EVENT_DONE)
+    return g_strdupv ((GStrv) done);
+
+  return g_strdupv ((GStrv) other);
+}
+
+/**
+ * bobbin_log_window_to_text:
+ *
+ * Returns: (transfer full): all lines, for a file or another program
+ */
+char *
+bobbin_log_window_to_text (BobbinLogWindow *self)
+{
+  GString *text = g_string_new (NULL);
+  guint n;
+
+  g_return_val_if_fail (BOBBIN_IS_LOG_WINDOW (self), NULL);
+
+  n = g_list_model_get_n_items (get_log (self));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (BobbinEvent) event = g_list_model_get_item (get_log (self), i);
+      g_autoptr (GDateTime) time = get_time (event);
+      g_autofree char *shown = g_date_time_format (time, "%F %T%z");
+
+      g_string_append_printf (text, "%s  %s\n", shown, bobbin_event_get_text (event));
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+/* ---- following */
+
+static void
+follow (gpointer user_data)
+{
+  BobbinLogWindow *self = BOBBIN_LOG_WINDOW (user_data);
+  const guint n = g_list_model_get_n_items (get_log (self));
+
+  self->follow_source = 0;
+  if (n > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", n - 1);
+}
+
+/* Whoever has scrolled back to read is left in peace. */
+static gboolean
+is_at_end (BobbinLogWindow *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list_view));
+
+  return gtk_adjustment_get_value (adjustment) + gtk_adjustment_get_page_size (adjustment) >=
+         gtk_adjustment_get_upper (adjustment) - 1;
+}
+
+static void
+on_items_changed (BobbinLogWindow *self)
+{
+  const guint n = g_list_model_get_n_items (get_log (self));
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "log.copy", n > 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "log.save-as", n > 0);
+  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "lines" : "empty");
+  if (self->follow_source == 0 && is_at_end (self))
+    {
+      self->follow_source = g_idle_add_once (follow, self);
+      g_source_set_name_by_id (self->follow_source, "[bobbin] end of the log");
+    }
+}
+
+static void
+on_title (BobbinLogWindow *self)
+{
+  adw_window_title_set_subtitle (self->title, bobbin_job_get_title (self->job));
+}
+
+/* ---- what can be done with it */
+
+static void
+copy (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  BobbinLogWindow *self = BOBBIN_LOG_WINDOW (widget);
+  g_autofree char *text = bobbin_log_window_to_text (self);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+}
+
+static void
+on_saved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BobbinLogWindow) self = BOBBIN_LOG_WINDOW (user_data);
+  g_autoptr (GError) error = NULL;
+
+  if (!g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
+    gtk_label_set_label (self->problem, error->message);
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), error != NULL);
+}
+
+static void
+on_response (BobbinLogWindow *self, int response)
+{
+  g_autoptr (GtkFileChooserNative) chooser = g_steal_pointer (&self->chooser);
+  g_autoptr (GFile) file = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  char *text;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (chooser));
+  if (file == NULL)
+    return;
+
+  text = bobbin_log_window_to_text (self);
+  bytes = g_bytes_new_take (text, strlen (text));
+  g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL, on_saved,
+                                       g_object_ref (self));
+}
+
+static void
+save_as (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  BobbinLogWindow *self = BOBBIN_LOG_WINDOW (widget);
+  g_autofree char *name = g_strdup_printf ("%s.log", bobbin_job_get_title (self->job));
+
+  if (self->chooser != NULL)
+    return;
+
+  self->chooser =
+    gtk_file_chooser_native_new (_ ("Save Log"), GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_SAVE,
+                                 _ ("_Save"), _ ("_Cancel"));
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
+  g_signal_connect_swapped (self->chooser, "response", G_CALLBACK (on_response), self);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+bobbin_log_window_dispose (GObject *object)
+{
+  BobbinLogWindow *self = BOBBIN_LOG_WINDOW (object);
+
+  g_clear_handle_id (&self->follow_source, g_source_remove);
+  if (self->chooser != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->chooser, self);
+      gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
+      g_clear_object (&self->chooser);
+    }
+  if (self->job != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (get_log (self), self);
+      g_signal_handlers_disconnect_by_data (self->job, self);
+    }
+
+  G_OBJECT_CLASS (bobbin_log_window_parent_class)->dispose (object);
+
+  g_clear_object (&self->job);
+}
+
+static void
+bobbin_log_window_class_init (BobbinLogWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = bobbin_log_window_dispose;
+
+  g_type_ensure (BOBBIN_TYPE_EVENT);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               BOBBIN_RESOURCE_PATH "/jobs/bobbin-log-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, BobbinLogWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, BobbinLogWindow, problem);
+  gtk_widget_class_bind_template_child (widget_class, BobbinLogWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, BobbinLogWindow, list_view);
+  gtk_widget_class_bind_template_child (widget_class, BobbinLogWindow, selection);
+  gtk_widget_class_install_action (widget_class, "log.copy", NULL, copy);
+  gtk_widget_class_install_action (widget_class, "log.save-as", NULL, save_as);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "log.copy", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, GDK_CONTROL_MASK, "log.save-as",
+                                       NULL);
+}
+
+static GtkListItemFactory *
+make_factory (void)
+{
+  g_autoptr (GtkBuilderScope) scope = gtk_builder_cscope_new ();
+
+  gtk_builder_cscope_add_callback (GTK_BUILDER_CSCOPE (scope), get_item_time);
+  gtk_builder_cscope_add_callback (GTK_BUILDER_CSCOPE (scope), get_item_icon);
+  gtk_builder_cscope_add_callback (GTK_BUILDER_CSCOPE (scope), get_item_classes);
+
+  return gtk_builder_list_item_factory_new_from_resource (scope, BOBBIN_RESOURCE_PATH
+                                                          "/jobs/bobbin-log-line.ui");
+}
+
+static void
+bobbin_log_window_init (BobbinLogWindow *self)
+{
+  g_autoptr (GtkListItemFactory) factory = make_factory ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_list_view_set_factory (self->list_view, factory);
+}
+
+/**
+ * bobbin_log_window_new:
+ * @job: whose log to show
+ *
+ * Returns: (transfer none): the window, which GTK owns
+ */
+GtkWindow *
+bobbin_log_window_new (BobbinJob *job)
+{
+  BobbinLogWindow *self = g_object_new (BOBBIN_TYPE_LOG_WINDOW, NULL);
+
+  self->job = g_object_ref (job);
+  gtk_no_selection_set_model (self->selection, get_log (self));
+  g_signal_connect_swapped (get_log (self), "items-changed", G_CALLBACK (on_items_changed), self);
+  g_signal_connect_swapped (job, "notify::title", G_CALLBACK (on_title), self);
+  on_title (self);
+  on_items_changed (self);
+
+  return GTK_WINDOW (self);
+}
+
+/**
+ * bobbin_log_window_get_job:
+ *
+ * Returns: (transfer none) (nullable): whose log is shown
+ */
+BobbinJob *
+bobbin_log_window_get_job (BobbinLogWindow *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_LOG_WINDOW (self), NULL);
+
+  return self->job;
+}

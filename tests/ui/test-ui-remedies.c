@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the row of a failed download offers, by what it failed of; and the log, which says why.
+ */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#include "bobbin-download.h"
+#include "bobbin-error.h"
+#include "bobbin-log-window.h"
+#include "bobbin-remedy.h"
+#include "bobbin-test-content.h"
+#include "ui-fixture.h"
+
+#define LENGTH 100000
+
+static void
+serve (UiFixture *ui, const char *path)
+{
+  bobbin_test_server_set (ui->server, path, &(BobbinTestFile){ .seed = 1, .length = LENGTH });
+}
+
+static void
+wait_for_failure (UiFixture *ui, BobbinJob *job, int code)
+{
+  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
+  g_assert_error (bobbin_job_get_error (job), BOBBIN_ERROR, code);
+}
+
+static void
+press (UiFixture *ui, BobbinJob *job, const char *label)
+{
+  GtkWidget *button = ui_find_button (GTK_WIDGET (ui_find_row (ui, job)), label);
+
+  g_assert_nonnull (button);
+  g_assert_true (gtk_widget_get_visible (button));
+  g_assert_true (gtk_widget_is_sensitive (button));
+  g_signal_emit_by_name (button, "clicked");
+}
+
+static void
+assert_no_remedy (UiFixture *ui, BobbinJob *job)
+{
+  GtkWidget *row = GTK_WIDGET (ui_find_row (ui, job));
+
+  g_assert_null (bobbin_remedy_get_label (job));
+  for (GtkWidget *child = gtk_widget_get_last_child (gtk_widget_get_last_child (row));
+       child != NULL; child = gtk_widget_get_prev_sibling (child))
+    if (GTK_IS_BUTTON (child))
+      g_assert_false (gtk_widget_get_visible (child));
+}
+
+static void
+test_web_page (UiFixture *ui)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (ui->server, "/a.iso",
+                          &(BobbinTestFile){ .seed = 1,
+                                             .length = LENGTH,
+                                             .headers = "Content-Type: text/html\r\n" });
+  job = ui_add (ui, "/a.iso");
+  wait_for_failure (ui, job, BOBBIN_ERROR_WEB_PAGE);
+  press (ui, job, "_Download Anyway");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+  assert_no_remedy (ui, job);
+}
+
+/* There is nothing to do but to try again; for that there is Retry. */
+static void
+test_none (UiFixture *ui)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ .status = 404 });
+  job = ui_add (ui, "/a.bin");
+  wait_for_failure (ui, job, BOBBIN_ERROR_HTTP_STATUS);
+  assert_no_remedy (ui, job);
+}
+
+static BobbinJob *
+add_made (UiFixture *ui, const char *path, const char *folder, const char *checksum)
+{
+  g_autofree char *address = bobbin_test_server_get_uri (ui->server, path);
+  g_autoptr (BobbinJob) job = bobbin_application_make_download (ui->app, address, folder, NULL);
+
+  g_object_set (job, "checksum", checksum, NULL);
+  ui_watch (ui, job);
+  g_assert_true (bobbin_application_add_job (ui->app, job, NULL));
+  ui_wait (bobbin_job_queue_find (bobbin_application_get_queue (ui->app), job, NULL));
+
+  return job; /* the queue holds it */
+}
+
+static char *
+compute_checksum (void)
+{
+  g_autofree guint8 *bytes = g_malloc (LENGTH);
+  g_autofree char *sum = NULL;
+
+  bobbin_test_content_fill (1, 0, bytes, LENGTH);
+  sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, bytes, LENGTH);
+
+  return g_strconcat ("sha256:", sum, NULL);
+}
+
+/* The server sends something else at first. */
+static void
+test_checksum (UiFixture *ui)
+{
+  g_autofree char *checksum = compute_checksum ();
+  g_autofree char *path = ui_get_path (ui, "a.bin");
+  BobbinJob *job;
+
+  bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ .seed = 2, .length = LENGTH });
+  job = add_made (ui, "/a.bin", NULL, checksum);
+  wait_for_failure (ui, job, BOBBIN_ERROR_CHECKSUM);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+
+  serve (ui, "/a.bin");
+  press (ui, job, "_Download Again");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+  bobbin_test_content_assert (path, 1, LENGTH);
+}
+
+static void
+test_folder (UiFixture *ui)
+{
+  g_autofree char *missing = ui_get_path (ui, "missing");
+  g_autofree char *path = ui_get_path (ui, "a.bin");
+  BobbinJob *job;
+  GtkWidget *button;
+
+  serve (ui, "/a.bin");
+  job = add_made (ui, "/a.bin", missing, NULL);
+  wait_for_failure (ui, job, BOBBIN_ERROR_NO_FOLDER);
+  button = ui_find_button (GTK_WIDGET (ui_find_row (ui, job)), "_Choose Another Folder…");
+  g_assert_true (gtk_widget_get_visible (button));
+
+  bobbin_remedy_use_folder (job, ui->folder);
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+  bobbin_test_content_assert (path, 1, LENGTH);
+  g_assert_cmpstr (bobbin_download_get_folder (BOBBIN_DOWNLOAD (job)), ==, ui->folder);
+}
+
+/* ---- a login */
+
+static void
+serve_closed (UiFixture *ui, const char *path)
+{
+  const BobbinTestFile closed = { .status = 401,
+                                  .headers = "WWW-Authenticate: Basic realm=\"x\"\r\n" };
+
+  bobbin_test_server_set (ui->server, path, &closed);
+}
+
+static void
+log_in (UiFixture *ui, gboolean remember)
+{
+  GtkWindow *dialog = ui_find_dialog (ui);
+  GtkWidget *ok = gtk_window_get_default_widget (dialog);
+
+  ui_watch (ui, dialog);
+  g_assert_false (gtk_widget_is_sensitive (ok));
+  gtk_editable_set_text (GTK_EDITABLE (ui_find_titled (GTK_WIDGET (dialog), "User Name")), "a:b");
+  g_assert_false (gtk_widget_is_sensitive (ok));
+  gtk_editable_set_text (GTK_EDITABLE (ui_find_titled (GTK_WIDGET (dialog), "User Name")), "anna");
+  gtk_editable_set_text (GTK_EDITABLE (ui_find_titled (GTK_WIDGET (dialog), "Password")), "s3cret");
+  gtk_switch_set_active (GTK_SWITCH (
+                           ui_find_type (ui_find_titled (GTK_WIDGET (dialog), "_Remember Password"),
+                                         GTK_TYPE_SWITCH)),
+                         remember);
+  g_assert_true (gtk_widget_is_sensitive (ok));
+  g_signal_emit_by_name (ok, "clicked");
+}
+
+/* Anna's, in base64 */
+static gboolean
+got_login (UiFixture *ui, const char *path)
+{
+  const guint n = bobbin_test_server_get_n_requests (ui->server, path);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *header =
+        bobbin_test_server_get_header (ui->server, path, i, "Authorization");
+
+      if (g_strcmp0 (header, "Basic YW5uYTpzM2NyZXQ=") == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Nowhere in the folder of the list is anything of it. */
+static void
+assert_not_kept (const char *secret)
+{
+  const char *name = g_str_equal (PROFILE, "development") ? "bobbin-devel" : "bobbin";
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), name, NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *child;
+
+  while ((child = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, child, NULL);
+      g_autofree char *contents = NULL;
+      gsize length;
+
+      g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
+      g_assert_null (memmem (contents, length, secret, strlen (secret)));
+    }
+}
+
+static BobbinJob *
+fail_for_login (UiFixture *ui)
+{
+  BobbinJob *job;
+
+  serve_closed (ui, "/a.bin");
+  job = ui_add (ui, "/a.bin");
+  wait_for_failure (ui, job, BOBBIN_ERROR_LOGIN_REQUIRED);
+
+  return job;
+}
+
+static void
+test_log_in (UiFixture *ui)
+{
+  BobbinJob *job = fail_for_login (ui);
+
+  press (ui, job, "_Log In…");
+  log_in (ui, FALSE);
+  ui_wait (got_login (ui, "/a.bin"));
+  wait_for_failure (ui, job, BOBBIN_ERROR_LOGIN_REQUIRED);
+  serve (ui, "/a.bin");
+  ui_act (job, ui, "job.start");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+}
+
+static char *secrets_path;
+
+static gboolean
+is_remembered (void)
+{
+  return g_file_test (secrets_path, G_FILE_TEST_EXISTS);
+}
+
+/* The server stays as it is: what is remembered is of a download, not of a server. */
+static void
+play_remember (UiFixture *ui)
+{
+  BobbinJob *job = fail_for_login (ui);
+
+  press (ui, job, "_Log In…");
+  log_in (ui, TRUE);
+  ui_wait (got_login (ui, "/a.bin"));
+  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
+  ui_wait (is_remembered ());
+  assert_not_kept ("s3cret");
+}
+
+static gboolean
+has_password (BobbinJob *job)
+{
+  BobbinHttpContext *context = bobbin_download_get_context (BOBBIN_DOWNLOAD (job));
+
+  return context != NULL &&
+         g_strcmp0 (bobbin_http_context_get_settings (context)->password, "s3cret") == 0;
+}
+
+static void
+play_remembered (UiFixture *ui)
+{
+  BobbinJob *job = ui_get_job (ui, 0);
+
+  ui_watch (ui, job);
+  ui_wait (has_password (job));
+}
+
+static void
+test_remember (void)
+{
+  ui_keep_list (TRUE);
+  ui_run (play_remember, NULL);
+  ui_keep_list (FALSE);
+  ui_run (play_remembered, NULL);
+}
+
+/* ---- the log */
+
+static BobbinLogWindow *
+open_log (UiFixture *ui, BobbinJob *job)
+{
+  GtkWindow *dialog;
+
+  ui_act (job, ui, "job.show-log");
+  dialog = ui_find_dialog (ui);
+  g_assert_true (BOBBIN_IS_LOG_WINDOW (dialog));
+  ui_watch (ui, dialog);
+
+  return BOBBIN_LOG_WINDOW (dialog);
+}
+
+/* Live, and one window for a job. */
+static void
+test_log (UiFixture *ui)
+{
+  g_autofree char *text = NULL;
+  BobbinLogWindow *log;
+  BobbinJob *job;
+
+  bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ .status = 404 });
+  job = ui_add (ui, "/a.bin");
+  wait_for_failure (ui, job, BOBBIN_ERROR_HTTP_STATUS);
+  log = open_log (ui, job);
+  ui_wait (ui_has_label (GTK_WIDGET (log), bobbin_job_get_error (job)->message));
+  g_assert_true (open_log (ui, job) == log);
+
+  serve (ui, "/a.bin");
+  ui_act (job, ui, "job.start");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+  text = bobbin_log_window_to_text (log);
+  g_assert_nonnull (strstr (text, "404"));
+  gtk_window_close (GTK_WINDOW (log));
+}
+
+static void
+play_log_before (UiFixture *ui)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ .status = 404 });
+  job = ui_add (ui, "/a.bin");
+  wait_for_failure (ui, job, BOBBIN_ERROR_HTTP_STATUS);
+}
+
+static void
+play_log_after (UiFixture *ui)
+{
+  BobbinJob *job = ui_get_job (ui, 0);
+  BobbinLogWindow *log;
+
+  ui_watch (ui, job);
+  log = open_log (ui, job);
+  ui_wait (ui_has_label (GTK_WIDGET (log), bobbin_job_get_error (job)->message));
+}
+
+static void
+test_log_of_before (void)
+{
+  ui_keep_list (TRUE);
+  ui_run (play_log_before, NULL);
+  ui_keep_list (FALSE);
+  ui_run (play_log_after, NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *folder = g_dir_make_tmp ("bobbin-secrets-XXXXXX", NULL);
+  int status;
+
+  /* libsecret's own, in a file, instead of the desktop's */
+  secrets_path = g_build_filename (folder, "secrets", NULL);
+  g_setenv ("SECRET_BACKEND", "file", TRUE);
+  g_setenv ("SECRET_FILE_TEST_PATH", secrets_path, TRUE);
+  g_setenv ("SECRET_FILE_TEST_PASSWORD", "test", TRUE);
+  g_test_init (&argc, &argv, NULL);
+
+  ui_test_add ("/ui/remedies/web-page", test_web_page);
+  ui_test_add ("/ui/remedies/none", test_none);
+  ui_test_add ("/ui/remedies/checksum", test_checksum);
+  ui_test_add ("/ui/remedies/folder", test_folder);
+  ui_test_add ("/ui/remedies/log-in", test_log_in);
+  g_test_add_func ("/ui/remedies/remember", test_remember);
+  ui_test_add ("/ui/remedies/log", test_log);
+  g_test_add_func ("/ui/remedies/log-of-before", test_log_of_before);
+
+  status = g_test_run ();
+  g_unlink (secrets_path);
+  g_rmdir (folder);
+  g_free (secrets_path);
+
+  return status;
+}
