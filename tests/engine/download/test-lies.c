@@ -13,6 +13,7 @@
 #include <glib/gstdio.h>
 #include <locale.h>
 #include <string.h>
+#include <unistd.h>
 
 #define LENGTH (8 * MIB + 3)
 #define URL    "/f.bin"
@@ -102,17 +103,18 @@ test_part_damaged (Fixture *f, gconstpointer data)
 static void
 test_two_versions (Fixture *f, gconstpointer data)
 {
-  BobbinJob *job = stop_at (f, 3 * MIB, FILE_OF (LENGTH, .etag = ETAG, .last_modified = DATE));
+  const gint64 length = 2 * MIB + 3;
+  BobbinJob *job = stop_at (f, MIB, FILE_OF (length, .etag = ETAG, .last_modified = DATE));
 
   g_object_set (job, "connections", 4, "retries", 3, NULL);
   bobbin_test_server_set (f->server, URL,
-                          FILE_OF (LENGTH, .etag = ETAG, .last_modified = DATE, .rate = MIB));
+                          FILE_OF (length, .etag = ETAG, .last_modified = DATE, .rate = MIB));
   bobbin_test_server_set_for (f->server, URL, 1, 1,
-                              OTHER_OF (LENGTH, .etag = "\"two\"", .last_modified = DATE,
-                                        .rate = 200 * KIB));
+                              OTHER_OF (length, .etag = "\"two\"", .last_modified = DATE,
+                                        .rate = 512 * KIB));
   run (job);
   if (bobbin_job_get_state (job) == BOBBIN_JOB_DONE)
-    fixture_assert_whole (f, job, "f.bin", OTHER, LENGTH);
+    fixture_assert_whole (f, job, "f.bin", OTHER, length);
 }
 
 /* What may be asked for once comes over the connection that has it. */
@@ -232,6 +234,67 @@ test_end_before_there (Fixture *f, gconstpointer data)
   fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
 }
 
+/* 200, and the rest for a body, for all of which it stands. */
+static void
+check_rest_for_whole (Fixture *f, const char *etag, gint64 first)
+{
+  BobbinJob *job = stop_at (f, 3 * MIB, FILE_OF (LENGTH, .etag = etag));
+  g_autoptr (GBytes) whole = bobbin_test_content_bytes (SEED, LENGTH);
+  g_autoptr (GBytes) rest = g_bytes_new_from_bytes (whole, first, LENGTH - first);
+
+  bobbin_test_server_set (f->server, URL, FILE_OF (LENGTH, .etag = etag));
+  bobbin_test_server_set_for (f->server, URL, 1, 1,
+                              &(BobbinTestFile){ .body = rest,
+                                                 .length = LENGTH - first,
+                                                 .etag = etag,
+                                                 .ranges = BOBBIN_TEST_RANGES_IGNORED });
+  run (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+}
+
+static void
+test_rest_for_whole (Fixture *f, gconstpointer data)
+{
+  check_rest_for_whole (f, ETAG, 3 * MIB);
+}
+
+static void
+test_rest_for_whole_unknown (Fixture *f, gconstpointer data)
+{
+  check_rest_for_whole (f, NULL, 3 * MIB - 64 * KIB);
+}
+
+/* All but ranges is granted: it comes from its beginning. */
+static void
+test_ranges_forbidden (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = stop_at (f, 3 * MIB, FILE_OF (LENGTH, .etag = ETAG));
+
+  bobbin_test_server_set (f->server, URL, FILE_OF (LENGTH, .etag = ETAG));
+  bobbin_test_server_set_for (f->server, URL, 1, 1, FILE_OF (LENGTH, .status = 403));
+  run (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+}
+
+/* Somebody cuts the part while it is written: no file with a hole in it. */
+static void
+test_part_cut (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fixture_add (f, URL);
+  g_autofree char *part = fixture_path (f, "f.bin.part");
+
+  bobbin_test_server_set (f->server, URL, FILE_OF (LENGTH, .etag = ETAG, .rate = 2 * MIB));
+  job_start (job);
+  job_wait_bytes (job, 2 * MIB);
+  g_assert_cmpint (truncate (part, 1000), ==, 0);
+  job_wait (job);
+  job_assert_failed (job, BOBBIN_ERROR_DISK);
+
+  bobbin_test_server_set (f->server, URL, FILE_OF (LENGTH, .etag = ETAG));
+  run (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+}
+
 /* All of it comes once more, of the same version: what is there was there before. */
 static void
 test_progress_never_falls (Fixture *f, gconstpointer data)
@@ -269,6 +332,10 @@ main (int argc, char *argv[])
   fixture_test ("/lies/always-breaks", BOBBIN_TEST_PLAIN, test_always_breaks);
   fixture_test ("/lies/cannot-begin", BOBBIN_TEST_PLAIN, test_cannot_begin);
   fixture_test ("/lies/end-before-there", BOBBIN_TEST_PLAIN, test_end_before_there);
+  fixture_test ("/lies/rest-for-whole", BOBBIN_TEST_PLAIN, test_rest_for_whole);
+  fixture_test ("/lies/rest-for-whole-unknown", BOBBIN_TEST_PLAIN, test_rest_for_whole_unknown);
+  fixture_test ("/lies/ranges-forbidden", BOBBIN_TEST_PLAIN, test_ranges_forbidden);
+  fixture_test ("/lies/part-cut", BOBBIN_TEST_PLAIN, test_part_cut);
   fixture_test ("/lies/progress-never-falls", BOBBIN_TEST_PLAIN, test_progress_never_falls);
 
   return g_test_run ();

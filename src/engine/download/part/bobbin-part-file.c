@@ -275,13 +275,9 @@ bobbin_part_file_get_fd (BobbinPartFile *self)
 gboolean
 bobbin_part_file_set_length (BobbinPartFile *self, gint64 length)
 {
-  gint64 first, end;
-
   g_return_val_if_fail (self->map->length < 0 && length >= 0, FALSE);
 
-  /* What is there ends before it, or there would be no gap from there on to any end. */
-  if (!bobbin_segment_map_get_gap (self->map->written, length, G_MAXINT64, &first, &end) ||
-      first != length || end != G_MAXINT64)
+  if (bobbin_segment_map_get_end (self->map->written) > length)
     return FALSE;
 
   self->map->length = length;

@@ -19,6 +19,8 @@
 
 #include "bobbin-part-map.h"
 
+#include "bobbin-http-policy.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -86,12 +88,27 @@ bobbin_part_map_new (const char *address)
 {
   BobbinPartMap *self = g_new0 (BobbinPartMap, 1);
 
-  self->address = g_strdup (address);
+  self->address = bobbin_http_strip_userinfo (address);
   self->length = -1;
   self->written = bobbin_segment_map_new ();
   self->synced = bobbin_segment_map_new ();
 
   return self;
+}
+
+/**
+ * bobbin_part_map_is_of:
+ * @self: a map
+ * @address: an address
+ *
+ * Returns: whether it is of what lies at @address, whoever asks for it
+ */
+gboolean
+bobbin_part_map_is_of (BobbinPartMap *self, const char *address)
+{
+  g_autofree char *stripped = bobbin_http_strip_userinfo (address);
+
+  return strcmp (self->address, stripped) == 0;
 }
 
 /**

@@ -53,6 +53,8 @@ typedef struct
 
 BobbinPartMap *bobbin_part_map_new   (const char *address);
 void           bobbin_part_map_free  (BobbinPartMap *self);
+gboolean       bobbin_part_map_is_of (BobbinPartMap *self,
+                                      const char    *address);
 BobbinPartMap *bobbin_part_map_load  (int         folder_fd,
                                       const char *name);
 int            bobbin_part_map_store (BobbinPartMap *self,

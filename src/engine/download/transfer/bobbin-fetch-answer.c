@@ -20,6 +20,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* A range that is shorter than this, and than what was asked for, is no answer. */
+#define SHORT_SIZE (64 * 1024)
+
 /* So many bytes are compared where validators do not tell. */
 #define COMPARE_SIZE (64 * 1024)
 
@@ -104,7 +107,9 @@ fetch_is_partial (BobbinFetch *self)
 static char *
 get_source (const char *url)
 {
-  return g_strndup (url, strcspn (url, "?#"));
+  g_autofree char *resource = g_strndup (url, strcspn (url, "?#"));
+
+  return bobbin_http_strip_userinfo (resource);
 }
 
 /* Validators are of one resource: elsewhere the same one may stand for other bytes. */
@@ -302,19 +307,36 @@ fetch_is_web_page (BobbinFetch *self, GError **error)
   return TRUE;
 }
 
+/* 200 means all of the file. There are servers that say it of the part that was asked for: what is
+ * as long as that, or of the same version and yet not as long as it, is not believed. */
+static gboolean
+fetch_is_dubious (BobbinFetch *self)
+{
+  const gint64 total = bobbin_part_file_get_length (self->transfer->part);
+  const gint64 length = get_body_length (self);
+
+  return self->ask != BOBBIN_ASK_WHOLE && total >= 0 && length != total &&
+         (length == (self->end >= 0 ? self->end : total) - self->first ||
+          fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME);
+}
+
 static gboolean
 fetch_accept_whole (BobbinFetch *self, GError **error)
 {
   BobbinTransfer *transfer = self->transfer;
-  gint64 there;
+  gint64 total, there;
 
   if (fetch_is_web_page (self, error) ||
       (transfer->part == NULL && !fetch_claim_part (self, error)))
     return FALSE;
 
+  if (fetch_is_dubious (self))
+    return fetch_refuse (self, BOBBIN_ASK_WHOLE);
+
   there = bobbin_part_file_get_first_gap (transfer->part);
+  total = bobbin_part_file_get_length (transfer->part);
   if (bobbin_part_file_get_n_bytes (transfer->part) == 0 || transfer->distrust ||
-      bobbin_part_file_get_length (transfer->part) != get_body_length (self))
+      (get_body_length (self) >= 0 && get_body_length (self) != total))
     return fetch_begin_anew (self, error);
 
   if (fetch_is_same_source (self) && fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME)
@@ -325,14 +347,14 @@ fetch_accept_whole (BobbinFetch *self, GError **error)
       if (self->ask == BOBBIN_ASK_OVERLAP)
         bobbin_mailbox_slot_log (transfer->slot, BOBBIN_EVENT_NOTE,
                                  _ ("%s sends the file only from its beginning"), self->host);
-      fetch_begin_at (self, 0, get_body_length (self));
+      fetch_begin_at (self, 0, total);
       fetch_settle (self);
       return fetch_make_room (self, error);
     }
-  if (there == 0 || !fetch_may_be_same (self))
+  if (there == 0 || total < 0 || get_body_length (self) != total || !fetch_may_be_same (self))
     return fetch_begin_anew (self, error);
 
-  fetch_begin_at (self, 0, get_body_length (self));
+  fetch_begin_at (self, 0, total);
   self->compare_to = MIN (there, COMPARE_SIZE);
   self->is_head = TRUE;
 
@@ -340,6 +362,15 @@ fetch_accept_whole (BobbinFetch *self, GError **error)
 }
 
 /* A range. */
+
+/* Whether so little of what was asked for comes that it would take a request for each bit of it. */
+static gboolean
+fetch_is_crumb (BobbinFetch *self, const BobbinContentRange *range)
+{
+  const gint64 end = self->end >= 0 ? self->end : range->total;
+
+  return range->last + 1 < end && range->last + 1 - range->first < SHORT_SIZE;
+}
 
 /* A range was asked for and one came: is it that one, of a file of that length? */
 static gboolean
@@ -349,7 +380,8 @@ fetch_is_range (BobbinFetch *self, BobbinContentRange *range)
   const gint64 length = get_body_length (self);
 
   return fetch_get_range (self, range) && range->first == self->first &&
-         (self->end < 0 || range->last < self->end) && (total < 0 || range->total == total) &&
+         !fetch_is_crumb (self, range) && (self->end < 0 || range->last < self->end) &&
+         (total < 0 || range->total == total) &&
          (length < 0 || length == range->last - range->first + 1) && !fetch_is_encoded (self);
 }
 
@@ -526,8 +558,14 @@ bobbin_fetch_accept (BobbinFetch *self, GError **error)
       if (self->ask == BOBBIN_ASK_OVERLAP)
         return fetch_accept_overlap (self, error);
       break;
+    case SOUP_STATUS_BAD_REQUEST:
+    case SOUP_STATUS_FORBIDDEN:
+    case SOUP_STATUS_METHOD_NOT_ALLOWED:
+    case SOUP_STATUS_NOT_ACCEPTABLE:
     case SOUP_STATUS_REQUESTED_RANGE_NOT_SATISFIABLE:
     case SOUP_STATUS_PRECONDITION_FAILED:
+    case SOUP_STATUS_NOT_IMPLEMENTED:
+      /* It may be the range that is refused. */
       if (self->ask != BOBBIN_ASK_WHOLE)
         return fetch_refuse (self, BOBBIN_ASK_WHOLE);
       break;
