@@ -425,8 +425,8 @@ on_caught_up (gpointer user_data)
   feed (user_data);
 }
 
-/* To find out about the network takes a while, in which the first downloads are at work already:
- * what is known of it matters only to one that has failed. */
+/* The network is asked about before there is a worker: GIO makes types for it that workers need,
+ * too, and GLib 2.74 locks up when both do. */
 static gboolean
 on_begin (gpointer user_data)
 {
@@ -434,8 +434,8 @@ on_begin (gpointer user_data)
 
   if (bobbin_cli_session_is_closing (get->session))
     return G_SOURCE_REMOVE;
-  feed (get);
   bobbin_network_follow (bobbin_network_get_default (), g_network_monitor_get_default ());
+  feed (get);
   return G_SOURCE_REMOVE;
 }
 

@@ -307,6 +307,35 @@ bobbin_http_parse_date (const char *header)
 }
 
 /**
+ * bobbin_http_strip_userinfo:
+ * @address: an address, valid or not
+ *
+ * Leaves out who asks, and with what password: neither belongs on a disk. All else stays as it was
+ * written.
+ *
+ * Returns: (transfer full): the rest of @address
+ */
+char *
+bobbin_http_strip_userinfo (const char *address)
+{
+  const char *authority = strstr (address, "://");
+  const char *end, *at = NULL;
+
+  if (authority == NULL)
+    return g_strdup (address);
+
+  authority += strlen ("://");
+  end = authority + strcspn (authority, "/?#");
+  for (const char *p = authority; p < end; p++)
+    if (*p == '@')
+      at = p;
+  if (at == NULL)
+    return g_strdup (address);
+
+  return g_strdup_printf ("%.*s%s", (int) (authority - address), address, at + 1);
+}
+
+/**
  * bobbin_http_has_valid_host:
  * @uri: (nullable): an address, as far as g_uri_parse() could read it
  *

@@ -58,6 +58,7 @@ gint64            bobbin_http_backoff             (guint   tries,
 gint64            bobbin_http_parse_retry_after   (const char *header,
                                                    gint64      now);
 gint64            bobbin_http_parse_date          (const char *header);
+char             *bobbin_http_strip_userinfo      (const char *address);
 gboolean          bobbin_http_has_valid_host      (GUri *uri);
 gboolean          bobbin_http_check_redirect      (const char *from,
                                                    const char *location,

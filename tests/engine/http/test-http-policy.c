@@ -439,6 +439,27 @@ test_redirect_to_http_message (void)
       g_test_add_data_func (path, &cases[i], func);                                          \
     }
 
+static void
+test_userinfo (void)
+{
+  static const char *const cases[][2] = {
+    { "http://a:b@c/d", "http://c/d" },
+    { "https://a@c:8443/d@e?f@g", "https://c:8443/d@e?f@g" },
+    { "http://a:p@ss@c", "http://c" },
+    { "http://c/d?u=x@y", "http://c/d?u=x@y" },
+    { "http://c?x@y", "http://c?x@y" },
+    { "a@b", "a@b" },
+    { "", "" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *stripped = bobbin_http_strip_userinfo (cases[i][0]);
+
+      g_assert_cmpstr (stripped, ==, cases[i][1]);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -454,6 +475,7 @@ main (int argc, char *argv[])
   ADD_CASES ("host", host_cases, test_host);
   ADD_CASES ("redirect", redirect_cases, test_redirect);
   g_test_add_func ("/http-policy/if-range", test_if_range);
+  g_test_add_func ("/http-policy/userinfo", test_userinfo);
   g_test_add_func ("/http-policy/retryable/cancelled", test_retryable_cancelled);
   g_test_add_func ("/http-policy/backoff", test_backoff);
   g_test_add_func ("/http-policy/redirect/to-http-message", test_redirect_to_http_message);

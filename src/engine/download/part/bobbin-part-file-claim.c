@@ -115,7 +115,7 @@ open_in (int folder_fd, const char *folder, const char *name, const char *addres
   g_autofree char *part = bobbin_part_file_to_part_name (name);
   struct stat status;
 
-  if (map == NULL || strcmp (map->address, address) != 0)
+  if (map == NULL || !bobbin_part_map_is_of (map, address))
     return NULL;
 
   self = bobbin_part_file_new (folder, name, folder_fd);
@@ -126,7 +126,7 @@ open_in (int folder_fd, const char *folder, const char *name, const char *addres
 
   /* Now that it is ours: whoever held it before may have written another one. */
   self->map = load_map (folder_fd, name);
-  if (self->map == NULL || strcmp (self->map->address, address) != 0)
+  if (self->map == NULL || !bobbin_part_map_is_of (self->map, address))
     return NULL;
   bobbin_part_map_clip (self->map, status.st_size);
   self->has_map = TRUE;

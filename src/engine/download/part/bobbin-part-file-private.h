@@ -3,6 +3,8 @@
 
 #include "bobbin-part-file.h"
 
+#include <sys/stat.h>
+
 G_BEGIN_DECLS
 
 /*
@@ -56,6 +58,9 @@ BobbinPartFile *bobbin_part_file_new          (const char *folder,
                                                int         folder_fd);
 gboolean        bobbin_part_file_is_there     (BobbinPartFile *self,
                                                const char     *name);
+gboolean        bobbin_part_file_check_size   (BobbinPartFile *self,
+                                               struct stat    *status,
+                                               GError        **error);
 int             bobbin_part_file_store_map    (BobbinPartFile *self,
                                                gboolean        sync);
 void            bobbin_part_file_distrust     (BobbinPartFile *self);

@@ -89,14 +89,8 @@ bobbin_part_file_check (BobbinPartFile *self, GError **error)
                    self->name);
       return FALSE;
     }
-  if (fstat (self->fd, &status) < 0 || status.st_size < length)
-    {
-      bobbin_part_map_clip (self->map, status.st_size);
-      bobbin_part_file_store_map (self, FALSE);
-      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_DISK,
-                   _ ("“%s” was cut short by somebody else. Start it again."), self->name);
-      return FALSE;
-    }
+  if (!bobbin_part_file_check_size (self, &status, error))
+    return FALSE;
   /* what an earlier version was longer by */
   if (status.st_size > length && ftruncate (self->fd, length) < 0)
     {

@@ -13,9 +13,13 @@
 
 #include "bobbin-part-file-private.h"
 
+#include "bobbin-error.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* After so many new bytes in a row the kernel is asked to begin writing, so that it has little left
@@ -77,6 +81,23 @@ bobbin_part_file_refuse (BobbinPartFile *self, int errsv, gint64 first, gint64 e
   bobbin_part_file_set_error (self, errsv, self->name, error);
 }
 
+/* Whether all that the map says is there can be: another program may have cut the file short, and
+ * what is written behind that place would leave a hole. */
+gboolean
+bobbin_part_file_check_size (BobbinPartFile *self, struct stat *status, GError **error)
+{
+  if (fstat (self->fd, status) == 0 &&
+      status->st_size >= bobbin_segment_map_get_end (self->map->written))
+    return TRUE;
+
+  bobbin_part_map_clip (self->map, status->st_size);
+  bobbin_part_file_store_map (self, FALSE);
+  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_DISK,
+               _ ("“%s” was cut short by somebody else. Start it again."), self->name);
+
+  return FALSE;
+}
+
 /**
  * bobbin_part_file_write:
  * @self: a part
@@ -97,7 +118,11 @@ bobbin_part_file_write (BobbinPartFile *self,
                         GError **error)
 {
   const char *from = bytes;
+  struct stat status = { 0 };
   gsize done = 0;
+
+  if (!bobbin_part_file_check_size (self, &status, error))
+    return FALSE;
 
   while (done < n_bytes)
     {

@@ -269,14 +269,51 @@ bobbin_part_file_get_fd (BobbinPartFile *self)
  * @length: bytes of the whole file
  *
  * Notes what a later answer said.
+ *
+ * Returns: %FALSE if that cannot be: there are bytes behind it
  */
-void
+gboolean
 bobbin_part_file_set_length (BobbinPartFile *self, gint64 length)
 {
-  g_return_if_fail (self->map->length < 0 && length >= 0);
+  g_return_val_if_fail (self->map->length < 0 && length >= 0, FALSE);
+
+  if (bobbin_segment_map_get_end (self->map->written) > length)
+    return FALSE;
 
   self->map->length = length;
   self->changed = TRUE;
+
+  return TRUE;
+}
+
+/**
+ * bobbin_part_file_set_checksum:
+ * @self: a part
+ * @checksum: what a server said that the whole file comes to, see bobbin_checksum_to_string()
+ *
+ * Keeps it with the map, for the run that will have all the bytes.
+ */
+void
+bobbin_part_file_set_checksum (BobbinPartFile *self, const char *checksum)
+{
+  if (g_strcmp0 (checksum, self->map->checksum) == 0)
+    return;
+
+  g_free (self->map->checksum);
+  self->map->checksum = g_strdup (checksum);
+  self->changed = TRUE;
+}
+
+/**
+ * bobbin_part_file_get_checksum:
+ * @self: a part
+ *
+ * Returns: (transfer none) (nullable): what a server said that the whole file comes to
+ */
+const char *
+bobbin_part_file_get_checksum (BobbinPartFile *self)
+{
+  return self->map->checksum;
 }
 
 /**

@@ -36,8 +36,11 @@ int             bobbin_part_file_get_fd            (BobbinPartFile *self);
 gboolean        bobbin_part_file_begin             (BobbinPartFile          *self,
                                                     const BobbinPartVersion *version,
                                                     GError                 **error);
-void            bobbin_part_file_set_length        (BobbinPartFile *self,
+gboolean        bobbin_part_file_set_length        (BobbinPartFile *self,
                                                     gint64          length);
+void            bobbin_part_file_set_checksum      (BobbinPartFile *self,
+                                                    const char     *checksum);
+const char     *bobbin_part_file_get_checksum      (BobbinPartFile *self);
 gboolean        bobbin_part_file_reserve           (BobbinPartFile *self,
                                                     GCancellable   *cancellable,
                                                     GError        **error);

@@ -19,6 +19,8 @@
 
 #include "bobbin-part-map.h"
 
+#include "bobbin-http-policy.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -86,12 +88,27 @@ bobbin_part_map_new (const char *address)
 {
   BobbinPartMap *self = g_new0 (BobbinPartMap, 1);
 
-  self->address = g_strdup (address);
+  self->address = bobbin_http_strip_userinfo (address);
   self->length = -1;
   self->written = bobbin_segment_map_new ();
   self->synced = bobbin_segment_map_new ();
 
   return self;
+}
+
+/**
+ * bobbin_part_map_is_of:
+ * @self: a map
+ * @address: an address
+ *
+ * Returns: whether it is of what lies at @address, whoever asks for it
+ */
+gboolean
+bobbin_part_map_is_of (BobbinPartMap *self, const char *address)
+{
+  g_autofree char *stripped = bobbin_http_strip_userinfo (address);
+
+  return strcmp (self->address, stripped) == 0;
 }
 
 /**
@@ -106,6 +123,7 @@ bobbin_part_map_free (BobbinPartMap *self)
   g_free (self->etag);
   g_free (self->last_modified);
   g_free (self->source);
+  g_free (self->checksum);
   g_free (self->address);
   g_free (self);
 }
@@ -129,6 +147,18 @@ is_of_this_boot (GKeyFile *file, int folder_fd)
   return boot != NULL && g_strcmp0 (boot, get_boot_id ()) == 0 && g_strcmp0 (disk, present) == 0;
 }
 
+/* A map that says both where the file ends and that there are bytes behind it is right in neither.
+ */
+static gboolean
+has_more_than (BobbinPartMap *self, gint64 length)
+{
+  const gint64 n_bytes = bobbin_segment_map_get_n_bytes (self->written);
+
+  bobbin_part_map_clip (self, length);
+
+  return bobbin_segment_map_get_n_bytes (self->written) < n_bytes;
+}
+
 static BobbinPartMap *
 parse (GKeyFile *file, int folder_fd)
 {
@@ -147,6 +177,7 @@ parse (GKeyFile *file, int folder_fd)
   self->etag = g_key_file_get_string (file, GROUP, "ETag", NULL);
   self->last_modified = g_key_file_get_string (file, GROUP, "LastModified", NULL);
   self->source = g_key_file_get_string (file, GROUP, "Source", NULL);
+  self->checksum = g_key_file_get_string (file, GROUP, "Checksum", NULL);
   self->is_dated = g_key_file_get_boolean (file, GROUP, "Dated", NULL);
 
   bobbin_segment_map_free (self->written);
@@ -154,8 +185,11 @@ parse (GKeyFile *file, int folder_fd)
     is_of_this_boot (file, folder_fd) ? g_steal_pointer (&written) : get_segments (file, "Synced");
   bobbin_segment_map_free (self->synced);
   self->synced = g_steal_pointer (&synced);
-  if (length >= 0)
-    bobbin_part_map_clip (self, length);
+  if (length >= 0 && has_more_than (self, length))
+    {
+      bobbin_segment_map_clear (self->written);
+      bobbin_segment_map_clear (self->synced);
+    }
 
   return self;
 }
@@ -216,6 +250,8 @@ format (BobbinPartMap *self, int folder_fd)
     g_key_file_set_string (file, GROUP, "LastModified", self->last_modified);
   if (self->source != NULL)
     g_key_file_set_string (file, GROUP, "Source", self->source);
+  if (self->checksum != NULL)
+    g_key_file_set_string (file, GROUP, "Checksum", self->checksum);
   if (self->is_dated)
     g_key_file_set_boolean (file, GROUP, "Dated", TRUE);
   if (get_boot_id () != NULL)
@@ -341,6 +377,7 @@ bobbin_part_map_begin (BobbinPartMap *self, const BobbinPartVersion *version)
   self->last_modified = g_strdup (version->last_modified);
   g_free (self->source);
   self->source = g_strdup (version->source);
+  g_clear_pointer (&self->checksum, g_free);
   bobbin_segment_map_clear (self->written);
   bobbin_segment_map_clear (self->synced);
 }

@@ -32,6 +32,7 @@ typedef struct
  * @last_modified: (nullable): its Last-Modified
  * @is_dated: whether @last_modified is exact enough to tell versions apart
  * @source: (nullable): the resource that they came from
+ * @checksum: (nullable): what a server said that the whole file comes to
  * @written: the bytes that the kernel was given
  * @synced: the bytes that are on the disk for certain
  *
@@ -45,12 +46,15 @@ typedef struct
   char             *last_modified;
   gboolean          is_dated;
   char             *source;
+  char             *checksum;
   BobbinSegmentMap *written;
   BobbinSegmentMap *synced;
 } BobbinPartMap;
 
 BobbinPartMap *bobbin_part_map_new   (const char *address);
 void           bobbin_part_map_free  (BobbinPartMap *self);
+gboolean       bobbin_part_map_is_of (BobbinPartMap *self,
+                                      const char    *address);
 BobbinPartMap *bobbin_part_map_load  (int         folder_fd,
                                       const char *name);
 int            bobbin_part_map_store (BobbinPartMap *self,

@@ -244,6 +244,18 @@ find_span (BobbinSegmentMap *self, gint64 offset)
 }
 
 /**
+ * bobbin_segment_map_get_end:
+ * @self: a map
+ *
+ * Returns: the offset behind the last byte that is there
+ */
+gint64
+bobbin_segment_map_get_end (BobbinSegmentMap *self)
+{
+  return self->spans->len > 0 ? SPAN (self, self->spans->len - 1)->end : 0;
+}
+
+/**
  * bobbin_segment_map_get_gap:
  * @self: a map
  * @from: where to begin to look

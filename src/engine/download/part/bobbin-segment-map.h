@@ -21,6 +21,7 @@ void              bobbin_segment_map_clip          (BobbinSegmentMap *self,
                                                     gint64            end);
 gint64            bobbin_segment_map_get_n_bytes   (BobbinSegmentMap *self);
 gint64            bobbin_segment_map_get_first_gap (BobbinSegmentMap *self);
+gint64            bobbin_segment_map_get_end       (BobbinSegmentMap *self);
 gboolean          bobbin_segment_map_get_gap       (BobbinSegmentMap *self,
                                                     gint64            from,
                                                     gint64            length,

@@ -20,6 +20,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* A range that is shorter than this, and than what was asked for, is no answer. */
+#define SHORT_SIZE (64 * 1024)
+
 /* So many bytes are compared where validators do not tell. */
 #define COMPARE_SIZE (64 * 1024)
 
@@ -104,7 +107,9 @@ fetch_is_partial (BobbinFetch *self)
 static char *
 get_source (const char *url)
 {
-  return g_strndup (url, strcspn (url, "?#"));
+  g_autofree char *resource = g_strndup (url, strcspn (url, "?#"));
+
+  return bobbin_http_strip_userinfo (resource);
 }
 
 /* Validators are of one resource: elsewhere the same one may stand for other bytes. */
@@ -133,8 +138,7 @@ fetch_is_parted (BobbinFetch *self)
 
   return bobbin_part_file_get_length (part) > 0 && !fetch_is_encoded (self) &&
          (ranges == NULL || g_ascii_strcasecmp (ranges, "none") != 0) &&
-         bobbin_http_if_range (bobbin_part_file_get_etag (part),
-                               bobbin_part_file_get_date (part)) != NULL;
+         fetch_is_same_source (self) && fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME;
 }
 
 /* What the server says that the whole file comes to, if nobody else does. */
@@ -152,22 +156,27 @@ fetch_learn_checksum (BobbinFetch *self)
 static void
 fetch_begin_at (BobbinFetch *self, gint64 first, gint64 limit)
 {
-  BobbinTransfer *transfer = self->transfer;
-
   self->first = first;
   self->limit = limit;
   if (first == 0 || self->end < 0 || self->end > limit)
     self->end = limit;
-  if (self->ask == BOBBIN_ASK_PIECE)
-    return;
+}
+
+/* The answer is of the version that is being fetched: others may follow it. */
+static void
+fetch_settle (BobbinFetch *self)
+{
+  BobbinTransfer *transfer = self->transfer;
 
   fetch_learn_checksum (self);
   g_free (transfer->url);
   transfer->url = g_strdup (self->url);
-  transfer->is_parted = fetch_is_parted (self);
+  /* One that sends all of it when it is asked for a part has no parts. */
+  transfer->is_parted = fetch_is_parted (self) && (self->ask != BOBBIN_ASK_OVERLAP ||
+                                                   self->status == SOUP_STATUS_PARTIAL_CONTENT);
 }
 
-/* The next round asks for something else. */
+/* The next round asks for something else; nothing more comes in this one. */
 static gboolean
 fetch_refuse (BobbinFetch *self, BobbinAsk next)
 {
@@ -175,6 +184,7 @@ fetch_refuse (BobbinFetch *self, BobbinAsk next)
                            _ ("%s did not send the part that was asked for (%u)"), self->host,
                            self->status);
   self->transfer->ask = next;
+  bobbin_transfer_end_others (self->transfer, self);
 
   return FALSE;
 }
@@ -204,13 +214,18 @@ fetch_claim_part (BobbinFetch *self, GError **error)
 
   if (part == NULL)
     {
+      g_free (transfer->found);
       transfer->found = g_steal_pointer (&name);
       return FALSE;
     }
   bobbin_transfer_set_part (transfer, part);
+  if (!fetch_found_more (self))
+    return TRUE;
 
   /* No error: the next round asks for the rest. */
-  return !fetch_found_more (self);
+  bobbin_transfer_end_others (transfer, self);
+
+  return FALSE;
 }
 
 /* The disk is asked before the first byte comes whether all of them will have room. */
@@ -239,24 +254,26 @@ fetch_begin_anew (BobbinFetch *self, GError **error)
                                       .is_dated = fetch_is_dated (self),
                                       .source = source };
 
+  /* Nobody is left who could write bytes of another version. */
+  g_assert (transfer->fetches->len == 1);
+
   if (bobbin_part_file_get_n_bytes (transfer->part) > 0)
     bobbin_mailbox_slot_log (transfer->slot, BOBBIN_EVENT_RESTARTED,
                              _ ("What was there cannot be used; the file comes anew"));
   if (!bobbin_part_file_begin (transfer->part, &version, error))
     {
-      /* A fresh one is gone with that. */
-      g_clear_pointer (&transfer->part, bobbin_part_file_free);
+      transfer->is_stale = TRUE;
       return FALSE;
     }
   if (!fetch_make_room (self, error))
     return FALSE;
 
-  if (transfer->hasher != NULL)
-    bobbin_hasher_restart (transfer->hasher);
+  bobbin_transfer_forget_expected (transfer);
   transfer->ask = BOBBIN_ASK_REST;
   transfer->distrust = FALSE;
-  transfer->reached = 0;
+  transfer->report.bytes = 0;
   fetch_begin_at (self, 0, version.length);
+  fetch_settle (self);
 
   return TRUE;
 }
@@ -290,19 +307,36 @@ fetch_is_web_page (BobbinFetch *self, GError **error)
   return TRUE;
 }
 
+/* 200 means all of the file. There are servers that say it of the part that was asked for: what is
+ * as long as that, or of the same version and yet not as long as it, is not believed. */
+static gboolean
+fetch_is_dubious (BobbinFetch *self)
+{
+  const gint64 total = bobbin_part_file_get_length (self->transfer->part);
+  const gint64 length = get_body_length (self);
+
+  return self->ask != BOBBIN_ASK_WHOLE && total >= 0 && length != total &&
+         (length == (self->end >= 0 ? self->end : total) - self->first ||
+          fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME);
+}
+
 static gboolean
 fetch_accept_whole (BobbinFetch *self, GError **error)
 {
   BobbinTransfer *transfer = self->transfer;
-  gint64 there;
+  gint64 total, there;
 
   if (fetch_is_web_page (self, error) ||
       (transfer->part == NULL && !fetch_claim_part (self, error)))
     return FALSE;
 
+  if (fetch_is_dubious (self))
+    return fetch_refuse (self, BOBBIN_ASK_WHOLE);
+
   there = bobbin_part_file_get_first_gap (transfer->part);
+  total = bobbin_part_file_get_length (transfer->part);
   if (bobbin_part_file_get_n_bytes (transfer->part) == 0 || transfer->distrust ||
-      bobbin_part_file_get_length (transfer->part) != get_body_length (self))
+      (get_body_length (self) >= 0 && get_body_length (self) != total))
     return fetch_begin_anew (self, error);
 
   if (fetch_is_same_source (self) && fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME)
@@ -310,16 +344,17 @@ fetch_accept_whole (BobbinFetch *self, GError **error)
       /* Nothing has changed: it is If-Range that the server does not know, or ranges. */
       if (self->ask == BOBBIN_ASK_REST)
         return fetch_refuse (self, BOBBIN_ASK_OVERLAP);
-      bobbin_mailbox_slot_log (transfer->slot, BOBBIN_EVENT_NOTE,
-                               _ ("%s sends the file only from its beginning"), self->host);
-      fetch_begin_at (self, 0, get_body_length (self));
-      transfer->is_parted = FALSE;
+      if (self->ask == BOBBIN_ASK_OVERLAP)
+        bobbin_mailbox_slot_log (transfer->slot, BOBBIN_EVENT_NOTE,
+                                 _ ("%s sends the file only from its beginning"), self->host);
+      fetch_begin_at (self, 0, total);
+      fetch_settle (self);
       return fetch_make_room (self, error);
     }
-  if (there == 0 || !fetch_may_be_same (self))
+  if (there == 0 || total < 0 || get_body_length (self) != total || !fetch_may_be_same (self))
     return fetch_begin_anew (self, error);
 
-  fetch_begin_at (self, 0, get_body_length (self));
+  fetch_begin_at (self, 0, total);
   self->compare_to = MIN (there, COMPARE_SIZE);
   self->is_head = TRUE;
 
@@ -327,6 +362,15 @@ fetch_accept_whole (BobbinFetch *self, GError **error)
 }
 
 /* A range. */
+
+/* Whether so little of what was asked for comes that it would take a request for each bit of it. */
+static gboolean
+fetch_is_crumb (BobbinFetch *self, const BobbinContentRange *range)
+{
+  const gint64 end = self->end >= 0 ? self->end : range->total;
+
+  return range->last + 1 < end && range->last + 1 - range->first < SHORT_SIZE;
+}
 
 /* A range was asked for and one came: is it that one, of a file of that length? */
 static gboolean
@@ -336,7 +380,8 @@ fetch_is_range (BobbinFetch *self, BobbinContentRange *range)
   const gint64 length = get_body_length (self);
 
   return fetch_get_range (self, range) && range->first == self->first &&
-         (self->end < 0 || range->last < self->end) && (total < 0 || range->total == total) &&
+         !fetch_is_crumb (self, range) && (self->end < 0 || range->last < self->end) &&
+         (total < 0 || range->total == total) &&
          (length < 0 || length == range->last - range->first + 1) && !fetch_is_encoded (self);
 }
 
@@ -346,12 +391,8 @@ fetch_learn_length (BobbinFetch *self, const BobbinContentRange *range)
 {
   if (bobbin_part_file_get_length (self->transfer->part) >= 0)
     return TRUE;
-  if (range->total < 0)
-    return FALSE;
 
-  bobbin_part_file_set_length (self->transfer->part, range->total);
-
-  return TRUE;
+  return range->total >= 0 && bobbin_part_file_set_length (self->transfer->part, range->total);
 }
 
 static void
@@ -375,6 +416,7 @@ fetch_accept_rest (BobbinFetch *self, GError **error)
     return fetch_refuse (self, BOBBIN_ASK_OVERLAP);
 
   fetch_go_on (self, &range);
+  fetch_settle (self);
 
   return fetch_make_room (self, error);
 }
@@ -408,6 +450,7 @@ fetch_accept_piece (BobbinFetch *self, GError **error)
       fetch_is_same_source (self) && fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME)
     {
       fetch_begin_at (self, range.first, range.last + 1);
+      bobbin_transfer_hand_over (self->transfer, self);
       return TRUE;
     }
 
@@ -515,8 +558,14 @@ bobbin_fetch_accept (BobbinFetch *self, GError **error)
       if (self->ask == BOBBIN_ASK_OVERLAP)
         return fetch_accept_overlap (self, error);
       break;
+    case SOUP_STATUS_BAD_REQUEST:
+    case SOUP_STATUS_FORBIDDEN:
+    case SOUP_STATUS_METHOD_NOT_ALLOWED:
+    case SOUP_STATUS_NOT_ACCEPTABLE:
     case SOUP_STATUS_REQUESTED_RANGE_NOT_SATISFIABLE:
     case SOUP_STATUS_PRECONDITION_FAILED:
+    case SOUP_STATUS_NOT_IMPLEMENTED:
+      /* It may be the range that is refused. */
       if (self->ask != BOBBIN_ASK_WHOLE)
         return fetch_refuse (self, BOBBIN_ASK_WHOLE);
       break;
@@ -533,17 +582,20 @@ bobbin_fetch_accept (BobbinFetch *self, GError **error)
 gboolean
 bobbin_fetch_accept_compared (BobbinFetch *self, gboolean is_same, GError **error)
 {
-  self->compare_to = 0;
+  const gboolean is_head = self->is_head;
 
-  if (!self->is_head)
+  self->compare_to = 0;
+  self->is_head = FALSE;
+
+  if (is_head)
+    return is_same ? fetch_refuse (self, BOBBIN_ASK_OVERLAP) : fetch_begin_anew (self, error);
+  if (is_same)
     {
-      self->transfer->distrust = !is_same;
-      return is_same || fetch_refuse (self, BOBBIN_ASK_WHOLE);
+      fetch_settle (self);
+      return TRUE;
     }
 
-  self->is_head = FALSE;
-  if (is_same)
-    return fetch_refuse (self, BOBBIN_ASK_OVERLAP);
+  self->transfer->distrust = TRUE;
 
-  return fetch_begin_anew (self, error);
+  return fetch_refuse (self, BOBBIN_ASK_WHOLE);
 }

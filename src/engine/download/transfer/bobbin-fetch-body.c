@@ -26,35 +26,79 @@ bobbin_fetch_get_position (BobbinFetch *self)
   return self->is_receiving ? self->offset + (gint64) self->filled : self->first;
 }
 
+/* Writes those bytes of the buffer that are not there yet: what is there was checked, and may have
+ * been hashed. */
+static gboolean
+fetch_write (BobbinFetch *self, GError **error)
+{
+  BobbinTransfer *transfer = self->transfer;
+  BobbinSegmentMap *map = bobbin_part_file_get_written (transfer->part);
+  const gint64 to = self->offset + (gint64) self->filled;
+  gint64 from = self->offset + (gint64) self->flushed;
+  gint64 first, end;
+
+  while (bobbin_segment_map_get_gap (map, from, to, &first, &end))
+    {
+      const char *bytes = self->buffer + (first - self->offset);
+
+      if (!bobbin_part_file_write (transfer->part, first, bytes, end - first, error))
+        return FALSE;
+      if (transfer->hasher != NULL)
+        bobbin_hasher_feed (transfer->hasher, first, bytes, end - first);
+      from = end;
+    }
+
+  return TRUE;
+}
+
 /* Writes what is in the buffer; what is only to be compared never is. */
 gboolean
 bobbin_fetch_flush (BobbinFetch *self, GError **error)
 {
-  const gsize n = self->filled - self->flushed;
   const gint64 began = g_get_monotonic_time ();
   gboolean done;
 
-  if (n == 0 || self->compare_to > 0)
+  if (self->filled == self->flushed || self->compare_to > 0)
     return TRUE;
 
-  if (self->transfer->hasher != NULL)
-    bobbin_hasher_feed (self->transfer->hasher, self->offset + self->flushed,
-                        self->buffer + self->flushed, n);
-  done = bobbin_part_file_write (self->transfer->part, self->offset + self->flushed,
-                                 self->buffer + self->flushed, n, error);
+  done = fetch_write (self, error);
   self->flushed = self->filled;
   bobbin_transfer_excuse (self->transfer, began);
 
   return done;
 }
 
-/* Each filling ends where a large page of the file does, but has room for what is compared. */
-static gsize
-fetch_get_capacity (BobbinFetch *self)
+/* Bytes in the buffer that the map does not know of. */
+gint64
+bobbin_fetch_count_buffered (BobbinFetch *self)
 {
-  const gint64 capacity = BUFFER_SIZE - self->offset % BUFFER_SIZE;
+  BobbinSegmentMap *map = bobbin_part_file_get_written (self->transfer->part);
+  const gint64 to = self->offset + (gint64) self->filled;
+  gint64 from = self->offset + (gint64) self->flushed;
+  gint64 first, end, n = 0;
 
-  return capacity < self->compare_to - self->offset ? BUFFER_SIZE : capacity;
+  if (self->compare_to > 0)
+    return 0;
+
+  while (bobbin_segment_map_get_gap (map, from, to, &first, &end))
+    {
+      n += end - first;
+      from = end;
+    }
+
+  return n;
+}
+
+/* A filling begins here. It ends where a large page of the file does, if that leaves room for what
+ * is compared. */
+static void
+fetch_empty (BobbinFetch *self, gint64 offset)
+{
+  self->offset = offset;
+  self->filled = self->flushed = 0;
+  self->capacity = BUFFER_SIZE - offset % BUFFER_SIZE;
+  if ((gint64) self->capacity < self->compare_to - offset)
+    self->capacity = BUFFER_SIZE;
 }
 
 /* The bytes before compare_to are here: do they fit? */
@@ -89,7 +133,7 @@ fetch_take (BobbinFetch *self, gsize n, GError **error)
       !fetch_compare (self, error))
     return FALSE;
 
-  if (self->filled < fetch_get_capacity (self) && bobbin_fetch_get_position (self) != self->end)
+  if (self->filled < self->capacity && bobbin_fetch_get_position (self) != self->end)
     return TRUE;
 
   if (!bobbin_fetch_flush (self, &disk_error))
@@ -97,11 +141,8 @@ fetch_take (BobbinFetch *self, gsize n, GError **error)
       bobbin_transfer_fail_disk (self->transfer, disk_error);
       return FALSE;
     }
-  if (self->compare_to == 0 && self->filled == fetch_get_capacity (self))
-    {
-      self->offset += self->filled;
-      self->filled = self->flushed = 0;
-    }
+  if (self->filled == self->capacity)
+    fetch_empty (self, bobbin_fetch_get_position (self));
 
   return TRUE;
 }
@@ -115,12 +156,12 @@ fetch_check_end (BobbinFetch *self)
   const gint64 at = bobbin_fetch_get_position (self);
 
   /* libsoup takes a head that was cut off for one without a length, and then nothing follows. */
-  if ((self->limit >= 0 && at < self->limit) ||
+  if ((self->limit >= 0 && at < self->limit) || at < self->compare_to ||
       (at == 0 && bobbin_http_body_is_open_ended (self->body)))
     return bobbin_error_from_gio (&partial, self->host);
-  /* Nobody said before where the file ends. */
-  if (bobbin_part_file_get_length (part) < 0)
-    bobbin_part_file_set_length (part, at);
+  /* Nobody said before where the file ends; but no file ends before what there is of it. */
+  if (bobbin_part_file_get_length (part) < 0 && !bobbin_part_file_set_length (part, at))
+    return bobbin_error_from_gio (&partial, self->host);
 
   return NULL;
 }
@@ -142,19 +183,18 @@ on_bytes (gssize n, const GError *raw, gpointer user_data)
     bobbin_fetch_end (self, error);
 }
 
-/* All that was said to come has come: more would be a lie. */
+/* All that was said to come has come. Should there be more, that is nothing of the file's. */
 static void
 on_surplus (gssize n, const GError *raw, gpointer user_data)
 {
   BobbinFetch *self = user_data;
-  GError *error = NULL;
 
   if (n > 0)
-    g_set_error (&error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ANSWER,
-                 _ ("%s sent more than it said it would."), self->host);
-  else if (n < 0)
-    error = bobbin_fetch_explain (self, raw);
-  bobbin_fetch_end (self, error);
+    bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_NOTE,
+                             _ ("%s sent more than it said it would."), self->host);
+  if (n != 0)
+    g_clear_pointer (&self->body, bobbin_http_body_free);
+  bobbin_fetch_end (self, NULL);
 }
 
 /* Reads on, when its turn under the limits has come. */
@@ -162,7 +202,7 @@ void
 bobbin_fetch_read (BobbinFetch *self)
 {
   const gint64 at = bobbin_fetch_get_position (self);
-  gsize room = fetch_get_capacity (self) - self->filled;
+  gsize room, n_bytes;
   gint64 wait;
 
   if (self->end >= 0 && at >= self->end)
@@ -176,16 +216,18 @@ bobbin_fetch_read (BobbinFetch *self)
       return;
     }
 
+  g_assert (self->filled < self->capacity);
+  room = self->capacity - self->filled;
   if (self->end >= 0)
     room = MIN (room, (gsize) (self->end - at));
-  wait = bobbin_rate_pass_ask (self->pass, room, &room);
+  wait = bobbin_rate_pass_ask (self->pass, room, &n_bytes);
   if (wait > 0)
     {
       bobbin_fetch_sleep (self, wait);
       return;
     }
 
-  bobbin_http_body_read_async (self->body, self->buffer + self->filled, room, self->attempt,
+  bobbin_http_body_read_async (self->body, self->buffer + self->filled, n_bytes, self->attempt,
                                on_bytes, self);
 }
 
@@ -195,9 +237,8 @@ bobbin_fetch_receive (BobbinFetch *self)
 {
   self->pass = bobbin_rate_pass_new (self->transfer->share);
   self->buffer = g_malloc (BUFFER_SIZE);
-  self->offset = self->first;
+  fetch_empty (self, self->first);
   self->is_receiving = TRUE;
-  self->began = g_get_monotonic_time ();
   bobbin_rate_meter_reset (&self->rate);
   bobbin_transfer_begin_ticks (self->transfer);
 

@@ -82,6 +82,10 @@ bobbin_fetch_heard (BobbinFetch *self)
 void
 bobbin_fetch_drop (BobbinFetch *self)
 {
+  /* What closes has brought its bytes, and may keep its connection. */
+  if (self->is_closing && !self->transfer->is_ending)
+    return;
+
   self->is_dropped = TRUE;
   g_cancellable_cancel (self->attempt);
   if (self->is_waiting)
@@ -217,6 +221,7 @@ bobbin_fetch_end (BobbinFetch *self, GError *error)
   if (!bobbin_fetch_flush (self, &disk_error))
     bobbin_transfer_fail_disk (self->transfer, disk_error);
   self->is_receiving = FALSE;
+  self->is_closing = TRUE;
   bobbin_transfer_detach (&self->silence);
 
   if (error == NULL && self->body != NULL && !self->is_dropped)

@@ -14,6 +14,7 @@
 
 #include "bobbin-transfer-private.h"
 
+#include "bobbin-error.h"
 #include "bobbin-http-policy.h"
 #include "bobbin-segment-plan.h"
 
@@ -31,6 +32,9 @@
 /* A rest that one connection has is not fetched twice if it will be there within this, or within
  * two round trips. */
 #define PATIENCE (200 * G_TIME_SPAN_MILLISECOND)
+
+/* So long is believed that a server does not bear more connections. */
+#define LOWERED_TIME (60 * G_TIME_SPAN_SECOND)
 
 /* Rounds in a row that found another version on a further connection; then there are none. */
 #define MAX_DOUBTS 2
@@ -71,10 +75,23 @@ bobbin_transfer_end_round (BobbinTransfer *self)
     bobbin_fetch_drop (transfer_get_fetch (self, i));
 }
 
-/* Takes @error: nothing more can be written. */
+/* Has all others end, and opens no more of them. */
+void
+bobbin_transfer_end_others (BobbinTransfer *self, BobbinFetch *fetch)
+{
+  self->is_ending = TRUE;
+  for (guint i = 0; i < self->fetches->len; i++)
+    if (transfer_get_fetch (self, i) != fetch)
+      bobbin_fetch_drop (transfer_get_fetch (self, i));
+}
+
+/* Takes @error: nothing more can be written. What the disk has of what it took is not known, so
+ * what was hashed proves nothing. */
 void
 bobbin_transfer_fail_disk (BobbinTransfer *self, GError *error)
 {
+  if (self->hasher != NULL)
+    bobbin_hasher_restart (self->hasher);
   if (self->disk_error == NULL)
     self->disk_error = error;
   else
@@ -111,6 +128,25 @@ fetch_get_rate (BobbinFetch *fetch)
   return fetch->is_receiving ? MAX (bobbin_rate_meter_get_rate (&fetch->rate), 0) : 0;
 }
 
+/* Where it ends if those that ask for a part of its rest get it. */
+static gint64
+transfer_get_planned_end (BobbinTransfer *self, BobbinFetch *fetch)
+{
+  const gint64 at = bobbin_fetch_get_position (fetch);
+  gint64 end = fetch->end;
+
+  for (guint i = 0; fetch->is_receiving && i < self->fetches->len; i++)
+    {
+      BobbinFetch *other = transfer_get_fetch (self, i);
+
+      if (other != fetch && !other->is_receiving && !other->is_closing && !other->is_dropped &&
+          other->first > at)
+        end = MIN (end, other->first);
+    }
+
+  return end;
+}
+
 static GArray *
 transfer_describe_segments (BobbinTransfer *self)
 {
@@ -122,16 +158,32 @@ transfer_describe_segments (BobbinTransfer *self)
       const BobbinSegment segment = {
         .from = fetch->is_receiving ? fetch->offset + (gint64) fetch->flushed : fetch->first,
         .at = bobbin_fetch_get_position (fetch),
-        .end = fetch->end,
+        .end = transfer_get_planned_end (self, fetch),
         .rate = fetch_get_rate (fetch),
         /* One that is not receiving yet may be about to. */
-        .is_paired = !fetch->is_receiving || fetch->is_dropped || transfer_is_paired (self, fetch),
+        .is_paired = !fetch->is_receiving || transfer_is_paired (self, fetch),
       };
 
-      g_array_append_val (segments, segment);
+      if (!fetch->is_closing && !fetch->is_dropped)
+        g_array_append_val (segments, segment);
     }
 
   return segments;
+}
+
+/* A piece has come to be: who had it before it ends where that begins. Until then it was still the
+ * other's, for a server that refuses the piece. */
+void
+bobbin_transfer_hand_over (BobbinTransfer *self, BobbinFetch *piece)
+{
+  for (guint i = 0; i < self->fetches->len; i++)
+    {
+      BobbinFetch *owner = transfer_get_fetch (self, i);
+      const gint64 at = bobbin_fetch_get_position (owner);
+
+      if (owner != piece && owner->is_receiving && at < piece->first && piece->first < owner->end)
+        owner->end = piece->first;
+    }
 }
 
 static void
@@ -167,8 +219,6 @@ transfer_open_one (BobbinTransfer *self)
                                MAX (PATIENCE, 2 * self->latency), &whose, &first, &end))
     {
     case BOBBIN_SEGMENT_SPLIT:
-      transfer_get_fetch (self, whose)->end = first;
-      break;
     case BOBBIN_SEGMENT_GAP:
     case BOBBIN_SEGMENT_TWIN:
       break;
@@ -201,7 +251,7 @@ transfer_make_room (BobbinTransfer *self)
   g_autofree char *host = self->url != NULL ? bobbin_host_gate_dup_host (self->url) : NULL;
   BobbinFetch *last;
 
-  if (self->fetches->len < 2 || host == NULL ||
+  if (transfer_count_receiving (self) < 2 || host == NULL ||
       !bobbin_host_gate_is_wanted (bobbin_host_gate_get_default (), host))
     return;
 
@@ -256,8 +306,7 @@ transfer_measure (BobbinTransfer *self, gint64 now)
       if (!fetch->is_receiving)
         continue;
       bobbin_rate_meter_sample (&fetch->rate, now, fetch->received);
-      if (fetch->compare_to == 0)
-        buffered += fetch->filled - fetch->flushed;
+      buffered += bobbin_fetch_count_buffered (fetch);
     }
 
   bobbin_rate_meter_sample (&self->rate, now, self->received);
@@ -352,9 +401,11 @@ void
 bobbin_transfer_begin_round (BobbinTransfer *self)
 {
   const guint max = self->n_doubts >= MAX_DOUBTS ? 1 : self->spec->connections;
+  const gboolean is_lowered =
+    self->lowered > 0 && g_get_monotonic_time () - self->lowered < LOWERED_TIME;
 
-  bobbin_pace_init (&self->pace, MIN (max, self->pace.max > 0 ? self->pace.max : max));
-  self->latency = self->reopen_after = 0;
+  bobbin_pace_init (&self->pace, is_lowered ? MIN (max, self->pace.max) : max);
+  self->latency = 0;
   self->is_parted = self->is_ending = self->in_doubt = FALSE;
   self->status = 0;
   self->retry_after = -1;
@@ -374,11 +425,20 @@ transfer_drop_late (BobbinTransfer *self)
       BobbinFetch *fetch = transfer_get_fetch (self, i);
       gint64 first, end;
 
-      if (fetch->ask == BOBBIN_ASK_PIECE || fetch->is_receiving)
+      if (!fetch->is_closing && (fetch->ask == BOBBIN_ASK_PIECE || fetch->is_receiving))
         if (fetch->end >= 0 && !bobbin_segment_map_get_gap (map, bobbin_fetch_get_position (fetch),
                                                             fetch->end, &first, &end))
           bobbin_fetch_drop (fetch);
     }
+}
+
+/* Whether it is the server that does not want one more, and not the network that has none. */
+static gboolean
+is_refusal (BobbinFetch *fetch, const GError *error)
+{
+  return fetch->received == 0 &&
+         (fetch->status != 0 || g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_REFUSED) ||
+          g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_DISCONNECTED));
 }
 
 /* One of several has failed: those that are left go on. */
@@ -386,15 +446,18 @@ static void
 transfer_do_without (BobbinTransfer *self, BobbinFetch *fetch, const GError *error)
 {
   const gint64 now = g_get_monotonic_time ();
+  const guint n_left = transfer_count_receiving (self);
 
   bobbin_mailbox_slot_log_error (self->slot, BOBBIN_EVENT_NOTE, error,
                                  /* Translators: first a sentence that says what failed */
-                                 ngettext ("%s Going on with %u connection",
-                                           "%s Going on with %u connections", self->fetches->len),
-                                 error->message, self->fetches->len);
-  /* One that brought something may be had again; the server does not bear the others. */
-  if (fetch->received == 0)
-    bobbin_pace_lower (&self->pace, self->fetches->len);
+                                 ngettext ("%s Going on with %u connection.",
+                                           "%s Going on with %u connections.", n_left),
+                                 error->message, n_left);
+  if (n_left > 0 && is_refusal (fetch, error))
+    {
+      bobbin_pace_lower (&self->pace, n_left);
+      self->lowered = now;
+    }
   self->reopen_after = now + MAX (bobbin_http_backoff (1, g_random_int ()), fetch->retry_after);
 }
 

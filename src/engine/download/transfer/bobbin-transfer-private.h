@@ -50,7 +50,7 @@ typedef struct
   BobbinChecksum expected;     /* what it must come to */
   BobbinReport report;
   BobbinRateMeter rate;
-  gint64 reached;    /* bytes that earlier tries have brought */
+  gint64 reached;    /* the most bytes that were there in this run */
   gint64 received;   /* bytes that came in this run, some of them twice perhaps */
   BobbinAsk ask;     /* of the next round */
   gboolean distrust; /* what is there was compared, and differs */
@@ -66,13 +66,15 @@ typedef struct
   char *url;           /* (owned) (nullable) where the first one was answered */
   gboolean is_parted;  /* the server answers ranges of a version that can be told */
   gboolean is_ending;  /* all of them are to end */
-  gboolean in_doubt;   /* one was of another version */
+  gboolean in_doubt;   /* one was refused for good: the next round asks at the address */
+  gboolean is_stale;   /* the part could not be begun, and is to be claimed anew */
   guint n_doubts;      /* rounds that ended so, in a row */
   guint status;        /* of what failed last */
   gint64 retry_after;  /* µs, or -1 */
   GError *error;       /* (owned) (nullable) why it ended */
   GError *disk_error;  /* (owned) (nullable) */
   gint64 reopen_after; /* no further connection before, in µs */
+  gint64 lowered;      /* when the server was last found not to bear more, in µs */
 } BobbinTransfer;
 
 typedef struct
@@ -106,9 +108,11 @@ typedef struct
 
   /* receiving */
   gboolean is_receiving;
+  gboolean is_closing;  /* all that is wanted of it has come */
   BobbinRatePass *pass; /* (owned) (nullable) */
   char *buffer;      /* (owned) (nullable) */
   gint64 offset;     /* of the buffer's first byte */
+  gsize capacity;    /* so many bytes fill it */
   gsize filled;      /* bytes in the buffer */
   gsize flushed;     /* bytes of it that are written */
   gint64 limit;      /* behind the last byte that the answer may hold, or -1 */
@@ -116,7 +120,6 @@ typedef struct
   gboolean is_head;  /* they are the first ones of a whole file */
   char surplus;      /* where a byte too many would go */
   gint64 received;   /* bytes in all */
-  gint64 began;      /* µs, when the first of them came */
   BobbinRateMeter rate;
 } BobbinFetch;
 
@@ -143,6 +146,7 @@ gboolean        bobbin_transfer_is_whole      (BobbinTransfer *self);
 
 void            bobbin_transfer_set_expected  (BobbinTransfer       *self,
                                                const BobbinChecksum *checksum);
+void            bobbin_transfer_forget_expected (BobbinTransfer *self);
 
 /* bobbin-transfer-wait.c */
 gboolean        bobbin_transfer_wait_to_retry (BobbinTransfer *self,
@@ -158,6 +162,10 @@ gboolean        bobbin_transfer_wait_space    (BobbinTransfer *self,
 /* bobbin-transfer-lanes.c */
 void            bobbin_transfer_begin_round   (BobbinTransfer *self);
 void            bobbin_transfer_end_round     (BobbinTransfer *self);
+void            bobbin_transfer_end_others    (BobbinTransfer *self,
+                                               BobbinFetch    *fetch);
+void            bobbin_transfer_hand_over     (BobbinTransfer *self,
+                                               BobbinFetch    *piece);
 void            bobbin_transfer_begin_ticks   (BobbinTransfer *self);
 void            bobbin_transfer_fail_disk     (BobbinTransfer *self,
                                                GError         *error);
@@ -197,5 +205,6 @@ void            bobbin_fetch_read             (BobbinFetch *self);
 gboolean        bobbin_fetch_flush            (BobbinFetch *self,
                                                GError     **error);
 gint64          bobbin_fetch_get_position     (BobbinFetch *self);
+gint64          bobbin_fetch_count_buffered   (BobbinFetch *self);
 
 G_END_DECLS

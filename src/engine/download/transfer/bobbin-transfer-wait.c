@@ -138,8 +138,10 @@ bobbin_transfer_wait_network (BobbinTransfer *self, GError **error)
 gboolean
 bobbin_transfer_wait_space (BobbinTransfer *self, GError **error)
 {
-  bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE,
-                           _ ("The disk is full; it goes on when there is room"));
+  /* Said once, however often it is full again after a bit of room. */
+  if (self->report.phase != BOBBIN_DOWNLOAD_WAITING_FOR_SPACE)
+    bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE,
+                             _ ("The disk is full; it goes on when there is room"));
   /* At least once: where the figures say that there is enough, the disk has just refused. */
   do
     if (!transfer_wait (self, BOBBIN_DOWNLOAD_WAITING_FOR_SPACE, SPACE_TIME, NULL, error))

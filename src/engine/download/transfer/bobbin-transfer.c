@@ -151,7 +151,8 @@ bobbin_transfer_set_part (BobbinTransfer *self, BobbinPartFile *part)
 gboolean
 bobbin_transfer_is_whole (BobbinTransfer *self)
 {
-  return self->part != NULL && bobbin_part_file_get_length (self->part) >= 0 &&
+  return self->part != NULL && !self->distrust && !self->is_stale &&
+         bobbin_part_file_get_length (self->part) >= 0 &&
          bobbin_part_file_get_first_gap (self->part) == bobbin_part_file_get_length (self->part);
 }
 
@@ -205,6 +206,9 @@ transfer_round (BobbinTransfer *self, GError **error)
   while (self->fetches->len > 0)
     g_main_context_iteration (self->session->context, TRUE);
   self->n_doubts = self->in_doubt ? self->n_doubts + 1 : 0;
+  if (self->is_stale)
+    g_clear_pointer (&self->part, bobbin_part_file_free);
+  self->is_stale = FALSE;
 
   if (g_cancellable_is_cancelled (self->cancellable))
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Stopped"));
@@ -220,11 +224,18 @@ transfer_round (BobbinTransfer *self, GError **error)
 
 /* Trying again. */
 
+/* Bytes that are there. */
+static gint64
+transfer_count (BobbinTransfer *self)
+{
+  return self->part != NULL ? bobbin_part_file_get_n_bytes (self->part) : 0;
+}
+
 /* Whether there is a point in another try after @error; counts those that brought nothing. */
 static gboolean
 transfer_may_retry (BobbinTransfer *self, const GError *error, guint *n_tries)
 {
-  const gint64 reached = self->part != NULL ? bobbin_part_file_get_n_bytes (self->part) : 0;
+  const gint64 reached = transfer_count (self);
 
   if (!bobbin_http_is_retryable (error, self->status) ||
       self->retry_after > BOBBIN_TRANSFER_LONGEST_WAIT)
@@ -270,8 +281,8 @@ transfer_recover (BobbinTransfer *self, GError *local_error, guint *n_tries, GEr
   return FALSE;
 }
 
-/* A round that has no error brings nothing only because the next one asks for something else, and
- * those end. */
+/* A round that has no error has another one ask for something else. Should a server lead in circles
+ * so, that has an end. */
 static gboolean
 transfer_fetch (BobbinTransfer *self, GError **error)
 {
@@ -280,13 +291,13 @@ transfer_fetch (BobbinTransfer *self, GError **error)
 
   while (!bobbin_transfer_is_whole (self))
     {
-      const gint64 received = self->received;
+      const gint64 there = transfer_count (self);
       g_autoptr (GError) local_error = NULL;
 
       if (transfer_round (self, &local_error))
         return TRUE;
 
-      n_idle = self->received > received ? 0 : n_idle + 1;
+      n_idle = transfer_count (self) > there ? 0 : n_idle + 1;
       if (local_error == NULL && n_idle > MAX_IDLE)
         g_set_error (&local_error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ANSWER,
                      _ ("%s does not send what is asked for."), self->host);
@@ -302,31 +313,55 @@ transfer_fetch (BobbinTransfer *self, GError **error)
 
 /* Verifying. */
 
-/* From now on it is known what the file must come to. */
-void
-bobbin_transfer_set_expected (BobbinTransfer *self, const BobbinChecksum *checksum)
+static void
+transfer_expect (BobbinTransfer *self, const BobbinChecksum *checksum)
 {
-  if (self->hasher != NULL && self->expected.type == checksum->type)
+  if (self->hasher == NULL || self->expected.type != checksum->type)
     {
-      self->expected = *checksum;
-      return;
+      g_clear_pointer (&self->hasher, bobbin_hasher_free);
+      self->hasher = bobbin_hasher_new (checksum->type);
     }
-
-  g_clear_pointer (&self->hasher, bobbin_hasher_free);
-  self->hasher = bobbin_hasher_new (checksum->type);
   self->expected = *checksum;
 }
 
+/* From now on it is known what the file must come to; also for the next run, should this one be
+ * stopped before it has looked. */
+void
+bobbin_transfer_set_expected (BobbinTransfer *self, const BobbinChecksum *checksum)
+{
+  g_autofree char *text = bobbin_checksum_to_string (checksum);
+
+  transfer_expect (self, checksum);
+  bobbin_part_file_set_checksum (self->part, text);
+}
+
+/* Another version comes: what a server said of the one before counts no more. */
+void
+bobbin_transfer_forget_expected (BobbinTransfer *self)
+{
+  if (self->spec->checksum == NULL)
+    g_clear_pointer (&self->hasher, bobbin_hasher_free);
+  else if (self->hasher != NULL)
+    bobbin_hasher_restart (self->hasher);
+}
+
+/* What the file must come to: as a person says, or as a server said in an earlier run. */
 static gboolean
 transfer_load_checksum (BobbinTransfer *self, GError **error)
 {
+  const char *kept = self->part != NULL ? bobbin_part_file_get_checksum (self->part) : NULL;
   BobbinChecksum checksum;
 
-  if (self->spec->checksum == NULL)
-    return TRUE;
-  if (!bobbin_checksum_parse (self->spec->checksum, &checksum, error))
-    return FALSE;
-  bobbin_transfer_set_expected (self, &checksum);
+  if (self->spec->checksum != NULL)
+    {
+      if (!bobbin_checksum_parse (self->spec->checksum, &checksum, error))
+        return FALSE;
+      transfer_expect (self, &checksum);
+    }
+  else if (kept != NULL && bobbin_checksum_parse (kept, &checksum, NULL))
+    {
+      transfer_expect (self, &checksum);
+    }
 
   return TRUE;
 }
