@@ -12,10 +12,14 @@
 
 #include "bobbin-add-download.h"
 #include "bobbin-add-monitor.h"
+#include "bobbin-download-options.h"
 #include "bobbin-download-row.h"
 #include "bobbin-folder-row.h"
 #include "bobbin-job-list.h"
 #include "bobbin-job-row.h"
+#include "bobbin-log-line.h"
+#include "bobbin-log-window.h"
+#include "bobbin-login.h"
 #include "bobbin-monitor-row.h"
 #include "bobbin-preferences.h"
 #include "bobbin-sparkline.h"
@@ -32,7 +36,9 @@ register_types (void)
   g_type_ensure (ADW_TYPE_CLAMP_SCROLLABLE);
   g_type_ensure (ADW_TYPE_COMBO_ROW);
   g_type_ensure (ADW_TYPE_ENTRY_ROW);
+  g_type_ensure (ADW_TYPE_EXPANDER_ROW);
   g_type_ensure (ADW_TYPE_HEADER_BAR);
+  g_type_ensure (ADW_TYPE_PASSWORD_ENTRY_ROW);
   g_type_ensure (ADW_TYPE_PREFERENCES_GROUP);
   g_type_ensure (ADW_TYPE_PREFERENCES_PAGE);
   g_type_ensure (ADW_TYPE_PREFERENCES_WINDOW);
@@ -43,13 +49,18 @@ register_types (void)
   g_type_ensure (ADW_TYPE_VIEW_SWITCHER_BAR);
   g_type_ensure (ADW_TYPE_VIEW_SWITCHER_TITLE);
   g_type_ensure (ADW_TYPE_WINDOW);
+  g_type_ensure (ADW_TYPE_WINDOW_TITLE);
 
   g_type_ensure (BOBBIN_TYPE_ADD_DOWNLOAD);
   g_type_ensure (BOBBIN_TYPE_ADD_MONITOR);
+  g_type_ensure (BOBBIN_TYPE_DOWNLOAD_OPTIONS);
   g_type_ensure (BOBBIN_TYPE_DOWNLOAD_ROW);
   g_type_ensure (BOBBIN_TYPE_FOLDER_ROW);
   g_type_ensure (BOBBIN_TYPE_JOB_LIST);
   g_type_ensure (BOBBIN_TYPE_JOB_ROW);
+  g_type_ensure (BOBBIN_TYPE_LOGIN);
+  g_type_ensure (BOBBIN_TYPE_LOG_LINE);
+  g_type_ensure (BOBBIN_TYPE_LOG_WINDOW);
   g_type_ensure (BOBBIN_TYPE_MONITOR_ROW);
   g_type_ensure (BOBBIN_TYPE_PREFERENCES);
   g_type_ensure (BOBBIN_TYPE_SPARKLINE);

@@ -13,6 +13,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "bobbin-application.h"
+#include "bobbin-log-line.h"
 
 struct _BobbinLogWindow
 {
@@ -39,78 +40,18 @@ get_log (BobbinLogWindow *self)
 
 /* ---- the lines */
 
-static const char *
-get_icon_name (BobbinEventKind kind)
+static void
+on_setup (GtkListItemFactory *factory, GtkListItem *item)
 {
-  switch (kind)
-    {
-    case BOBBIN_EVENT_STARTED:
-      return "media-playback-start-symbolic";
-    case BOBBIN_EVENT_CONNECTED:
-      return "network-transmit-receive-symbolic";
-    case BOBBIN_EVENT_REDIRECTED:
-      return "go-jump-symbolic";
-    case BOBBIN_EVENT_RESUMED:
-      return "media-seek-forward-symbolic";
-    case BOBBIN_EVENT_RESTARTED:
-      return "edit-undo-symbolic";
-    case BOBBIN_EVENT_RETRY:
-      return "view-refresh-symbolic";
-    case BOBBIN_EVENT_DONE:
-      return "emblem-ok-symbolic";
-    case BOBBIN_EVENT_FAILED:
-      return "dialog-error-symbolic";
-    case BOBBIN_EVENT_STOPPED:
-      return "media-playback-stop-symbolic";
-    case BOBBIN_EVENT_NOTE:
-    default:
-      return "dialog-information-symbolic";
-    }
+  gtk_list_item_set_activatable (item, FALSE);
+  gtk_list_item_set_child (item, g_object_new (BOBBIN_TYPE_LOG_LINE, NULL));
 }
 
-static GDateTime *
-get_time (BobbinEvent *event)
+static void
+on_bind (GtkListItemFactory *factory, GtkListItem *item)
 {
-  return g_date_time_new_from_unix_local (bobbin_event_get_time (event) / G_USEC_PER_SEC);
-}
-
-static gboolean
-is_today (GDateTime *time)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-
-  return g_date_time_get_year (time) == g_date_time_get_year (now) &&
-         g_date_time_get_day_of_year (time) == g_date_time_get_day_of_year (now);
-}
-
-/* As the user's language writes it; with the day where that is another one. */
-static char *
-get_item_time (GtkListItem *item, BobbinEvent *event)
-{
-  g_autoptr (GDateTime) time = event != NULL ? get_time (event) : NULL;
-
-  return time != NULL ? g_date_time_format (time, is_today (time) ? "%X" : "%x %X") : NULL;
-}
-
-static char *
-get_item_icon (GtkListItem *item, BobbinEvent *event)
-{
-  return g_strdup (event != NULL ? get_icon_name (bobbin_event_get_kind (event)) : NULL);
-}
-
-static GStrv
-get_item_classes (GtkListItem *item, BobbinEvent *event)
-{
-  const char *failed[] = { "error", NULL };
-  const char *done[] = { "success", NULL };
-  const char *other[] = { "dim-label", NULL };
-
-  if (event != NULL && bobbin_event_get_kind (event) == BOBBIN_EVENT_FAILED)
-    return g_strdupv ((GStrv) failed);
-  if (event != NULL && bobbin_event_get_kind (event) == BOBBIN_EVENT_DONE)
-    return g_strdupv ((GStrv) done);
-
-  return g_strdupv ((GStrv) other);
+  bobbin_log_line_set_event (BOBBIN_LOG_LINE (gtk_list_item_get_child (item)),
+                             gtk_list_item_get_item (item));
 }
 
 /**
@@ -130,7 +71,8 @@ bobbin_log_window_to_text (BobbinLogWindow *self)
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (BobbinEvent) event = g_list_model_get_item (get_log (self), i);
-      g_autoptr (GDateTime) time = get_time (event);
+      g_autoptr (GDateTime) time =
+        g_date_time_new_from_unix_local (bobbin_event_get_time (event) / G_USEC_PER_SEC);
       g_autofree char *shown = g_date_time_format (time, "%F %T%z");
 
       g_string_append_printf (text, "%s  %s\n", shown, bobbin_event_get_text (event));
@@ -273,8 +215,6 @@ bobbin_log_window_class_init (BobbinLogWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = bobbin_log_window_dispose;
 
-  g_type_ensure (BOBBIN_TYPE_EVENT);
-
   gtk_widget_class_set_template_from_resource (widget_class,
                                                BOBBIN_RESOURCE_PATH "/jobs/bobbin-log-window.ui");
   gtk_widget_class_bind_template_child (widget_class, BobbinLogWindow, title);
@@ -290,25 +230,14 @@ bobbin_log_window_class_init (BobbinLogWindowClass *klass)
                                        NULL);
 }
 
-static GtkListItemFactory *
-make_factory (void)
-{
-  g_autoptr (GtkBuilderScope) scope = gtk_builder_cscope_new ();
-
-  gtk_builder_cscope_add_callback (GTK_BUILDER_CSCOPE (scope), get_item_time);
-  gtk_builder_cscope_add_callback (GTK_BUILDER_CSCOPE (scope), get_item_icon);
-  gtk_builder_cscope_add_callback (GTK_BUILDER_CSCOPE (scope), get_item_classes);
-
-  return gtk_builder_list_item_factory_new_from_resource (scope, BOBBIN_RESOURCE_PATH
-                                                          "/jobs/bobbin-log-line.ui");
-}
-
 static void
 bobbin_log_window_init (BobbinLogWindow *self)
 {
-  g_autoptr (GtkListItemFactory) factory = make_factory ();
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
   gtk_list_view_set_factory (self->list_view, factory);
 }
 
