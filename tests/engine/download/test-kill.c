@@ -51,7 +51,8 @@ download (const char *address, const char *folder, guint connections)
   g_autoptr (BobbinJobQueue) queue = bobbin_job_queue_new ();
   g_autoptr (BobbinJob) job = bobbin_download_new (address, folder);
 
-  g_object_set (job, "connections", connections, "sync", FALSE, NULL);
+  /* It may have been whole just before it was killed. */
+  g_object_set (job, "connections", connections, "sync", FALSE, "exists", BOBBIN_EXISTS_SKIP, NULL);
   bobbin_job_queue_add (queue, job);
   bobbin_job_start (job);
   while (bobbin_job_is_active (job))

@@ -10,6 +10,7 @@
 
 #include "config.h"
 
+#include "bobbin-host-gate.h"
 #include "bobbin-test-resolver.h"
 #include "download-fixture.h"
 
@@ -198,6 +199,119 @@ enter_slot (Fixture *f, Hold *hold)
   return waiting;
 }
 
+/* Several connections for one file. */
+
+static BobbinJob *
+start_many_connections (Fixture *f, guint connections)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  g_object_set (job, "connections", connections, "retries", 10, "ca-file",
+                bobbin_test_server_ca_file (), NULL);
+  job_start (job);
+  return job;
+}
+
+/* Bytes come on all of eight. */
+static BobbinJob *
+enter_eight_receive (Fixture *f, Hold *hold)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (f->server, "/f.bin", FILE_OF (64 * MIB, .etag = ETAG, .rate = 100 * KIB));
+  job = start_many_connections (f, 8);
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_test_server_get_max_active (f->server, "/f.bin") == 8);
+  return job;
+}
+
+/* On all of them they have come, and come no more. */
+static BobbinJob *
+enter_eight_stalled (Fixture *f, Hold *hold)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (f->server, "/f.bin",
+                          FILE_OF (64 * MIB, .etag = ETAG, .rate = 512 * KIB,
+                                   .fault = BOBBIN_TEST_FAULT_STALL, .fault_at = MIB));
+  job = start_many_connections (f, 8);
+  bobbin_test_server_wait_stalled (f->server, 8);
+  return job;
+}
+
+/* One receives, and others wait for their answer. */
+static BobbinJob *
+enter_eight_asked (Fixture *f, Hold *hold)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (f->server, "/f.bin",
+                          FILE_OF (64 * MIB, .etag = ETAG, .fault = BOBBIN_TEST_FAULT_STALL,
+                                   .fault_at = BOBBIN_TEST_BEFORE_HEADER));
+  bobbin_test_server_set_for (f->server, "/f.bin", 0, 1,
+                              FILE_OF (64 * MIB, .etag = ETAG, .rate = 100 * KIB));
+  job = start_many_connections (f, 8);
+  bobbin_test_server_wait_stalled (f->server, 3);
+  return job;
+}
+
+/* The rest is fetched twice, and comes from neither. */
+static BobbinJob *
+enter_endgame (Fixture *f, Hold *hold)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (f->server, "/f.bin",
+                          FILE_OF (3 * MIB, .etag = ETAG, .fault = BOBBIN_TEST_FAULT_STALL,
+                                   .fault_at = KIB));
+  bobbin_test_server_set_for (f->server, "/f.bin", 0, 1,
+                              FILE_OF (3 * MIB, .etag = ETAG, .rate = MIB));
+  job = start_many_connections (f, 2);
+  bobbin_test_server_wait_stalled (f->server, 2);
+  return job;
+}
+
+/* All of them were cut off, and there are gaps. */
+static BobbinJob *
+enter_eight_retry_wait (Fixture *f, Hold *hold)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (f->server, "/f.bin",
+                          FILE_OF (64 * MIB, .etag = ETAG, .rate = MIB,
+                                   .fault = BOBBIN_TEST_FAULT_CLOSE, .fault_at = 512 * KIB));
+  job = start_many_connections (f, 8);
+  job_wait_phase (job, BOBBIN_DOWNLOAD_WAITING);
+  return job;
+}
+
+/* Its next bytes may not come for a long time. */
+static BobbinJob *
+enter_token (Fixture *f, Hold *hold)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  bobbin_test_server_set (f->server, "/f.bin", FILE_OF (LENGTH, .etag = ETAG));
+  g_object_set (job, "limit-rate", (gint64) 1, NULL);
+  job_start (job);
+  job_wait_bytes (job, 1);
+  return job;
+}
+
+/* Another download has the only place at the host. */
+static BobbinJob *
+enter_host (Fixture *f, Hold *hold)
+{
+  BobbinJob *waiting;
+
+  bobbin_host_gate_set_limit (bobbin_host_gate_get_default (), 1);
+  enter_answer (f, hold);
+  waiting = fixture_add (f, "/waiting");
+  bobbin_test_server_set (f->server, "/waiting", FILE_OF (10));
+  job_start (waiting);
+  job_wait_phase (waiting, BOBBIN_DOWNLOAD_WAITING_FOR_HOST);
+  return waiting;
+}
+
 static const Phase phases[] = {
   { "look-up", BOBBIN_TEST_PLAIN, enter_look_up },
   { "connect", BOBBIN_TEST_PLAIN, enter_connect },
@@ -209,6 +323,14 @@ static const Phase phases[] = {
   { "retry-wait", BOBBIN_TEST_PLAIN, enter_retry_wait },
   { "redirected", BOBBIN_TEST_PLAIN, enter_redirected },
   { "slot", BOBBIN_TEST_PLAIN, enter_slot },
+  { "eight-receive", BOBBIN_TEST_PLAIN, enter_eight_receive },
+  { "eight-receive-tls", BOBBIN_TEST_TLS, enter_eight_receive },
+  { "eight-stalled", BOBBIN_TEST_PLAIN, enter_eight_stalled },
+  { "eight-asked", BOBBIN_TEST_PLAIN, enter_eight_asked },
+  { "eight-retry-wait", BOBBIN_TEST_PLAIN, enter_eight_retry_wait },
+  { "endgame", BOBBIN_TEST_PLAIN, enter_endgame },
+  { "token", BOBBIN_TEST_PLAIN, enter_token },
+  { "host", BOBBIN_TEST_PLAIN, enter_host },
 };
 
 static void
