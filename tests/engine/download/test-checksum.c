@@ -134,11 +134,13 @@ assert_fields (gboolean (*parse) (const char *, BobbinChecksum *),
 {
   for (gsize i = 0; i < n_cases; i++)
     {
+      const char *field = cases[i].field;
+      g_autofree char *shown = g_strescape (field != NULL ? field : "NULL", NULL);
       g_autofree char *text = NULL;
       BobbinChecksum checksum;
 
-      g_test_message ("%s", cases[i].field);
-      if (parse (cases[i].field, &checksum))
+      g_test_message ("%s", shown);
+      if (parse (field, &checksum))
         text = bobbin_checksum_to_string (&checksum);
       g_assert_cmpstr (text, ==, cases[i].parsed);
     }
