@@ -26,6 +26,15 @@ make (const BobbinHttpSettings *settings)
   return context;
 }
 
+/* Says what is tried; not all of it is text. */
+static void
+say_case (const char *text)
+{
+  g_autofree char *shown = g_strescape (text, NULL);
+
+  g_test_message ("%s", shown);
+}
+
 /* Refused, with a sentence that does not tell secrets. */
 static void
 assert_refused (const BobbinHttpSettings *settings)
@@ -108,7 +117,7 @@ test_headers (void)
     }
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {
-      g_test_message ("%s", bad[i]);
+      say_case (bad[i]);
       g_assert_false (bobbin_http_check_header (bad[i], NULL));
       assert_refused (&(BobbinHttpSettings){ .headers = HEADERS ("Accept: */*", bad[i]) });
     }
@@ -223,7 +232,7 @@ test_referrer (void)
     }
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {
-      g_test_message ("%s", bad[i]);
+      say_case (bad[i]);
       assert_refused (&(BobbinHttpSettings){ .referrer = bad[i] });
     }
 }
@@ -367,7 +376,7 @@ test_damaged (void)
     {
       g_autoptr (GError) error = NULL;
 
-      g_test_message ("%s", damaged[i]);
+      say_case (damaged[i]);
       g_assert_null (bobbin_http_context_new_from_text (damaged[i], NULL, &error));
       g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_SETTING);
       g_assert_null (strstr (error->message, "hunter2"));

@@ -110,7 +110,9 @@ test_promises_nothing (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
-      g_test_message ("%s", names[i]);
+      g_autofree char *shown = g_strescape (names[i], NULL);
+
+      g_test_message ("%s", shown);
       g_assert_false (bobbin_http_is_web_page_instead ("text/html", FALSE, names[i]));
     }
 }
