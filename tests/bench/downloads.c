@@ -194,34 +194,35 @@ run_once (const BenchCase *c,
   return done;
 }
 
-/* Who fails is named and does not take part any more. */
+/* Each round begins with another program, so that none always comes behind the same one, whose
+ * memory and disk are still being tidied up. Who fails is named and does not take part any more. */
 static void
 run_round (Bench *bench,
            const BenchCase *c,
            const BenchErrand *errand,
-           gboolean first,
+           guint round,
            guint *programs,
            BenchTable *table)
 {
-  for (BenchProgram i = 0; i < BENCH_N_PROGRAMS; i++)
+  for (guint i = 0; i < BENCH_N_PROGRAMS && !interrupted; i++)
     {
+      const BenchProgram program = (i + round) % BENCH_N_PROGRAMS;
       g_autoptr (GError) error = NULL;
       BenchCost cost;
 
-      if (interrupted || !(*programs & 1u << i))
+      if (!(*programs & 1u << program))
         continue;
-      if (run_once (c, i, errand, first, &cost, &error))
+      if (run_once (c, program, errand, round == 0, &cost, &error))
         {
-          if (!first)
-            bench_table_add (table, i, &cost);
-          continue;
+          if (round > 0)
+            bench_table_add (table, program, &cost);
         }
-
-      if (interrupted)
-        return;
-      printf ("  %-11s left out: %s\n", bench_program_get_name (i), error->message);
-      bench->failed |= i == BENCH_PROGRAM_BOBBIN;
-      *programs &= ~(1u << i);
+      else if (!interrupted)
+        {
+          printf ("  %-11s left out: %s\n", bench_program_get_name (program), error->message);
+          bench->failed |= program == BENCH_PROGRAM_BOBBIN;
+          *programs &= ~(1u << program);
+        }
     }
 }
 
@@ -317,7 +318,7 @@ run_case (Bench *bench, const BenchCase *c, GError **error)
 
   wait_for_quiet (bench);
   for (int i = 0; i <= bench->runs && !interrupted; i++)
-    run_round (bench, c, &errand, i == 0, &programs, table);
+    run_round (bench, c, &errand, (guint) i, &programs, table);
   bench_table_print (table, &c->bounds);
 
   return TRUE;
