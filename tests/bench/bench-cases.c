@@ -30,8 +30,10 @@
 #define SPLIT  (BOBBIN | ARIA2 | AXEL)
 
 /* clang-format off */
-#define BIG_ON_DISK   { .musts = { { CURL | ARIA2, 0.4 }, { WGET2, 0.7 }, { SINK, 1.05 } }, .memory = 30 }
-#define BIG_IN_MEMORY { .musts = { { CURL | ARIA2, 0.6 }, { WGET2, 0.7 }, { SINK, 1.05 } }, .memory = 30 }
+#define BIG_ON_DISK   { .musts = { { CURL | ARIA2, 0.4 }, { WGET2, 0.7 }, { SINK, 1.05 } }, \
+                        .memory = 30 }
+#define BIG_IN_MEMORY { .musts = { { CURL | ARIA2, 0.6 }, { WGET2, 0.7 }, { SINK, 1.05 } }, \
+                        .memory = 30 }
 #define SPLIT_ON_DISK { .musts = { { ARIA2, 0.4 }, { SINK, 1.05 } }, .memory = 45 }
 #define MANY          { .musts = { { ARIA2, 0.6 }, { CURL, 1 } } }
 /* clang-format on */

@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,6 +50,10 @@ typedef struct
   guint64 sent; /* of the body */
   guint64 end;
 } Conn;
+
+/* Of a parted file: how long it is, and bytes a second of each connection. */
+#define PARTED_SIZE (64 * 1024 * 1024)
+#define PARTED_RATE (200 * 1024)
 
 static const char block[BLOCK];
 
@@ -93,6 +98,18 @@ set_ready (BenchPeer *self, Conn *conn)
   add_atomic (&self->n_ready, 1);
 }
 
+/* The kernel sends so much, and takes little more (socket(7), tcp(7)). */
+static void
+pace (int fd)
+{
+  const guint rate = PARTED_RATE;
+  const int size = 64 * 1024;
+
+  if (setsockopt (fd, SOL_SOCKET, SO_MAX_PACING_RATE, &rate, sizeof rate) != 0 ||
+      setsockopt (fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size) != 0)
+    g_error ("setsockopt: %s", g_strerror (errno));
+}
+
 static void
 accept_conn (BenchPeer *self)
 {
@@ -101,6 +118,8 @@ accept_conn (BenchPeer *self)
 
   if (fd < 0)
     return;
+  if (self->kind == BENCH_PEER_PARTED)
+    pace (fd);
   conn = g_new0 (Conn, 1);
   conn->fd = fd;
   g_hash_table_add (self->conns, conn);
@@ -108,9 +127,32 @@ accept_conn (BenchPeer *self)
   add_atomic (&self->n_open, 1);
 }
 
+/* The whole of a parted file, or what is asked for. */
+static void
+head_of_part (Conn *conn, const char *request, char *head, gsize size)
+{
+  const char *range = strstr (request, "Range: bytes=");
+  gint64 first = 0, last = PARTED_SIZE - 1;
+
+  if (range != NULL)
+    {
+      char *dash;
+
+      first = g_ascii_strtoll (range + strlen ("Range: bytes="), &dash, 10);
+      if (g_ascii_isdigit (dash[1]))
+        last = g_ascii_strtoll (dash + 1, NULL, 10);
+    }
+  conn->end = last + 1 - first;
+  g_snprintf (head, size,
+              "HTTP/1.1 %s\r\nETag: \"one\"\r\nConnection: close\r\n"
+              "Content-Length: %" G_GUINT64_FORMAT "\r\n"
+              "Content-Range: bytes %" G_GINT64_FORMAT "-%" G_GINT64_FORMAT "/%d\r\n\r\n",
+              range != NULL ? "206 Part" : "200 OK", conn->end, first, last, PARTED_SIZE);
+}
+
 /* What is sent after the first bytes came. */
 static void
-answer (BenchPeer *self, Conn *conn)
+answer (BenchPeer *self, Conn *conn, const char *request)
 {
   char head[256];
 
@@ -121,15 +163,17 @@ answer (BenchPeer *self, Conn *conn)
       return;
     }
 
-  if (self->kind == BENCH_PEER_WHOLE)
+  conn->end = self->kind == BENCH_PEER_WHOLE     ? BENCH_PEER_WHOLE_SIZE
+              : self->kind == BENCH_PEER_STALLED ? BLOCK
+                                                 : G_MAXUINT64;
+  if (self->kind == BENCH_PEER_PARTED)
+    head_of_part (conn, request, head, sizeof head);
+  else if (self->kind == BENCH_PEER_WHOLE)
     g_snprintf (head, sizeof head,
                 "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n",
                 BENCH_PEER_WHOLE_SIZE);
   else
     g_snprintf (head, sizeof head, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
-  conn->end = self->kind == BENCH_PEER_WHOLE     ? BENCH_PEER_WHOLE_SIZE
-              : self->kind == BENCH_PEER_STALLED ? BLOCK
-                                                 : G_MAXUINT64;
   if (write (conn->fd, head, strlen (head)) != (gssize) strlen (head))
     conn->end = 0;
 }
@@ -144,10 +188,11 @@ send_body (BenchPeer *self, Conn *conn)
       gssize n = send (conn->fd, block, size, MSG_NOSIGNAL);
 
       if (n <= 0)
-        return;
+        break;
       conn->sent += (guint64) n;
     }
-  if (conn->sent == conn->end || conn->sent >= FLOWING)
+  if (conn->sent == conn->end || conn->sent >= FLOWING ||
+      (self->kind == BENCH_PEER_PARTED && conn->sent > 0))
     set_ready (self, conn);
 }
 
@@ -157,9 +202,12 @@ serve_conn (BenchPeer *self, Conn *conn, guint32 events)
   char taken[16 * 1024];
   gssize n;
 
-  while ((n = read (conn->fd, taken, sizeof taken)) > 0)
+  while ((n = read (conn->fd, taken, sizeof taken - 1)) > 0)
     if (!conn->asked)
-      answer (self, conn);
+      {
+        taken[n] = '\0';
+        answer (self, conn, taken);
+      }
   if (n == 0 || (n < 0 && errno != EAGAIN) || (events & (EPOLLHUP | EPOLLERR)))
     {
       drop (self, conn);
@@ -208,6 +256,16 @@ open_socket (struct sockaddr_in *address, int flags)
   return fd;
 }
 
+/* As on a network, not of 64 KiB: paced ones would come in bursts. */
+static void
+use_small_segments (int fd)
+{
+  const int size = 1400;
+
+  if (setsockopt (fd, IPPROTO_TCP, TCP_MAXSEG, &size, sizeof size) != 0)
+    g_error ("setsockopt: %s", g_strerror (errno));
+}
+
 static void
 begin_listening (BenchPeer *self, int backlog)
 {
@@ -215,6 +273,8 @@ begin_listening (BenchPeer *self, int backlog)
   socklen_t size = sizeof address;
 
   self->listener = open_socket (&address, SOCK_NONBLOCK);
+  if (self->kind == BENCH_PEER_PARTED)
+    use_small_segments (self->listener);
   if (bind (self->listener, (struct sockaddr *) &address, size) != 0 ||
       listen (self->listener, backlog) != 0 ||
       getsockname (self->listener, (struct sockaddr *) &address, &size) != 0)

@@ -21,6 +21,7 @@
 #include "bench-resolver.h"
 
 #include "bobbin-download.h"
+#include "bobbin-host-gate.h"
 #include "bobbin-job-queue.h"
 
 #include <glib/gstdio.h>
@@ -71,6 +72,13 @@ is_peer_ready (Bench *bench)
   return bench_peer_get_n_ready (bench->peer) == bench->jobs->len;
 }
 
+/* Each has all its connections, and bytes come on all of them. */
+static gboolean
+is_flowing_eightfold (Bench *bench)
+{
+  return bench_peer_get_n_ready (bench->peer) == 8 * bench->jobs->len;
+}
+
 static gboolean
 is_looking_up (Bench *bench)
 {
@@ -101,6 +109,7 @@ static const Phase phases[] = {
   { "waiting for headers", "http", BENCH_PEER_SILENT, 0, N_TOGETHER, is_peer_ready },
   { "stalled body", "http", BENCH_PEER_STALLED, 0, N_TOGETHER, is_stalled },
   { "flowing body", "http", BENCH_PEER_FLOWING, 0, N_TOGETHER, is_peer_ready },
+  { "8 connections flowing", "http", BENCH_PEER_PARTED, 0, N_TOGETHER, is_flowing_eightfold },
   { "waiting to retry", "http", BENCH_PEER_CLOSED, 0, N_TOGETHER, is_retrying },
   { "publishing", "http", BENCH_PEER_WHOLE, 0, N_TOGETHER, is_peer_ready },
 };
@@ -258,7 +267,7 @@ run_phase (Bench *bench, const Phase *phase, guint n_jobs)
     run_round (bench, phase, n_jobs);
 
   g_array_sort (bench->times, compare_times);
-  printf ("%-20s %5u %8u %9.2f %9.2f %9.2f", phase->name, n_jobs, bench->times->len,
+  printf ("%-22s %5u %8u %9.2f %9.2f %9.2f", phase->name, n_jobs, bench->times->len,
           get_percentile (bench->times, 50), get_percentile (bench->times, 99),
           get_percentile (bench->times, 100));
   if (bench->n_done > 0)
@@ -321,9 +330,11 @@ main (int argc, char **argv)
   bench.resolver = bench_resolver_new ();
   bench.jobs = g_ptr_array_new_with_free_func (g_object_unref);
   g_resolver_set_default (G_RESOLVER (bench.resolver));
+  /* All of them ask the same host. */
+  bobbin_host_gate_set_limit (bobbin_host_gate_get_default (), 0);
 
   bench_machine_print ();
-  printf ("From stop to joined, in ms:\n%-20s %5s %8s %9s %9s %9s\n", "phase", "jobs", "samples",
+  printf ("From stop to joined, in ms:\n%-22s %5s %8s %9s %9s %9s\n", "phase", "jobs", "samples",
           "p50", "p99", "max");
   for (gsize i = 0; i < G_N_ELEMENTS (phases); i++)
     if (is_wanted (&phases[i], names))

@@ -65,6 +65,18 @@ bring_in_bursts (Line *line, guint n, gint64 at)
   return bytes;
 }
 
+/* What was buffered on the way comes at once. */
+static gint64
+bring_with_a_start (Line *line, guint n, gint64 at)
+{
+  gint64 bytes = bring_steadily (line, n, at);
+
+  for (guint i = 0; i < n; i++)
+    bytes += at - line->opened[i] <= STEP ? 64 * 1024 : 0;
+
+  return bytes;
+}
+
 static gint64
 bring_nothing (Line *line, guint n, gint64 at)
 {
@@ -100,6 +112,15 @@ line_run (Line *line, gint64 time)
           line->n_max = MAX (line->n_max, line->n);
         }
     }
+}
+
+/* What comes first is not looked at. */
+static void
+let_begin (BobbinPace *pace, gint64 now)
+{
+  bobbin_pace_restart (pace, now - G_USEC_PER_SEC, 0);
+  bobbin_pace_step (pace, now, 0, GB, LATENCY, 1);
+  g_assert_cmpuint (pace->wanted, ==, 1);
 }
 
 static void
@@ -192,7 +213,7 @@ test_round_trips (void)
   BobbinPace pace;
 
   bobbin_pace_init (&pace, 8);
-  bobbin_pace_restart (&pace, 0, 0);
+  let_begin (&pace, 0);
   g_assert_cmpint (bobbin_pace_get_interval (&pace, G_USEC_PER_SEC), ==, G_USEC_PER_SEC);
   /* 3 s are left, at 600 ms for each answer at least */
   bobbin_pace_step (&pace, G_USEC_PER_SEC, MB, 3 * MB, G_USEC_PER_SEC, 1);
@@ -209,7 +230,7 @@ test_waits (void)
   gint64 now = 0;
 
   bobbin_pace_init (&pace, 8);
-  bobbin_pace_restart (&pace, 0, 0);
+  let_begin (&pace, 0);
   bobbin_pace_step (&pace, now += G_USEC_PER_SEC, 10 * MB, GB, LATENCY, 1);
   g_assert_cmpuint (pace.wanted, ==, 4);
   for (guint i = 0; i < 100; i++)
@@ -234,7 +255,7 @@ test_interval (void)
   BobbinPace pace;
 
   bobbin_pace_init (&pace, 8);
-  bobbin_pace_restart (&pace, 0, 0);
+  let_begin (&pace, 0);
   bobbin_pace_step (&pace, 1, 10 * MB, GB, LATENCY, 1);
   bobbin_pace_step (&pace, bobbin_pace_get_interval (&pace, LATENCY) - 1, 10 * MB, GB, LATENCY, 1);
   g_assert_cmpuint (pace.wanted, ==, 1);
@@ -265,6 +286,18 @@ test_bursts (void)
         line_run (&line, 20 * G_USEC_PER_SEC);
         g_assert_cmpint (line.time_at_goal, >=, 15 * G_USEC_PER_SEC);
       }
+}
+
+/* The first bytes of each connection are there in a moment, the others are not. */
+static void
+test_start (void)
+{
+  Line line;
+
+  line_open (&line, 8, GB, bring_with_a_start, 200000, 0);
+  line_run (&line, G_USEC_PER_SEC);
+  g_assert_cmpuint (line.n, ==, 8);
+  g_assert_cmpint (line.pace.settled_rate, <, 2 * MB);
 }
 
 /* Much less comes than when it was decided: it is decided anew. */
@@ -327,6 +360,7 @@ test_lower_early (void)
   Line line;
 
   line_open (&line, 8, 100 * GB, bring_steadily, 20 * MB, 0);
+  let_begin (&line.pace, line.now);
   bobbin_pace_step (&line.pace, line.now += G_USEC_PER_SEC, 20 * MB, GB, LATENCY, 1);
   g_assert_cmpuint (line.pace.wanted, ==, 4);
   bobbin_pace_lower (&line.pace, 2);
@@ -358,6 +392,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pace/waits", test_waits);
   g_test_add_func ("/pace/interval", test_interval);
   g_test_add_func ("/pace/bursts", test_bursts);
+  g_test_add_func ("/pace/start", test_start);
   g_test_add_func ("/pace/again", test_again);
   g_test_add_func ("/pace/silence", test_silence);
   g_test_add_func ("/pace/lower", test_lower);

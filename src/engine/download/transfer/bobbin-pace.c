@@ -18,6 +18,10 @@
 #define WINDOW_MIN (50 * G_TIME_SPAN_MILLISECOND)
 #define WINDOW_MAX (1 * G_TIME_SPAN_SECOND)
 
+/* What comes just after a connection begins is not measured: some of it was sent all at once. A
+ * round trip, and no less than this. */
+#define WINDOW_BEGIN (20 * G_TIME_SPAN_MILLISECOND)
+
 /* And how long once it is decided. */
 #define WINDOW_SETTLED (500 * G_TIME_SPAN_MILLISECOND)
 
@@ -51,15 +55,14 @@ bobbin_pace_init (BobbinPace *self, guint max)
  * @now: µs
  * @bytes: how many have come so far
  *
- * Begins to measure anew, with connections of which all have begun: what was before says nothing of
- * what is now.
+ * Begins to measure anew: what was before says nothing of what is now.
  */
 void
 bobbin_pace_restart (BobbinPace *self, gint64 now, gint64 bytes)
 {
   self->since = now;
   self->bytes = bytes;
-  self->is_partial = FALSE;
+  self->is_partial = TRUE;
 }
 
 /**
@@ -74,6 +77,8 @@ bobbin_pace_get_interval (const BobbinPace *self, gint64 latency)
 {
   if (self->settled_rate > 0)
     return WINDOW_SETTLED;
+  if (self->is_partial)
+    return CLAMP (latency, WINDOW_BEGIN, WINDOW_MAX);
 
   return CLAMP (2 * latency, WINDOW_MIN, WINDOW_MAX);
 }
@@ -122,7 +127,7 @@ bobbin_pace_step (BobbinPace *self,
                   guint n_receiving)
 {
   const gint64 time = now - self->since;
-  const gboolean is_partial = self->is_partial;
+  const gboolean was_partial = self->is_partial;
   gint64 rate, time_left;
 
   if (time < bobbin_pace_get_interval (self, latency))
@@ -134,7 +139,7 @@ bobbin_pace_step (BobbinPace *self,
   /* Those that were opened last have not begun yet, or did so while it was measured: what they
    * bring would be taken for less than it is, and what the next ones bring for a gain. */
   self->is_partial = n_receiving == 0 || n_receiving < self->wanted;
-  if (self->is_partial || is_partial)
+  if (self->is_partial || was_partial)
     return;
 
   if (self->settled_rate > 0)

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @settled_rate: bytes a second when it was decided that no more are of use, or 0
  * @since: when the present measurement began, in µs
  * @bytes: bytes at that time
- * @is_partial: whether not all connections had begun at that time
+ * @is_partial: whether some connections have begun since then, or not yet
  *
  * How many connections a file is worth, by what they bring.
  */
