@@ -101,27 +101,6 @@ bobbin_transfer_fail_disk (BobbinTransfer *self, GError *error)
 
 /* Which bytes are fetched, and how fast. */
 
-static gboolean
-overlaps (const BobbinFetch *a, const BobbinFetch *b)
-{
-  return a->first < b->end && b->first < a->end;
-}
-
-static gboolean
-transfer_is_paired (BobbinTransfer *self, BobbinFetch *fetch)
-{
-  for (guint i = 0; i < self->fetches->len; i++)
-    {
-      BobbinFetch *other = transfer_get_fetch (self, i);
-
-      if (other != fetch && !other->is_dropped && overlaps (fetch, other) &&
-          bobbin_fetch_get_position (fetch) < other->end && other->first < fetch->end)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
 static gint64
 fetch_get_rate (BobbinFetch *fetch)
 {
@@ -145,6 +124,25 @@ transfer_get_planned_end (BobbinTransfer *self, BobbinFetch *fetch)
     }
 
   return end;
+}
+
+/* Whether another one is to bring some of the same bytes. */
+static gboolean
+transfer_is_paired (BobbinTransfer *self, BobbinFetch *fetch)
+{
+  const gint64 at = bobbin_fetch_get_position (fetch);
+  const gint64 end = transfer_get_planned_end (self, fetch);
+
+  for (guint i = 0; i < self->fetches->len; i++)
+    {
+      BobbinFetch *other = transfer_get_fetch (self, i);
+
+      if (other != fetch && !other->is_dropped && !other->is_closing &&
+          bobbin_fetch_get_position (other) < end && at < transfer_get_planned_end (self, other))
+        return TRUE;
+    }
+
+  return FALSE;
 }
 
 static GArray *
