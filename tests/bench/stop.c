@@ -310,13 +310,9 @@ static const char how_to_read[] =
   "have\n"
   "given up, and the cores share that work: on two of them each has fifty threads to wake and to\n"
   "end. So compare only what was measured on as many cores. A TLS handshake runs in a thread of\n"
-  "GLib's shared pool beside the worker, which has to end too, and before glib-networking 2.80 "
-  "each\n"
-  "connection has a copy of all trusted certificates: 8 ms of one core to read, 0.8 ms to free, "
-  "so\n"
-  "that a hundred take about 100 ms to end on two cores, where 2.80 takes 15. On a disk the "
-  "phases\n"
-  "with bodies measure that disk: TMPDIR=/dev/shm keeps it out.";
+  "GLib's shared pool beside the worker, which has to end too: a hundred of those are two "
+  "hundred\n"
+  "threads. On a disk the phases with bodies measure that disk: TMPDIR=/dev/shm keeps it out.";
 
 int
 main (int argc, char **argv)
