@@ -223,7 +223,7 @@ download_begin (Download *self, Mix *mix)
   download_serve (self, mix->f->server);
 
   self->job = fixture_add (mix->f, self->path);
-  g_object_set (self->job, "connections", g_test_rand_int_range (1, 9), "timeout", 1, NULL);
+  g_object_set (self->job, "connections", g_test_rand_int_range (1, 9), "timeout", 4, NULL);
   self->n_starts = 1;
   job_start (self->job);
 }

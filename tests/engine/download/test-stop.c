@@ -238,7 +238,7 @@ enter_eight_stalled (Fixture *f, Hold *hold)
   return job;
 }
 
-/* One receives, and others wait for their answer. */
+/* One receives, and another waits for its answer: what it is to bring is only its when it comes. */
 static BobbinJob *
 enter_eight_asked (Fixture *f, Hold *hold)
 {
@@ -250,7 +250,8 @@ enter_eight_asked (Fixture *f, Hold *hold)
   bobbin_test_server_set_for (f->server, "/f.bin", 0, 1,
                               FILE_OF (64 * MIB, .etag = ETAG, .rate = 100 * KIB));
   job = start_many_connections (f, 8);
-  bobbin_test_server_wait_stalled (f->server, 3);
+  bobbin_test_server_wait_stalled (f->server, 1);
+  job_wait_bytes (job, 1);
   return job;
 }
 
