@@ -3,10 +3,12 @@
 /*
  * Gets a password from where nobody else can read it: the environment, or the terminal with its
  * echo off. It is the terminal itself that is asked, as standard input may be a list of addresses.
- * Whatever ends or stops the program meanwhile finds the echo on again: signals are not caught but
- * blocked, and read like keys (signalfd(2)), so that nothing is done where only a handler may.
+ * Whatever ends or stops the program meanwhile finds the echo on again: a signal's handler does no
+ * more than write its number into a pipe, which is read like keys. To block signals and read them
+ * (signalfd(2)) would not do: GLib may have a thread by now that does not block them, and what is
+ * sent to the program would go to that one.
  *
- * Main thread only, before there are others. Waits for a person.
+ * Main thread only. Waits for a person.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -19,11 +21,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -32,15 +34,53 @@
 /* A terminal gives no longer line (termios(3)). */
 #define MAX_LINE 4096
 
+/* Those that are read here. */
+static const int numbers[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP };
+
 typedef struct
 {
   int terminal;
-  int signals;
-  sigset_t blocked; /* those that are read here */
-  sigset_t before;
+  int signals; /* the end of the pipe that is read */
+  struct sigaction before[G_N_ELEMENTS (numbers)];
   struct termios shown; /* the terminal as it was */
   const char *question;
 } Prompt;
+
+/* The other end, for the handler, in whichever thread it runs; stays open. */
+static int signal_writer = -1;
+
+static void
+on_signal (int number)
+{
+  const guint8 byte = (guint8) number;
+  const int before = errno;
+
+  while (write (signal_writer, &byte, 1) < 0 && errno == EINTR)
+    ;
+  errno = before;
+}
+
+/* What the program was told to ignore (nohup(1)) stays ignored. */
+static void
+catch_signals (Prompt *self)
+{
+  struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+
+  sigfillset (&action.sa_mask);
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      sigaction (numbers[i], NULL, &self->before[i]);
+      if (self->before[i].sa_handler != SIG_IGN)
+        sigaction (numbers[i], &action, NULL);
+    }
+}
+
+static void
+let_signals_be (Prompt *self)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    sigaction (numbers[i], &self->before[i], NULL);
+}
 
 static void
 write_text (Prompt *self, const char *text)
@@ -93,7 +133,7 @@ prompt_begin (Prompt *self, GError **error)
 static gboolean
 prompt_open (Prompt *self, GError **error)
 {
-  static const int numbers[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP };
+  int ends[2];
 
   self->terminal = open ("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
   if (self->terminal < 0)
@@ -105,27 +145,30 @@ prompt_open (Prompt *self, GError **error)
       return FALSE;
     }
 
-  sigemptyset (&self->blocked);
-  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
-    sigaddset (&self->blocked, numbers[i]);
-  sigprocmask (SIG_BLOCK, &self->blocked, &self->before);
-  self->signals = signalfd (-1, &self->blocked, SFD_CLOEXEC);
-  if (self->signals >= 0)
-    return prompt_begin (self, error);
-
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, g_strerror (errno));
-  return FALSE;
+  if (!g_unix_open_pipe (ends, FD_CLOEXEC, error))
+    return FALSE;
+  g_unix_set_fd_nonblocking (ends[0], TRUE, NULL);
+  self->signals = ends[0];
+  signal_writer = ends[1];
+  catch_signals (self);
+  return prompt_begin (self, error);
 }
 
 static void
 prompt_close (Prompt *self)
 {
-  if (self->terminal < 0)
-    return;
-  sigprocmask (SIG_SETMASK, &self->before, NULL);
+  guint8 late;
+
   if (self->signals >= 0)
-    close (self->signals);
-  close (self->terminal);
+    {
+      let_signals_be (self);
+      /* What came after the last key is for the program. */
+      while (read (self->signals, &late, 1) == 1)
+        raise (late);
+      close (self->signals);
+    }
+  if (self->terminal >= 0)
+    close (self->terminal);
 }
 
 /* Ctrl+Z, or an end that is not ours to delay: with the terminal as it was. If it was a stop, asks
@@ -135,9 +178,9 @@ let_through (Prompt *self, int number, GError **error)
 {
   write_text (self, "\n");
   set_shown (self);
+  let_signals_be (self);
   raise (number);
-  sigprocmask (SIG_SETMASK, &self->before, NULL);
-  sigprocmask (SIG_BLOCK, &self->blocked, NULL);
+  catch_signals (self);
   return prompt_begin (self, error);
 }
 
@@ -145,12 +188,12 @@ let_through (Prompt *self, int number, GError **error)
 static gboolean
 take_signal (Prompt *self, GError **error)
 {
-  struct signalfd_siginfo signal_info;
+  guint8 number;
 
-  if (read (self->signals, &signal_info, sizeof signal_info) != sizeof signal_info)
+  if (read (self->signals, &number, 1) != 1)
     return TRUE;
-  if (signal_info.ssi_signo != SIGINT && signal_info.ssi_signo != SIGTERM)
-    return let_through (self, (int) signal_info.ssi_signo, error);
+  if (number != SIGINT && number != SIGTERM)
+    return let_through (self, number, error);
 
   write_text (self, "\n");
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, g_strerror (EINTR));
