@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  * @BENCH_PEER_SILENT: takes what it is sent and says nothing
  * @BENCH_PEER_STALLED: answers with the first part of a file, and then no more
  * @BENCH_PEER_FLOWING: answers with a file without end, as fast as it can
- * @BENCH_PEER_PARTED: answers with a large file, or the part of it that is asked for, so slowly that
- *   more connections bring more
+ * @BENCH_PEER_PARTED: answers with a large file, or the part of it that is asked for, so slowly
+ *   that more connections bring more
  * @BENCH_PEER_WHOLE: answers with a file of BENCH_PEER_WHOLE_SIZE bytes
  * @BENCH_PEER_FULL: its backlog is full: nobody gets connected
  * @BENCH_PEER_CLOSED: nobody listens
