@@ -4,9 +4,10 @@
 . "$(dirname "$0")/tap.sh"
 cd "$source_root" || exit 1
 
-# All that is the project's own text.
+# All that is the project's own text: build folders, whatever their names, are not.
 files() {
   find . -name '.git' -prune -o -name '.flatpak-builder' -prune -o -path './build*' -prune -o \
+    -type d -exec test -d '{}/meson-private' ';' -prune -o \
     -type f \( "$@" \) -print
 }
 code() { files -name '*.c' -o -name '*.h'; }
