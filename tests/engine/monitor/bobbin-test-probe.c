@@ -24,11 +24,13 @@ struct _BobbinTestProbe
   int pipe[2]; /* of doubles; infinity is a failure */
   guint n_runs;
   gint n_inside; /* (atomic) samples being taken now */
-  gint n_begun;  /* (atomic) */
+  gint n_begun;  /* (atomic); grows with the mutex held */
   gint n_ended;  /* (atomic) */
 };
 
 static gint n_alive; /* (atomic) */
+static GMutex mutex;
+static GCond begun;
 
 static gboolean
 wait_for_answer (BobbinTestProbe *self, GCancellable *cancellable)
@@ -55,7 +57,10 @@ test_probe_sample (BobbinProbe *probe, GCancellable *cancellable, double *value,
   gboolean ok = FALSE;
 
   g_assert_cmpint (g_atomic_int_add (&self->n_inside, 1), ==, 0);
+  g_mutex_lock (&mutex);
   g_atomic_int_inc (&self->n_begun);
+  g_cond_broadcast (&begun);
+  g_mutex_unlock (&mutex);
   g_main_context_wakeup (NULL);
 
   if (!wait_for_answer (self, cancellable))
@@ -155,6 +160,16 @@ bobbin_test_probe_wait (BobbinTestProbe *self, guint n_begun)
 {
   while (bobbin_test_probe_get_n_begun (self) < n_begun)
     g_main_context_iteration (NULL, TRUE);
+}
+
+/* Waits for that, too, but lets the main context rest: no deadline comes meanwhile. */
+void
+bobbin_test_probe_block (BobbinTestProbe *self, guint n_begun)
+{
+  g_mutex_lock (&mutex);
+  while (bobbin_test_probe_get_n_begun (self) < n_begun)
+    g_cond_wait (&begun, &mutex);
+  g_mutex_unlock (&mutex);
 }
 
 guint

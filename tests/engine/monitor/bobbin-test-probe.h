@@ -16,6 +16,8 @@ void             bobbin_test_probe_fail        (BobbinTestProbe *self);
 void             bobbin_test_probe_discard     (BobbinTestProbe *self);
 void             bobbin_test_probe_wait        (BobbinTestProbe *self,
                                                 guint            n_begun);
+void             bobbin_test_probe_block       (BobbinTestProbe *self,
+                                                guint            n_begun);
 guint            bobbin_test_probe_get_n_begun (BobbinTestProbe *self);
 guint            bobbin_test_probe_get_n_ended (BobbinTestProbe *self);
 guint            bobbin_test_probe_get_n_runs  (BobbinTestProbe *self);

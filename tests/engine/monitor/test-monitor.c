@@ -162,6 +162,15 @@ start (Watched *self)
   g_assert_cmpint (bobbin_job_get_state (self->job), ==, BOBBIN_JOB_RUNNING);
 }
 
+/* The first sample has begun before its time, however short, can be over. */
+static void
+start_with_timeout (Watched *self, double timeout)
+{
+  g_object_set (self->monitor, "timeout", timeout, NULL);
+  g_assert_true (bobbin_job_start (self->job));
+  bobbin_test_probe_block (self->probe, 1);
+}
+
 /* The next sample is begun by a tick. */
 static void
 tick_and_wait (Watched *self)
@@ -561,8 +570,7 @@ test_timeout (Fixture *self, gconstpointer user_data)
 {
   Watched *first = &self->first;
 
-  g_object_set (first->monitor, "timeout", 0.01, NULL);
-  start (first);
+  start_with_timeout (first, 0.01);
   wait_sampled (first, 1);
   g_assert_error (bobbin_monitor_get_sample_error (first->monitor), BOBBIN_ERROR,
                   BOBBIN_ERROR_TIMED_OUT);
@@ -586,8 +594,7 @@ test_stuck (Fixture *self, gconstpointer user_data)
 {
   Watched *first = &self->first;
 
-  g_object_set (first->monitor, "timeout", 0.01, NULL);
-  start (first);
+  start_with_timeout (first, 0.01);
   wait_sampled (first, 1);
   for (guint i = 2; i <= 5; i++)
     {
