@@ -17,7 +17,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#define BUFFER_SIZE (1024 * 1024)
+#define BUFFER_SIZE (512 * 1024)
 
 /* The next byte that comes. */
 gint64
@@ -236,7 +236,7 @@ void
 bobbin_fetch_receive (BobbinFetch *self)
 {
   self->pass = bobbin_rate_pass_new (self->transfer->share);
-  self->buffer = g_malloc (BUFFER_SIZE);
+  self->buffer = g_aligned_alloc (1, BUFFER_SIZE, 4096);
   fetch_empty (self, self->first);
   self->is_receiving = TRUE;
   bobbin_rate_meter_reset (&self->rate);

@@ -42,7 +42,7 @@ bobbin_fetch_free (BobbinFetch *self)
   g_clear_pointer (&self->body, bobbin_http_body_free);
   g_clear_object (&self->message);
   g_clear_object (&self->attempt);
-  g_free (self->buffer);
+  g_aligned_free (self->buffer);
   g_free (self->host);
   g_free (self->url);
   g_free (self);
