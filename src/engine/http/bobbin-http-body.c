@@ -79,6 +79,9 @@ struct _BobbinHttpBody
   gboolean is_done;       /* was read to its end */
   gboolean is_chunked;    /* by us to be decoded */
   gboolean is_open_ended; /* ends where the connection does */
+  gboolean is_in_records; /* a read brings one of TLS, 16 KiB at most */
+  gboolean has_ended;     /* the stream has, though nobody was told yet */
+  GError *failed;         /* (owned) (nullable) so has it */
   BobbinChunked chunked;
 
   Sending sending;
@@ -251,6 +254,15 @@ sending_end (BobbinHttpBody *body)
   g_clear_object (&body->socket);
 }
 
+static gboolean
+is_over_tls (SoupMessage *message, GInputStream *stream)
+{
+  const char *scheme = g_uri_get_scheme (soup_message_get_uri (message));
+
+  return g_str_equal (scheme, "https") && G_IS_POLLABLE_INPUT_STREAM (stream) &&
+         g_pollable_input_stream_can_poll (G_POLLABLE_INPUT_STREAM (stream));
+}
+
 /* Finishes at once: what libsoup's result refers to is gone when this has returned. */
 static void
 on_sent (GObject *object, GAsyncResult *result, gpointer user_data)
@@ -261,6 +273,7 @@ on_sent (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   body->stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
+  body->is_in_records = body->stream != NULL && is_over_tls (sending.message, body->stream);
   sending_end (body);
 
   if (body->stream != NULL)
@@ -394,11 +407,19 @@ bobbin_http_session_send (BobbinHttpSession *self,
 /* Reading. */
 
 static void on_read (GObject *object, GAsyncResult *result, gpointer user_data);
+static gboolean on_ended (gpointer user_data);
+static void body_turn (BobbinHttpBody *self, GSourceFunc func, const char *name);
 
 static void
 body_read_on (BobbinHttpBody *self)
 {
   Reading *reading = &self->reading;
+
+  if (self->has_ended || self->failed != NULL)
+    {
+      body_turn (self, on_ended, "[bobbin] ended");
+      return;
+    }
 
   g_input_stream_read_async (self->stream, reading->buffer, reading->size, G_PRIORITY_DEFAULT,
                              reading->cancellable, on_read, self);
@@ -419,13 +440,42 @@ body_decode (BobbinHttpBody *self, gssize n, GError **error)
   return -1;
 }
 
-static void
-on_read (GObject *object, GAsyncResult *result, gpointer user_data)
+/* Behind the record that came there are others, and a turn of the main loop for each costs more
+ * than to decrypt it: takes what is there, as long as there is room. What ends that is kept for the
+ * next read. Returns how many bytes there are then. */
+static gssize
+body_read_records (BobbinHttpBody *self, gssize n)
 {
-  BobbinHttpBody *self = user_data;
+  const Reading *reading = &self->reading;
+  GPollableInputStream *stream = G_POLLABLE_INPUT_STREAM (self->stream);
+
+  while ((gsize) n < reading->size)
+    {
+      g_autoptr (GError) error = NULL;
+      const gssize more =
+        g_pollable_input_stream_read_nonblocking (stream, (char *) reading->buffer + n,
+                                                  reading->size - n, reading->cancellable, &error);
+
+      if (more > 0)
+        {
+          n += more;
+          continue;
+        }
+      if (more == 0)
+        self->has_ended = TRUE;
+      else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+        self->failed = g_steal_pointer (&error);
+      break;
+    }
+
+  return n;
+}
+
+static void
+body_take (BobbinHttpBody *self, gssize n_read, GError *raw)
+{
   const Reading reading = self->reading;
-  g_autoptr (GError) error = NULL;
-  const gssize n_read = g_input_stream_read_finish (G_INPUT_STREAM (object), result, &error);
+  g_autoptr (GError) error = raw;
   const gssize n = self->is_chunked ? body_decode (self, n_read, &error) : n_read;
 
   /* What was read may have been all frame and no chunk. */
@@ -439,6 +489,30 @@ on_read (GObject *object, GAsyncResult *result, gpointer user_data)
   reading.func (n, error, reading.user_data);
 }
 
+static void
+on_read (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  BobbinHttpBody *self = user_data;
+  GError *error = NULL;
+  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (object), result, &error);
+
+  if (n > 0 && self->is_in_records)
+    n = body_read_records (self, n);
+  body_take (self, n, error);
+}
+
+/* What ended the stream was heard before. */
+static gboolean
+on_ended (gpointer user_data)
+{
+  BobbinHttpBody *self = user_data;
+  GError *error = g_steal_pointer (&self->failed);
+
+  body_take (self, error != NULL ? -1 : 0, error);
+
+  return G_SOURCE_REMOVE;
+}
+
 /* A chunked body is done when its last frame is, and the connection may say nothing more. */
 static gboolean
 on_done (gpointer user_data)
@@ -449,6 +523,17 @@ on_done (gpointer user_data)
   self->reading.func (0, NULL, self->reading.user_data);
 
   return G_SOURCE_REMOVE;
+}
+
+static void
+body_turn (BobbinHttpBody *self, GSourceFunc func, const char *name)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, func, self, NULL);
+  g_source_set_name (source, name);
+  g_source_attach (source, self->session->context);
 }
 
 /**
@@ -473,17 +558,9 @@ bobbin_http_body_read_async (BobbinHttpBody *self,
   self->reading = (Reading){ buffer, size, cancellable, func, user_data };
 
   if (self->is_chunked && bobbin_chunked_is_done (&self->chunked))
-    {
-      g_autoptr (GSource) source = g_idle_source_new ();
-
-      g_source_set_priority (source, G_PRIORITY_DEFAULT);
-      g_source_set_callback (source, on_done, self, NULL);
-      g_source_set_static_name (source, "[bobbin] done");
-      g_source_attach (source, self->session->context);
-      return;
-    }
-
-  body_read_on (self);
+    body_turn (self, on_done, "[bobbin] done");
+  else
+    body_read_on (self);
 }
 
 /**
@@ -651,6 +728,7 @@ void
 bobbin_http_body_free (BobbinHttpBody *self)
 {
   g_object_unref (self->stream);
+  g_clear_error (&self->failed);
   if (!self->is_done)
     soup_session_abort (self->lane->soup);
   g_free (self);
