@@ -157,17 +157,17 @@ judge (BobbinMonitor *self)
 }
 
 static void
-on_sampled (double value, const GError *error, gpointer user_data)
+on_sampled (const BobbinSample *sample, const GError *error, gpointer user_data)
 {
   g_autoptr (BobbinMonitor) self = g_object_ref (user_data);
 
   /* The first of two that it takes to tell. */
-  if (error == NULL && isnan (value))
+  if (error == NULL && isnan (sample->value))
     return;
 
   g_object_freeze_notify (G_OBJECT (self));
-  remember (self, value, error);
-  set_value (self, value);
+  remember (self, sample->value, error);
+  set_value (self, sample->value);
   judge (self);
   bobbin_job_describe (BOBBIN_JOB (self));
   g_object_thaw_notify (G_OBJECT (self));
@@ -523,7 +523,7 @@ bobbin_monitor_new (const char *target, GError **error)
 
   g_return_val_if_fail (target != NULL, NULL);
 
-  probe = bobbin_probe_new (target, error);
+  probe = bobbin_probe_new (target, NULL, error);
 
   return probe != NULL ? bobbin_monitor_new_for_probe (target, probe, -1) : NULL;
 }
@@ -544,7 +544,7 @@ bobbin_monitor_check_target (const char *target, GError **error)
 
   g_return_val_if_fail (target != NULL, FALSE);
 
-  probe = bobbin_probe_new (target, error);
+  probe = bobbin_probe_new (target, NULL, error);
 
   return probe != NULL;
 }

@@ -111,7 +111,7 @@ cpu_begin (BobbinProbe *probe)
 }
 
 static gboolean
-cpu_sample (BobbinProbe *probe, GCancellable *cancellable, double *value, GError **error)
+cpu_sample (BobbinProbe *probe, GCancellable *cancellable, BobbinSample *sample, GError **error)
 {
   BobbinProbeCpu *self = (BobbinProbeCpu *) probe;
   BobbinCpuTimes times;
@@ -122,7 +122,7 @@ cpu_sample (BobbinProbe *probe, GCancellable *cancellable, double *value, GError
     return FALSE;
 
   if (self->has_previous)
-    *value = bobbin_cpu_times_busy (&self->previous, &times);
+    sample->value = bobbin_cpu_times_busy (&self->previous, &times);
   self->previous = times;
   self->has_previous = TRUE;
 
@@ -139,6 +139,7 @@ cpu_clear (BobbinProbe *probe)
 
 static const BobbinProbeClass cpu_class = {
   .unit = "%",
+  .scope = BOBBIN_PROBE_LOCAL,
   .scale = 100,
   .begin = cpu_begin,
   .sample = cpu_sample,

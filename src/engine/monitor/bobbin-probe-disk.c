@@ -89,7 +89,7 @@ has_no_size (const char *path, GError **error)
 }
 
 static gboolean
-disk_sample (BobbinProbe *probe, GCancellable *cancellable, double *value, GError **error)
+disk_sample (BobbinProbe *probe, GCancellable *cancellable, BobbinSample *sample, GError **error)
 {
   BobbinProbeDisk *self = (BobbinProbeDisk *) probe;
   struct statvfs file_system;
@@ -104,9 +104,9 @@ disk_sample (BobbinProbe *probe, GCancellable *cancellable, double *value, GErro
   if (errsv != 0)
     return fail (self->path, errsv, error);
 
-  *value = bobbin_disk_percent (&file_system);
+  sample->value = bobbin_disk_percent (&file_system);
 
-  return !isnan (*value) || has_no_size (self->path, error);
+  return !isnan (sample->value) || has_no_size (self->path, error);
 }
 
 static void
@@ -119,6 +119,7 @@ disk_clear (BobbinProbe *probe)
 
 static const BobbinProbeClass disk_class = {
   .unit = "%",
+  .scope = BOBBIN_PROBE_LOCAL,
   .scale = 100,
   .round_up = TRUE,
   .sample = disk_sample,

@@ -151,17 +151,17 @@ check (HttpSample *sample, GError **error)
 }
 
 static gboolean
-http_sample (BobbinProbe *probe, GCancellable *cancellable, double *value, GError **error)
+http_sample (BobbinProbe *probe, GCancellable *cancellable, BobbinSample *sample, GError **error)
 {
   BobbinProbeHttp *self = (BobbinProbeHttp *) probe;
   gint64 begin = g_get_monotonic_time ();
-  HttpSample sample = { .message = soup_message_new_from_uri (SOUP_METHOD_GET, self->uri) };
+  HttpSample http = { .message = soup_message_new_from_uri (SOUP_METHOD_GET, self->uri) };
   gboolean ok;
 
-  get (&sample, cancellable);
-  *value = (sample.ended - begin) / 1000.0;
-  ok = check (&sample, error);
-  sample_clear (&sample);
+  get (&http, cancellable);
+  sample->value = (http.ended - begin) / 1000.0;
+  ok = check (&http, error);
+  sample_clear (&http);
 
   return ok;
 }
@@ -176,6 +176,7 @@ http_clear (BobbinProbe *probe)
 
 static const BobbinProbeClass http_class = {
   .unit = "ms",
+  .scope = BOBBIN_PROBE_NETWORK,
   .sample = http_sample,
   .clear = http_clear,
 };
@@ -183,16 +184,19 @@ static const BobbinProbeClass http_class = {
 /**
  * bobbin_probe_http_new: (skip)
  * @address: of kind http or https
+ * @options: (nullable): what is set for it, a{sv}
  * @error: where to say what is wrong with it: %BOBBIN_ERROR_BAD_ADDRESS
  *
  * Returns: (transfer full) (nullable): a probe of that address
  */
 BobbinProbe *
-bobbin_probe_http_new (const char *address, GError **error)
+bobbin_probe_http_new (const char *address, GVariant *options, GError **error)
 {
   g_autoptr (GUri) uri = g_uri_parse (address, SOUP_HTTP_URI_FLAGS, NULL);
   BobbinProbeHttp *self;
 
+  if (!bobbin_probe_has_no_options (address, options, error))
+    return NULL;
   if (!bobbin_http_has_valid_host (uri))
     {
       g_autofree char *shown = bobbin_display_address (address);

@@ -81,13 +81,13 @@ bobbin_memory_parse (const char *text, double *percent, GError **error)
 }
 
 static gboolean
-memory_sample (BobbinProbe *probe, GCancellable *cancellable, double *value, GError **error)
+memory_sample (BobbinProbe *probe, GCancellable *cancellable, BobbinSample *sample, GError **error)
 {
   BobbinProbeMemory *self = (BobbinProbeMemory *) probe;
   char text[4096];
 
   return bobbin_probe_read_proc (self->path, text, sizeof text, error) &&
-         bobbin_memory_parse (text, value, error);
+         bobbin_memory_parse (text, &sample->value, error);
 }
 
 static void
@@ -100,6 +100,7 @@ memory_clear (BobbinProbe *probe)
 
 static const BobbinProbeClass memory_class = {
   .unit = "%",
+  .scope = BOBBIN_PROBE_LOCAL,
   .scale = 100,
   .sample = memory_sample,
   .clear = memory_clear,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <math.h>
 #include <sys/statvfs.h>
 
 G_BEGIN_DECLS
@@ -9,8 +10,43 @@ G_BEGIN_DECLS
 typedef struct _BobbinProbe BobbinProbe;
 
 /*
+ * BobbinSample:
+ * @value: in the unit of the probe's kind; NAN where it takes a second sample to tell
+ * @text: (owned) (nullable): what was found in words, for the event log and for a person
+ * @details: (owned) (nullable): what else was measured, a{sv}; names as in the probe's kind's doc
+ *
+ * What a sample found. All zero but for a value of NAN before it is taken.
+ */
+typedef struct
+{
+  double value;
+  char *text;
+  GVariant *details;
+} BobbinSample;
+
+#define BOBBIN_SAMPLE_INIT { .value = NAN }
+
+void bobbin_sample_clear (BobbinSample *self);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BobbinSample, bobbin_sample_clear)
+
+/*
+ * BobbinProbeScope:
+ * @BOBBIN_PROBE_LOCAL: this computer: /proc, a file system; no network is needed for it
+ * @BOBBIN_PROBE_NETWORK: a server, which this computer must have a network for
+ *
+ * Where a probe looks.
+ */
+typedef enum
+{
+  BOBBIN_PROBE_LOCAL,
+  BOBBIN_PROBE_NETWORK,
+} BobbinProbeScope;
+
+/*
  * BobbinProbeClass:
  * @unit: of the values
+ * @scope: where it looks
  * @scale: the greatest value there can be; 0 where there is none
  * @round_up: whether a value is shown rounded up
  * @begin: (nullable): forgets earlier readings
@@ -22,13 +58,14 @@ typedef struct _BobbinProbe BobbinProbe;
 typedef struct
 {
   const char *unit;
+  BobbinProbeScope scope;
   double scale;
   gboolean round_up;
 
   void     (*begin)  (BobbinProbe *self);
   gboolean (*sample) (BobbinProbe  *self,
                       GCancellable *cancellable,
-                      double       *value,
+                      BobbinSample *sample,
                       GError      **error);
   void     (*clear)  (BobbinProbe *self);
 } BobbinProbeClass;
@@ -41,6 +78,7 @@ struct _BobbinProbe
 };
 
 BobbinProbe *bobbin_probe_new    (const char *target,
+                                  GVariant   *options,
                                   GError    **error);
 gpointer     bobbin_probe_alloc  (const BobbinProbeClass *klass,
                                   gsize                   size,
@@ -50,10 +88,13 @@ void         bobbin_probe_unref  (BobbinProbe *self);
 void         bobbin_probe_begin  (BobbinProbe *self);
 gboolean     bobbin_probe_sample (BobbinProbe  *self,
                                   GCancellable *cancellable,
-                                  double       *value,
+                                  BobbinSample *sample,
                                   GError      **error);
 
 /* What several kinds of probe need. */
+gboolean bobbin_probe_has_no_options (const char *target,
+                                      GVariant   *options,
+                                      GError    **error);
 gboolean bobbin_probe_read_proc (const char *path,
                                  char       *buffer,
                                  gsize       size,
@@ -72,14 +113,30 @@ void bobbin_probe_loop_enter (BobbinProbeLoop *self,
                               GCancellable    *outer);
 void bobbin_probe_loop_leave (BobbinProbeLoop *self);
 
-/* The kinds. */
+/*
+ * BobbinProbeNewFunc:
+ * @target: as it was typed, from its kind's prefix on
+ * @options: (nullable): what is set for this probe, a{sv}; what a kind does not know is an error
+ * @error: where to say what is wrong with either: %BOBBIN_ERROR_BAD_ADDRESS
+ *
+ * Makes a probe of some kind. Looks at text only, and waits for nothing.
+ *
+ * Returns: (transfer full) (nullable): a new probe
+ */
+typedef BobbinProbe *(*BobbinProbeNewFunc) (const char *target,
+                                            GVariant   *options,
+                                            GError    **error);
+
+/* The kinds; bobbin-probe.c has the table of them. */
 BobbinProbe *bobbin_probe_cpu_new    (const char *path);
 BobbinProbe *bobbin_probe_memory_new (const char *path);
 BobbinProbe *bobbin_probe_disk_new   (const char *path,
                                       GError    **error);
 BobbinProbe *bobbin_probe_http_new   (const char *address,
+                                      GVariant   *options,
                                       GError    **error);
 BobbinProbe *bobbin_probe_tcp_new    (const char *address,
+                                      GVariant   *options,
                                       GError    **error);
 
 /* Processor times since boot, in clock ticks (proc_stat(5)); user and nice include guest times. */

@@ -60,22 +60,22 @@ connect_to (BobbinProbeTcp *self, GCancellable *cancellable, TcpSample *sample)
 }
 
 static gboolean
-tcp_sample (BobbinProbe *probe, GCancellable *cancellable, double *value, GError **error)
+tcp_sample (BobbinProbe *probe, GCancellable *cancellable, BobbinSample *sample, GError **error)
 {
   BobbinProbeTcp *self = (BobbinProbeTcp *) probe;
-  TcpSample sample = { 0 };
+  TcpSample tcp = { 0 };
   gint64 begin = g_get_monotonic_time ();
 
-  connect_to (self, cancellable, &sample);
-  if (sample.connection == NULL)
+  connect_to (self, cancellable, &tcp);
+  if (tcp.connection == NULL)
     {
-      g_propagate_error (error, bobbin_error_from_gio (sample.error, self->host));
-      g_error_free (sample.error);
+      g_propagate_error (error, bobbin_error_from_gio (tcp.error, self->host));
+      g_error_free (tcp.error);
       return FALSE;
     }
 
-  *value = (g_get_monotonic_time () - begin) / 1000.0;
-  g_object_unref (sample.connection);
+  sample->value = (g_get_monotonic_time () - begin) / 1000.0;
+  g_object_unref (tcp.connection);
 
   return TRUE;
 }
@@ -90,6 +90,7 @@ tcp_clear (BobbinProbe *probe)
 
 static const BobbinProbeClass tcp_class = {
   .unit = "ms",
+  .scope = BOBBIN_PROBE_NETWORK,
   .sample = tcp_sample,
   .clear = tcp_clear,
 };
@@ -115,16 +116,19 @@ make_title (GUri *uri)
 /**
  * bobbin_probe_tcp_new: (skip)
  * @address: `tcp://HOST:PORT`; an IPv6 address stands in brackets
+ * @options: (nullable): what is set for it, a{sv}
  * @error: where to say what is wrong with it: %BOBBIN_ERROR_BAD_ADDRESS
  *
  * Returns: (transfer full) (nullable): a probe of that port
  */
 BobbinProbe *
-bobbin_probe_tcp_new (const char *address, GError **error)
+bobbin_probe_tcp_new (const char *address, GVariant *options, GError **error)
 {
   g_autoptr (GUri) uri = g_uri_parse (address, G_URI_FLAGS_NONE, NULL);
   BobbinProbeTcp *self;
 
+  if (!bobbin_probe_has_no_options (address, options, error))
+    return NULL;
   if (!bobbin_http_has_valid_host (uri) || g_uri_get_port (uri) < 1 || !is_bare (uri))
     {
       g_autofree char *shown = bobbin_display_address (address);

@@ -22,6 +22,20 @@
 #include <unistd.h>
 
 /**
+ * bobbin_sample_clear: (skip)
+ * @self: a sample
+ *
+ * Frees what it holds; it is as before it was taken. Any thread.
+ */
+void
+bobbin_sample_clear (BobbinSample *self)
+{
+  g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->details, g_variant_unref);
+  self->value = NAN;
+}
+
+/**
  * bobbin_probe_alloc: (skip)
  * @klass: the kind of probe
  * @size: of the kind's struct, of which a #BobbinProbe is the first member
@@ -97,8 +111,8 @@ bobbin_probe_begin (BobbinProbe *self)
  * bobbin_probe_sample: (skip)
  * @self: a probe
  * @cancellable: ends the sample wherever it waits
- * @value: (out): the sample, in the unit of the probe's kind; NAN where it takes a second one to
- * tell
+ * @sample: (inout): begun with %BOBBIN_SAMPLE_INIT, or taken before; where to write what was found.
+ * What a failed sample found in words and details is there, too
  * @error: where to say why there is no answer: a %BOBBIN_ERROR, or %G_IO_ERROR_CANCELLED
  *
  * Takes one sample. Blocks; a worker thread, one sample at a time.
@@ -106,55 +120,140 @@ bobbin_probe_begin (BobbinProbe *self)
  * Returns: whether there was an answer
  */
 gboolean
-bobbin_probe_sample (BobbinProbe *self, GCancellable *cancellable, double *value, GError **error)
+bobbin_probe_sample (BobbinProbe *self,
+                     GCancellable *cancellable,
+                     BobbinSample *sample,
+                     GError **error)
 {
-  *value = NAN;
+  bobbin_sample_clear (sample);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
 
-  if (self->klass->sample (self, cancellable, value, error))
+  if (self->klass->sample (self, cancellable, sample, error))
     return TRUE;
-  *value = NAN;
+  sample->value = NAN;
 
   return FALSE;
 }
 
-/* RFC 3986 §3.1: without regard to case. */
-static gboolean
-is_scheme (const char *scheme, const char *expected)
+/**
+ * bobbin_probe_has_no_options: (skip)
+ * @target: what is monitored, as it was typed
+ * @options: (nullable): what is set for it
+ * @error: where to say what is: %BOBBIN_ERROR_BAD_ADDRESS
+ *
+ * For kinds of probe that nothing can be set for. Any thread.
+ *
+ * Returns: whether nothing is
+ */
+gboolean
+bobbin_probe_has_no_options (const char *target, GVariant *options, GError **error)
 {
-  return scheme != NULL && g_ascii_strcasecmp (scheme, expected) == 0;
+  g_autofree char *shown = NULL;
+
+  if (options == NULL || g_variant_n_children (options) == 0)
+    return TRUE;
+
+  shown = bobbin_display_address (target);
+  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS,
+               /* Translators: %s is what is monitored, such as “cpu” */
+               _ ("There is nothing to be set for “%s”."), shown);
+
+  return FALSE;
+}
+
+static BobbinProbe *
+new_cpu (const char *target, GVariant *options, GError **error)
+{
+  return bobbin_probe_has_no_options (target, options, error) ? bobbin_probe_cpu_new ("/proc/stat")
+                                                              : NULL;
+}
+
+static BobbinProbe *
+new_memory (const char *target, GVariant *options, GError **error)
+{
+  return bobbin_probe_has_no_options (target, options, error)
+           ? bobbin_probe_memory_new ("/proc/meminfo")
+           : NULL;
+}
+
+static BobbinProbe *
+new_disk (const char *target, GVariant *options, GError **error)
+{
+  if (!bobbin_probe_has_no_options (target, options, error))
+    return NULL;
+
+  return bobbin_probe_disk_new (target + strlen ("disk:"), error);
+}
+
+typedef enum
+{
+  KIND_WORD,   /* nothing follows */
+  KIND_PREFIX, /* something does */
+  KIND_SCHEME, /* so too, and it is without regard to case (RFC 3986 §3.1) */
+} KindForm;
+
+static const struct
+{
+  const char *name;
+  KindForm form;
+  BobbinProbeNewFunc make;
+} kinds[] = {
+  { "cpu", KIND_WORD, new_cpu },
+  { "memory", KIND_WORD, new_memory },
+  { "disk:", KIND_PREFIX, new_disk },
+  { "http:", KIND_SCHEME, bobbin_probe_http_new },
+  { "https:", KIND_SCHEME, bobbin_probe_http_new },
+  { "tcp:", KIND_SCHEME, bobbin_probe_tcp_new },
+};
+
+static gboolean
+is_of_kind (const char *target, const char *name, KindForm form)
+{
+  switch (form)
+    {
+    case KIND_WORD:
+      return g_str_equal (target, name);
+    case KIND_PREFIX:
+      return g_str_has_prefix (target, name);
+    case KIND_SCHEME:
+      return g_ascii_strncasecmp (target, name, strlen (name)) == 0;
+    default:
+      g_return_val_if_reached (FALSE);
+    }
+}
+
+static BobbinProbeNewFunc
+find_kind (const char *target)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (is_of_kind (target, kinds[i].name, kinds[i].form))
+      return kinds[i].make;
+
+  return NULL;
 }
 
 /**
  * bobbin_probe_new: (skip)
  * @target: `cpu`, `memory`, `disk:PATH`, `http://…`, `https://…` or `tcp://HOST:PORT`
- * @error: where to say what is wrong with it: %BOBBIN_ERROR_BAD_ADDRESS
+ * @options: (nullable): what is set for it, a{sv}
+ * @error: where to say what is wrong with them: %BOBBIN_ERROR_BAD_ADDRESS
  *
  * Makes the probe for a target. Looks at the text only, and waits for nothing.
  *
  * Returns: (transfer full) (nullable): a new probe
  */
 BobbinProbe *
-bobbin_probe_new (const char *target, GError **error)
+bobbin_probe_new (const char *target, GVariant *options, GError **error)
 {
-  g_autofree char *scheme = NULL;
   g_autofree char *shown = NULL;
+  BobbinProbeNewFunc make;
 
   g_return_val_if_fail (target != NULL, NULL);
 
-  if (g_str_equal (target, "cpu"))
-    return bobbin_probe_cpu_new ("/proc/stat");
-  if (g_str_equal (target, "memory"))
-    return bobbin_probe_memory_new ("/proc/meminfo");
-  if (g_str_has_prefix (target, "disk:"))
-    return bobbin_probe_disk_new (target + strlen ("disk:"), error);
-
-  scheme = g_uri_parse_scheme (target);
-  if (is_scheme (scheme, "http") || is_scheme (scheme, "https"))
-    return bobbin_probe_http_new (target, error);
-  if (is_scheme (scheme, "tcp"))
-    return bobbin_probe_tcp_new (target, error);
+  make = find_kind (target);
+  if (make != NULL)
+    return make (target, options, error);
 
   shown = bobbin_display_address (target);
   g_set_error (

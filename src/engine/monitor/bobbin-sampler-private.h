@@ -19,9 +19,9 @@ typedef struct _BobbinSampler BobbinSampler;
  */
 typedef struct
 {
-  void (*sampled) (double        value,
-                   const GError *error,
-                   gpointer      user_data);
+  void (*sampled) (const BobbinSample *sample,
+                   const GError       *error,
+                   gpointer            user_data);
   void (*overdue) (gpointer user_data);
   void (*ended)   (const GError *error,
                    gpointer      user_data);

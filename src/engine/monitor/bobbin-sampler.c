@@ -23,7 +23,7 @@
 typedef struct
 {
   BobbinProbe *probe; /* (owned) */
-  double value;
+  BobbinSample found;
 } Sample;
 
 struct _BobbinSampler
@@ -51,6 +51,7 @@ sample_free (gpointer data)
   Sample *sample = data;
 
   bobbin_probe_unref (sample->probe);
+  bobbin_sample_clear (&sample->found);
   g_free (sample);
 }
 
@@ -60,7 +61,7 @@ take_sample (gpointer spec, BobbinMailboxSlot *slot, GCancellable *cancellable, 
 {
   Sample *sample = spec;
 
-  return bobbin_probe_sample (sample->probe, cancellable, &sample->value, error);
+  return bobbin_probe_sample (sample->probe, cancellable, &sample->found, error);
 }
 
 static void
@@ -83,13 +84,14 @@ end (BobbinSampler *self, const GError *error)
 static void
 tell_no_answer (BobbinSampler *self)
 {
+  const BobbinSample none = BOBBIN_SAMPLE_INIT;
   gint64 waited = g_get_monotonic_time () - self->begun;
   g_autoptr (GError) error =
     g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_TIMED_OUT,
                  /* Translators: %.3g is a number of seconds */
                  _ ("There was no answer within %.3g s."), waited / (double) G_USEC_PER_SEC);
 
-  self->funcs.sampled (NAN, error, self->user_data);
+  self->funcs.sampled (&none, error, self->user_data);
 }
 
 static gboolean
@@ -122,7 +124,7 @@ on_sample_returned (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->stopping)
     end (self, NULL);
   else if (!given_up)
-    self->funcs.sampled (sample->value, error, self->user_data);
+    self->funcs.sampled (&sample->found, error, self->user_data);
 }
 
 static void
@@ -143,6 +145,7 @@ begin_sample (BobbinSampler *self)
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, on_sample_returned, self);
   Sample *sample = g_new0 (Sample, 1);
 
+  sample->found = (BobbinSample) BOBBIN_SAMPLE_INIT;
   sample->probe = bobbin_probe_ref (self->probe);
   g_task_set_task_data (task, sample, sample_free);
   g_task_set_source_tag (task, begin_sample);

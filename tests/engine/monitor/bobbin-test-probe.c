@@ -51,7 +51,10 @@ wait_for_answer (BobbinTestProbe *self, GCancellable *cancellable)
 }
 
 static gboolean
-test_probe_sample (BobbinProbe *probe, GCancellable *cancellable, double *value, GError **error)
+test_probe_sample (BobbinProbe *probe,
+                   GCancellable *cancellable,
+                   BobbinSample *sample,
+                   GError **error)
 {
   BobbinTestProbe *self = (BobbinTestProbe *) probe;
   gboolean ok = FALSE;
@@ -69,8 +72,9 @@ test_probe_sample (BobbinProbe *probe, GCancellable *cancellable, double *value,
     }
   else
     {
-      g_assert_cmpint (read (self->pipe[0], value, sizeof *value), ==, sizeof *value);
-      ok = !isinf (*value);
+      g_assert_cmpint (read (self->pipe[0], &sample->value, sizeof sample->value), ==,
+                       sizeof sample->value);
+      ok = !isinf (sample->value);
       if (!ok)
         g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_REFUSED, "The test says no.");
     }

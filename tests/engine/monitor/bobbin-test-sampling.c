@@ -18,7 +18,7 @@ sampling_thread (gpointer user_data)
 {
   BobbinTestSampling *self = user_data;
 
-  self->ok = bobbin_probe_sample (self->probe, self->cancellable, &self->value, &self->error);
+  self->ok = bobbin_probe_sample (self->probe, self->cancellable, &self->sample, &self->error);
 
   return NULL;
 }
@@ -30,7 +30,7 @@ bobbin_test_sampling_begin (const char *target)
   BobbinTestSampling *self = g_new0 (BobbinTestSampling, 1);
   g_autoptr (GError) error = NULL;
 
-  self->probe = bobbin_probe_new (target, &error);
+  self->probe = bobbin_probe_new (target, NULL, &error);
   g_assert_no_error (error);
   self->cancellable = g_cancellable_new ();
   self->thread = g_thread_new ("sampling", sampling_thread, self);
@@ -53,6 +53,7 @@ bobbin_test_sampling_free (BobbinTestSampling *self)
 
   g_object_unref (self->cancellable);
   bobbin_probe_unref (self->probe);
+  bobbin_sample_clear (&self->sample);
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -72,7 +73,7 @@ bobbin_test_sampling_expect_value (BobbinTestSampling *self)
   g_assert_no_error (self->error);
   g_assert_true (self->ok);
 
-  return self->value;
+  return self->sample.value;
 }
 
 void
@@ -80,7 +81,7 @@ bobbin_test_sampling_expect_error (BobbinTestSampling *self, GQuark domain, int 
 {
   join (self);
   g_assert_false (self->ok);
-  g_assert_true (isnan (self->value));
+  g_assert_true (isnan (self->sample.value));
   g_assert_error (self->error, domain, code);
 }
 

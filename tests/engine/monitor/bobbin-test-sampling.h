@@ -14,7 +14,7 @@ typedef struct
 
   /* Of the thread, until it has been joined. */
   gboolean ok;
-  double value;
+  BobbinSample sample;
   GError *error; /* (owned) (nullable) */
 } BobbinTestSampling;
 

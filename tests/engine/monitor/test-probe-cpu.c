@@ -98,11 +98,11 @@ test_unreadable (gconstpointer user_data)
   g_autofree char *path = fixture (user_data);
   g_autoptr (BobbinProbe) probe = bobbin_probe_cpu_new (path);
   g_autoptr (GError) error = NULL;
-  double value = 0;
+  g_auto (BobbinSample) sample = BOBBIN_SAMPLE_INIT;
 
-  g_assert_false (bobbin_probe_sample (probe, NULL, &value, &error));
+  g_assert_false (bobbin_probe_sample (probe, NULL, &sample, &error));
   g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED);
-  g_assert_true (isnan (value));
+  g_assert_true (isnan (sample.value));
 }
 
 /* A probe reads one file again and again: here one that changes in between. */
@@ -121,12 +121,12 @@ static double
 sample (BobbinProbe *probe)
 {
   g_autoptr (GError) error = NULL;
-  double value = -1;
+  g_auto (BobbinSample) sample = BOBBIN_SAMPLE_INIT;
 
-  g_assert_true (bobbin_probe_sample (probe, NULL, &value, &error));
+  g_assert_true (bobbin_probe_sample (probe, NULL, &sample, &error));
   g_assert_no_error (error);
 
-  return value;
+  return sample.value;
 }
 
 static void
@@ -156,9 +156,9 @@ test_missing (void)
   g_autofree char *path = fixture ("no-such-file");
   g_autoptr (BobbinProbe) probe = bobbin_probe_cpu_new (path);
   g_autoptr (GError) error = NULL;
-  double value = 0;
+  g_auto (BobbinSample) sample = BOBBIN_SAMPLE_INIT;
 
-  g_assert_false (bobbin_probe_sample (probe, NULL, &value, &error));
+  g_assert_false (bobbin_probe_sample (probe, NULL, &sample, &error));
   g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED);
   g_assert_nonnull (strstr (error->message, "no-such-file"));
 }
@@ -167,7 +167,7 @@ test_missing (void)
 static void
 test_real (void)
 {
-  g_autoptr (BobbinProbe) probe = bobbin_probe_new ("cpu", NULL);
+  g_autoptr (BobbinProbe) probe = bobbin_probe_new ("cpu", NULL, NULL);
   double value = sample (probe);
 
   g_assert_true (isnan (value));

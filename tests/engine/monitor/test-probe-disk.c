@@ -89,13 +89,13 @@ sample (const char *path)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (BobbinProbe) probe = bobbin_probe_disk_new (path, &error);
-  double value = -1;
+  g_auto (BobbinSample) sample = BOBBIN_SAMPLE_INIT;
 
   g_assert_no_error (error);
-  bobbin_probe_sample (probe, NULL, &value, &error);
+  bobbin_probe_sample (probe, NULL, &sample, &error);
   g_assert_no_error (error);
 
-  return value;
+  return sample.value;
 }
 
 /* A disk in use changes between two looks: the probe's answer is that of a look before or after. */
@@ -129,11 +129,11 @@ static double
 fail (const char *path, GError **error)
 {
   g_autoptr (BobbinProbe) probe = bobbin_probe_disk_new (path, NULL);
-  double value = -1;
+  g_auto (BobbinSample) sample = BOBBIN_SAMPLE_INIT;
 
-  g_assert_false (bobbin_probe_sample (probe, NULL, &value, error));
+  g_assert_false (bobbin_probe_sample (probe, NULL, &sample, error));
 
-  return value;
+  return sample.value;
 }
 
 static void

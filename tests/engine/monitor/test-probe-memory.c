@@ -39,19 +39,19 @@ test_fixture (gconstpointer user_data)
   g_autofree char *path = g_build_filename (FIXTURES, test->name, NULL);
   g_autoptr (BobbinProbe) probe = bobbin_probe_memory_new (path);
   g_autoptr (GError) error = NULL;
-  double value = 0;
-  gboolean ok = bobbin_probe_sample (probe, NULL, &value, &error);
+  g_auto (BobbinSample) sample = BOBBIN_SAMPLE_INIT;
+  gboolean ok = bobbin_probe_sample (probe, NULL, &sample, &error);
 
   if (test->message == NULL)
     {
       g_assert_no_error (error);
       g_assert_true (ok);
-      g_assert_cmpfloat_with_epsilon (value, test->used, 1e-6);
+      g_assert_cmpfloat_with_epsilon (sample.value, test->used, 1e-6);
       return;
     }
 
   g_assert_false (ok);
-  g_assert_true (isnan (value));
+  g_assert_true (isnan (sample.value));
   g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED);
   g_assert_nonnull (strstr (error->message, test->message));
 }
@@ -74,14 +74,14 @@ test_keys (void)
 static void
 test_real (void)
 {
-  g_autoptr (BobbinProbe) probe = bobbin_probe_new ("memory", NULL);
+  g_autoptr (BobbinProbe) probe = bobbin_probe_new ("memory", NULL, NULL);
   g_autoptr (GError) error = NULL;
-  double value = -1;
+  g_auto (BobbinSample) sample = BOBBIN_SAMPLE_INIT;
 
-  g_assert_true (bobbin_probe_sample (probe, NULL, &value, &error));
+  g_assert_true (bobbin_probe_sample (probe, NULL, &sample, &error));
   g_assert_no_error (error);
-  g_assert_cmpfloat (value, >, 0);
-  g_assert_cmpfloat (value, <, 100);
+  g_assert_cmpfloat (sample.value, >, 0);
+  g_assert_cmpfloat (sample.value, <, 100);
 }
 
 int

@@ -90,7 +90,7 @@ test_good_target (gconstpointer user_data)
 {
   const GoodTarget *test = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (BobbinProbe) probe = bobbin_probe_new (test->target, &error);
+  g_autoptr (BobbinProbe) probe = bobbin_probe_new (test->target, NULL, &error);
 
   g_assert_no_error (error);
   g_assert_nonnull (probe);
@@ -104,7 +104,7 @@ test_bad_target (gconstpointer user_data)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (bobbin_probe_new (user_data, &error));
+  g_assert_null (bobbin_probe_new (user_data, NULL, &error));
   g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS);
   g_assert_true (g_str_has_suffix (error->message, ".") || strstr (error->message, "tcp://…:…"));
 }
@@ -112,26 +112,26 @@ test_bad_target (gconstpointer user_data)
 static void
 test_cancelled_before (gconstpointer user_data)
 {
-  g_autoptr (BobbinProbe) probe = bobbin_probe_new (user_data, NULL);
+  g_autoptr (BobbinProbe) probe = bobbin_probe_new (user_data, NULL, NULL);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
-  double value = 0;
+  g_auto (BobbinSample) sample = BOBBIN_SAMPLE_INIT;
 
   g_cancellable_cancel (cancellable);
-  g_assert_false (bobbin_probe_sample (probe, cancellable, &value, &error));
+  g_assert_false (bobbin_probe_sample (probe, cancellable, &sample, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_true (isnan (value));
+  g_assert_true (isnan (sample.value));
 }
 
 static void
 test_ref (void)
 {
-  BobbinProbe *probe = bobbin_probe_new ("memory", NULL);
-  double value = 0;
+  BobbinProbe *probe = bobbin_probe_new ("memory", NULL, NULL);
+  g_auto (BobbinSample) sample = BOBBIN_SAMPLE_INIT;
 
   g_assert_true (bobbin_probe_ref (probe) == probe);
   bobbin_probe_unref (probe);
-  g_assert_true (bobbin_probe_sample (probe, NULL, &value, NULL));
+  g_assert_true (bobbin_probe_sample (probe, NULL, &sample, NULL));
   bobbin_probe_unref (probe);
 }
 
