@@ -13,11 +13,10 @@
 
 #include "bobbin-transfer-private.h"
 
+#include "bobbin-buffer.h"
 #include "bobbin-error.h"
 
 #include <glib/gi18n-lib.h>
-
-#define BUFFER_SIZE (512 * 1024)
 
 /* The next byte that comes. */
 gint64
@@ -96,9 +95,9 @@ fetch_empty (BobbinFetch *self, gint64 offset)
 {
   self->offset = offset;
   self->filled = self->flushed = 0;
-  self->capacity = BUFFER_SIZE - offset % BUFFER_SIZE;
+  self->capacity = BOBBIN_BUFFER_SIZE - offset % BOBBIN_BUFFER_SIZE;
   if ((gint64) self->capacity < self->compare_to - offset)
-    self->capacity = BUFFER_SIZE;
+    self->capacity = BOBBIN_BUFFER_SIZE;
 }
 
 /* The bytes before compare_to are here: do they fit? */
@@ -236,7 +235,7 @@ void
 bobbin_fetch_receive (BobbinFetch *self)
 {
   self->pass = bobbin_rate_pass_new (self->transfer->share);
-  self->buffer = g_aligned_alloc (1, BUFFER_SIZE, 4096);
+  self->buffer = bobbin_buffer_take ();
   fetch_empty (self, self->first);
   self->is_receiving = TRUE;
   bobbin_rate_meter_reset (&self->rate);

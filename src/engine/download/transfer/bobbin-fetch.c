@@ -12,6 +12,7 @@
 
 #include "bobbin-transfer-private.h"
 
+#include "bobbin-buffer.h"
 #include "bobbin-display.h"
 #include "bobbin-error.h"
 #include "bobbin-http-policy.h"
@@ -42,7 +43,7 @@ bobbin_fetch_free (BobbinFetch *self)
   g_clear_pointer (&self->body, bobbin_http_body_free);
   g_clear_object (&self->message);
   g_clear_object (&self->attempt);
-  g_aligned_free (self->buffer);
+  bobbin_buffer_give (self->buffer);
   g_free (self->host);
   g_free (self->url);
   g_free (self);
