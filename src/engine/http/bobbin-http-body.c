@@ -255,12 +255,16 @@ sending_end (BobbinHttpBody *body)
 }
 
 static gboolean
-is_over_tls (SoupMessage *message, GInputStream *stream)
+is_pollable (GInputStream *stream)
 {
-  const char *scheme = g_uri_get_scheme (soup_message_get_uri (message));
-
-  return g_str_equal (scheme, "https") && G_IS_POLLABLE_INPUT_STREAM (stream) &&
+  return G_IS_POLLABLE_INPUT_STREAM (stream) &&
          g_pollable_input_stream_can_poll (G_POLLABLE_INPUT_STREAM (stream));
+}
+
+static gboolean
+is_over_tls (SoupMessage *message)
+{
+  return g_str_equal (g_uri_get_scheme (soup_message_get_uri (message)), "https");
 }
 
 /* Finishes at once: what libsoup's result refers to is gone when this has returned. */
@@ -273,7 +277,8 @@ on_sent (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   body->stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
-  body->is_in_records = body->stream != NULL && is_over_tls (sending.message, body->stream);
+  body->is_in_records =
+    body->stream != NULL && is_over_tls (sending.message) && is_pollable (body->stream);
   sending_end (body);
 
   if (body->stream != NULL)
@@ -440,32 +445,40 @@ body_decode (BobbinHttpBody *self, gssize n, GError **error)
   return -1;
 }
 
+/* What has come already: how many bytes, or 0 if there are none. What ended it is kept for the next
+ * read. */
+static gsize
+body_read_ready (BobbinHttpBody *self, void *buffer, gsize size)
+{
+  GPollableInputStream *stream = G_POLLABLE_INPUT_STREAM (self->stream);
+  g_autoptr (GError) error = NULL;
+  gssize n;
+
+  if (self->has_ended || self->failed != NULL)
+    return 0;
+
+  n = g_pollable_input_stream_read_nonblocking (stream, buffer, size, NULL, &error);
+  if (n == 0)
+    self->has_ended = TRUE;
+  else if (n < 0 && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    self->failed = g_steal_pointer (&error);
+
+  return MAX (n, 0);
+}
+
 /* Behind the record that came there are others, and a turn of the main loop for each costs more
- * than to decrypt it: takes what is there, as long as there is room. What ends that is kept for the
- * next read. Returns how many bytes there are then. */
+ * than to decrypt it: takes what is there, as long as there is room. Returns how many bytes there
+ * are then. */
 static gssize
 body_read_records (BobbinHttpBody *self, gssize n)
 {
   const Reading *reading = &self->reading;
-  GPollableInputStream *stream = G_POLLABLE_INPUT_STREAM (self->stream);
+  gsize more = 1;
 
-  while ((gsize) n < reading->size)
+  while ((gsize) n < reading->size && more > 0)
     {
-      g_autoptr (GError) error = NULL;
-      const gssize more =
-        g_pollable_input_stream_read_nonblocking (stream, (char *) reading->buffer + n,
-                                                  reading->size - n, reading->cancellable, &error);
-
-      if (more > 0)
-        {
-          n += more;
-          continue;
-        }
-      if (more == 0)
-        self->has_ended = TRUE;
-      else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-        self->failed = g_steal_pointer (&error);
-      break;
+      more = body_read_ready (self, (char *) reading->buffer + n, reading->size - n);
+      n += more;
     }
 
   return n;
@@ -591,6 +604,33 @@ bobbin_http_body_read (BobbinHttpBody *self,
     g_propagate_error (error, awaited.error);
 
   return awaited.n;
+}
+
+/**
+ * bobbin_http_body_read_now:
+ * @self: a body that is not being read
+ * @buffer: (out caller-allocates) (array length=size): where to
+ * @size: how much at most
+ *
+ * Reads what has come already, if that can be told. Where it cannot, where nothing has and where
+ * there was an error, bobbin_http_body_read_async() is to be asked.
+ *
+ * Returns: how many bytes, 0 at the end, -1 if there are none now
+ */
+gssize
+bobbin_http_body_read_now (BobbinHttpBody *self, void *buffer, gsize size)
+{
+  gsize n;
+
+  if (self->is_chunked || !is_pollable (self->stream))
+    return -1;
+
+  n = body_read_ready (self, buffer, size);
+  if (n > 0)
+    return (gssize) n;
+  self->is_done = self->has_ended;
+
+  return self->has_ended ? 0 : -1;
 }
 
 /**

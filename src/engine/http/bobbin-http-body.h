@@ -66,6 +66,9 @@ gssize          bobbin_http_body_read          (BobbinHttpBody    *self,
                                                 gsize              size,
                                                 GCancellable      *cancellable,
                                                 GError           **error);
+gssize          bobbin_http_body_read_now      (BobbinHttpBody *self,
+                                                void           *buffer,
+                                                gsize           size);
 gboolean        bobbin_http_body_is_open_ended (BobbinHttpBody *self);
 void            bobbin_http_body_close_async   (BobbinHttpBody      *self,
                                                 GCancellable        *cancellable,

@@ -604,20 +604,26 @@ test_race (Fixture *f, gconstpointer data)
   fixture_assert_listing (f, "f.bin", NULL);
 }
 
-/* Stopped first, and only then the rest of the bytes: always stopped. */
+/* Stopped first, and only then the rest of the bytes: always stopped. Each is a file of its own, or
+ * it would go on with what the one before had, up to where the server stalls. */
 static void
 test_stop_first (Fixture *f, gconstpointer data)
 {
   for (guint i = 0; i < 50; i++)
     {
       guint n = 0;
-      BobbinJob *job =
-        start_file (f, FILE_OF (KIB, .fault = BOBBIN_TEST_FAULT_STALL, .fault_at = KIB - 1));
+      g_autofree char *path = g_strdup_printf ("/f%u.bin", i);
+      g_autofree char *address = bobbin_test_server_get_uri (f->server, path);
+      BobbinJob *job;
 
+      bobbin_test_server_set (f->server, path,
+                              FILE_OF (KIB, .fault = BOBBIN_TEST_FAULT_STALL, .fault_at = KIB - 1));
+      job = start_address (f, address);
       bobbin_test_server_wait_stalled (f->server, 1);
       bobbin_job_stop_async (job, on_stopped, &n);
-      bobbin_test_server_release (f->server, "/f.bin");
+      bobbin_test_server_release (f->server, path);
       BOBBIN_TEST_WAIT_UNTIL (n == 1);
+      g_assert_cmpint (bobbin_job_get_state (job), ==, BOBBIN_JOB_IDLE);
       fixture_remove (f, job);
     }
 }

@@ -18,6 +18,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* An answer that is as short as this is taken as it comes, see bobbin_fetch_read(). */
+#define SHORT_SIZE (64 * 1024)
+
 /* The next byte that comes. */
 gint64
 bobbin_fetch_get_position (BobbinFetch *self)
@@ -165,21 +168,32 @@ fetch_check_end (BobbinFetch *self)
   return NULL;
 }
 
+/* Takes what came, or how it ended. TRUE: there is more to read. */
+static gboolean
+fetch_took (BobbinFetch *self, gssize n, const GError *raw)
+{
+  GError *error = NULL;
+
+  bobbin_rate_pass_leave (self->pass, MAX (n, 0));
+  if (n > 0 && fetch_take (self, n, &error))
+    return TRUE;
+
+  if (n < 0)
+    error = bobbin_fetch_explain (self, raw);
+  else if (n == 0)
+    error = fetch_check_end (self);
+  bobbin_fetch_end (self, error);
+
+  return FALSE;
+}
+
 static void
 on_bytes (gssize n, const GError *raw, gpointer user_data)
 {
   BobbinFetch *self = user_data;
-  GError *error = NULL;
 
-  bobbin_rate_pass_leave (self->pass, MAX (n, 0));
-  if (n < 0)
-    bobbin_fetch_end (self, bobbin_fetch_explain (self, raw));
-  else if (n == 0)
-    bobbin_fetch_end (self, fetch_check_end (self));
-  else if (fetch_take (self, n, &error))
+  if (fetch_took (self, n, raw))
     bobbin_fetch_read (self);
-  else
-    bobbin_fetch_end (self, error);
 }
 
 /* All that was said to come has come. Should there be more, that is nothing of the file's. */
@@ -196,38 +210,65 @@ on_surplus (gssize n, const GError *raw, gpointer user_data)
   bobbin_fetch_end (self, NULL);
 }
 
-/* Reads on, when its turn under the limits has come. */
-void
-bobbin_fetch_read (BobbinFetch *self)
+static void
+fetch_look_for_surplus (BobbinFetch *self)
+{
+  const gssize n = bobbin_http_body_read_now (self->body, &self->surplus, 1);
+
+  if (n < 0)
+    bobbin_http_body_read_async (self->body, &self->surplus, 1, self->attempt, on_surplus, self);
+  else
+    on_surplus (n, NULL, self);
+}
+
+/* Whether it wants more, and how much its turn under the limits lets it have. FALSE: it was seen to
+ * what comes next. */
+static gboolean
+fetch_wants (BobbinFetch *self, gsize *n_bytes)
 {
   const gint64 at = bobbin_fetch_get_position (self);
-  gsize room, n_bytes;
+  gsize room;
   gint64 wait;
 
   if (self->end >= 0 && at >= self->end)
     {
       /* Where another one goes on, or where it ends. */
       if (at == self->limit)
-        bobbin_http_body_read_async (self->body, &self->surplus, 1, self->attempt, on_surplus,
-                                     self);
+        fetch_look_for_surplus (self);
       else
         bobbin_fetch_end (self, NULL);
-      return;
+      return FALSE;
     }
 
   g_assert (self->filled < self->capacity);
   room = self->capacity - self->filled;
   if (self->end >= 0)
     room = MIN (room, (gsize) (self->end - at));
-  wait = bobbin_rate_pass_ask (self->pass, room, &n_bytes);
+  wait = bobbin_rate_pass_ask (self->pass, room, n_bytes);
   if (wait > 0)
-    {
-      bobbin_fetch_sleep (self, wait);
-      return;
-    }
+    bobbin_fetch_sleep (self, wait);
 
-  bobbin_http_body_read_async (self->body, self->buffer + self->filled, n_bytes, self->attempt,
-                               on_bytes, self);
+  return wait <= 0;
+}
+
+/* Reads on. What is short has mostly come with its head: that is taken at once, for a turn of the
+ * context costs more than its bytes. */
+void
+bobbin_fetch_read (BobbinFetch *self)
+{
+  const gboolean is_short = self->limit >= 0 && self->limit - self->first <= SHORT_SIZE;
+  gsize n_bytes;
+
+  while (fetch_wants (self, &n_bytes))
+    {
+      char *to = self->buffer + self->filled;
+      const gssize n = is_short ? bobbin_http_body_read_now (self->body, to, n_bytes) : -1;
+
+      if (n < 0)
+        bobbin_http_body_read_async (self->body, to, n_bytes, self->attempt, on_bytes, self);
+      if (n < 0 || !fetch_took (self, n, NULL))
+        return;
+    }
 }
 
 /* The answer is good: here comes its body. */
