@@ -156,13 +156,12 @@ test_new_job (Fixture *f, gconstpointer data)
   assert_resumed (f, job);
 }
 
-/* The name is only known once the server has answered. */
+/* What another process finds of a download whose name is only known once the server has answered.
+ */
 static void
-test_new_job_disposition (Fixture *f, gconstpointer data)
+check_new_job_disposition (Fixture *f, const BobbinTestFile *before, const BobbinTestFile *after)
 {
-  const BobbinTestFile *file =
-    FILE_OF (LENGTH, .etag = ETAG, .disposition = "attachment; filename=\"g.bin\"");
-  BobbinTestFile stalling = *file;
+  BobbinTestFile stalling = *before;
   BobbinJob *job = fixture_add (f, "/get");
 
   stalling.fault = BOBBIN_TEST_FAULT_STALL;
@@ -175,11 +174,41 @@ test_new_job_disposition (Fixture *f, gconstpointer data)
   fixture_assert_listing (f, "g.bin.part", "g.bin.part.map", NULL);
   fixture_remove (f, job);
 
-  bobbin_test_server_set (f->server, "/get", file);
+  bobbin_test_server_set (f->server, "/get", after);
   job = fixture_run (f, "/get");
   fixture_assert_whole (f, job, "g.bin", SEED, LENGTH);
   fixture_assert_listing (f, "g.bin", NULL);
   g_assert_true (job_has_event (job, BOBBIN_EVENT_RESUMED));
+  g_assert_false (job_has_event (job, BOBBIN_EVENT_RESTARTED));
+}
+
+static void
+test_new_job_disposition (Fixture *f, gconstpointer data)
+{
+  const BobbinTestFile *file =
+    FILE_OF (LENGTH, .etag = ETAG, .disposition = "attachment; filename=\"g.bin\"");
+
+  check_new_job_disposition (f, file, file);
+}
+
+/* Nothing says which version it is: its bytes do. */
+static void
+test_new_job_no_validator (Fixture *f, gconstpointer data)
+{
+  const BobbinTestFile *file = FILE_OF (LENGTH, .disposition = "attachment; filename=\"g.bin\"");
+
+  check_new_job_disposition (f, file, file);
+}
+
+/* Another server of the same file has another ETag for it. */
+static void
+test_new_job_other_node (Fixture *f, gconstpointer data)
+{
+  const char *disposition = "attachment; filename=\"g.bin\"";
+
+  check_new_job_disposition (
+    f, FILE_OF (LENGTH, .etag = ETAG, .last_modified = DATE, .disposition = disposition),
+    FILE_OF (LENGTH, .etag = "\"two\"", .last_modified = DATE, .disposition = disposition));
 }
 
 /* The part belongs to another address: it stays, and is not mixed up. */
@@ -569,6 +598,32 @@ test_retry_unavailable (Fixture *f, gconstpointer data)
   g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, "/f.bin"), ==, 3);
 }
 
+/* While it waits, for however long, a kill costs nothing of what has come: even of what came in
+ * less time than there is between two checkpoints. */
+static void
+test_retry_kept (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+  g_autofree char *map = fixture_path (f, "f.bin.part.map");
+  g_autofree char *expected = g_strdup_printf ("0-%d", THERE);
+  g_autofree char *written = NULL;
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) error = NULL;
+
+  bobbin_test_server_set (f->server, "/f.bin",
+                          FILE_OF (LENGTH, .etag = ETAG, .fault = BOBBIN_TEST_FAULT_CLOSE,
+                                   .fault_at = THERE));
+  g_object_set (job, "retries", 1, NULL);
+  job_start (job);
+  job_wait_phase (job, BOBBIN_DOWNLOAD_WAITING);
+  g_key_file_load_from_file (file, map, G_KEY_FILE_NONE, &error);
+  g_assert_no_error (error);
+  written = g_key_file_get_string (file, "Bobbin Part", "Written", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (written, ==, expected);
+  job_stop (job);
+}
+
 /* Bytes gained reset the count: more faults than retries, and still whole. */
 static void
 test_retry_gaining (Fixture *f, gconstpointer data)
@@ -696,6 +751,8 @@ main (int argc, char *argv[])
     }
   fixture_test ("/resume/new-job", BOBBIN_TEST_PLAIN, test_new_job);
   fixture_test ("/resume/new-job-disposition", BOBBIN_TEST_PLAIN, test_new_job_disposition);
+  fixture_test ("/resume/new-job-no-validator", BOBBIN_TEST_PLAIN, test_new_job_no_validator);
+  fixture_test ("/resume/new-job-other-node", BOBBIN_TEST_PLAIN, test_new_job_other_node);
   fixture_test ("/resume/other-address", BOBBIN_TEST_PLAIN, test_other_address);
   fixture_test ("/resume/stopped-twice", BOBBIN_TEST_PLAIN, test_stopped_twice);
   fixture_test ("/resume/restart", BOBBIN_TEST_PLAIN, test_restart);
@@ -728,6 +785,7 @@ main (int argc, char *argv[])
   fixture_test ("/resume/retry/truncated", BOBBIN_TEST_PLAIN, test_retry_truncated);
   fixture_test ("/resume/retry/reset", BOBBIN_TEST_PLAIN, test_retry_reset);
   fixture_test ("/resume/retry/unavailable", BOBBIN_TEST_PLAIN, test_retry_unavailable);
+  fixture_test ("/resume/retry/kept", BOBBIN_TEST_PLAIN, test_retry_kept);
   fixture_test ("/resume/retry/gaining", BOBBIN_TEST_PLAIN, test_retry_gaining);
 
   return g_test_run ();

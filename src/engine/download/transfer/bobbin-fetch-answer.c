@@ -192,15 +192,17 @@ fetch_refuse (BobbinFetch *self, BobbinAsk next)
 /* A whole file. */
 
 /* A name is known now, and under it may lie what an earlier run left: then this answer is not
- * needed, its rest is. */
+ * needed, its rest is. Where validators do not tell that it is of this version, bytes will. */
 static gboolean
 fetch_found_more (BobbinFetch *self)
 {
   BobbinPartFile *part = self->transfer->part;
+  const gint64 length = get_body_length (self);
 
   return bobbin_part_file_get_first_gap (part) > 0 &&
-         bobbin_part_file_get_length (part) == get_body_length (self) &&
-         fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME;
+         bobbin_part_file_get_length (part) == length &&
+         (fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME ||
+          (length >= 0 && (fetch_is_of_same_date (self) || fetch_has_no_validator (self))));
 }
 
 static gboolean

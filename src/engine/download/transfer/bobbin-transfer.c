@@ -297,6 +297,10 @@ transfer_fetch (BobbinTransfer *self, GError **error)
       if (transfer_round (self, &local_error))
         return TRUE;
 
+      /* What is next may be a long wait, or another round that ends before its first checkpoint. */
+      if (self->part != NULL)
+        bobbin_part_file_checkpoint (self->part);
+
       n_idle = transfer_count (self) > there ? 0 : n_idle + 1;
       if (local_error == NULL && n_idle > MAX_IDLE)
         g_set_error (&local_error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ANSWER,
