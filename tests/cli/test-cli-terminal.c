@@ -34,6 +34,17 @@ typedef struct
   CliScreen *screen;
 } Terminal;
 
+/* As at a terminal's shell, though the tests may run under nohup(1): what is ignored is inherited.
+ */
+static void
+listen_to_signals (void)
+{
+  static const int numbers[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    signal (numbers[i], SIG_DFL);
+}
+
 static void
 begin (Terminal *self, CliFixture *fixture, guint columns, char **args)
 {
@@ -45,6 +56,7 @@ begin (Terminal *self, CliFixture *fixture, guint columns, char **args)
   if (self->pid > 0)
     return;
 
+  listen_to_signals ();
   if (chdir (fixture->folder) == 0)
     execv (args[0], args);
   _exit (127);
