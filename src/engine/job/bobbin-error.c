@@ -45,6 +45,7 @@ static const char *const code_names[] = {
   [BOBBIN_ERROR_LOGIN_REQUIRED] = "LOGIN_REQUIRED",
   [BOBBIN_ERROR_WEB_PAGE]       = "WEB_PAGE",
   [BOBBIN_ERROR_CHECKSUM]       = "CHECKSUM",
+  [BOBBIN_ERROR_TOO_LARGE]      = "TOO_LARGE",
 };
 /* clang-format on */
 
@@ -164,8 +165,9 @@ other (const GError *error, const char *host)
 static GError *
 from_resolver (const GError *error, const char *host)
 {
+  /* Nobody could be asked: that says nothing of the name, and may be other in a moment. */
   if (error->code == G_RESOLVER_ERROR_TEMPORARY_FAILURE)
-    return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_NAME_NOT_FOUND,
+    return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_UNREACHABLE,
                         _ ("The name “%s” could not be looked up. Check the network connection."),
                         host);
 
@@ -355,7 +357,7 @@ bobbin_error_from_errno (int errsv, const char *path)
                             "Your share of the disk is used up. Make room, then start again: “%s”"),
                           name);
     case EFBIG:
-      return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_NO_SPACE,
+      return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE,
                           _ ("The file is too large for this disk: “%s”"), name);
     case EROFS:
       return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_READ_ONLY,

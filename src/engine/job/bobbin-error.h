@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * @BOBBIN_ERROR_BAD_ADDRESS: the address is no address, or not of a kind that is supported
  * @BOBBIN_ERROR_NAME_NOT_FOUND: no host has this name
  * @BOBBIN_ERROR_REFUSED: the host refuses connections on this port
- * @BOBBIN_ERROR_UNREACHABLE: there is no way to the host or the network
+ * @BOBBIN_ERROR_UNREACHABLE: there is no way to the host or the network, or to who knows its name
  * @BOBBIN_ERROR_TIMED_OUT: nothing was heard for longer than allowed
  * @BOBBIN_ERROR_DISCONNECTED: the connection broke
  * @BOBBIN_ERROR_CERTIFICATE: the server's certificate cannot be trusted
@@ -42,6 +42,7 @@ G_BEGIN_DECLS
  * @BOBBIN_ERROR_LOGIN_REQUIRED: the server wants a user name and a password, or other ones
  * @BOBBIN_ERROR_WEB_PAGE: the server sent a web page instead of the file
  * @BOBBIN_ERROR_CHECKSUM: the file that came is not the one that the checksum is of
+ * @BOBBIN_ERROR_TOO_LARGE: the disk takes no file of that length, whatever room there is
  *
  * What a job can fail with. A run that was stopped is not a failure: it ends with
  * %G_IO_ERROR_CANCELLED, which never becomes one of these.
@@ -75,6 +76,7 @@ typedef enum
   BOBBIN_ERROR_LOGIN_REQUIRED,
   BOBBIN_ERROR_WEB_PAGE,
   BOBBIN_ERROR_CHECKSUM,
+  BOBBIN_ERROR_TOO_LARGE,
 } BobbinError;
 
 GQuark      bobbin_error_quark       (void);

@@ -145,6 +145,7 @@ static const struct
   { BOBBIN_ERROR_READ_ONLY, N_ ("_Choose Another Folder…"), choose_folder },
   { BOBBIN_ERROR_NO_PERMISSION, N_ ("_Choose Another Folder…"), choose_folder },
   { BOBBIN_ERROR_NO_SPACE, N_ ("_Choose Another Folder…"), choose_folder },
+  { BOBBIN_ERROR_TOO_LARGE, N_ ("_Choose Another Folder…"), choose_folder },
 };
 
 static int

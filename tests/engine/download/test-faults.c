@@ -437,6 +437,22 @@ test_name_not_found (Fixture *f, gconstpointer data)
   bobbin_test_resolver_uninstall (resolver);
 }
 
+/* Nobody says that there is no such name: it may be answered in a moment. */
+static void
+test_name_not_answered (Fixture *f, gconstpointer data)
+{
+  BobbinTestResolver *resolver = bobbin_test_resolver_install ();
+  BobbinJob *job = fixture_add_address (f, "http://server.busy.test/f.bin");
+
+  g_object_set (job, "retries", 1, NULL);
+  job_start (job);
+  job_wait (job);
+  job_assert_failed (job, BOBBIN_ERROR_UNREACHABLE);
+  g_assert_nonnull (strstr (bobbin_job_get_error (job)->message, "server.busy.test"));
+  g_assert_true (job_has_event (job, BOBBIN_EVENT_RETRY));
+  bobbin_test_resolver_uninstall (resolver);
+}
+
 /* Certificates. */
 
 static void
@@ -572,6 +588,7 @@ main (int argc, char *argv[])
   fixture_test ("/faults/status/retry-after/final", BOBBIN_TEST_PLAIN, test_retry_after_final);
   fixture_test ("/faults/refused", BOBBIN_TEST_PLAIN, test_refused);
   fixture_test ("/faults/name-not-found", BOBBIN_TEST_PLAIN, test_name_not_found);
+  fixture_test ("/faults/name-not-answered", BOBBIN_TEST_PLAIN, test_name_not_answered);
   fixture_test ("/faults/certificate/unknown", BOBBIN_TEST_TLS, test_unknown_authority);
   fixture_test ("/faults/certificate/expired", BOBBIN_TEST_TLS_EXPIRED, test_bad_certificate);
   fixture_test ("/faults/certificate/wrong-host", BOBBIN_TEST_TLS_WRONG_HOST, test_bad_certificate);

@@ -13,10 +13,13 @@
 #include "bobbin-network.h"
 #include "bobbin-rate-limiter.h"
 #include "bobbin-test-namespace.h"
+#include "bobbin-test-resolver.h"
 
 #include <locale.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 
 #define LENGTH (2 * MIB)
 
@@ -142,7 +145,8 @@ static void
 test_network (Fixture *f, gconstpointer data)
 {
   BobbinNetwork *network = bobbin_network_get_default ();
-  BobbinJob *job = fixture_add_address (f, "http://no-such-name.invalid/f.bin");
+  BobbinTestResolver *resolver = bobbin_test_resolver_install ();
+  BobbinJob *job = fixture_add_address (f, "http://nowhere.test/f.bin");
 
   bobbin_network_set_available (network, FALSE);
   job_start (job);
@@ -155,6 +159,7 @@ test_network (Fixture *f, gconstpointer data)
   bobbin_network_set_available (network, TRUE);
   job_wait (job);
   job_assert_failed (job, BOBBIN_ERROR_NAME_NOT_FOUND);
+  bobbin_test_resolver_uninstall (resolver);
 }
 
 /* This computer is there without any. */
@@ -227,6 +232,26 @@ test_space_stop (Fixture *f, gconstpointer data)
   g_assert_cmpint (umount2 (f->folder, MNT_DETACH), ==, 0);
 }
 
+/* No room helps where no file may be so long: FAT ends at 4 GiB. */
+static void
+test_space_too_large (Fixture *f, gconstpointer data)
+{
+  const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
+  const struct rlimit small = { MIB, RLIM_INFINITY };
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  bobbin_test_server_set (f->server, "/f.bin", FILE_OF (LENGTH, .etag = ETAG));
+  g_object_set (job, "wait-for-space", TRUE, NULL);
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  job_start (job);
+  BOBBIN_TEST_WAIT_UNTIL (!bobbin_job_is_active (job) ||
+                          bobbin_test_server_get_n_requests (f->server, "/f.bin") > 1);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &none), ==, 0);
+  job_assert_failed (job, BOBBIN_ERROR_TOO_LARGE);
+  fixture_assert_listing (f, "f.bin.part", "f.bin.part.map", NULL);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -244,6 +269,7 @@ main (int argc, char *argv[])
   fixture_test ("/waits/space/before", BOBBIN_TEST_PLAIN, test_space_before);
   fixture_test ("/waits/space/in-the-middle", BOBBIN_TEST_PLAIN, test_space_in_the_middle);
   fixture_test ("/waits/space/stop", BOBBIN_TEST_PLAIN, test_space_stop);
+  fixture_test ("/waits/space/too-large", BOBBIN_TEST_PLAIN, test_space_too_large);
 
   return g_test_run ();
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * A resolver that knows one thing: names that end in ".silent.test" are never answered, not until
- * the look-up is cancelled; any other name is not found. Installed and removed in the main thread;
- * asked in any.
+ * A resolver that knows two things: names that end in ".silent.test" are never answered, not until
+ * the look-up is cancelled, and for those that end in ".busy.test" nobody can be asked now; any
+ * other name is not found. Installed and removed in the main thread; asked in any.
  */
 
 #include "config.h"
@@ -48,8 +48,11 @@ lookup_async (GResolver *resolver,
 
   if (!g_str_has_suffix (hostname, ".silent.test"))
     {
-      g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "No “%s”",
-                               hostname);
+      g_task_return_new_error (task, G_RESOLVER_ERROR,
+                               g_str_has_suffix (hostname, ".busy.test")
+                                 ? G_RESOLVER_ERROR_TEMPORARY_FAILURE
+                                 : G_RESOLVER_ERROR_NOT_FOUND,
+                               "No “%s”", hostname);
       g_object_unref (task);
       return;
     }
