@@ -294,6 +294,20 @@ bobbin_rate_limiter_set_rate (BobbinRateLimiter *self, gint64 rate)
 }
 
 /**
+ * bobbin_rate_limiter_get_time:
+ * @self: a limiter
+ *
+ * Any thread.
+ *
+ * Returns: µs, by the clock that it lives by
+ */
+gint64
+bobbin_rate_limiter_get_time (BobbinRateLimiter *self)
+{
+  return self->clock ();
+}
+
+/**
  * bobbin_rate_limiter_get_quantum:
  * @self: a limiter
  *

@@ -67,6 +67,7 @@ void               bobbin_rate_limiter_unref          (BobbinRateLimiter *self);
 gint64             bobbin_rate_limiter_get_rate       (BobbinRateLimiter *self);
 void               bobbin_rate_limiter_set_rate       (BobbinRateLimiter *self,
                                                        gint64             rate);
+gint64             bobbin_rate_limiter_get_time       (BobbinRateLimiter *self);
 gsize              bobbin_rate_limiter_get_quantum    (BobbinRateLimiter *self);
 
 void               bobbin_rate_limiter_enter          (BobbinRateLimiter *self,

@@ -36,6 +36,8 @@ struct _BobbinRatePass
   PassLine lines[2];
   guint n_lines;
   gboolean is_in_line;
+  gint64 waiting_since; /* µs, or -1 */
+  gint64 waited;        /* µs, until then */
 };
 
 /**
@@ -89,6 +91,7 @@ bobbin_rate_pass_new (BobbinRateShare *share)
   BobbinRatePass *self = g_new0 (BobbinRatePass, 1);
 
   self->share = share;
+  self->waiting_since = -1;
   share->n_passes++;
   pass_add_line (self, share->all, &share->flow);
   pass_add_line (self, share->own, &self->flow);
@@ -121,6 +124,23 @@ pass_enter (BobbinRatePass *self, gsize n_wanted)
     bobbin_rate_limiter_enter (self->lines[i].limiter, self->lines[i].flow, &self->lines[i].turn,
                                n_bytes);
   self->is_in_line = TRUE;
+}
+
+static gint64
+pass_get_time (BobbinRatePass *self)
+{
+  return bobbin_rate_limiter_get_time (self->lines[0].limiter);
+}
+
+/* Who may go at once is not asked what time it is. */
+static void
+pass_set_waiting (BobbinRatePass *self, gboolean is_waiting)
+{
+  if (is_waiting == (self->waiting_since >= 0))
+    return;
+
+  self->waited = bobbin_rate_pass_get_waited (self);
+  self->waiting_since = is_waiting ? pass_get_time (self) : -1;
 }
 
 /**
@@ -156,6 +176,7 @@ bobbin_rate_pass_ask (BobbinRatePass *self, gsize n_wanted, gsize *n_bytes)
     }
   if (wait > 0)
     *n_bytes = 0;
+  pass_set_waiting (self, wait > 0);
 
   return wait;
 }
@@ -177,4 +198,20 @@ bobbin_rate_pass_leave (BobbinRatePass *self, gsize n_used)
   for (guint i = 0; i < self->n_lines; i++)
     bobbin_rate_limiter_leave (self->lines[i].limiter, &self->lines[i].turn, n_used);
   self->is_in_line = FALSE;
+  pass_set_waiting (self, FALSE);
+}
+
+/**
+ * bobbin_rate_pass_get_waited:
+ * @self: a pass
+ *
+ * How long it has waited for its turn so far: who does so most of the time is as fast as the limits
+ * let it be, and its server has no part in that.
+ *
+ * Returns: µs
+ */
+gint64
+bobbin_rate_pass_get_waited (BobbinRatePass *self)
+{
+  return self->waited + (self->waiting_since >= 0 ? pass_get_time (self) - self->waiting_since : 0);
 }

@@ -30,6 +30,7 @@ gint64           bobbin_rate_pass_ask   (BobbinRatePass *self,
                                          gsize          *n_bytes);
 void             bobbin_rate_pass_leave (BobbinRatePass *self,
                                          gsize           n_used);
+gint64           bobbin_rate_pass_get_waited (BobbinRatePass *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinRateShare, bobbin_rate_share_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinRatePass, bobbin_rate_pass_free)

@@ -506,6 +506,46 @@ test_restless (void)
   crowd_clear (&crowd);
 }
 
+/* What keeps a connection from going on, its limits or its server. */
+static void
+test_waited (void)
+{
+  Crowd crowd;
+  BobbinRatePass *pass;
+  gsize n_bytes;
+  gint64 wait;
+
+  crowd_init (&crowd, MB, 2, 1);
+  pass = crowd.readers[0].pass;
+  g_assert_cmpint (bobbin_rate_pass_ask (pass, WANTED, &n_bytes), ==, 0);
+  go_on (G_TIME_SPAN_SECOND);
+  bobbin_rate_pass_leave (pass, n_bytes);
+  g_assert_cmpint (bobbin_rate_pass_get_waited (pass), ==, 0);
+  do
+    {
+      g_assert_cmpint (bobbin_rate_pass_get_waited (pass), ==, 0);
+      wait = bobbin_rate_pass_ask (pass, WANTED, &n_bytes);
+      bobbin_rate_pass_leave (pass, n_bytes);
+    }
+  while (wait == 0);
+  /* It left without waiting any longer. */
+  go_on (1000);
+  g_assert_cmpint (bobbin_rate_pass_get_waited (pass), ==, 0);
+  /* This one stays, and asks in between. */
+  wait = bobbin_rate_pass_ask (pass, WANTED, &n_bytes);
+  g_assert_cmpint (wait, >, 1000);
+  go_on (1000);
+  g_assert_cmpint (bobbin_rate_pass_get_waited (pass), ==, 1000);
+  g_assert_cmpint (bobbin_rate_pass_ask (pass, WANTED, &n_bytes), ==, wait - 1000);
+  go_on (wait - 1000);
+  g_assert_cmpint (bobbin_rate_pass_ask (pass, WANTED, &n_bytes), ==, 0);
+  go_on (1000);
+  g_assert_cmpint (bobbin_rate_pass_get_waited (pass), ==, wait);
+  bobbin_rate_pass_leave (pass, n_bytes);
+  g_assert_cmpint (bobbin_rate_pass_get_waited (pass), ==, wait);
+  crowd_clear (&crowd);
+}
+
 static void
 test_neither_limit (void)
 {
@@ -517,6 +557,7 @@ test_neither_limit (void)
     {
       g_assert_cmpint (bobbin_rate_pass_ask (pass, 5 * MB, &n_bytes), ==, 0);
       g_assert_cmpuint (n_bytes, ==, 5 * MB);
+      g_assert_cmpint (bobbin_rate_pass_get_waited (pass), ==, 0);
       bobbin_rate_pass_leave (pass, n_bytes);
     }
 }
@@ -599,6 +640,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/rate-limiter/keep", test_keep);
   g_test_add_func ("/rate-limiter/stop-in-line", test_stop_in_line);
   g_test_add_func ("/rate-limiter/restless", test_restless);
+  g_test_add_func ("/rate-limiter/waited", test_waited);
   g_test_add_func ("/rate-limiter/neither-limit", test_neither_limit);
   g_test_add_func ("/rate-limiter/global", test_global);
   g_test_add_func ("/rate-limiter/threads", test_threads);
