@@ -14,132 +14,12 @@
 #include "bobbin-transfer-private.h"
 
 #include "bobbin-error.h"
-#include "bobbin-http-kind.h"
 #include "bobbin-http-policy.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
-
-/* A range that is shorter than this, and than what was asked for, is no answer. */
-#define SHORT_SIZE (64 * 1024)
 
 /* So many bytes are compared where validators do not tell. */
 #define COMPARE_SIZE (64 * 1024)
-
-static const char *
-get_header (BobbinFetch *self, const char *name)
-{
-  return soup_message_headers_get_one (soup_message_get_response_headers (self->message), name);
-}
-
-/* Bytes of the body, or -1. */
-static gint64
-get_body_length (BobbinFetch *self)
-{
-  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
-
-  if (soup_message_headers_get_encoding (headers) != SOUP_ENCODING_CONTENT_LENGTH)
-    return -1;
-
-  return soup_message_headers_get_content_length (headers);
-}
-
-static BobbinHttpVersion
-fetch_get_version (BobbinFetch *self)
-{
-  BobbinPartFile *part = self->transfer->part;
-
-  return bobbin_http_same_version (bobbin_part_file_get_etag (part),
-                                   bobbin_part_file_get_date (part), get_header (self, "ETag"),
-                                   get_header (self, "Last-Modified"));
-}
-
-/* Whether both are dated the same, to the second at least: what a mirror copies from a mirror. */
-static gboolean
-fetch_is_of_same_date (BobbinFetch *self)
-{
-  const gint64 ours = bobbin_http_parse_date (bobbin_part_file_get_date (self->transfer->part));
-
-  return ours >= 0 && ours == bobbin_http_parse_date (get_header (self, "Last-Modified"));
-}
-
-/* Whether neither answer said which version it was of. */
-static gboolean
-fetch_has_no_validator (BobbinFetch *self)
-{
-  BobbinPartFile *part = self->transfer->part;
-
-  return bobbin_part_file_get_etag (part) == NULL && bobbin_part_file_get_date (part) == NULL &&
-         get_header (self, "ETag") == NULL && get_header (self, "Last-Modified") == NULL;
-}
-
-/* A file that changes twice within a second has one Last-Modified for two versions: the date tells
- * them apart only when it was a second old (RFC 9110 §8.8.2.2). */
-static gboolean
-fetch_is_dated (BobbinFetch *self)
-{
-  const gint64 modified = bobbin_http_parse_date (get_header (self, "Last-Modified"));
-  const gint64 now = bobbin_http_parse_date (get_header (self, "Date"));
-
-  return modified >= 0 && now > modified;
-}
-
-/* All that is said of the range, so that two that differ are none. */
-static gboolean
-fetch_get_range (BobbinFetch *self, BobbinContentRange *range)
-{
-  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
-
-  return bobbin_http_parse_content_range (soup_message_headers_get_list (headers, "Content-Range"),
-                                          range);
-}
-
-/* Whether an answer that should be of the whole file says it is of less. */
-static gboolean
-fetch_is_partial (BobbinFetch *self)
-{
-  BobbinContentRange range;
-
-  return fetch_get_range (self, &range) && (range.first != 0 || range.last + 1 != range.total);
-}
-
-/* The resource, without what differs from one signed address to the next. */
-static char *
-get_source (const char *url)
-{
-  g_autofree char *resource = g_strndup (url, strcspn (url, "?#"));
-
-  return bobbin_http_strip_userinfo (resource);
-}
-
-/* Validators are of one resource: elsewhere the same one may stand for other bytes. */
-static gboolean
-fetch_is_same_source (BobbinFetch *self)
-{
-  g_autofree char *source = get_source (self->url);
-
-  return g_strcmp0 (source, bobbin_part_file_get_source (self->transfer->part)) == 0;
-}
-
-static gboolean
-fetch_is_encoded (BobbinFetch *self)
-{
-  const char *encoding = get_header (self, "Content-Encoding");
-
-  return encoding != NULL && g_ascii_strcasecmp (encoding, "identity") != 0;
-}
-
-/* Whether more connections may ask for other parts of what this one gets. */
-static gboolean
-fetch_is_parted (BobbinFetch *self)
-{
-  BobbinPartFile *part = self->transfer->part;
-  const char *ranges = get_header (self, "Accept-Ranges");
-
-  return bobbin_part_file_get_length (part) > 0 && !fetch_is_encoded (self) &&
-         (ranges == NULL || g_ascii_strcasecmp (ranges, "none") != 0) &&
-         fetch_is_same_source (self) && fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME;
-}
 
 /* What the server says that the whole file comes to, if nobody else does. */
 static void
@@ -172,8 +52,9 @@ fetch_settle (BobbinFetch *self)
   g_free (transfer->url);
   transfer->url = g_strdup (self->url);
   /* One that sends all of it when it is asked for a part has no parts. */
-  transfer->is_parted = fetch_is_parted (self) && (self->ask != BOBBIN_ASK_OVERLAP ||
-                                                   self->status == SOUP_STATUS_PARTIAL_CONTENT);
+  transfer->is_parted =
+    bobbin_fetch_is_parted (self) &&
+    (self->ask != BOBBIN_ASK_OVERLAP || self->status == SOUP_STATUS_PARTIAL_CONTENT);
 }
 
 /* The next round asks for something else; nothing more comes in this one. */
@@ -197,12 +78,12 @@ static gboolean
 fetch_found_more (BobbinFetch *self)
 {
   BobbinPartFile *part = self->transfer->part;
-  const gint64 length = get_body_length (self);
+  const gint64 length = bobbin_fetch_get_body_length (self);
 
   return bobbin_part_file_get_first_gap (part) > 0 &&
          bobbin_part_file_get_length (part) == length &&
-         (fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME ||
-          (length >= 0 && (fetch_is_of_same_date (self) || fetch_has_no_validator (self))));
+         (bobbin_fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME ||
+          (length >= 0 && bobbin_fetch_may_be_version (self)));
 }
 
 static gboolean
@@ -249,11 +130,12 @@ static gboolean
 fetch_begin_anew (BobbinFetch *self, GError **error)
 {
   BobbinTransfer *transfer = self->transfer;
-  g_autofree char *source = get_source (self->url);
-  const BobbinPartVersion version = { .length = get_body_length (self),
-                                      .etag = get_header (self, "ETag"),
-                                      .last_modified = get_header (self, "Last-Modified"),
-                                      .is_dated = fetch_is_dated (self),
+  g_autofree char *source = bobbin_fetch_dup_source (self);
+  const BobbinPartVersion version = { .length = bobbin_fetch_get_body_length (self),
+                                      .etag = bobbin_fetch_get_header (self, "ETag"),
+                                      .last_modified =
+                                        bobbin_fetch_get_header (self, "Last-Modified"),
+                                      .is_dated = bobbin_fetch_is_dated (self),
                                       .source = source };
 
   /* Nobody is left who could write bytes of another version. */
@@ -285,28 +167,8 @@ fetch_begin_anew (BobbinFetch *self, GError **error)
 static gboolean
 fetch_may_be_same (BobbinFetch *self)
 {
-  return self->ask == BOBBIN_ASK_REST && !fetch_is_encoded (self) &&
-         (fetch_is_of_same_date (self) || fetch_has_no_validator (self));
-}
-
-/* Somebody's log-in or error page, for which the name of the file is not. */
-static gboolean
-fetch_is_web_page (BobbinFetch *self, GError **error)
-{
-  const BobbinTransferSpec *spec = self->transfer->spec;
-  g_autofree char *name = bobbin_transfer_find_name (self->transfer, spec->address, NULL);
-
-  if (spec->accept_html ||
-      !bobbin_http_is_web_page_instead (get_header (self, "Content-Type"),
-                                        get_header (self, "Content-Disposition") != NULL, name))
-    return FALSE;
-
-  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_WEB_PAGE,
-               /* Translators: first the name of a host, then that of a file */
-               _ ("%s sent a web page instead of “%s”. Perhaps it wants a login first."),
-               self->host, name);
-
-  return TRUE;
+  return self->ask == BOBBIN_ASK_REST && !bobbin_fetch_is_encoded (self) &&
+         bobbin_fetch_may_be_version (self);
 }
 
 /* 200 means all of the file. There are servers that say it of the part that was asked for: what is
@@ -315,11 +177,11 @@ static gboolean
 fetch_is_dubious (BobbinFetch *self)
 {
   const gint64 total = bobbin_part_file_get_length (self->transfer->part);
-  const gint64 length = get_body_length (self);
+  const gint64 length = bobbin_fetch_get_body_length (self);
 
   return self->ask != BOBBIN_ASK_WHOLE && total >= 0 && length != total &&
          (length == (self->end >= 0 ? self->end : total) - self->first ||
-          fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME);
+          bobbin_fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME);
 }
 
 static gboolean
@@ -328,7 +190,7 @@ fetch_accept_whole (BobbinFetch *self, GError **error)
   BobbinTransfer *transfer = self->transfer;
   gint64 total, there;
 
-  if (fetch_is_web_page (self, error) ||
+  if (bobbin_fetch_is_web_page (self, error) ||
       (transfer->part == NULL && !fetch_claim_part (self, error)))
     return FALSE;
 
@@ -338,10 +200,11 @@ fetch_accept_whole (BobbinFetch *self, GError **error)
   there = bobbin_part_file_get_first_gap (transfer->part);
   total = bobbin_part_file_get_length (transfer->part);
   if (bobbin_part_file_get_n_bytes (transfer->part) == 0 || transfer->distrust ||
-      (get_body_length (self) >= 0 && get_body_length (self) != total))
+      (bobbin_fetch_get_body_length (self) >= 0 && bobbin_fetch_get_body_length (self) != total))
     return fetch_begin_anew (self, error);
 
-  if (fetch_is_same_source (self) && fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME)
+  if (bobbin_fetch_is_same_source (self) &&
+      bobbin_fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME)
     {
       /* Nothing has changed: it is If-Range that the server does not know, or ranges. */
       if (self->ask == BOBBIN_ASK_REST)
@@ -353,7 +216,8 @@ fetch_accept_whole (BobbinFetch *self, GError **error)
       fetch_settle (self);
       return fetch_make_room (self, error);
     }
-  if (there == 0 || total < 0 || get_body_length (self) != total || !fetch_may_be_same (self))
+  if (there == 0 || total < 0 || bobbin_fetch_get_body_length (self) != total ||
+      !fetch_may_be_same (self))
     return fetch_begin_anew (self, error);
 
   fetch_begin_at (self, 0, total);
@@ -364,28 +228,6 @@ fetch_accept_whole (BobbinFetch *self, GError **error)
 }
 
 /* A range. */
-
-/* Whether so little of what was asked for comes that it would take a request for each bit of it. */
-static gboolean
-fetch_is_crumb (BobbinFetch *self, const BobbinContentRange *range)
-{
-  const gint64 end = self->end >= 0 ? self->end : range->total;
-
-  return range->last + 1 < end && range->last + 1 - range->first < SHORT_SIZE;
-}
-
-/* A range was asked for and one came: is it that one, of a file of that length? */
-static gboolean
-fetch_is_range (BobbinFetch *self, BobbinContentRange *range)
-{
-  const gint64 total = bobbin_part_file_get_length (self->transfer->part);
-  const gint64 length = get_body_length (self);
-
-  return fetch_get_range (self, range) && range->first == self->first &&
-         !fetch_is_crumb (self, range) && (self->end < 0 || range->last < self->end) &&
-         (total < 0 || range->total == total) &&
-         (length < 0 || length == range->last - range->first + 1) && !fetch_is_encoded (self);
-}
 
 /* Nobody has said yet where the file ends. */
 static gboolean
@@ -413,8 +255,9 @@ fetch_accept_rest (BobbinFetch *self, GError **error)
 {
   BobbinContentRange range;
 
-  if (!fetch_is_range (self, &range) || !fetch_is_same_source (self) ||
-      fetch_get_version (self) != BOBBIN_HTTP_VERSION_SAME || !fetch_learn_length (self, &range))
+  if (!bobbin_fetch_is_range (self, &range) || !bobbin_fetch_is_same_source (self) ||
+      bobbin_fetch_get_version (self) != BOBBIN_HTTP_VERSION_SAME ||
+      !fetch_learn_length (self, &range))
     return fetch_refuse (self, BOBBIN_ASK_OVERLAP);
 
   fetch_go_on (self, &range);
@@ -429,11 +272,11 @@ fetch_accept_overlap (BobbinFetch *self, GError **error)
 {
   BobbinContentRange range;
   const gint64 there = bobbin_part_file_get_first_gap (self->transfer->part);
-  const gboolean may_be_same =
-    (fetch_is_same_source (self) && fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME) ||
-    fetch_is_of_same_date (self) || fetch_has_no_validator (self);
+  const gboolean may_be_same = (bobbin_fetch_is_same_source (self) &&
+                                bobbin_fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME) ||
+                               bobbin_fetch_may_be_version (self);
 
-  if (!may_be_same || !fetch_is_range (self, &range) || range.last < there ||
+  if (!may_be_same || !bobbin_fetch_is_range (self, &range) || range.last < there ||
       bobbin_part_file_get_length (self->transfer->part) < 0)
     return fetch_refuse (self, BOBBIN_ASK_WHOLE);
 
@@ -448,8 +291,9 @@ fetch_accept_piece (BobbinFetch *self, GError **error)
 {
   BobbinContentRange range;
 
-  if (self->status == SOUP_STATUS_PARTIAL_CONTENT && fetch_is_range (self, &range) &&
-      fetch_is_same_source (self) && fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME)
+  if (self->status == SOUP_STATUS_PARTIAL_CONTENT && bobbin_fetch_is_range (self, &range) &&
+      bobbin_fetch_is_same_source (self) &&
+      bobbin_fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME)
     {
       fetch_begin_at (self, range.first, range.last + 1);
       bobbin_transfer_hand_over (self->transfer, self);
@@ -464,67 +308,6 @@ fetch_accept_piece (BobbinFetch *self, GError **error)
   return FALSE;
 }
 
-/* Refused answers. */
-
-/* How long the server wants to be left alone, by its own clock if it shows one: that of this
- * computer may be wrong. */
-static gint64
-fetch_get_retry_after (BobbinFetch *self)
-{
-  gint64 now = bobbin_http_parse_date (get_header (self, "Date"));
-
-  if (now < 0)
-    now = g_get_real_time () / G_USEC_PER_SEC;
-
-  return bobbin_http_parse_retry_after (get_header (self, "Retry-After"), now);
-}
-
-/* To the minute, and not before it. */
-static char *
-describe_time (gint64 from_now)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autoptr (GDateTime) then = g_date_time_add (now, from_now + 59 * G_TIME_SPAN_SECOND);
-
-  if (from_now < 12 * G_TIME_SPAN_HOUR)
-    /* Translators: a time of day, like 14:05; see g_date_time_format() */
-    return g_date_time_format (then, _ ("%H:%M"));
-
-  /* Translators: a day and a time, like 24 December 2026, 14:05; see g_date_time_format() */
-  return g_date_time_format (then, _ ("%-d %B %Y, %H:%M"));
-}
-
-static GError *
-fetch_make_status_error (BobbinFetch *self)
-{
-  g_autoptr (GError) error = bobbin_error_from_status (self->status, self->host);
-  g_autofree char *when = NULL;
-
-  if (self->retry_after <= BOBBIN_TRANSFER_LONGEST_WAIT ||
-      !bobbin_http_is_retryable (error, self->status))
-    return g_steal_pointer (&error);
-
-  when = describe_time (self->retry_after);
-
-  return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS,
-                      /* Translators: the name of a host, an HTTP status such as 503, and a time */
-                      _ ("%s cannot serve this now (%u) and asks to come back after %s."),
-                      self->host, self->status, when);
-}
-
-static void
-fetch_set_status_error (BobbinFetch *self, GError **error)
-{
-  self->retry_after = fetch_get_retry_after (self);
-  if (self->status == SOUP_STATUS_UNAUTHORIZED)
-    g_propagate_error (error, bobbin_http_run_explain_login (self->transfer->run, self->message));
-  else if (self->status >= 300)
-    g_propagate_error (error, fetch_make_status_error (self));
-  else
-    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ANSWER,
-                 _ ("%s did not answer with a file (%u)."), self->host, self->status);
-}
-
 /* Decides what an answer is good for. FALSE without an error: for nothing, the next round asks for
  * something else. */
 gboolean
@@ -537,7 +320,7 @@ bobbin_fetch_accept (BobbinFetch *self, GError **error)
       if (!SOUP_STATUS_IS_SUCCESSFUL (self->status))
         {
           g_clear_error (error);
-          fetch_set_status_error (self, error);
+          bobbin_fetch_set_status_error (self, error);
         }
       return FALSE;
     }
@@ -549,7 +332,7 @@ bobbin_fetch_accept (BobbinFetch *self, GError **error)
     {
     case SOUP_STATUS_OK:
     case SOUP_STATUS_NON_AUTHORITATIVE:
-      if (!fetch_is_partial (self))
+      if (!bobbin_fetch_is_partial (self))
         return fetch_accept_whole (self, error);
       if (self->ask != BOBBIN_ASK_WHOLE)
         return fetch_refuse (self, BOBBIN_ASK_WHOLE);
@@ -575,7 +358,7 @@ bobbin_fetch_accept (BobbinFetch *self, GError **error)
       break;
     }
 
-  fetch_set_status_error (self, error);
+  bobbin_fetch_set_status_error (self, error);
 
   return FALSE;
 }

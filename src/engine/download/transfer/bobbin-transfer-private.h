@@ -4,6 +4,7 @@
 #include "bobbin-hasher.h"
 #include "bobbin-host-gate.h"
 #include "bobbin-http-body.h"
+#include "bobbin-http-policy.h"
 #include "bobbin-http-run.h"
 #include "bobbin-pace.h"
 #include "bobbin-part-file.h"
@@ -19,10 +20,12 @@ G_BEGIN_DECLS
 
 /*
  * One run of a download, as its files see it. bobbin-transfer.c drives it: tries, waits, publishes.
- * bobbin-transfer-lanes.c decides how many connections there are and what each of them fetches.
- * What one of them does is a fetch: bobbin-fetch.c asks, bobbin-fetch-answer.c decides what an
- * answer is good for, bobbin-fetch-body.c writes what comes. All in their worker's thread, on its
- * context; a fetch ends by a callback, and a run returns when the last of them has.
+ * A try is a round (bobbin-transfer-round.c); how many connections there are is decided in
+ * bobbin-transfer-ticks.c, what each of them fetches in bobbin-transfer-lanes.c. What one of them
+ * does is a fetch: bobbin-fetch.c asks, bobbin-fetch-head.c reads what an answer says of itself,
+ * bobbin-fetch-answer.c decides what it is good for, bobbin-fetch-body.c writes what comes. All in
+ * their worker's thread, on its context; a fetch ends by a callback, and a run returns when the
+ * last of them has.
  */
 
 /* How a fetch asks. */
@@ -159,14 +162,11 @@ gboolean        bobbin_transfer_wait_network  (BobbinTransfer *self,
 gboolean        bobbin_transfer_wait_space    (BobbinTransfer *self,
                                                GError        **error);
 
-/* bobbin-transfer-lanes.c */
+/* bobbin-transfer-round.c */
 void            bobbin_transfer_begin_round   (BobbinTransfer *self);
 void            bobbin_transfer_end_round     (BobbinTransfer *self);
 void            bobbin_transfer_end_others    (BobbinTransfer *self,
                                                BobbinFetch    *fetch);
-void            bobbin_transfer_hand_over     (BobbinTransfer *self,
-                                               BobbinFetch    *piece);
-void            bobbin_transfer_begin_ticks   (BobbinTransfer *self);
 void            bobbin_transfer_fail_disk     (BobbinTransfer *self,
                                                GError         *error);
 void            bobbin_transfer_ended         (BobbinTransfer *self,
@@ -174,6 +174,21 @@ void            bobbin_transfer_ended         (BobbinTransfer *self,
                                                GError         *error);
 void            bobbin_transfer_excuse        (BobbinTransfer *self,
                                                gint64          since);
+
+/* bobbin-transfer-lanes.c */
+BobbinFetch    *bobbin_transfer_get_fetch     (BobbinTransfer *self,
+                                               guint           i);
+guint           bobbin_transfer_count_receiving (BobbinTransfer *self);
+void            bobbin_transfer_hand_over     (BobbinTransfer *self,
+                                               BobbinFetch    *piece);
+void            bobbin_transfer_fill          (BobbinTransfer *self);
+void            bobbin_transfer_make_room     (BobbinTransfer *self);
+void            bobbin_transfer_drop_late     (BobbinTransfer *self);
+
+/* bobbin-transfer-ticks.c */
+void            bobbin_transfer_begin_ticks   (BobbinTransfer *self);
+void            bobbin_transfer_measure       (BobbinTransfer *self,
+                                               gint64          now);
 
 /* bobbin-fetch.c */
 void            bobbin_fetch_start            (BobbinTransfer *transfer,
@@ -191,6 +206,27 @@ void            bobbin_fetch_free             (BobbinFetch *self);
 
 void            bobbin_fetch_sleep            (BobbinFetch *self,
                                                gint64       time);
+
+/* bobbin-fetch-head.c */
+const char     *bobbin_fetch_get_header       (BobbinFetch *self,
+                                               const char  *name);
+gint64          bobbin_fetch_get_body_length  (BobbinFetch *self);
+BobbinHttpVersion bobbin_fetch_get_version    (BobbinFetch *self);
+gboolean        bobbin_fetch_may_be_version   (BobbinFetch *self);
+gboolean        bobbin_fetch_is_dated         (BobbinFetch *self);
+gboolean        bobbin_fetch_get_range        (BobbinFetch        *self,
+                                               BobbinContentRange *range);
+gboolean        bobbin_fetch_is_range         (BobbinFetch        *self,
+                                               BobbinContentRange *range);
+gboolean        bobbin_fetch_is_partial       (BobbinFetch *self);
+char           *bobbin_fetch_dup_source       (BobbinFetch *self);
+gboolean        bobbin_fetch_is_same_source   (BobbinFetch *self);
+gboolean        bobbin_fetch_is_encoded       (BobbinFetch *self);
+gboolean        bobbin_fetch_is_parted        (BobbinFetch *self);
+gboolean        bobbin_fetch_is_web_page      (BobbinFetch *self,
+                                               GError     **error);
+void            bobbin_fetch_set_status_error (BobbinFetch *self,
+                                               GError     **error);
 
 /* bobbin-fetch-answer.c */
 gboolean        bobbin_fetch_accept           (BobbinFetch *self,
