@@ -86,8 +86,12 @@ bobbin_part_file_refuse (BobbinPartFile *self, int errsv, gint64 first, gint64 e
 gboolean
 bobbin_part_file_check_size (BobbinPartFile *self, struct stat *status, GError **error)
 {
-  if (fstat (self->fd, status) == 0 &&
-      status->st_size >= bobbin_segment_map_get_end (self->map->written))
+  if (fstat (self->fd, status) < 0)
+    {
+      bobbin_part_file_set_error (self, errno, self->name, error);
+      return FALSE;
+    }
+  if (status->st_size >= bobbin_segment_map_get_end (self->map->written))
     return TRUE;
 
   bobbin_part_map_clip (self->map, status->st_size);

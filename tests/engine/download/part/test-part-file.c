@@ -513,6 +513,27 @@ test_map_is_private (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (status.st_mode & 0777, ==, 0600);
 }
 
+/* A disk that does not answer any more says nothing of what is on it. */
+static void
+test_disk_is_mute (Fixture *fixture, gconstpointer data)
+{
+  BobbinPartFile *part = fixture_claim (fixture);
+  g_autoptr (GError) error = NULL;
+
+  part_fill (part, 4);
+  bobbin_part_file_checkpoint (part);
+  g_assert_cmpint (close (bobbin_part_file_get_fd (part)), ==, 0);
+  g_assert_false (bobbin_part_file_write (part, 4, "x", 1, &error));
+  g_assert_error (error, BOBBIN_ERROR, (int) BOBBIN_ERROR_DISK);
+  g_assert_nonnull (strstr (error->message, g_strerror (EBADF)));
+  g_assert_cmpint (bobbin_part_file_get_n_bytes (part), ==, 4);
+  bobbin_part_file_free (part);
+
+  part = fixture_find (fixture);
+  g_assert_cmpint (bobbin_part_file_get_n_bytes (part), ==, 4);
+  bobbin_part_file_free (part);
+}
+
 static void
 test_no_folder (Fixture *fixture, gconstpointer data)
 {
@@ -561,6 +582,7 @@ main (int argc, char **argv)
   part_test ("/part-file/begin-anew", test_begin_anew);
   part_test ("/part-file/discard", test_discard);
   part_test ("/part-file/map-is-private", test_map_is_private);
+  part_test ("/part-file/disk-is-mute", test_disk_is_mute);
   part_test ("/part-file/no-folder", test_no_folder);
 
   return g_test_run ();
