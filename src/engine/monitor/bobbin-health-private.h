@@ -45,5 +45,6 @@ BobbinHealthLevel bobbin_health_limits_judge (const BobbinHealthLimits *limits,
 BobbinHealth      bobbin_health_tracker_feed (BobbinHealthTracker      *self,
                                               const BobbinHealthLimits *limits,
                                               BobbinHealthLevel         sample);
+BobbinHealth      bobbin_health_tracker_believed (const BobbinHealthTracker *self);
 
 G_END_DECLS

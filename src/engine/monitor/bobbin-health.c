@@ -143,3 +143,22 @@ bobbin_health_tracker_feed (BobbinHealthTracker *self,
 
   return self->health;
 }
+
+/**
+ * bobbin_health_tracker_believed: (skip)
+ * @self: what is known so far
+ *
+ * Returns: what has been settled: unknown, up, warning, critical or down
+ */
+BobbinHealth
+bobbin_health_tracker_believed (const BobbinHealthTracker *self)
+{
+  static const BobbinHealth healths[BOBBIN_HEALTH_N_LEVELS] = {
+    [BOBBIN_HEALTH_LEVEL_GOOD] = BOBBIN_HEALTH_UP,
+    [BOBBIN_HEALTH_LEVEL_WARNING] = BOBBIN_HEALTH_WARNING,
+    [BOBBIN_HEALTH_LEVEL_CRITICAL] = BOBBIN_HEALTH_CRITICAL,
+    [BOBBIN_HEALTH_LEVEL_NO_ANSWER] = BOBBIN_HEALTH_DOWN,
+  };
+
+  return self->settled ? healths[self->level] : BOBBIN_HEALTH_UNKNOWN;
+}

@@ -28,6 +28,27 @@ typedef enum
   BOBBIN_HEALTH_RECOVERING,
 } BobbinHealth;
 
+/**
+ * BobbinUnknownReason:
+ * @BOBBIN_UNKNOWN_NONE: something is known, or no sample has come yet
+ * @BOBBIN_UNKNOWN_NO_DATA: there is nothing to be had: no sensor, no permission, a sandbox
+ * @BOBBIN_UNKNOWN_OFFLINE: this computer has no way to what is monitored
+ * @BOBBIN_UNKNOWN_ASLEEP: this computer was asleep
+ * @BOBBIN_UNKNOWN_PAUSED: nobody wants to know now
+ * @BOBBIN_UNKNOWN_MAINTENANCE: something is being done to it, and what it does says nothing
+ *
+ * Why nothing is known.
+ */
+typedef enum
+{
+  BOBBIN_UNKNOWN_NONE,
+  BOBBIN_UNKNOWN_NO_DATA,
+  BOBBIN_UNKNOWN_OFFLINE,
+  BOBBIN_UNKNOWN_ASLEEP,
+  BOBBIN_UNKNOWN_PAUSED,
+  BOBBIN_UNKNOWN_MAINTENANCE,
+} BobbinUnknownReason;
+
 const char *bobbin_health_to_string (BobbinHealth health);
 
 G_END_DECLS

@@ -16,6 +16,7 @@
 #include "bobbin-error.h"
 #include "bobbin-sampler-private.h"
 #include "bobbin-ticker-private.h"
+#include "bobbin-verdict.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -43,6 +44,7 @@ struct _BobbinMonitor
   guint64 n_taken;
   double samples[BOBBIN_MONITOR_N_SAMPLES]; /* oldest first */
   gsize n_samples;
+  gint64 judged_until; /* real µs that the latest verdict of the run stands for; 0 for none */
 
   /* Of the run. */
   GTask *run;             /* (owned) (nullable) */
@@ -69,6 +71,7 @@ static GParamSpec *props[PROP_HEALTH + 1];
 enum
 {
   SAMPLED,
+  JUDGED,
   N_SIGNALS,
 };
 
@@ -138,6 +141,22 @@ remember (BobbinMonitor *self, double value, const GError *error)
 }
 
 static void
+tell_verdict (BobbinMonitor *self, const BobbinSample *sample, BobbinHealth before)
+{
+  const gint64 now = g_get_real_time ();
+  const BobbinVerdict verdict = { .time = now,
+                                  .duration = self->judged_until > 0 ? now - self->judged_until : 0,
+                                  .health = self->tracker.health,
+                                  .before = before,
+                                  .believed = bobbin_health_tracker_believed (&self->tracker),
+                                  .sample = sample,
+                                  .error = self->sample_error };
+
+  self->judged_until = now;
+  g_signal_emit (self, signals[JUDGED], 0, &verdict);
+}
+
+static void
 judge (BobbinMonitor *self)
 {
   BobbinHealth before = self->tracker.health;
@@ -160,6 +179,7 @@ static void
 on_sampled (const BobbinSample *sample, const GError *error, gpointer user_data)
 {
   g_autoptr (BobbinMonitor) self = g_object_ref (user_data);
+  const BobbinHealth before = self->tracker.health;
 
   /* The first of two that it takes to tell. */
   if (error == NULL && isnan (sample->value))
@@ -172,6 +192,7 @@ on_sampled (const BobbinSample *sample, const GError *error, gpointer user_data)
   bobbin_job_describe (BOBBIN_JOB (self));
   g_object_thaw_notify (G_OBJECT (self));
 
+  tell_verdict (self, sample, before);
   g_signal_emit (self, signals[SAMPLED], 0);
 }
 
@@ -231,6 +252,7 @@ forget (BobbinMonitor *self)
   BobbinHealth before = self->tracker.health;
 
   self->tracker = (BobbinHealthTracker){ 0 };
+  self->judged_until = 0;
   g_clear_error (&self->sample_error);
   set_value (self, NAN);
   if (before != BOBBIN_HEALTH_UNKNOWN)
@@ -479,6 +501,17 @@ bobbin_monitor_class_init (BobbinMonitorClass *klass)
    */
   signals[SAMPLED] = g_signal_new ("sampled", BOBBIN_TYPE_MONITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 0);
+
+  /**
+   * BobbinMonitor::judged:
+   * @self: the monitor
+   * @verdict: (type gpointer): a #BobbinVerdict, good until the signal has been emitted
+   *
+   * A sample was judged, or a gap was found in which there was none. Emitted before
+   * #BobbinMonitor::sampled, when the properties are those of the sample.
+   */
+  signals[JUDGED] = g_signal_new ("judged", BOBBIN_TYPE_MONITOR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
 
 static void

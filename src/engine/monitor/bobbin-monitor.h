@@ -29,6 +29,8 @@ G_DECLARE_FINAL_TYPE (BobbinMonitor, bobbin_monitor, BOBBIN, MONITOR, BobbinJob)
  *   health     BobbinHealth  read-only, notifies
  * Signals:
  *   sampled (BobbinMonitor *)   a sample was taken, or failed, and is in the history
+ *   judged (BobbinMonitor *, const BobbinVerdict *)   what is thought of it, or of a gap;
+ *     bobbin-verdict.h
  *
  * bobbin_monitor_new() gives NULL and BOBBIN_ERROR_BAD_ADDRESS for a target it does not know.
  */
