@@ -33,6 +33,9 @@
  * a new one. */
 #define MAX_SKIP (64 * 1024)
 
+/* Of a socket: the TLS connection that is above it, not owned. */
+static const char tls_key[] = "bobbin-http-tls";
+
 /* While it is sent. */
 typedef struct
 {
@@ -150,6 +153,19 @@ has_bad_length (SoupMessageHeaders *headers)
   return !is_length (list) || soup_message_headers_get_content_length (headers) < 0;
 }
 
+/* A body that ends where its connection does is whole only if the server said that it closes (RFC
+ * 9112 §9.8): without that, anybody on the way may have cut it. libsoup asks for no such thing. The
+ * TLS connection is there as long as libsoup reads an answer from it. */
+static void
+require_close_notify (BobbinHttpBody *body)
+{
+  GTlsConnection *tls =
+    body->socket != NULL ? g_object_get_data (G_OBJECT (body->socket), tls_key) : NULL;
+
+  if (tls != NULL)
+    g_tls_connection_set_require_close_notify (tls, TRUE);
+}
+
 /* Runs when libsoup has parsed the head of an answer and before it asks how the body is coded: it
  * is to leave the chunks to us, see bobbin-chunked.c. Such a connection is not used again. */
 static void
@@ -161,6 +177,8 @@ on_status (SoupMessage *message, GParamSpec *pspec, BobbinHttpBody *body)
   body->is_chunked = is_1 && !is_read_by_soup (message) &&
                      soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED;
   body->is_open_ended = is_1 && soup_message_headers_get_encoding (headers) == SOUP_ENCODING_EOF;
+  if (body->is_open_ended)
+    require_close_notify (body);
   if (body->is_chunked)
     soup_message_headers_set_encoding (headers, SOUP_ENCODING_EOF);
   else if (is_1 && is_read_by_soup (message))
@@ -187,6 +205,8 @@ on_network_event (SoupMessage *message,
 {
   if (event == G_SOCKET_CLIENT_CONNECTED && G_IS_SOCKET_CONNECTION (connection))
     g_set_object (&body->socket, g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)));
+  else if (event == G_SOCKET_CLIENT_TLS_HANDSHAKED && body->socket != NULL)
+    g_object_set_data (G_OBJECT (body->socket), tls_key, connection);
 }
 
 static gboolean

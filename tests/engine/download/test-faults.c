@@ -489,6 +489,22 @@ test_bad_ca_file (Fixture *f, gconstpointer data)
   run_untrusted (f, "/does/not/exist.pem");
 }
 
+/* A record that is damaged on its way ends the connection, not the download. */
+static void
+test_damaged_record (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  bobbin_test_server_set (f->server, "/f.bin",
+                          FILE_OF (3 * MIB, .etag = ETAG, .fault = BOBBIN_TEST_FAULT_DAMAGE,
+                                   .fault_at = MIB, .fault_times = 1));
+  g_object_set (job, "ca-file", bobbin_test_server_ca_file (), "retries", 1, NULL);
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, 3 * MIB);
+  g_assert_true (job_has_event (job, BOBBIN_EVENT_RETRY));
+}
+
 /* https to a server that speaks none. */
 static void
 test_no_tls (Fixture *f, gconstpointer data)
@@ -593,6 +609,7 @@ main (int argc, char *argv[])
   fixture_test ("/faults/certificate/expired", BOBBIN_TEST_TLS_EXPIRED, test_bad_certificate);
   fixture_test ("/faults/certificate/wrong-host", BOBBIN_TEST_TLS_WRONG_HOST, test_bad_certificate);
   fixture_test ("/faults/certificate/bad-ca-file", BOBBIN_TEST_TLS, test_bad_ca_file);
+  fixture_test ("/faults/damaged-record", BOBBIN_TEST_TLS, test_damaged_record);
   fixture_test ("/faults/no-tls", BOBBIN_TEST_PLAIN, test_no_tls);
   fixture_test ("/faults/only-one", BOBBIN_TEST_PLAIN, test_only_one_fails);
   fixture_test ("/faults/again", BOBBIN_TEST_PLAIN, test_again);

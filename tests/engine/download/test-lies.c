@@ -234,6 +234,40 @@ test_end_before_there (Fixture *f, gconstpointer data)
   fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
 }
 
+/* Over TLS a server says when it has sent all of it: an end that nobody vouches for is none. */
+static void
+test_end_unsaid (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fixture_add (f, URL);
+
+  g_object_set (job, "ca-file", bobbin_test_server_ca_file (), "retries", 0, NULL);
+  bobbin_test_server_set (f->server, URL,
+                          FILE_OF (LENGTH, .framing = BOBBIN_TEST_FRAMING_UNTIL_CLOSE,
+                                   .fault = BOBBIN_TEST_FAULT_CLOSE, .fault_at = MIB));
+  run (job);
+  job_assert_failed (job, BOBBIN_ERROR_DISCONNECTED);
+
+  bobbin_test_server_set (f->server, URL,
+                          FILE_OF (LENGTH, .framing = BOBBIN_TEST_FRAMING_UNTIL_CLOSE));
+  run (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+}
+
+/* All that was to come has, but for the chunk that says so: nobody waits for that. The time-out is
+ * longer than this test may take. */
+static void
+test_last_chunk_missing (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = stop_at (f, 3 * MIB, FILE_OF (LENGTH, .etag = ETAG));
+
+  g_object_set (job, "timeout", 3600, NULL);
+  bobbin_test_server_set (f->server, URL,
+                          FILE_OF (LENGTH, .etag = ETAG, .framing = BOBBIN_TEST_FRAMING_CHUNKED,
+                                   .fault = BOBBIN_TEST_FAULT_STALL, .fault_at = LENGTH - 3 * MIB));
+  run (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+}
+
 /* 200, and the rest for a body, for all of which it stands. */
 static void
 check_rest_for_whole (Fixture *f, const char *etag, gint64 first)
@@ -332,6 +366,8 @@ main (int argc, char *argv[])
   fixture_test ("/lies/always-breaks", BOBBIN_TEST_PLAIN, test_always_breaks);
   fixture_test ("/lies/cannot-begin", BOBBIN_TEST_PLAIN, test_cannot_begin);
   fixture_test ("/lies/end-before-there", BOBBIN_TEST_PLAIN, test_end_before_there);
+  fixture_test ("/lies/end-unsaid", BOBBIN_TEST_TLS, test_end_unsaid);
+  fixture_test ("/lies/last-chunk-missing", BOBBIN_TEST_PLAIN, test_last_chunk_missing);
   fixture_test ("/lies/rest-for-whole", BOBBIN_TEST_PLAIN, test_rest_for_whole);
   fixture_test ("/lies/rest-for-whole-unknown", BOBBIN_TEST_PLAIN, test_rest_for_whole_unknown);
   fixture_test ("/lies/ranges-forbidden", BOBBIN_TEST_PLAIN, test_ranges_forbidden);

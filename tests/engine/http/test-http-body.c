@@ -113,10 +113,14 @@ test_way (gconstpointer data)
   g_assert_cmpuint (bobbin_test_server_get_n_opened (server), <=, 3);
 
   for (guint fault = BOBBIN_TEST_FAULT_CLOSE; fault <= BOBBIN_TEST_FAULT_RESET; fault++)
-    for (guint framing = 0; framing <= BOBBIN_TEST_FRAMING_CHUNKED; framing++)
+    for (guint framing = 0; framing <= BOBBIN_TEST_FRAMING_UNTIL_CLOSE; framing++)
       {
         const BobbinTestFile file = { .fault = fault, .framing = framing, .fault_at = 123456 };
 
+        /* That end is the file's, as far as anybody can tell. */
+        if (way->kind == BOBBIN_TEST_PLAIN && fault == BOBBIN_TEST_FAULT_CLOSE &&
+            framing == BOBBIN_TEST_FRAMING_UNTIL_CLOSE)
+          continue;
         fixture_assert_cut (&f, file);
       }
 

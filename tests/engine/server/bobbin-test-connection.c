@@ -209,6 +209,17 @@ connection_send_header (Connection *self)
   self->header_sent += n;
 }
 
+/* What no key was used for. Blocks until there is room for it, as who reads makes some. */
+static void
+connection_send_damage (Connection *self)
+{
+  static const char damage[64] = "neither a record nor an alert";
+
+  g_socket_set_blocking (self->socket, TRUE);
+  g_socket_send (self->socket, damage, sizeof damage, NULL, NULL);
+  bobbin_test_connection_close (self, FALSE);
+}
+
 /* Whether the answer has come to where it goes wrong, which it then does. */
 static gboolean
 connection_fail_here (Connection *self)
@@ -225,6 +236,8 @@ connection_fail_here (Connection *self)
     bobbin_test_connection_close (self, TRUE);
   else if (file->fault == BOBBIN_TEST_FAULT_STALL)
     connection_set_stalled (self, TRUE);
+  else if (file->fault == BOBBIN_TEST_FAULT_DAMAGE)
+    connection_send_damage (self);
   else
     return FALSE;
 
@@ -239,9 +252,29 @@ connection_piece_max (Connection *self)
 
   if (file->rate > 0)
     max = CLAMP (file->rate / answer_get_n_steps (self->answer), 1, max);
-  if (file->fault >= BOBBIN_TEST_FAULT_CLOSE && file->fault <= BOBBIN_TEST_FAULT_STALL)
+  if ((file->fault >= BOBBIN_TEST_FAULT_CLOSE && file->fault <= BOBBIN_TEST_FAULT_STALL) ||
+      file->fault == BOBBIN_TEST_FAULT_DAMAGE)
     max = MIN (max, file->fault_at - self->answer->n_sent);
   return (gsize) max;
+}
+
+static void
+on_said_goodbye (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Connection *self = user_data;
+
+  g_output_stream_close_finish (G_OUTPUT_STREAM (source), result, NULL);
+  bobbin_test_connection_close (self, FALSE);
+  connection_unref (self);
+}
+
+/* As it should be: over TLS it is said first that nothing more comes. */
+static void
+connection_end (Connection *self)
+{
+  self->n_refs++;
+  g_output_stream_close_async (g_io_stream_get_output_stream (self->stream), G_PRIORITY_DEFAULT,
+                               self->cancellable, on_said_goodbye, self);
 }
 
 static void
@@ -252,7 +285,7 @@ connection_finish_answer (Connection *self)
   connection_end_answer (self);
   g_clear_pointer (&self->answer, bobbin_test_answer_free);
   if (!keep_alive)
-    bobbin_test_connection_close (self, FALSE);
+    connection_end (self);
   else
     connection_take_input (self); /* the next request may be here already */
 }

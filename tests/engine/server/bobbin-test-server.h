@@ -56,6 +56,7 @@ typedef enum
  * @BOBBIN_TEST_FAULT_STATUS: the answer is `fault_status`
  * @BOBBIN_TEST_FAULT_GARBAGE: the answer is not HTTP
  * @BOBBIN_TEST_FAULT_DRIP: the header comes byte by byte, 20 a second
+ * @BOBBIN_TEST_FAULT_DAMAGE: over TLS, what comes at `fault_at` is no record of it
  *
  * What goes wrong with an answer.
  */
@@ -68,6 +69,7 @@ typedef enum
   BOBBIN_TEST_FAULT_STATUS,
   BOBBIN_TEST_FAULT_GARBAGE,
   BOBBIN_TEST_FAULT_DRIP,
+  BOBBIN_TEST_FAULT_DAMAGE,
 } BobbinTestFault;
 
 /**

@@ -215,10 +215,14 @@ fetch_look_for_surplus (BobbinFetch *self)
 {
   const gssize n = bobbin_http_body_read_now (self->body, &self->surplus, 1);
 
-  if (n < 0)
-    bobbin_http_body_read_async (self->body, &self->surplus, 1, self->attempt, on_surplus, self);
-  else
-    on_surplus (n, NULL, self);
+  if (n >= 0)
+    {
+      on_surplus (n, NULL, self);
+      return;
+    }
+
+  bobbin_fetch_expect_end (self);
+  bobbin_http_body_read_async (self->body, &self->surplus, 1, self->attempt, on_surplus, self);
 }
 
 /* Whether it wants more, and how much its turn under the limits lets it have. FALSE: it was seen to

@@ -20,6 +20,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* So long a server may take to say that its answer ends where it said it would. */
+#define END_TIME (200 * G_TIME_SPAN_MILLISECOND)
+
 static void fetch_send (BobbinFetch *self);
 
 static void
@@ -56,7 +59,7 @@ on_silence (gpointer user_data)
 {
   BobbinFetch *self = user_data;
   const gint64 now = g_get_monotonic_time ();
-  const gint64 timeout = self->transfer->spec->timeout;
+  const gint64 timeout = self->is_over ? END_TIME : self->transfer->spec->timeout;
   /* While it waits for its turn it is not the server who is silent. */
   const gint64 end = (self->is_waiting ? now : self->heard) + timeout;
 
@@ -77,6 +80,15 @@ void
 bobbin_fetch_heard (BobbinFetch *self)
 {
   self->heard = g_get_monotonic_time ();
+}
+
+/* All of it has come; what is left to hear is its end, which nothing depends on. */
+void
+bobbin_fetch_expect_end (BobbinFetch *self)
+{
+  self->is_over = TRUE;
+  bobbin_fetch_heard (self);
+  g_source_set_ready_time (self->silence, self->heard + END_TIME);
 }
 
 /* Its bytes are there by way of another one, or nobody wants them any more. */
@@ -192,6 +204,9 @@ bobbin_fetch_explain (BobbinFetch *self, const GError *error)
 
   if (self->timed_out)
     return bobbin_error_from_gio (&timed_out, self->host);
+  /* A record that was damaged or cut on its way ends a connection as a reset does. */
+  if (error->domain == G_TLS_ERROR && self->body != NULL)
+    return bobbin_error_from_gio (&closed, self->host);
   /* Nothing has come yet that could be cut short. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) && self->body == NULL)
     return bobbin_error_from_gio (&closed, self->host);

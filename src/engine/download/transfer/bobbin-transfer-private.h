@@ -111,6 +111,7 @@ typedef struct
 
   /* receiving */
   gboolean is_receiving;
+  gboolean is_over;     /* all that it was to hold has come */
   gboolean is_closing;  /* all that is wanted of it has come */
   BobbinRatePass *pass; /* (owned) (nullable) */
   char *buffer;      /* (owned) (nullable) */
@@ -198,6 +199,7 @@ void            bobbin_fetch_start            (BobbinTransfer *transfer,
                                                char           *place);
 void            bobbin_fetch_drop             (BobbinFetch *self);
 void            bobbin_fetch_heard            (BobbinFetch *self);
+void            bobbin_fetch_expect_end       (BobbinFetch *self);
 GError         *bobbin_fetch_explain          (BobbinFetch  *self,
                                                const GError *error);
 void            bobbin_fetch_end              (BobbinFetch *self,
