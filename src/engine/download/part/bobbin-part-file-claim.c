@@ -81,9 +81,10 @@ has_no_map (int folder_fd, const char *map)
 /* Opens what a kill or a power cut before the first map left: a part without one that is empty, or
  * ours for certain. */
 static BobbinPartFile *
-adopt_in (int folder_fd, const char *folder, const char *name, const char *address)
+adopt_in (BobbinPartFolder *folder, const char *name, const char *address)
 {
-  g_autoptr (BobbinPartFile) self = bobbin_part_file_new (folder, name, folder_fd);
+  const int folder_fd = bobbin_part_folder_get_fd (folder);
+  g_autoptr (BobbinPartFile) self = bobbin_part_file_new (folder, name);
   g_autofree char *part = bobbin_part_file_to_part_name (name);
   g_autofree char *map = bobbin_part_file_to_map_name (name);
   struct stat status;
@@ -92,8 +93,8 @@ adopt_in (int folder_fd, const char *folder, const char *name, const char *addre
   self->fresh = TRUE;
   self->fd = openat (folder_fd, part, O_RDWR | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
   if (self->fd < 0 || flock (self->fd, LOCK_EX | LOCK_NB) < 0 ||
-      !bobbin_part_file_is_there (self, part) || fstat (self->fd, &status) < 0 ||
-      !S_ISREG (status.st_mode) || status.st_nlink != 1 || !has_no_map (folder_fd, map))
+      !bobbin_part_file_is_there (self, part, &status) || !S_ISREG (status.st_mode) ||
+      status.st_nlink != 1 || !has_no_map (folder_fd, map))
     return NULL;
 
   self->has_map = exists_at (folder_fd, map);
@@ -108,8 +109,9 @@ adopt_in (int folder_fd, const char *folder, const char *name, const char *addre
 
 /* Opens the part of this name if it is of this address and nobody works on it. */
 static BobbinPartFile *
-open_in (int folder_fd, const char *folder, const char *name, const char *address)
+open_in (BobbinPartFolder *folder, const char *name, const char *address)
 {
+  const int folder_fd = bobbin_part_folder_get_fd (folder);
   g_autoptr (BobbinPartFile) self = NULL;
   g_autoptr (BobbinPartMap) map = load_map (folder_fd, name);
   g_autofree char *part = bobbin_part_file_to_part_name (name);
@@ -118,10 +120,10 @@ open_in (int folder_fd, const char *folder, const char *name, const char *addres
   if (map == NULL || !bobbin_part_map_is_of (map, address))
     return NULL;
 
-  self = bobbin_part_file_new (folder, name, folder_fd);
+  self = bobbin_part_file_new (folder, name);
   self->fd = openat (folder_fd, part, O_RDWR | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
-  if (self->fd < 0 || lock (self->fd) != 0 || !bobbin_part_file_is_there (self, part) ||
-      fstat (self->fd, &status) < 0 || !S_ISREG (status.st_mode))
+  if (self->fd < 0 || lock (self->fd) != 0 || !bobbin_part_file_is_there (self, part, &status) ||
+      !S_ISREG (status.st_mode))
     return NULL;
 
   /* Now that it is ours: whoever held it before may have written another one. */
@@ -138,10 +140,12 @@ open_in (int folder_fd, const char *folder, const char *name, const char *addres
 /* Makes the part of this name; a file that is there already is left alone. Its map comes with
  * bobbin_part_file_begin(), which is next. */
 static BobbinPartFile *
-create_in (int folder_fd, const char *folder, const char *name, const char *address, GError **error)
+create_in (BobbinPartFolder *folder, const char *name, const char *address, GError **error)
 {
-  g_autoptr (BobbinPartFile) self = bobbin_part_file_new (folder, name, folder_fd);
+  const int folder_fd = bobbin_part_folder_get_fd (folder);
+  g_autoptr (BobbinPartFile) self = bobbin_part_file_new (folder, name);
   g_autofree char *part = bobbin_part_file_to_part_name (name);
+  struct stat status;
   int errsv = 0;
 
   self->map = bobbin_part_map_new (address);
@@ -152,8 +156,8 @@ create_in (int folder_fd, const char *folder, const char *name, const char *addr
   else
     errsv = lock (self->fd);
   /* Somebody was faster to lock it: it is theirs, and may be a whole file by now. */
-  if (errsv == EWOULDBLOCK ||
-      (errsv == 0 && (!bobbin_part_file_is_there (self, part) || bobbin_part_file_is_late (self))))
+  if (errsv == EWOULDBLOCK || (errsv == 0 && (!bobbin_part_file_is_there (self, part, &status) ||
+                                              bobbin_part_file_is_late (self))))
     errsv = EEXIST;
   else if (errsv != 0 && errsv != EEXIST && self->fd >= 0)
     unlinkat (folder_fd, part, 0);
@@ -189,12 +193,9 @@ is_free (int folder_fd, const char *name)
 /* Most names are free in every respect: this is what most files cost. %NULL without @error: look
  * closer. */
 static BobbinPartFile *
-create_quickly (int folder_fd,
-                const char *folder,
-                const char *name,
-                const char *address,
-                GError **error)
+create_quickly (BobbinPartFolder *folder, const char *name, const char *address, GError **error)
 {
+  const int folder_fd = bobbin_part_folder_get_fd (folder);
   g_autofree char *map = bobbin_part_file_to_map_name (name);
   g_autoptr (GError) local_error = NULL;
   BobbinPartFile *self;
@@ -202,31 +203,11 @@ create_quickly (int folder_fd,
   if (exists_at (folder_fd, name) || exists_at (folder_fd, map))
     return NULL;
 
-  self = create_in (folder_fd, folder, name, address, &local_error);
+  self = create_in (folder, name, address, &local_error);
   if (self == NULL && !g_error_matches (local_error, BOBBIN_ERROR, BOBBIN_ERROR_EXISTS))
     g_propagate_error (error, g_steal_pointer (&local_error));
 
   return self;
-}
-
-static int
-open_folder (const char *folder, GError **error)
-{
-  const int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-  if (fd < 0 && error != NULL)
-    {
-      const int errsv = errno;
-      g_autofree char *shown = g_filename_display_name (folder);
-
-      if (errsv == ENOENT || errsv == ENOTDIR)
-        *error = g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_NO_FOLDER,
-                              _ ("The folder “%s” is not there. Choose another one."), shown);
-      else
-        *error = bobbin_error_from_errno (errsv, folder);
-    }
-
-  return fd;
 }
 
 /**
@@ -242,25 +223,27 @@ open_folder (const char *folder, GError **error)
 BobbinPartFile *
 bobbin_part_file_open (const char *folder, const char *name, const char *address)
 {
-  const int folder_fd = open_folder (folder, NULL);
-  BobbinPartFile *self = NULL;
+  g_autoptr (BobbinPartFolder) opened = bobbin_part_folder_open (folder, NULL);
 
-  if (folder_fd >= 0)
-    {
-      self = open_in (folder_fd, folder, name, address);
-      close (folder_fd);
-    }
+  return opened != NULL ? open_in (opened, name, address) : NULL;
+}
 
-  return self;
+/* Whether there is nothing of this name, and so nothing of it with a number. That is how most
+ * downloads begin. */
+static gboolean
+is_unknown (const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *part = bobbin_part_file_to_part_name (path);
+
+  return !exists_at (AT_FDCWD, part) && !exists_at (AT_FDCWD, path);
 }
 
 static BobbinPartFile *
-find_in (int folder_fd,
-         const char *folder,
-         const char *name,
-         const char *address,
-         BobbinExists exists)
+find_in (BobbinPartFolder *folder, const char *name, const char *address, BobbinExists exists)
 {
+  const int folder_fd = bobbin_part_folder_get_fd (folder);
+
   if (exists != BOBBIN_EXISTS_RENAME && exists_at (folder_fd, name))
     return NULL;
 
@@ -268,7 +251,7 @@ find_in (int folder_fd,
     {
       g_autofree char *candidate = n > 0 ? bobbin_file_name_numbered (name, n) : g_strdup (name);
       g_autofree char *part = bobbin_part_file_to_part_name (candidate);
-      BobbinPartFile *self = open_in (folder_fd, folder, candidate, address);
+      BobbinPartFile *self = open_in (folder, candidate, address);
 
       if (self != NULL)
         return self;
@@ -297,26 +280,25 @@ bobbin_part_file_find (const char *folder,
                        const char *address,
                        BobbinExists exists)
 {
-  const int folder_fd = open_folder (folder, NULL);
-  BobbinPartFile *self = NULL;
+  g_autoptr (BobbinPartFolder) opened = NULL;
 
-  if (folder_fd >= 0)
-    {
-      self = find_in (folder_fd, folder, name, address, exists);
-      close (folder_fd);
-    }
+  if (is_unknown (folder, name))
+    return NULL;
 
-  return self;
+  opened = bobbin_part_folder_open (folder, NULL);
+
+  return opened != NULL ? find_in (opened, name, address, exists) : NULL;
 }
 
 static BobbinPartFile *
-claim_in (int folder_fd,
-          const char *folder,
+claim_in (BobbinPartFolder *folder,
           const char *name,
           const char *address,
           BobbinExists exists,
           GError **error)
 {
+  const int folder_fd = bobbin_part_folder_get_fd (folder);
+
   for (guint n = 0; n <= BOBBIN_PART_MAX_NUMBERED; n++)
     {
       g_autofree char *candidate = n > 0 ? bobbin_file_name_numbered (name, n) : g_strdup (name);
@@ -326,11 +308,11 @@ claim_in (int folder_fd,
       if (n == 0 && exists != BOBBIN_EXISTS_RENAME && exists_at (folder_fd, candidate))
         break;
 
-      self = open_in (folder_fd, folder, candidate, address);
+      self = open_in (folder, candidate, address);
       if (self == NULL && !exists_at (folder_fd, candidate))
-        self = adopt_in (folder_fd, folder, candidate, address);
+        self = adopt_in (folder, candidate, address);
       if (self == NULL && is_free (folder_fd, candidate))
-        self = create_in (folder_fd, folder, candidate, address, &local_error);
+        self = create_in (folder, candidate, address, &local_error);
       if (self != NULL)
         return self;
       if (local_error != NULL && !g_error_matches (local_error, BOBBIN_ERROR, BOBBIN_ERROR_EXISTS))
@@ -367,20 +349,18 @@ bobbin_part_file_claim (const char *folder,
                         BobbinExists exists,
                         GError **error)
 {
-  const int folder_fd = open_folder (folder, error);
-  BobbinPartFile *self = NULL;
+  g_autoptr (BobbinPartFolder) opened = bobbin_part_folder_open (folder, error);
+  g_autoptr (GError) local_error = NULL;
+  BobbinPartFile *self;
 
-  if (folder_fd >= 0)
-    {
-      g_autoptr (GError) local_error = NULL;
+  if (opened == NULL)
+    return NULL;
 
-      self = create_quickly (folder_fd, folder, name, address, &local_error);
-      if (local_error != NULL)
-        g_propagate_error (error, g_steal_pointer (&local_error));
-      else if (self == NULL)
-        self = claim_in (folder_fd, folder, name, address, exists, error);
-      close (folder_fd);
-    }
+  self = create_quickly (opened, name, address, &local_error);
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else if (self == NULL)
+    self = claim_in (opened, name, address, exists, error);
 
   return self;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bobbin-part-file.h"
+#include "bobbin-part-folder.h"
 
 #include <sys/stat.h>
 
@@ -33,15 +34,15 @@ typedef struct
 
 struct _BobbinPartFile
 {
-  char          *folder;    /* (owned) as it was called when the part was claimed */
-  char          *name;      /* (owned) the final one, as far as is known */
-  int            folder_fd; /* (owned) */
-  int            fd;        /* (owned) or -1 */
-  BobbinPartMap *map;       /* (owned) */
-  gboolean       fresh;     /* made by us, and nothing has been begun in it */
-  gboolean       changed;   /* since the map was stored */
-  gboolean       has_map;   /* on the disk */
-  gboolean       marked;    /* on the disk, as one that is ours although it has no map yet */
+  BobbinPartFolder *folder;    /* (owned) */
+  int               folder_fd; /* of it */
+  char             *name;      /* (owned) the final one, as far as is known */
+  int               fd;        /* (owned) or -1 */
+  BobbinPartMap    *map;       /* (owned) */
+  gboolean          fresh;     /* made by us, and nothing has been begun in it */
+  gboolean          changed;   /* since the map was stored */
+  gboolean          has_map;   /* on the disk */
+  gboolean          marked;    /* on the disk, as one that is ours although it has no map yet */
 
   BobbinPartRun runs[BOBBIN_PART_N_RUNS]; /* the one that was written last first */
 
@@ -53,14 +54,14 @@ struct _BobbinPartFile
 char           *bobbin_part_file_to_part_name (const char *name);
 char           *bobbin_part_file_to_map_name  (const char *name);
 
-BobbinPartFile *bobbin_part_file_new          (const char *folder,
-                                               const char *name,
-                                               int         folder_fd);
+BobbinPartFile *bobbin_part_file_new          (BobbinPartFolder *folder,
+                                               const char       *name);
 gboolean        bobbin_part_file_is_there     (BobbinPartFile *self,
-                                               const char     *name);
-gboolean        bobbin_part_file_check_size   (BobbinPartFile *self,
-                                               struct stat    *status,
-                                               GError        **error);
+                                               const char     *name,
+                                               struct stat    *status);
+gboolean        bobbin_part_file_check_size   (BobbinPartFile    *self,
+                                               const struct stat *status,
+                                               GError           **error);
 int             bobbin_part_file_store_map    (BobbinPartFile *self,
                                                gboolean        sync);
 void            bobbin_part_file_distrust     (BobbinPartFile *self);

@@ -16,7 +16,6 @@
 #include "bobbin-error.h"
 #include "bobbin-file-name.h"
 #include "bobbin-http-policy.h"
-#include "bobbin-part-folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -82,7 +81,7 @@ bobbin_part_file_check (BobbinPartFile *self, GError **error)
   g_autofree char *part = bobbin_part_file_to_part_name (self->name);
   struct stat status = { 0 };
 
-  if (!bobbin_part_file_is_there (self, part))
+  if (!bobbin_part_file_is_there (self, part, &status))
     {
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_DISK,
                    _ ("“%s” was moved or deleted while it was downloaded. Start it again."),
@@ -118,31 +117,6 @@ bobbin_part_file_rename (BobbinPartFile *self, BobbinExists exists, char **final
     }
 
   return errsv;
-}
-
-static gboolean
-bobbin_part_file_is_folder (BobbinPartFile *self, const char *path)
-{
-  struct stat by_fd, by_path;
-
-  return fstat (self->folder_fd, &by_fd) == 0 && stat (path, &by_path) == 0 &&
-         by_fd.st_dev == by_path.st_dev && by_fd.st_ino == by_path.st_ino;
-}
-
-/* What the folder is called by now: the file goes where the folder is, not where it was. Another
- * name than the one that was chosen is asked for only if that one does not lead there any more. */
-static char *
-bobbin_part_file_find_folder (BobbinPartFile *self)
-{
-  g_autofree char *link = g_strdup_printf ("/proc/self/fd/%d", self->folder_fd);
-  g_autofree char *path = NULL;
-
-  if (!bobbin_part_file_is_folder (self, self->folder))
-    path = g_file_read_link (link, NULL);
-  if (path != NULL && bobbin_part_file_is_folder (self, path))
-    return g_steal_pointer (&path);
-
-  return g_strdup (self->folder);
 }
 
 /**
@@ -188,9 +162,9 @@ bobbin_part_file_publish (BobbinPartFile *self, BobbinExists exists, gboolean sy
     unlinkat (self->folder_fd, map, 0);
   bobbin_part_file_unmark (self);
   if (sync)
-    bobbin_part_folder_sync (self->folder_fd);
+    bobbin_part_folder_sync (self->folder);
 
-  folder = bobbin_part_file_find_folder (self);
+  folder = bobbin_part_folder_find (self->folder);
 
   return g_build_filename (folder, final, NULL);
 }
@@ -213,7 +187,8 @@ bobbin_part_file_set_aside (BobbinPartFile *self, GError **error)
   g_autofree char *map = bobbin_part_file_to_map_name (self->name);
   g_autofree char *folder = NULL;
   g_autofree char *bad = NULL;
-  int errsv = bobbin_part_file_is_there (self, part) ? EEXIST : ENOENT;
+  struct stat status;
+  int errsv = bobbin_part_file_is_there (self, part, &status) ? EEXIST : ENOENT;
 
   for (guint n = 0; n <= BOBBIN_PART_MAX_NUMBERED && errsv == EEXIST; n++)
     {
@@ -230,7 +205,7 @@ bobbin_part_file_set_aside (BobbinPartFile *self, GError **error)
   /* in this order: a map alone is cleared away when its name is wanted */
   unlinkat (self->folder_fd, map, 0);
   bobbin_part_file_unmark (self);
-  folder = bobbin_part_file_find_folder (self);
+  folder = bobbin_part_folder_find (self->folder);
 
   return g_build_filename (folder, bad, NULL);
 }

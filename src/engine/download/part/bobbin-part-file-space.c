@@ -159,16 +159,18 @@ bobbin_part_file_set_lack (BobbinPartFile *self, gint64 lack, GError **error)
  *   %G_IO_ERROR_CANCELLED
  *
  * Makes sure that there is room for what is still to come, and keeps it for this part on disks that
- * do so without writing. Which bytes are there is not changed by that, nor is the size of the file.
- * To be called once the length is known, and again after each bobbin_part_file_begin(); where the
- * length is not known it does nothing.
+ * do so without writing. A small file is not asked about: its bytes are there, or refused, before
+ * the answer would be of use. Which bytes are there is not changed by that, nor is the size of the
+ * file. To be called once the length is known, and again after each bobbin_part_file_begin(); where
+ * the length is not known it does nothing.
  *
  * Returns: whether to go on; if not, what was there still is
  */
 gboolean
 bobbin_part_file_reserve (BobbinPartFile *self, GCancellable *cancellable, GError **error)
 {
-  const gint64 lack = self->map->length >= 0 ? bobbin_part_file_get_lack (self) : 0;
+  const gboolean is_small = self->map->length <= BOBBIN_PART_SMALL;
+  const gint64 lack = is_small ? 0 : bobbin_part_file_get_lack (self);
   int errsv = 0;
 
   if (lack > 0)
@@ -177,7 +179,7 @@ bobbin_part_file_reserve (BobbinPartFile *self, GCancellable *cancellable, GErro
       return FALSE;
     }
 
-  if (self->map->length > BOBBIN_PART_SMALL && reserves_at_once (self->fd))
+  if (!is_small && reserves_at_once (self->fd))
     errsv = bobbin_part_file_reserve_steps (self, cancellable);
   if (errsv == ECANCELED)
     g_cancellable_set_error_if_cancelled (cancellable, error);

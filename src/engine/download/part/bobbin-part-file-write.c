@@ -84,13 +84,8 @@ bobbin_part_file_refuse (BobbinPartFile *self, int errsv, gint64 first, gint64 e
 /* Whether all that the map says is there can be: another program may have cut the file short, and
  * what is written behind that place would leave a hole. */
 gboolean
-bobbin_part_file_check_size (BobbinPartFile *self, struct stat *status, GError **error)
+bobbin_part_file_check_size (BobbinPartFile *self, const struct stat *status, GError **error)
 {
-  if (fstat (self->fd, status) < 0)
-    {
-      bobbin_part_file_set_error (self, errno, self->name, error);
-      return FALSE;
-    }
   if (status->st_size >= bobbin_segment_map_get_end (self->map->written))
     return TRUE;
 
@@ -100,6 +95,23 @@ bobbin_part_file_check_size (BobbinPartFile *self, struct stat *status, GError *
                _ ("“%s” was cut short by somebody else. Start it again."), self->name);
 
   return FALSE;
+}
+
+/* The same; of a part that has nothing yet nothing can be missing. */
+static gboolean
+bobbin_part_file_has_all (BobbinPartFile *self, GError **error)
+{
+  struct stat status;
+
+  if (bobbin_part_file_get_n_bytes (self) == 0)
+    return TRUE;
+  if (fstat (self->fd, &status) < 0)
+    {
+      bobbin_part_file_set_error (self, errno, self->name, error);
+      return FALSE;
+    }
+
+  return bobbin_part_file_check_size (self, &status, error);
 }
 
 /**
@@ -122,10 +134,9 @@ bobbin_part_file_write (BobbinPartFile *self,
                         GError **error)
 {
   const char *from = bytes;
-  struct stat status = { 0 };
   gsize done = 0;
 
-  if (!bobbin_part_file_check_size (self, &status, error))
+  if (!bobbin_part_file_has_all (self, error))
     return FALSE;
 
   while (done < n_bytes)

@@ -19,7 +19,6 @@
 #include "bobbin-part-file-private.h"
 
 #include "bobbin-error.h"
-#include "bobbin-part-folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -46,13 +45,13 @@ bobbin_part_file_to_part_name (const char *name)
 }
 
 BobbinPartFile *
-bobbin_part_file_new (const char *folder, const char *name, int folder_fd)
+bobbin_part_file_new (BobbinPartFolder *folder, const char *name)
 {
   BobbinPartFile *self = g_new0 (BobbinPartFile, 1);
 
-  self->folder = g_strdup (folder);
+  self->folder = bobbin_part_folder_ref (folder);
+  self->folder_fd = bobbin_part_folder_get_fd (folder);
   self->name = g_strdup (name);
-  self->folder_fd = fcntl (folder_fd, F_DUPFD_CLOEXEC, 0);
   self->fd = -1;
 
   return self;
@@ -69,17 +68,16 @@ bobbin_part_file_free (BobbinPartFile *self)
 {
   if (self->fd >= 0)
     close (self->fd);
-  close (self->folder_fd);
+  bobbin_part_folder_unref (self->folder);
   g_clear_pointer (&self->map, bobbin_part_map_free);
   g_free (self->name);
-  g_free (self->folder);
   g_free (self);
 }
 
 void
 bobbin_part_file_set_error (BobbinPartFile *self, int errsv, const char *name, GError **error)
 {
-  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+  g_autofree char *path = g_build_filename (bobbin_part_folder_get_path (self->folder), name, NULL);
 
   if (error != NULL)
     *error = bobbin_error_from_errno (errsv, path);
@@ -139,15 +137,15 @@ bobbin_part_file_unmark (BobbinPartFile *self)
 }
 
 /* Whether the open file, now locked, still has its name: another program may have published or
- * discarded it between our open and our lock. */
+ * discarded it between our open and our lock. Tells what there is to know of it. */
 gboolean
-bobbin_part_file_is_there (BobbinPartFile *self, const char *name)
+bobbin_part_file_is_there (BobbinPartFile *self, const char *name, struct stat *status)
 {
-  struct stat by_fd, by_name;
+  struct stat by_name;
 
-  return fstat (self->fd, &by_fd) == 0 &&
+  return fstat (self->fd, status) == 0 &&
          fstatat (self->folder_fd, name, &by_name, AT_SYMLINK_NOFOLLOW) == 0 &&
-         by_fd.st_dev == by_name.st_dev && by_fd.st_ino == by_name.st_ino;
+         status->st_dev == by_name.st_dev && status->st_ino == by_name.st_ino;
 }
 
 /**
@@ -404,7 +402,7 @@ bobbin_part_file_sync (BobbinPartFile *self, GError **error)
     {
       bobbin_segment_map_copy (self->map->synced, self->map->written);
       errsv = bobbin_part_file_store_map (self, TRUE);
-      bobbin_part_folder_sync (self->folder_fd);
+      bobbin_part_folder_sync (self->folder);
       /* The bytes have their place, and what the map before says is true. */
       if (errsv == ENOSPC || errsv == EDQUOT)
         errsv = 0;

@@ -5,6 +5,23 @@
 
 G_BEGIN_DECLS
 
-void bobbin_part_folder_sync (int folder_fd);
+/**
+ * BobbinPartFolder:
+ *
+ * An open folder, which all parts in it share.
+ */
+typedef struct _BobbinPartFolder BobbinPartFolder;
+
+BobbinPartFolder *bobbin_part_folder_open     (const char *path,
+                                               GError    **error);
+BobbinPartFolder *bobbin_part_folder_ref      (BobbinPartFolder *self);
+void              bobbin_part_folder_unref    (BobbinPartFolder *self);
+
+int               bobbin_part_folder_get_fd   (BobbinPartFolder *self);
+const char       *bobbin_part_folder_get_path (BobbinPartFolder *self);
+char             *bobbin_part_folder_find     (BobbinPartFolder *self);
+void              bobbin_part_folder_sync     (BobbinPartFolder *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinPartFolder, bobbin_part_folder_unref)
 
 G_END_DECLS

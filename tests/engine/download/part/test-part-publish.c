@@ -111,6 +111,28 @@ test_publish_replaced (Fixture *fixture, gconstpointer data)
   fixture_assert_files (fixture, "file.bin");
 }
 
+/* While a part is in the folder that was moved away, the next one goes to the one that has got its
+ * name. */
+static void
+test_claim_replaced (Fixture *fixture, gconstpointer data)
+{
+  BobbinPartFile *part = fixture_claim (fixture);
+  BobbinPartFile *other;
+  g_autofree char *moved = g_strconcat (fixture->folder, "-moved", NULL);
+  g_autofree char *moved_part = g_build_filename (moved, "file.bin.part", NULL);
+
+  g_assert_cmpint (g_rename (fixture->folder, moved), ==, 0);
+  g_assert_cmpint (g_mkdir (fixture->folder, 0700), ==, 0);
+  other = fixture_claim (fixture);
+  g_assert_cmpstr (bobbin_part_file_get_name (other), ==, "file.bin");
+  fixture_assert_files (fixture, "file.bin.part");
+
+  bobbin_part_file_free (part);
+  bobbin_part_file_free (other);
+  g_assert_cmpint (g_remove (moved_part), ==, 0);
+  g_assert_cmpint (g_rmdir (moved), ==, 0);
+}
+
 /* Chosen through a symbolic link, the folder is called as it was chosen. */
 static void
 test_publish_link (Fixture *fixture, gconstpointer data)
@@ -261,6 +283,7 @@ main (int argc, char **argv)
   part_test ("/part-publish/publish", test_publish);
   part_test ("/part-publish/moved", test_publish_moved);
   part_test ("/part-publish/replaced", test_publish_replaced);
+  part_test ("/part-publish/claim-replaced", test_claim_replaced);
   part_test ("/part-publish/link", test_publish_link);
   part_test ("/part-publish/never-overwrites", test_publish_never_overwrites);
   part_test ("/part-publish/swapped", test_publish_swapped);
