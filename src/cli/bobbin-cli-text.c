@@ -289,13 +289,13 @@ static char *
 describe_done (BobbinDownload *download, const char *title)
 {
   BobbinJob *job = BOBBIN_JOB (download);
-  GDateTime *started = bobbin_job_get_started (job);
-  GDateTime *ended = bobbin_job_get_ended (job);
+  const gint64 started = bobbin_job_get_started (job);
+  const gint64 ended = bobbin_job_get_ended (job);
   g_autofree char *size = g_format_size ((guint64) MAX (bobbin_job_get_bytes (job), 0));
   double seconds = 0;
 
-  if (started != NULL && ended != NULL)
-    seconds = (double) g_date_time_difference (ended, started) / G_TIME_SPAN_SECOND;
+  if (started != 0 && ended != 0)
+    seconds = (double) (ended - started) / G_TIME_SPAN_SECOND;
   /* Translators: a file is done. %1$s is its name, %2$s its size, %3$.1f how many seconds it took
    */
   return g_strdup_printf (_ ("%1$s: %2$s in %3$.1f s\n"), title, size, seconds);

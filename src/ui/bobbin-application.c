@@ -516,7 +516,7 @@ bobbin_application_startup (GApplication *app)
   g_application_hold (app); /* until it has drained, window or not: jobs are at work */
 
   bobbin_application_install_actions (self);
-  self->tally = bobbin_job_tally_new (G_LIST_MODEL (self->queue));
+  self->tally = bobbin_job_tally_new (self->queue, BOBBIN_TYPE_JOB);
   bind_action (self, "can-start", "start-all");
   bind_action (self, "can-stop", "stop-all");
   self->sigint_source = g_unix_signal_add (SIGINT, on_unix_signal, self);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * BobbinJobTally knows of a list of jobs whether one is there that could be started, and one that
- * could be stopped: what Start All and Stop All are enabled by. It counts along with each change
- * rather than go through the list, which may be long. Main thread only.
+ * BobbinJobTally knows of the jobs of a kind whether one is there that could be started, and one
+ * that could be stopped: what Start All and Stop All are enabled by. The queue counts them; nobody
+ * goes through the list, which may be long. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -10,25 +10,14 @@
 
 #include "bobbin-job-tally.h"
 
-#include "bobbin-job.h"
-
-typedef struct
-{
-  BobbinJobTally *tally;
-  BobbinJob *job; /* (owned) */
-  gulong handler;
-  gboolean can_start;
-  gboolean can_stop;
-} Entry;
-
 struct _BobbinJobTally
 {
   GObject parent_instance;
 
-  GListModel *jobs;   /* (owned) */
-  GPtrArray *entries; /* (owned): of Entry, in the order of the list */
-  guint n_startable;
-  guint n_stoppable;
+  BobbinJobQueue *queue; /* (owned) */
+  GType type;
+  gboolean can_start;
+  gboolean can_stop;
 };
 
 G_DEFINE_FINAL_TYPE (BobbinJobTally, bobbin_job_tally, G_TYPE_OBJECT)
@@ -41,78 +30,26 @@ typedef enum
 
 static GParamSpec *props[PROP_CAN_STOP + 1];
 
-static void
-entry_free (Entry *entry)
+static gboolean
+has_job (BobbinJobTally *self, BobbinJobState state)
 {
-  entry->tally->n_startable -= entry->can_start;
-  entry->tally->n_stoppable -= entry->can_stop;
-  g_signal_handler_disconnect (entry->job, entry->handler);
-  g_object_unref (entry->job);
-  g_free (entry);
+  return bobbin_job_queue_get_n_jobs (self->queue, self->type, state) > 0;
 }
 
 /* A job that is being stopped can be started already: it begins again when it has been joined. */
 static void
-entry_count (Entry *entry)
+update (BobbinJobTally *self)
 {
-  BobbinJobState state = bobbin_job_get_state (entry->job);
-  gboolean can_stop = state == BOBBIN_JOB_QUEUED || state == BOBBIN_JOB_RUNNING;
-  gboolean can_start = !can_stop && state != BOBBIN_JOB_DONE;
+  gboolean could_start = self->can_start;
+  gboolean could_stop = self->can_stop;
 
-  entry->tally->n_startable += can_start - entry->can_start;
-  entry->tally->n_stoppable += can_stop - entry->can_stop;
-  entry->can_start = can_start;
-  entry->can_stop = can_stop;
-}
-
-static void
-notify_changes (BobbinJobTally *self, gboolean could_start, gboolean could_stop)
-{
-  if (could_start != bobbin_job_tally_can_start (self))
+  self->can_start = has_job (self, BOBBIN_JOB_IDLE) || has_job (self, BOBBIN_JOB_STOPPING) ||
+                    has_job (self, BOBBIN_JOB_FAILED);
+  self->can_stop = has_job (self, BOBBIN_JOB_QUEUED) || has_job (self, BOBBIN_JOB_RUNNING);
+  if (could_start != self->can_start)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CAN_START]);
-  if (could_stop != bobbin_job_tally_can_stop (self))
+  if (could_stop != self->can_stop)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CAN_STOP]);
-}
-
-static void
-on_state (Entry *entry)
-{
-  BobbinJobTally *self = entry->tally;
-  gboolean could_start = bobbin_job_tally_can_start (self);
-  gboolean could_stop = bobbin_job_tally_can_stop (self);
-
-  entry_count (entry);
-  notify_changes (self, could_start, could_stop);
-}
-
-static Entry *
-entry_new (BobbinJobTally *self, BobbinJob *job)
-{
-  Entry *entry = g_new0 (Entry, 1);
-
-  entry->tally = self;
-  entry->job = g_object_ref (job);
-  entry->handler = g_signal_connect_swapped (job, "notify::state", G_CALLBACK (on_state), entry);
-  entry_count (entry);
-
-  return entry;
-}
-
-static void
-on_items_changed (BobbinJobTally *self, guint position, guint n_removed, guint n_added)
-{
-  gboolean could_start = bobbin_job_tally_can_start (self);
-  gboolean could_stop = bobbin_job_tally_can_stop (self);
-
-  if (n_removed > 0)
-    g_ptr_array_remove_range (self->entries, position, n_removed);
-  for (guint i = position; i < position + n_added; i++)
-    {
-      g_autoptr (BobbinJob) job = g_list_model_get_item (self->jobs, i);
-
-      g_ptr_array_insert (self->entries, i, entry_new (self, job));
-    }
-  notify_changes (self, could_start, could_stop);
 }
 
 static void
@@ -136,10 +73,7 @@ bobbin_job_tally_get_property (GObject *object, guint prop_id, GValue *value, GP
 static void
 bobbin_job_tally_finalize (GObject *object)
 {
-  BobbinJobTally *self = BOBBIN_JOB_TALLY (object);
-
-  g_ptr_array_unref (self->entries);
-  g_object_unref (self->jobs);
+  g_object_unref (BOBBIN_JOB_TALLY (object)->queue);
 
   G_OBJECT_CLASS (bobbin_job_tally_parent_class)->finalize (object);
 }
@@ -161,27 +95,28 @@ bobbin_job_tally_class_init (BobbinJobTallyClass *klass)
 static void
 bobbin_job_tally_init (BobbinJobTally *self)
 {
-  self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) entry_free);
 }
 
 /**
  * bobbin_job_tally_new:
- * @jobs: a list of `BobbinJob`
+ * @queue: where the jobs are
+ * @type: `BOBBIN_TYPE_JOB`, or one of its subclasses
  *
- * Returns: (transfer full): who counts along
+ * Returns: (transfer full): who knows of the jobs of @type
  */
 BobbinJobTally *
-bobbin_job_tally_new (GListModel *jobs)
+bobbin_job_tally_new (BobbinJobQueue *queue, GType type)
 {
   BobbinJobTally *self;
 
-  g_return_val_if_fail (G_IS_LIST_MODEL (jobs), NULL);
+  g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (queue), NULL);
 
   self = g_object_new (BOBBIN_TYPE_JOB_TALLY, NULL);
-  self->jobs = g_object_ref (jobs);
-  g_signal_connect_object (jobs, "items-changed", G_CALLBACK (on_items_changed), self,
-                           G_CONNECT_SWAPPED);
-  on_items_changed (self, 0, 0, g_list_model_get_n_items (jobs));
+  self->queue = g_object_ref (queue);
+  self->type = type;
+  g_signal_connect_object (queue, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (queue, "job-state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
 
   return self;
 }
@@ -196,7 +131,7 @@ bobbin_job_tally_can_start (BobbinJobTally *self)
 {
   g_return_val_if_fail (BOBBIN_IS_JOB_TALLY (self), FALSE);
 
-  return self->n_startable > 0;
+  return self->can_start;
 }
 
 /**
@@ -209,5 +144,5 @@ bobbin_job_tally_can_stop (BobbinJobTally *self)
 {
   g_return_val_if_fail (BOBBIN_IS_JOB_TALLY (self), FALSE);
 
-  return self->n_stoppable > 0;
+  return self->can_stop;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include "bobbin-job-queue.h"
 
 G_BEGIN_DECLS
 
@@ -13,9 +13,10 @@ G_DECLARE_FINAL_TYPE (BobbinJobTally, bobbin_job_tally, BOBBIN, JOB_TALLY, GObje
  *   can-start   boolean  read-only, notifies: a job is there that Start All would start
  *   can-stop    boolean  read-only, notifies: a job is there that Stop All would stop
  */
-BobbinJobTally *bobbin_job_tally_new (GListModel *jobs);
+BobbinJobTally *bobbin_job_tally_new       (BobbinJobQueue *queue,
+                                            GType           type);
 
-gboolean bobbin_job_tally_can_start (BobbinJobTally *self);
-gboolean bobbin_job_tally_can_stop (BobbinJobTally *self);
+gboolean        bobbin_job_tally_can_start (BobbinJobTally *self);
+gboolean        bobbin_job_tally_can_stop  (BobbinJobTally *self);
 
 G_END_DECLS

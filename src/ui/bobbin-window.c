@@ -196,9 +196,9 @@ bobbin_window_init (BobbinWindow *self)
 }
 
 static BobbinJobTally *
-tally_list (BobbinWindow *self, BobbinJobList *list)
+tally_jobs (BobbinWindow *self, GType type)
 {
-  BobbinJobTally *tally = bobbin_job_tally_new (bobbin_job_list_get_model (list));
+  BobbinJobTally *tally = bobbin_job_tally_new (bobbin_window_get_queue (self), type);
 
   g_signal_connect_object (tally, "notify", G_CALLBACK (bobbin_window_update_actions), self,
                            G_CONNECT_SWAPPED);
@@ -229,8 +229,8 @@ bobbin_window_new (BobbinApplication *application)
                            G_CALLBACK (bobbin_window_update_actions), self, G_CONNECT_SWAPPED);
   bobbin_job_list_set_queue (self->downloads, queue);
   bobbin_job_list_set_queue (self->monitors, queue);
-  self->downloads_tally = tally_list (self, self->downloads);
-  self->monitors_tally = tally_list (self, self->monitors);
+  self->downloads_tally = tally_jobs (self, BOBBIN_TYPE_DOWNLOAD);
+  self->monitors_tally = tally_jobs (self, BOBBIN_TYPE_MONITOR);
   restore_state (self);
   bobbin_window_update_actions (self);
 

@@ -30,29 +30,32 @@
 
 #define DEFAULT_RETRIES 10
 #define DEFAULT_TIMEOUT 30
+#define MAX_TIMEOUT     (24 * 60 * 60)
 
 struct _BobbinDownload
 {
   BobbinJob parent_instance;
 
   char *address;              /* (owned) */
-  char *folder;               /* (owned) */
+  char *folder;               /* (owned) a GRefString: many go to the same */
   char *file_name;            /* (owned) (nullable) the wanted one, made safe */
   BobbinHttpContext *context; /* (owned) (nullable) */
   char *checksum;             /* (owned) (nullable) */
-  BobbinExists exists;
-  guint connections;
+  BobbinRateLimiter *limiter; /* (owned) (nullable) its own limit, live; while it runs or has one */
   guint retries;
-  guint timeout; /* seconds */
-  gboolean sync;
-  gboolean accept_html;
-  gboolean wait_for_space;
-  BobbinRateLimiter *limiter; /* (owned) its own limit, live */
+  guint timeout : 17; /* seconds */
+  guint connections : 6;
+  BobbinExists exists : 4;
+  gboolean sync : 1;
+  gboolean accept_html : 1;
+  gboolean wait_for_space : 1;
+  gboolean skipped : 1;
 
   char *claimed; /* (owned) (nullable) the name the part had in the last run */
   char *file;    /* (owned) (nullable) */
-  gboolean skipped;
 };
+
+G_STATIC_ASSERT (MAX_TIMEOUT < 1 << 17 && MAX_CONNECTIONS < 1 << 6);
 
 G_DEFINE_FINAL_TYPE (BobbinDownload, bobbin_download, BOBBIN_TYPE_JOB)
 
@@ -79,6 +82,21 @@ typedef enum
 
 static GParamSpec *props[PROP_SKIPPED + 1];
 
+static BobbinRateLimiter *
+ensure_limiter (BobbinDownload *self)
+{
+  if (self->limiter == NULL)
+    self->limiter = bobbin_rate_limiter_new (0);
+
+  return self->limiter;
+}
+
+static gint64
+get_limit (BobbinDownload *self)
+{
+  return self->limiter != NULL ? bobbin_rate_limiter_get_rate (self->limiter) : 0;
+}
+
 static void
 bobbin_download_launch (BobbinJob *job,
                         GTask *task,
@@ -93,7 +111,7 @@ bobbin_download_launch (BobbinJob *job,
   spec->name = g_strdup (self->file_name);
   spec->hint = g_strdup (self->claimed);
   spec->context = self->context != NULL ? bobbin_http_context_ref (self->context) : NULL;
-  spec->limiter = bobbin_rate_limiter_ref (self->limiter);
+  spec->limiter = bobbin_rate_limiter_ref (ensure_limiter (self));
   spec->checksum = g_strdup (self->checksum);
   spec->accept_html = self->accept_html;
   spec->wait_for_space = self->wait_for_space;
@@ -127,6 +145,9 @@ bobbin_download_returned (BobbinJob *job, GTask *task, const GError *error)
   /* A whole file is nothing to go on with: the next run is a new one. */
   if (error == NULL)
     g_clear_pointer (&self->claimed, g_free);
+
+  if (get_limit (self) == 0)
+    g_clear_pointer (&self->limiter, bobbin_rate_limiter_unref);
 
   self->file = g_steal_pointer (&spec->file);
   self->skipped = spec->skipped;
@@ -220,29 +241,29 @@ describe_running (BobbinJob *job)
 }
 
 static char *
-describe_stopped (const BobbinReport *report)
+describe_stopped (BobbinJob *job)
 {
-  g_autofree char *bytes = g_format_size (report->bytes);
+  g_autofree char *bytes = g_format_size (bobbin_job_get_bytes (job));
   g_autofree char *total = NULL;
 
-  if (report->bytes == 0)
+  if (bobbin_job_get_bytes (job) == 0)
     return g_strdup (_ ("Stopped"));
-  if (report->total < 0)
+  if (bobbin_job_get_total (job) < 0)
     /* Translators: %s is a size */
     return g_strdup_printf (_ ("Stopped · %s"), bytes);
 
-  total = g_format_size (report->total);
+  total = g_format_size (bobbin_job_get_total (job));
 
   /* Translators: two sizes, such as 3.2 MB of 10 MB */
   return g_strdup_printf (_ ("Stopped · %s of %s"), bytes, total);
 }
 
 static char *
-describe_done (BobbinDownload *self, const BobbinReport *report)
+describe_done (BobbinJob *job)
 {
-  g_autofree char *size = g_format_size (report->bytes);
+  g_autofree char *size = g_format_size (bobbin_job_get_bytes (job));
 
-  if (self->skipped)
+  if (BOBBIN_DOWNLOAD (job)->skipped)
     return g_strdup (_ ("There already, left alone"));
 
   /* Translators: %s is a size */
@@ -252,17 +273,15 @@ describe_done (BobbinDownload *self, const BobbinReport *report)
 static char *
 bobbin_download_describe (BobbinJob *job)
 {
-  const BobbinReport *report = bobbin_job_get_report (job);
-
   switch (bobbin_job_get_state (job))
     {
     case BOBBIN_JOB_RUNNING:
       return describe_running (job);
     case BOBBIN_JOB_DONE:
-      return describe_done (BOBBIN_DOWNLOAD (job), report);
+      return describe_done (job);
     case BOBBIN_JOB_IDLE:
-      if (bobbin_job_get_started (job) != NULL)
-        return describe_stopped (report);
+      if (bobbin_job_get_started (job) != 0)
+        return describe_stopped (job);
       break;
     case BOBBIN_JOB_QUEUED:
     case BOBBIN_JOB_STOPPING:
@@ -337,7 +356,7 @@ bobbin_download_get_property (GObject *object, guint prop_id, GValue *value, GPa
       g_value_set_boolean (value, self->wait_for_space);
       break;
     case PROP_LIMIT_RATE:
-      g_value_set_int64 (value, bobbin_rate_limiter_get_rate (self->limiter));
+      g_value_set_int64 (value, get_limit (self));
       break;
     case PROP_PART_NAME:
       g_value_set_string (value, bobbin_download_get_part_name (self));
@@ -404,7 +423,7 @@ bobbin_download_set_property (GObject *object,
       self->address = g_value_dup_string (value);
       break;
     case PROP_FOLDER:
-      self->folder = g_value_dup_string (value);
+      self->folder = g_ref_string_new_intern (g_value_get_string (value));
       break;
     case PROP_FILE_NAME:
       bobbin_download_set_file_name (self, g_value_get_string (value));
@@ -441,7 +460,7 @@ bobbin_download_set_property (GObject *object,
       self->wait_for_space = g_value_get_boolean (value);
       break;
     case PROP_LIMIT_RATE:
-      bobbin_rate_limiter_set_rate (self->limiter, g_value_get_int64 (value));
+      bobbin_rate_limiter_set_rate (ensure_limiter (self), g_value_get_int64 (value));
       break;
     case PROP_PART_NAME:
       g_free (self->claimed);
@@ -483,10 +502,10 @@ bobbin_download_finalize (GObject *object)
   BobbinDownload *self = BOBBIN_DOWNLOAD (object);
 
   g_free (self->address);
-  g_free (self->folder);
+  g_clear_pointer (&self->folder, g_ref_string_release);
   g_free (self->file_name);
   g_clear_pointer (&self->context, bobbin_http_context_unref);
-  bobbin_rate_limiter_unref (self->limiter);
+  g_clear_pointer (&self->limiter, bobbin_rate_limiter_unref);
   g_free (self->checksum);
   g_free (self->claimed);
   g_free (self->file);
@@ -524,7 +543,7 @@ bobbin_download_class_init (BobbinDownloadClass *klass)
                                                DEFAULT_CONNECTIONS, in | G_PARAM_CONSTRUCT);
   props[PROP_RETRIES] = g_param_spec_uint ("retries", NULL, NULL, 0, G_MAXUINT, DEFAULT_RETRIES,
                                            in | G_PARAM_CONSTRUCT);
-  props[PROP_TIMEOUT] = g_param_spec_uint ("timeout", NULL, NULL, 1, 24 * 60 * 60, DEFAULT_TIMEOUT,
+  props[PROP_TIMEOUT] = g_param_spec_uint ("timeout", NULL, NULL, 1, MAX_TIMEOUT, DEFAULT_TIMEOUT,
                                            in | G_PARAM_CONSTRUCT);
   props[PROP_SYNC] = g_param_spec_boolean ("sync", NULL, NULL, TRUE, in | G_PARAM_CONSTRUCT);
   props[PROP_REQUEST] = g_param_spec_string ("request", NULL, NULL, NULL, in);
@@ -542,7 +561,6 @@ bobbin_download_class_init (BobbinDownloadClass *klass)
 static void
 bobbin_download_init (BobbinDownload *self)
 {
-  self->limiter = bobbin_rate_limiter_new (0);
 }
 
 /**
@@ -560,8 +578,8 @@ bobbin_download_set_folder (BobbinDownload *self, const char *folder)
   g_return_if_fail (!bobbin_job_is_active (BOBBIN_JOB (self)));
   g_return_if_fail (folder != NULL && g_path_is_absolute (folder));
 
-  g_free (self->folder);
-  self->folder = g_strdup (folder);
+  g_ref_string_release (self->folder);
+  self->folder = g_ref_string_new_intern (folder);
   g_clear_pointer (&self->claimed, g_free);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FOLDER]);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PART_NAME]);

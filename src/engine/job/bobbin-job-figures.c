@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * What a job's newest report says, figure by figure, as numbers and in words. Main thread only.
+ * What a job says of its progress, figure by figure, as numbers and in words. Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
 
 #include "config.h"
 
-#include "bobbin-job.h"
+#include "bobbin-job-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -21,17 +21,17 @@
 double
 bobbin_job_get_progress (BobbinJob *self)
 {
-  const BobbinReport *report;
+  gint64 total;
 
   g_return_val_if_fail (BOBBIN_IS_JOB (self), -1);
 
-  report = bobbin_job_get_report (self);
-  if (report->total < 0)
+  total = bobbin_job_get_total (self);
+  if (total < 0)
     return -1;
-  if (report->total == 0)
+  if (total == 0)
     return bobbin_job_get_state (self) == BOBBIN_JOB_DONE ? 1 : 0;
 
-  return CLAMP ((double) report->bytes / report->total, 0, 1);
+  return CLAMP ((double) bobbin_job_get_bytes (self) / total, 0, 1);
 }
 
 /**
@@ -43,9 +43,13 @@ bobbin_job_get_progress (BobbinJob *self)
 gint64
 bobbin_job_get_bytes (BobbinJob *self)
 {
+  const BobbinJobPast *past;
+
   g_return_val_if_fail (BOBBIN_IS_JOB (self), 0);
 
-  return bobbin_job_get_report (self)->bytes;
+  past = bobbin_job_get_private (self)->past;
+
+  return past != NULL ? past->bytes : 0;
 }
 
 /**
@@ -57,9 +61,13 @@ bobbin_job_get_bytes (BobbinJob *self)
 gint64
 bobbin_job_get_total (BobbinJob *self)
 {
+  const BobbinJobPast *past;
+
   g_return_val_if_fail (BOBBIN_IS_JOB (self), -1);
 
-  return bobbin_job_get_report (self)->total;
+  past = bobbin_job_get_private (self)->past;
+
+  return past != NULL ? past->total : -1;
 }
 
 /**

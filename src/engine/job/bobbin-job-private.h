@@ -6,29 +6,92 @@
 G_BEGIN_DECLS
 
 /*
- * What a queue does with its jobs, and nobody else. All of it in the main thread.
+ * A job as its own files see it, and its queue and its keeper: bobbin-job.c is the object and what
+ * it says of itself, bobbin-job-run.c is its life. All of it in the main thread.
+ *
+ * There may be a hundred thousand jobs, and most of them wait: what a job has only while it runs,
+ * or only once it has run, is made then.
  */
 
-/* Says whether the queue admits a new run; called by bobbin_job_start(). */
-typedef gboolean (*BobbinJobAdmitFunc) (BobbinJob *job,
-                                        gpointer   user_data);
+typedef struct _BobbinJobQueue BobbinJobQueue;
+typedef struct _BobbinKept     BobbinKept;
 
-void       bobbin_job_set_queue (BobbinJob         *self,
-                                 BobbinJobAdmitFunc admit,
-                                 gpointer           user_data);
-gboolean   bobbin_job_is_queued (BobbinJob *self);
-BobbinLane bobbin_job_get_lane  (BobbinJob *self);
-void       bobbin_job_launch    (BobbinJob        *self,
-                                 BobbinWorkerPool *pool,
-                                 BobbinMailbox    *mailbox);
+/* The one run that lasts. */
+typedef struct
+{
+  GCancellable      *cancellable; /* (owned) */
+  BobbinMailboxSlot *slot;        /* (owned) */
+  GList             *stoppers;    /* (owned) of GTask: who waits for its end */
+  gboolean           start_again; /* when it has ended */
+  BobbinReport       report;      /* the newest */
+} BobbinJobRun;
+
+/* What is left of runs. */
+typedef struct
+{
+  GError *error;   /* (owned) (nullable) */
+  gint64  started; /* g_get_real_time(), or 0 for never */
+  gint64  ended;   /* the same, of the newest run; 0 while that lasts */
+  gint64  bytes;
+  gint64  total;   /* -1 while not known */
+} BobbinJobPast;
+
+/* Where its queue has it: the queue's alone. */
+typedef struct
+{
+  BobbinJobQueue *queue;   /* (unowned) (nullable) */
+  GSequenceIter  *iter;    /* in the list */
+  GSequenceIter  *waiting; /* (nullable) among those who wait for a slot */
+} BobbinJobPlace;
+
+typedef struct
+{
+  char           *title;       /* (owned) (nullable) */
+  char           *status_line; /* (owned) a GRefString: most jobs say the same */
+  BobbinEventLog *log;         /* (owned) (nullable) once anything happened, or somebody looked */
+  BobbinJobPast  *past;        /* (owned) (nullable) */
+  BobbinJobRun   *run;         /* (owned) (nullable) */
+  BobbinKept     *kept;        /* (owned) (nullable) g_free() frees it: the keeper's alone */
+  BobbinJobPlace  place;
+  BobbinJobState  state : 8;
+  BobbinJobState  seen : 8;    /* the state as the queue knows it: the queue's alone */
+} BobbinJobPrivate;
+
+BobbinJobPrivate *bobbin_job_get_private   (BobbinJob *self);
+
+/* bobbin-job.c */
+void              bobbin_job_set_state     (BobbinJob     *self,
+                                            BobbinJobState state);
+void              bobbin_job_set_error     (BobbinJob    *self,
+                                            const GError *error);
+void              bobbin_job_set_started   (BobbinJob *self,
+                                            gint64     time);
+void              bobbin_job_set_ended     (BobbinJob *self,
+                                            gint64     time);
+void              bobbin_job_set_report    (BobbinJob          *self,
+                                            const BobbinReport *report);
+void              bobbin_job_add_event     (BobbinJob      *self,
+                                            BobbinEventKind kind,
+                                            gint64          time,
+                                            const char     *code,
+                                            const char     *text);
+gboolean          bobbin_job_has_event_log (BobbinJob *self);
+gboolean          bobbin_job_is_queued     (BobbinJob *self);
+BobbinLane        bobbin_job_get_lane      (BobbinJob *self);
+
+/* bobbin-job-run.c */
+void              bobbin_job_launch        (BobbinJob        *self,
+                                            BobbinWorkerPool *pool,
+                                            BobbinMailbox    *mailbox);
+gboolean          bobbin_job_cancel        (BobbinJob *self);
 
 /* What the store does, with a new job. */
-void       bobbin_job_restore   (BobbinJob    *self,
-                                 const GError *error,
-                                 gboolean      done,
-                                 gint64        bytes,
-                                 gint64        total,
-                                 GDateTime    *started,
-                                 GDateTime    *ended);
+void              bobbin_job_restore       (BobbinJob    *self,
+                                            const GError *error,
+                                            gboolean      done,
+                                            gint64        bytes,
+                                            gint64        total,
+                                            gint64        started,
+                                            gint64        ended);
 
 G_END_DECLS

@@ -101,16 +101,14 @@ bobbin_job_queue_stop_all_async (BobbinJobQueue *self,
   g_task_set_task_data (task, n_left, g_free);
 
   jobs = bobbin_job_queue_collect (self, type);
-  for (int waiting = 1; waiting >= 0; waiting--)
-    for (guint i = 0; i < jobs->len; i++)
+  for (guint i = 0; i < jobs->len; i++)
+    if (bobbin_job_is_queued (g_ptr_array_index (jobs, i)))
+      bobbin_job_cancel (g_ptr_array_index (jobs, i)); /* nothing to wait for */
+  for (guint i = 0; i < jobs->len; i++)
+    if (bobbin_job_is_active (g_ptr_array_index (jobs, i)))
       {
-        BobbinJob *job = g_ptr_array_index (jobs, i);
-
-        if (!bobbin_job_is_active (job) || (waiting && !bobbin_job_is_queued (job)))
-          continue;
-
         ++*n_left;
-        bobbin_job_stop_async (job, on_job_stopped, g_object_ref (task));
+        bobbin_job_stop_async (g_ptr_array_index (jobs, i), on_job_stopped, g_object_ref (task));
       }
   stop_all_step (task);
 }

@@ -11,21 +11,29 @@
 
 #include "bobbin-job-queue-private.h"
 
-/* The nearest entry of the same kind of job, before or after; NULL if there is none. */
-static BobbinJobQueueEntry *
-get_neighbour (BobbinJobQueueEntry *entry, gboolean after)
+#include "bobbin-job-private.h"
+
+static BobbinJobPlace *
+get_place (BobbinJob *job)
 {
-  GSequenceIter *iter = entry->iter;
+  return &bobbin_job_get_private (job)->place;
+}
+
+/* The nearest job of the same kind, before or after; NULL if there is none. */
+static BobbinJob *
+get_neighbour (BobbinJob *job, gboolean after)
+{
+  GSequenceIter *iter = get_place (job)->iter;
 
   while (after ? !g_sequence_iter_is_end (iter = g_sequence_iter_next (iter))
                : !g_sequence_iter_is_begin (iter))
     {
-      BobbinJobQueueEntry *other;
+      BobbinJob *other;
 
       if (!after)
         iter = g_sequence_iter_prev (iter);
       other = g_sequence_get (iter);
-      if (G_OBJECT_TYPE (other->job) == G_OBJECT_TYPE (entry->job))
+      if (G_OBJECT_TYPE (other) == G_OBJECT_TYPE (job))
         return other;
     }
 
@@ -33,17 +41,18 @@ get_neighbour (BobbinJobQueueEntry *entry, gboolean after)
 }
 
 static void
-bobbin_job_queue_move (BobbinJobQueue *self, BobbinJobQueueEntry *entry, GSequenceIter *before)
+bobbin_job_queue_move (BobbinJobQueue *self, BobbinJob *job, GSequenceIter *before)
 {
-  const guint from = g_sequence_iter_get_position (entry->iter);
-  const gboolean waiting = entry->waiting != NULL;
+  BobbinJobPlace *place = get_place (job);
+  const guint from = g_sequence_iter_get_position (place->iter);
+  const gboolean waiting = place->waiting != NULL;
   guint first, last, to;
 
-  bobbin_job_queue_set_waiting (self, entry, FALSE);
-  g_sequence_move (entry->iter, before);
-  bobbin_job_queue_set_waiting (self, entry, waiting);
+  bobbin_job_queue_set_waiting (self, job, FALSE);
+  g_sequence_move (place->iter, before);
+  bobbin_job_queue_set_waiting (self, job, waiting);
 
-  to = g_sequence_iter_get_position (entry->iter);
+  to = g_sequence_iter_get_position (place->iter);
   first = MIN (from, to);
   last = MAX (from, to);
   g_list_model_items_changed (G_LIST_MODEL (self), first, last - first + 1, last - first + 1);
@@ -61,16 +70,15 @@ bobbin_job_queue_move (BobbinJobQueue *self, BobbinJobQueueEntry *entry, GSequen
 gboolean
 bobbin_job_queue_move_up (BobbinJobQueue *self, BobbinJob *job)
 {
-  BobbinJobQueueEntry *entry = g_hash_table_lookup (self->by_job, job);
-  BobbinJobQueueEntry *other;
+  BobbinJob *other;
 
-  g_return_val_if_fail (entry != NULL, FALSE);
+  g_return_val_if_fail (bobbin_job_queue_find (self, job, NULL), FALSE);
 
-  other = get_neighbour (entry, FALSE);
+  other = get_neighbour (job, FALSE);
   if (other == NULL)
     return FALSE;
 
-  bobbin_job_queue_move (self, entry, other->iter);
+  bobbin_job_queue_move (self, job, get_place (other)->iter);
 
   return TRUE;
 }
@@ -87,16 +95,15 @@ bobbin_job_queue_move_up (BobbinJobQueue *self, BobbinJob *job)
 gboolean
 bobbin_job_queue_move_down (BobbinJobQueue *self, BobbinJob *job)
 {
-  BobbinJobQueueEntry *entry = g_hash_table_lookup (self->by_job, job);
-  BobbinJobQueueEntry *other;
+  BobbinJob *other;
 
-  g_return_val_if_fail (entry != NULL, FALSE);
+  g_return_val_if_fail (bobbin_job_queue_find (self, job, NULL), FALSE);
 
-  other = get_neighbour (entry, TRUE);
+  other = get_neighbour (job, TRUE);
   if (other == NULL)
     return FALSE;
 
-  bobbin_job_queue_move (self, entry, g_sequence_iter_next (other->iter));
+  bobbin_job_queue_move (self, job, g_sequence_iter_next (get_place (other)->iter));
 
   return TRUE;
 }
@@ -113,14 +120,12 @@ bobbin_job_queue_move_down (BobbinJobQueue *self, BobbinJob *job)
 gboolean
 bobbin_job_queue_move_to_top (BobbinJobQueue *self, BobbinJob *job)
 {
-  BobbinJobQueueEntry *entry = g_hash_table_lookup (self->by_job, job);
+  g_return_val_if_fail (bobbin_job_queue_find (self, job, NULL), FALSE);
 
-  g_return_val_if_fail (entry != NULL, FALSE);
-
-  if (g_sequence_iter_is_begin (entry->iter))
+  if (g_sequence_iter_is_begin (get_place (job)->iter))
     return FALSE;
 
-  bobbin_job_queue_move (self, entry, g_sequence_get_begin_iter (self->entries));
+  bobbin_job_queue_move (self, job, g_sequence_get_begin_iter (self->jobs));
 
   return TRUE;
 }

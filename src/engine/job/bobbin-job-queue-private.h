@@ -6,27 +6,29 @@
 G_BEGIN_DECLS
 
 /*
- * A queue as its own files see it: bobbin-job-queue.c holds the jobs and gives out the slots,
- * bobbin-job-queue-move.c changes their order. bobbin-job-queue-all.c needs none of it. Main
- * thread only.
+ * A queue as its own files see it: bobbin-job-queue.c holds the jobs, bobbin-job-queue-run.c gives
+ * out the slots and ends it all, bobbin-job-queue-move.c changes the order, bobbin-job-queue-all.c
+ * is about all jobs at once. What it has of each job is in the job, see BobbinJobPlace. Main thread
+ * only.
  */
 
+#define BOBBIN_N_JOB_STATES (BOBBIN_JOB_FAILED + 1)
+
+/* How many jobs of a kind are in each state. */
 typedef struct
 {
-  BobbinJob     *job;     /* (owned) */
-  GSequenceIter *iter;    /* where it stands in the list */
-  GSequenceIter *waiting; /* (nullable) where it stands among those who wait for a slot */
-  BobbinJobState state;   /* as last seen */
-  gulong         handler;
-} BobbinJobQueueEntry;
+  GType type;
+  guint n_jobs[BOBBIN_N_JOB_STATES];
+} BobbinJobQueueTally;
 
 struct _BobbinJobQueue
 {
   GObject parent_instance;
 
-  GSequence        *entries;   /* (owned) of BobbinJobQueueEntry (owned), in order */
-  GSequence        *waiting;   /* (owned) of BobbinJobQueueEntry (unowned), in that order */
-  GHashTable       *by_job;    /* (owned) BobbinJob (unowned) → its entry (unowned) */
+  GSequence        *jobs;      /* (owned) of BobbinJob (owned), in order */
+  GSequence        *waiting;   /* (owned) of BobbinJob (unowned): those who wait for a slot, in
+                                  that order */
+  GArray           *tallies;   /* (owned) of BobbinJobQueueTally */
   BobbinMailbox    *mailbox;   /* (owned) */
   BobbinWorkerPool *transfers; /* (owned) */
   BobbinWorkerPool *probes;    /* (owned) */
@@ -42,8 +44,23 @@ struct _BobbinJobQueue
   GList   *closers;      /* (owned) of GTask: who waits for the end of it all */
 };
 
-void bobbin_job_queue_set_waiting (BobbinJobQueue      *self,
-                                   BobbinJobQueueEntry *entry,
-                                   gboolean             waiting);
+/* bobbin-job-queue.c */
+void bobbin_job_queue_notify_counts  (BobbinJobQueue *self);
+void bobbin_job_queue_notify_closing (BobbinJobQueue *self);
+void bobbin_job_queue_emit_state     (BobbinJobQueue *self,
+                                      BobbinJob      *job);
+void bobbin_job_queue_hear_change    (BobbinJobQueue *self,
+                                      BobbinJob      *job);
+
+/* bobbin-job-queue-run.c */
+void bobbin_job_queue_hear_state     (BobbinJobQueue *self,
+                                      BobbinJob      *job);
+void bobbin_job_queue_count          (BobbinJobQueue *self,
+                                      BobbinJob      *job,
+                                      int             by);
+void bobbin_job_queue_set_waiting    (BobbinJobQueue *self,
+                                      BobbinJob      *job,
+                                      gboolean        waiting);
+void bobbin_job_queue_schedule       (BobbinJobQueue *self);
 
 G_END_DECLS

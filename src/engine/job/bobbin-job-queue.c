@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * All jobs, in their order: a GListModel for the views, and the one place that decides what runs.
- * Transfers wait for a slot and get it in the order of the list; probes start at once. It owns the
- * pools and the mailbox that runs use, and bobbin_job_queue_shutdown_async() is how all of it ends:
- * nothing new begins, every run is cancelled and awaited, every thread joined.
- *
- * Main thread only.
+ * All jobs, in their order: a GListModel for the views, and the one place where all that happens to
+ * any job is heard of. It owns the pools and the mailbox that runs use. What runs is decided in
+ * bobbin-job-queue-run.c. Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -35,6 +32,15 @@ typedef enum
 
 static GParamSpec *props[PROP_CLOSING + 1];
 
+enum
+{
+  JOB_STATE,
+  JOB_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
 static GType
 bobbin_job_queue_get_item_type (GListModel *model)
 {
@@ -44,21 +50,15 @@ bobbin_job_queue_get_item_type (GListModel *model)
 static guint
 bobbin_job_queue_get_n_items (GListModel *model)
 {
-  return g_sequence_get_length (BOBBIN_JOB_QUEUE (model)->entries);
+  return g_sequence_get_length (BOBBIN_JOB_QUEUE (model)->jobs);
 }
 
 static gpointer
 bobbin_job_queue_get_item (GListModel *model, guint position)
 {
-  GSequenceIter *iter = g_sequence_get_iter_at_pos (BOBBIN_JOB_QUEUE (model)->entries, position);
-  BobbinJobQueueEntry *entry;
+  GSequenceIter *iter = g_sequence_get_iter_at_pos (BOBBIN_JOB_QUEUE (model)->jobs, position);
 
-  if (g_sequence_iter_is_end (iter))
-    return NULL;
-
-  entry = g_sequence_get (iter);
-
-  return g_object_ref (entry->job);
+  return g_sequence_iter_is_end (iter) ? NULL : g_object_ref (g_sequence_get (iter));
 }
 
 static void
@@ -75,150 +75,21 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (BobbinJobQueue,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL,
                                                       bobbin_job_queue_list_model_init))
 
+static BobbinJobPlace *
+get_place (BobbinJob *job)
+{
+  return &bobbin_job_get_private (job)->place;
+}
+
 static void
-entry_free (gpointer data)
+release_job (gpointer data)
 {
-  BobbinJobQueueEntry *entry = data;
-
-  g_clear_signal_handler (&entry->handler, entry->job);
-  bobbin_job_set_queue (entry->job, NULL, NULL);
-  g_object_unref (entry->job);
-  g_free (entry);
+  *get_place (data) = (BobbinJobPlace){ 0 };
+  g_object_unref (data);
 }
 
-static int
-entry_compare_places (gconstpointer a, gconstpointer b, gpointer user_data)
-{
-  const BobbinJobQueueEntry *entry_a = a;
-  const BobbinJobQueueEntry *entry_b = b;
-
-  return g_sequence_iter_compare (entry_a->iter, entry_b->iter);
-}
-
-static gboolean
-state_is_running (BobbinJobState state)
-{
-  return state == BOBBIN_JOB_RUNNING || state == BOBBIN_JOB_STOPPING;
-}
-
-/*
- * bobbin_job_queue_set_waiting:
- * @self: a queue
- * @entry: one of its entries
- * @waiting: whether it waits for a slot
- *
- * Puts @entry among those who wait, at the place that its own place in the list gives it, or takes
- * it from among them.
- */
+/* What has changed of how many run and wait is told. */
 void
-bobbin_job_queue_set_waiting (BobbinJobQueue *self, BobbinJobQueueEntry *entry, gboolean waiting)
-{
-  if (waiting == (entry->waiting != NULL))
-    return;
-
-  if (waiting)
-    {
-      entry->waiting = g_sequence_insert_sorted (self->waiting, entry, entry_compare_places, NULL);
-    }
-  else
-    {
-      g_sequence_remove (entry->waiting);
-      entry->waiting = NULL;
-    }
-}
-
-static BobbinJobQueueEntry *
-bobbin_job_queue_get_next (BobbinJobQueue *self)
-{
-  GSequenceIter *first = g_sequence_get_begin_iter (self->waiting);
-
-  return g_sequence_iter_is_end (first) ? NULL : g_sequence_get (first);
-}
-
-static void
-bobbin_job_queue_count (BobbinJobQueue *self,
-                        BobbinJobQueueEntry *entry,
-                        BobbinJobState state,
-                        int by)
-{
-  if (!state_is_running (state))
-    return;
-
-  self->n_running += by;
-  if (bobbin_job_get_lane (entry->job) == BOBBIN_LANE_TRANSFER)
-    self->n_slots += by;
-}
-
-/* Keeps up with a job's state; says whether there was anything new. Whoever launches a job calls it
- * too: a state that changes while the last change is still being told is told only afterwards
- * (GObject::notify is G_SIGNAL_NO_RECURSE), and until then the counts would be those of before. */
-static gboolean
-bobbin_job_queue_follow (BobbinJobQueue *self, BobbinJobQueueEntry *entry)
-{
-  const BobbinJobState state = bobbin_job_get_state (entry->job);
-
-  if (entry->state == state)
-    return FALSE;
-
-  bobbin_job_queue_count (self, entry, entry->state, -1);
-  entry->state = state;
-  bobbin_job_queue_count (self, entry, entry->state, +1);
-  if (bobbin_job_get_lane (entry->job) == BOBBIN_LANE_TRANSFER)
-    bobbin_job_queue_set_waiting (self, entry, state == BOBBIN_JOB_QUEUED);
-
-  return TRUE;
-}
-
-/* Gives free slots to those who wait. Launching changes states and so comes back here: once is
- * enough. */
-static void
-bobbin_job_queue_schedule (BobbinJobQueue *self)
-{
-  BobbinJobQueueEntry *entry;
-
-  if (self->scheduling)
-    return;
-
-  self->scheduling = TRUE;
-  while (self->n_slots < self->max_transfers && (entry = bobbin_job_queue_get_next (self)) != NULL)
-    {
-      /* It may have been stopped by somebody who was told of it before us. */
-      if (bobbin_job_is_queued (entry->job))
-        bobbin_job_launch (entry->job, self->transfers, self->mailbox);
-      bobbin_job_queue_follow (self, entry);
-    }
-  self->scheduling = FALSE;
-}
-
-static void
-on_pools_closed (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  guint *n_open = g_task_get_task_data (task);
-
-  bobbin_worker_pool_close_finish (BOBBIN_WORKER_POOL (object), result, NULL);
-  if (--*n_open == 0)
-    g_task_return_boolean (task, TRUE);
-}
-
-/* The last run has ended: the threads are next. */
-static void
-bobbin_job_queue_close_pools (BobbinJobQueue *self)
-{
-  GList *closers = g_steal_pointer (&self->closers);
-
-  for (GList *l = closers; l != NULL; l = l->next)
-    {
-      GTask *task = l->data;
-
-      g_task_set_task_data (task, g_memdup2 (&(guint){ 2 }, sizeof (guint)), g_free);
-      bobbin_worker_pool_close_async (self->transfers, on_pools_closed, g_object_ref (task));
-      bobbin_worker_pool_close_async (self->probes, on_pools_closed, g_object_ref (task));
-    }
-  g_list_free_full (closers, g_object_unref);
-}
-
-static void
 bobbin_job_queue_notify_counts (BobbinJobQueue *self)
 {
   const guint n_waiting = bobbin_job_queue_get_n_waiting (self);
@@ -235,32 +106,23 @@ bobbin_job_queue_notify_counts (BobbinJobQueue *self)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_WAITING]);
 }
 
-static void
-on_job_state (BobbinJob *job, GParamSpec *pspec, BobbinJobQueue *self)
+void
+bobbin_job_queue_notify_closing (BobbinJobQueue *self)
 {
-  BobbinJobQueueEntry *entry = g_hash_table_lookup (self->by_job, job);
-
-  g_assert (self->owner == g_thread_self ());
-
-  if (!bobbin_job_queue_follow (self, entry))
-    return;
-
-  if (bobbin_job_get_lane (job) == BOBBIN_LANE_PROBE && entry->state == BOBBIN_JOB_QUEUED)
-    {
-      bobbin_job_launch (job, self->probes, self->mailbox);
-      bobbin_job_queue_follow (self, entry);
-    }
-
-  bobbin_job_queue_schedule (self);
-  bobbin_job_queue_notify_counts (self);
-  if (self->closers != NULL && bobbin_job_queue_get_n_active (self) == 0)
-    bobbin_job_queue_close_pools (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CLOSING]);
 }
 
-static gboolean
-on_job_admit (BobbinJob *job, gpointer user_data)
+void
+bobbin_job_queue_emit_state (BobbinJobQueue *self, BobbinJob *job)
 {
-  return !BOBBIN_JOB_QUEUE (user_data)->closing;
+  g_signal_emit (self, signals[JOB_STATE], 0, job);
+}
+
+/* Something of @job that is kept, but for its state, is not what it was. */
+void
+bobbin_job_queue_hear_change (BobbinJobQueue *self, BobbinJob *job)
+{
+  g_signal_emit (self, signals[JOB_CHANGED], 0, job);
 }
 
 static void
@@ -308,12 +170,12 @@ bobbin_job_queue_dispose (GObject *object)
 {
   BobbinJobQueue *self = BOBBIN_JOB_QUEUE (object);
 
-  /* The entries hold the jobs, the jobs' runs hold nothing of the queue: end it first. */
+  /* The jobs' runs hold nothing of the queue: end it first. */
   g_assert (self->n_running == 0);
 
   g_clear_pointer (&self->waiting, g_sequence_free);
-  g_clear_pointer (&self->by_job, g_hash_table_unref);
-  g_clear_pointer (&self->entries, g_sequence_free);
+  g_clear_pointer (&self->jobs, g_sequence_free);
+  g_clear_pointer (&self->tallies, g_array_unref);
   g_clear_object (&self->transfers);
   g_clear_object (&self->probes);
   g_clear_pointer (&self->mailbox, bobbin_mailbox_unref);
@@ -338,15 +200,36 @@ bobbin_job_queue_class_init (BobbinJobQueueClass *klass)
   props[PROP_N_WAITING] = g_param_spec_uint ("n-waiting", NULL, NULL, 0, G_MAXUINT, 0, flags);
   props[PROP_CLOSING] = g_param_spec_boolean ("closing", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+
+  /**
+   * BobbinJobQueue::job-state:
+   * @self: the queue
+   * @job: one of its jobs
+   *
+   * The state of @job is another one; bobbin_job_queue_get_n_jobs() knows of it. One signal for all
+   * jobs: a handler for each of a long list is more than the list.
+   */
+  signals[JOB_STATE] = g_signal_new ("job-state", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                     NULL, NULL, NULL, G_TYPE_NONE, 1, BOBBIN_TYPE_JOB);
+
+  /**
+   * BobbinJobQueue::job-changed:
+   * @self: the queue
+   * @job: one of its jobs
+   *
+   * Another property of @job that is %BOBBIN_PARAM_KEPT was notified.
+   */
+  signals[JOB_CHANGED] = g_signal_new ("job-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                       0, NULL, NULL, NULL, G_TYPE_NONE, 1, BOBBIN_TYPE_JOB);
 }
 
 static void
 bobbin_job_queue_init (BobbinJobQueue *self)
 {
   self->owner = g_thread_self ();
-  self->entries = g_sequence_new (entry_free);
+  self->jobs = g_sequence_new (release_job);
   self->waiting = g_sequence_new (NULL);
-  self->by_job = g_hash_table_new (NULL, NULL);
+  self->tallies = g_array_new (FALSE, FALSE, sizeof (BobbinJobQueueTally));
   self->mailbox = bobbin_mailbox_new ();
   self->max_transfers = DEFAULT_MAX_TRANSFERS;
   self->transfers = bobbin_worker_pool_new ("transfer", self->max_transfers);
@@ -371,14 +254,14 @@ bobbin_job_queue_new (void)
 static void
 bobbin_job_queue_take (BobbinJobQueue *self, BobbinJob *job, GSequenceIter *before)
 {
-  BobbinJobQueueEntry *entry = g_new0 (BobbinJobQueueEntry, 1);
+  BobbinJobPlace *place = get_place (job);
 
-  entry->job = g_object_ref (job);
-  entry->state = bobbin_job_get_state (job);
-  entry->iter = g_sequence_insert_before (before, entry);
-  entry->handler = g_signal_connect (job, "notify::state", G_CALLBACK (on_job_state), self);
-  g_hash_table_insert (self->by_job, job, entry);
-  bobbin_job_set_queue (job, on_job_admit, self);
+  g_assert (place->queue == NULL);
+
+  place->queue = self;
+  place->iter = g_sequence_insert_before (before, g_object_ref (job));
+  bobbin_job_get_private (job)->seen = bobbin_job_get_state (job);
+  bobbin_job_queue_count (self, job, +1);
 }
 
 /**
@@ -397,14 +280,14 @@ bobbin_job_queue_insert (BobbinJobQueue *self, guint position, BobbinJob *job)
   g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (self), FALSE);
   g_return_val_if_fail (BOBBIN_IS_JOB (job), FALSE);
   g_return_val_if_fail (!bobbin_job_is_active (job), FALSE);
-  g_return_val_if_fail (!g_hash_table_contains (self->by_job, job), FALSE);
+  g_return_val_if_fail (get_place (job)->queue == NULL, FALSE);
   g_assert (self->owner == g_thread_self ());
 
   if (self->closing)
     return FALSE;
 
-  position = MIN (position, (guint) g_sequence_get_length (self->entries));
-  bobbin_job_queue_take (self, job, g_sequence_get_iter_at_pos (self->entries, position));
+  position = MIN (position, (guint) g_sequence_get_length (self->jobs));
+  bobbin_job_queue_take (self, job, g_sequence_get_iter_at_pos (self->jobs, position));
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
 
   return TRUE;
@@ -437,7 +320,7 @@ bobbin_job_queue_add (BobbinJobQueue *self, BobbinJob *job)
 guint
 bobbin_job_queue_add_all (BobbinJobQueue *self, GPtrArray *jobs)
 {
-  const guint position = g_sequence_get_length (self->entries);
+  const guint position = g_sequence_get_length (self->jobs);
 
   g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (self), 0);
   g_assert (self->owner == g_thread_self ());
@@ -446,8 +329,7 @@ bobbin_job_queue_add_all (BobbinJobQueue *self, GPtrArray *jobs)
     return 0;
 
   for (guint i = 0; i < jobs->len; i++)
-    bobbin_job_queue_take (self, g_ptr_array_index (jobs, i),
-                           g_sequence_get_end_iter (self->entries));
+    bobbin_job_queue_take (self, g_ptr_array_index (jobs, i), g_sequence_get_end_iter (self->jobs));
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, jobs->len);
 
   return jobs->len;
@@ -464,15 +346,30 @@ bobbin_job_queue_add_all (BobbinJobQueue *self, GPtrArray *jobs)
 gboolean
 bobbin_job_queue_find (BobbinJobQueue *self, BobbinJob *job, guint *position)
 {
-  BobbinJobQueueEntry *entry;
-
   g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (self), FALSE);
+  g_return_val_if_fail (BOBBIN_IS_JOB (job), FALSE);
 
-  entry = g_hash_table_lookup (self->by_job, job);
-  if (entry != NULL && position != NULL)
-    *position = g_sequence_iter_get_position (entry->iter);
+  if (get_place (job)->queue != self)
+    return FALSE;
 
-  return entry != NULL;
+  if (position != NULL)
+    *position = g_sequence_iter_get_position (get_place (job)->iter);
+
+  return TRUE;
+}
+
+/* Of a job that is not active. */
+static int
+bobbin_job_queue_release (BobbinJobQueue *self, BobbinJob *job)
+{
+  GSequenceIter *iter = get_place (job)->iter;
+  const int position = g_sequence_iter_get_position (iter);
+
+  bobbin_job_queue_count (self, job, -1);
+  g_sequence_remove (iter);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+
+  return position;
 }
 
 static void
@@ -481,26 +378,15 @@ on_removed_job_stopped (GObject *object, GAsyncResult *result, gpointer user_dat
   g_autoptr (GTask) task = user_data;
   BobbinJobQueue *self = g_task_get_source_object (task);
   BobbinJob *job = BOBBIN_JOB (object);
-  int position = -1;
-  BobbinJobQueueEntry *entry = g_hash_table_lookup (self->by_job, job);
 
   bobbin_job_stop_finish (job, result, NULL);
 
-  if (entry != NULL && bobbin_job_is_active (job))
-    {
-      /* started again meanwhile */
-      bobbin_job_stop_async (job, on_removed_job_stopped, g_steal_pointer (&task));
-      return;
-    }
-
-  if (entry != NULL)
-    {
-      position = g_sequence_iter_get_position (entry->iter);
-      g_hash_table_remove (self->by_job, job);
-      g_sequence_remove (entry->iter);
-      g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
-    }
-  g_task_return_int (task, position);
+  if (get_place (job)->queue != self)
+    g_task_return_int (task, -1);
+  else if (bobbin_job_is_active (job)) /* started again meanwhile */
+    bobbin_job_stop_async (job, on_removed_job_stopped, g_steal_pointer (&task));
+  else
+    g_task_return_int (task, bobbin_job_queue_release (self, job));
 }
 
 /**
@@ -625,6 +511,35 @@ bobbin_job_queue_get_n_waiting (BobbinJobQueue *self)
 }
 
 /**
+ * bobbin_job_queue_get_n_jobs:
+ * @self: a queue
+ * @type: %BOBBIN_TYPE_JOB, or one of its subclasses
+ * @state: a state
+ *
+ * Looks at no job: they are counted as they change.
+ *
+ * Returns: how many jobs of @type are in @state
+ */
+guint
+bobbin_job_queue_get_n_jobs (BobbinJobQueue *self, GType type, BobbinJobState state)
+{
+  guint n_jobs = 0;
+
+  g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (self), 0);
+  g_return_val_if_fail ((guint) state < BOBBIN_N_JOB_STATES, 0);
+
+  for (guint i = 0; i < self->tallies->len; i++)
+    {
+      const BobbinJobQueueTally *tally = &g_array_index (self->tallies, BobbinJobQueueTally, i);
+
+      if (g_type_is_a (tally->type, type))
+        n_jobs += tally->n_jobs[state];
+    }
+
+  return n_jobs;
+}
+
+/**
  * bobbin_job_queue_is_closing:
  * @self: a queue
  *
@@ -651,56 +566,4 @@ bobbin_job_queue_get_pool (BobbinJobQueue *self, BobbinLane lane)
   g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (self), NULL);
 
   return lane == BOBBIN_LANE_TRANSFER ? self->transfers : self->probes;
-}
-
-/**
- * bobbin_job_queue_shutdown_async:
- * @self: a queue
- * @callback: (nullable): called when all has ended
- * @user_data: for @callback
- *
- * The end: refuses what is new, cancels every run, waits for each, joins every thread, and only
- * then calls back. There is no deadline; memory that a live thread uses is never freed. May be
- * called again; every call waits for the same end.
- */
-void
-bobbin_job_queue_shutdown_async (BobbinJobQueue *self,
-                                 GAsyncReadyCallback callback,
-                                 gpointer user_data)
-{
-  GTask *task;
-
-  g_return_if_fail (BOBBIN_IS_JOB_QUEUE (self));
-  g_assert (self->owner == g_thread_self ());
-
-  task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_source_tag (task, bobbin_job_queue_shutdown_async);
-  g_task_set_name (task, "[bobbin] shut down");
-  self->closers = g_list_append (self->closers, task);
-
-  if (!self->closing)
-    {
-      self->closing = TRUE;
-      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CLOSING]);
-    }
-  bobbin_job_queue_stop_all_async (self, BOBBIN_TYPE_JOB, NULL, NULL);
-
-  if (self->closers != NULL && bobbin_job_queue_get_n_active (self) == 0)
-    bobbin_job_queue_close_pools (self);
-}
-
-/**
- * bobbin_job_queue_shutdown_finish:
- * @self: a queue
- * @result: what the callback got
- * @error: return location
- *
- * Returns: %TRUE: nothing runs, no thread is left
- */
-gboolean
-bobbin_job_queue_shutdown_finish (BobbinJobQueue *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
 }

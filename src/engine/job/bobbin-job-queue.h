@@ -41,6 +41,9 @@ void              bobbin_job_queue_set_max_transfers (BobbinJobQueue *self,
 guint             bobbin_job_queue_get_n_active      (BobbinJobQueue *self);
 guint             bobbin_job_queue_get_n_running     (BobbinJobQueue *self);
 guint             bobbin_job_queue_get_n_waiting     (BobbinJobQueue *self);
+guint             bobbin_job_queue_get_n_jobs        (BobbinJobQueue *self,
+                                                      GType           type,
+                                                      BobbinJobState  state);
 gboolean          bobbin_job_queue_is_closing        (BobbinJobQueue *self);
 BobbinWorkerPool *bobbin_job_queue_get_pool          (BobbinJobQueue *self,
                                                       BobbinLane      lane);

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * The life of any job: a state machine around one run at a time. A run is one GTask, one
- * GCancellable that is made for it and never used again, and one slot in the mailbox; the class
- * adds a plain-C spec and pushes it all to a pool. “Stopped” means joined: what waits in
- * bobbin_job_stop_async() is told only when the run's task has come back, which it does only when
- * no thread is at work for it.
- *
- * Main thread only, all of it. While a run lasts its task holds a reference to the job, so a job
- * cannot go away under a worker, and no worker ever sees the job.
+ * A job, and what it says of itself: its state, its figures, its log, in properties that notify.
+ * How it comes by them, its life, is in bobbin-job-run.c. Its queue hears of each change without a
+ * signal handler for each job: there may be very many. Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -18,29 +13,9 @@
 #include "bobbin-job-private.h"
 
 #include "bobbin-enums.h"
-#include "bobbin-error.h"
+#include "bobbin-job-queue-private.h"
 
 #include <glib/gi18n-lib.h>
-
-typedef struct
-{
-  BobbinJobState state;
-  char *title;          /* (owned) (nullable) */
-  char *status_line;    /* (owned) */
-  GError *error;        /* (owned) (nullable) */
-  GDateTime *started;   /* (owned) (nullable) */
-  GDateTime *ended;     /* (owned) (nullable) */
-  BobbinReport *report; /* (owned) (nullable) newest figures, once there are any */
-  BobbinEventLog *log;  /* (owned) (nullable) once anything happened, or somebody looked */
-
-  BobbinJobAdmitFunc admit; /* (nullable) the queue's */
-  gpointer admit_data;
-
-  GCancellable *cancellable; /* (owned) (nullable) of this run */
-  BobbinMailboxSlot *slot;   /* (owned) (nullable) of this run */
-  GList *stoppers;           /* (owned) of GTask: who waits for the end of this run */
-  gboolean start_again;      /* when this run has ended */
-} BobbinJobPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (BobbinJob, bobbin_job, G_TYPE_OBJECT)
 
@@ -57,58 +32,88 @@ typedef enum
   PROP_ERROR,
   PROP_STARTED,
   PROP_ENDED,
+  PROP_EVENT_LOG,
 } BobbinJobProperty;
 
-static GParamSpec *props[PROP_ENDED + 1];
+static GParamSpec *props[PROP_EVENT_LOG + 1];
 
 #define GET_PRIVATE(self) ((BobbinJobPrivate *) bobbin_job_get_instance_private (self))
 
+/* For the files beside. */
+BobbinJobPrivate *
+bobbin_job_get_private (BobbinJob *self)
+{
+  return GET_PRIVATE (self);
+}
+
+static BobbinJobPast *
+ensure_past (BobbinJobPrivate *priv)
+{
+  if (priv->past == NULL)
+    {
+      priv->past = g_new0 (BobbinJobPast, 1);
+      priv->past->total = -1;
+    }
+
+  return priv->past;
+}
+
 static void
+past_free (BobbinJobPast *past)
+{
+  g_clear_error (&past->error);
+  g_free (past);
+}
+
+void
 bobbin_job_set_state (BobbinJob *self, BobbinJobState state)
 {
-  BobbinJobPrivate *priv = GET_PRIVATE (self);
-
-  priv->state = state;
+  GET_PRIVATE (self)->state = state;
   bobbin_job_describe (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
 }
 
-static void
+void
 bobbin_job_set_error (BobbinJob *self, const GError *error)
 {
   BobbinJobPrivate *priv = GET_PRIVATE (self);
 
-  if (priv->error == NULL && error == NULL)
+  if (bobbin_job_get_error (self) == NULL && error == NULL)
     return;
 
-  g_clear_error (&priv->error);
-  priv->error = error != NULL ? g_error_copy (error) : NULL;
+  g_clear_error (&ensure_past (priv)->error);
+  priv->past->error = error != NULL ? g_error_copy (error) : NULL;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ERROR]);
 }
 
-static void
-bobbin_job_set_ended (BobbinJob *self, GDateTime *ended)
+void
+bobbin_job_set_started (BobbinJob *self, gint64 time)
 {
-  BobbinJobPrivate *priv = GET_PRIVATE (self);
+  ensure_past (GET_PRIVATE (self))->started = time;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STARTED]);
+}
 
-  if (priv->ended == ended)
+void
+bobbin_job_set_ended (BobbinJob *self, gint64 time)
+{
+  if (bobbin_job_get_ended (self) == time)
     return;
 
-  g_clear_pointer (&priv->ended, g_date_time_unref);
-  priv->ended = ended;
+  ensure_past (GET_PRIVATE (self))->ended = time;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ENDED]);
 }
 
-static void
+/* Of a job that has a run. */
+void
 bobbin_job_set_report (BobbinJob *self, const BobbinReport *report)
 {
   BobbinJobPrivate *priv = GET_PRIVATE (self);
-  const BobbinReport old = *bobbin_job_get_report (self);
+  const BobbinReport old = priv->run->report;
   GObject *object = G_OBJECT (self);
 
-  if (priv->report == NULL)
-    priv->report = g_new (BobbinReport, 1);
-  *priv->report = *report;
+  priv->run->report = *report;
+  ensure_past (priv)->bytes = report->bytes;
+  priv->past->total = report->total;
 
   g_object_freeze_notify (object);
   if (old.bytes != report->bytes)
@@ -128,93 +133,16 @@ bobbin_job_set_report (BobbinJob *self, const BobbinReport *report)
   g_object_thaw_notify (object);
 }
 
-/* A run that is over has no speed and nothing left to wait for. */
-static void
-bobbin_job_settle_report (BobbinJob *self)
+/* Every line of the log comes through here, but for those of before the program. */
+void
+bobbin_job_add_event (BobbinJob *self,
+                      BobbinEventKind kind,
+                      gint64 time,
+                      const char *code,
+                      const char *text)
 {
-  BobbinReport report = *bobbin_job_get_report (self);
-
-  report.rate = -1;
-  report.time_left = -1;
-  report.phase = 0;
-  report.until = 0;
-  bobbin_job_set_report (self, &report);
-}
-
-static void
-on_report (const BobbinReport *report, gpointer user_data)
-{
-  bobbin_job_set_report (user_data, report);
-}
-
-static void
-on_event (BobbinEventKind kind, gint64 time, const char *code, const char *text, gpointer user_data)
-{
-  bobbin_event_log_add (bobbin_job_get_event_log (user_data), kind, time, code, text);
-}
-
-/* Tells whoever waited for the end of a run; newest first. Takes the list. */
-static void
-return_stoppers (GList *stoppers)
-{
-  stoppers = g_list_reverse (stoppers);
-  for (GList *l = stoppers; l != NULL; l = l->next)
-    g_task_return_boolean (l->data, TRUE);
-  g_list_free_full (stoppers, g_object_unref);
-}
-
-static BobbinJobState
-bobbin_job_judge (BobbinJob *self, const GError *error)
-{
-  if (error == NULL)
-    {
-      bobbin_job_log (self, BOBBIN_EVENT_DONE, "%s", _ ("Done"));
-      return BOBBIN_JOB_DONE;
-    }
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      bobbin_job_log (self, BOBBIN_EVENT_STOPPED, "%s", _ ("Stopped"));
-      return BOBBIN_JOB_IDLE;
-    }
-
-  bobbin_event_log_add (bobbin_job_get_event_log (self), BOBBIN_EVENT_FAILED, g_get_real_time (),
-                        bobbin_error_code_name (error), error->message);
-  bobbin_job_set_error (self, error);
-
-  return BOBBIN_JOB_FAILED;
-}
-
-/* The run's task came back: the worker has returned, the run is joined. */
-static void
-on_run_returned (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (BobbinJob) self = g_object_ref (BOBBIN_JOB (object));
-  BobbinJobPrivate *priv = GET_PRIVATE (self);
-  /* Of this run: whoever hears of its end below may start another one, and stop that. */
-  GList *stoppers = g_steal_pointer (&priv->stoppers);
-  g_autoptr (GError) error = NULL;
-  gboolean start_again;
-
-  g_task_propagate_boolean (G_TASK (result), &error);
-
-  bobbin_mailbox_slot_close (priv->slot);
-  g_clear_pointer (&priv->slot, bobbin_mailbox_slot_unref);
-  g_clear_object (&priv->cancellable);
-
-  g_object_freeze_notify (object);
-  if (BOBBIN_JOB_GET_CLASS (self)->returned != NULL)
-    BOBBIN_JOB_GET_CLASS (self)->returned (self, G_TASK (result), error);
-  bobbin_job_settle_report (self);
-  bobbin_job_set_ended (self, g_date_time_new_now_utc ());
-  bobbin_job_set_state (self, bobbin_job_judge (self, error));
-  g_object_thaw_notify (object);
-
-  start_again = priv->start_again;
-  priv->start_again = FALSE;
-  return_stoppers (stoppers);
-  /* Whoever waited for the stop may have taken it out of its queue. */
-  if (start_again && priv->admit != NULL)
-    bobbin_job_start (self);
+  bobbin_event_log_add (bobbin_job_get_event_log (self), kind, time, code, text);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_EVENT_LOG]);
 }
 
 static char *
@@ -233,11 +161,19 @@ bobbin_job_real_describe (BobbinJob *self)
     case BOBBIN_JOB_DONE:
       return g_strdup (_ ("Done"));
     case BOBBIN_JOB_FAILED:
-      return g_strdup (priv->error->message);
+      return g_strdup (priv->past->error->message);
     case BOBBIN_JOB_IDLE:
     default:
-      return g_strdup (priv->started == NULL ? _ ("Not started") : _ ("Stopped"));
+      return g_strdup (bobbin_job_get_started (self) == 0 ? _ ("Not started") : _ ("Stopped"));
     }
+}
+
+static GDateTime *
+date_time_new (gint64 time)
+{
+  g_autoptr (GDateTime) second = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
+
+  return time > 0 && second != NULL ? g_date_time_add (second, time % G_USEC_PER_SEC) : NULL;
 }
 
 static void
@@ -275,10 +211,13 @@ bobbin_job_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
       g_value_set_boxed (value, bobbin_job_get_error (self));
       break;
     case PROP_STARTED:
-      g_value_set_boxed (value, bobbin_job_get_started (self));
+      g_value_take_boxed (value, date_time_new (bobbin_job_get_started (self)));
       break;
     case PROP_ENDED:
-      g_value_set_boxed (value, bobbin_job_get_ended (self));
+      g_value_take_boxed (value, date_time_new (bobbin_job_get_ended (self)));
+      break;
+    case PROP_EVENT_LOG:
+      g_value_set_object (value, bobbin_job_get_event_log (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -305,13 +244,29 @@ bobbin_job_constructed (GObject *object)
   bobbin_job_describe (BOBBIN_JOB (object));
 }
 
+/* Whoever listens to the job hears of it first, then its queue does. */
+static void
+bobbin_job_dispatch_properties_changed (GObject *object, guint n_pspecs, GParamSpec **pspecs)
+{
+  BobbinJob *self = BOBBIN_JOB (object);
+  BobbinJobPlace *place = &GET_PRIVATE (self)->place;
+
+  G_OBJECT_CLASS (bobbin_job_parent_class)->dispatch_properties_changed (object, n_pspecs, pspecs);
+
+  for (guint i = 0; i < n_pspecs && place->queue != NULL; i++)
+    if (pspecs[i] == props[PROP_STATE])
+      bobbin_job_queue_hear_state (place->queue, self);
+    else if ((pspecs[i]->flags & BOBBIN_PARAM_KEPT) != 0)
+      bobbin_job_queue_hear_change (place->queue, self);
+}
+
 static void
 bobbin_job_dispose (GObject *object)
 {
   BobbinJobPrivate *priv = GET_PRIVATE (BOBBIN_JOB (object));
 
   /* A run holds a reference to its job: nothing can be running here. */
-  g_assert (priv->slot == NULL);
+  g_assert (priv->run == NULL);
 
   g_clear_object (&priv->log);
 
@@ -323,12 +278,10 @@ bobbin_job_finalize (GObject *object)
 {
   BobbinJobPrivate *priv = GET_PRIVATE (BOBBIN_JOB (object));
 
-  g_clear_error (&priv->error);
-  g_clear_pointer (&priv->started, g_date_time_unref);
-  g_clear_pointer (&priv->ended, g_date_time_unref);
+  g_clear_pointer (&priv->past, past_free);
+  g_free (priv->kept);
   g_free (priv->title);
-  g_free (priv->status_line);
-  g_free (priv->report);
+  g_clear_pointer (&priv->status_line, g_ref_string_release);
 
   G_OBJECT_CLASS (bobbin_job_parent_class)->finalize (object);
 }
@@ -343,6 +296,7 @@ bobbin_job_class_init (BobbinJobClass *klass)
   object_class->get_property = bobbin_job_get_property;
   object_class->set_property = bobbin_job_set_property;
   object_class->constructed = bobbin_job_constructed;
+  object_class->dispatch_properties_changed = bobbin_job_dispatch_properties_changed;
   object_class->dispose = bobbin_job_dispose;
   object_class->finalize = bobbin_job_finalize;
 
@@ -364,22 +318,15 @@ bobbin_job_class_init (BobbinJobClass *klass)
   props[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, kept);
   props[PROP_STARTED] = g_param_spec_boxed ("started", NULL, NULL, G_TYPE_DATE_TIME, kept);
   props[PROP_ENDED] = g_param_spec_boxed ("ended", NULL, NULL, G_TYPE_DATE_TIME, kept);
+  /* notified when a line is added */
+  props[PROP_EVENT_LOG] =
+    g_param_spec_object ("event-log", NULL, NULL, BOBBIN_TYPE_EVENT_LOG, kept);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 }
 
 static void
 bobbin_job_init (BobbinJob *self)
 {
-}
-
-/* Ties the job to the queue that runs it, or unties it. */
-void
-bobbin_job_set_queue (BobbinJob *self, BobbinJobAdmitFunc admit, gpointer user_data)
-{
-  BobbinJobPrivate *priv = GET_PRIVATE (self);
-
-  priv->admit = admit;
-  priv->admit_data = user_data;
 }
 
 gboolean
@@ -401,8 +348,8 @@ bobbin_job_get_lane (BobbinJob *self)
  * @done: whether it is done; with no @error either it is idle
  * @bytes: bytes done
  * @total: bytes in all, or -1
- * @started: (nullable): when its newest run began
- * @ended: (nullable): when that ended
+ * @started: when its newest run began (g_get_real_time()), or 0
+ * @ended: when that ended, or 0
  *
  * Makes @self what another one was that an earlier program had.
  */
@@ -412,188 +359,21 @@ bobbin_job_restore (BobbinJob *self,
                     gboolean done,
                     gint64 bytes,
                     gint64 total,
-                    GDateTime *started,
-                    GDateTime *ended)
+                    gint64 started,
+                    gint64 ended)
 {
   BobbinJobPrivate *priv = GET_PRIVATE (self);
 
-  g_return_if_fail (priv->admit == NULL && priv->state == BOBBIN_JOB_IDLE);
+  g_return_if_fail (priv->place.queue == NULL && priv->state == BOBBIN_JOB_IDLE);
 
-  if (bytes > 0 || total >= 0)
-    {
-      priv->report = g_memdup2 (bobbin_job_get_report (self), sizeof *priv->report);
-      priv->report->bytes = MAX (bytes, 0);
-      priv->report->total = MAX (total, -1);
-    }
-  priv->started = started != NULL ? g_date_time_ref (started) : NULL;
-  priv->ended = ended != NULL ? g_date_time_ref (ended) : NULL;
-  priv->error = error != NULL ? g_error_copy (error) : NULL;
   if (error != NULL)
     priv->state = BOBBIN_JOB_FAILED;
   else if (done)
     priv->state = BOBBIN_JOB_DONE;
+  if (priv->state != BOBBIN_JOB_IDLE || bytes > 0 || total >= 0 || started > 0)
+    *ensure_past (priv) = (BobbinJobPast){ error != NULL ? g_error_copy (error) : NULL, started,
+                                           ended, MAX (bytes, 0), MAX (total, -1) };
   bobbin_job_describe (self);
-}
-
-/* Its turn has come. */
-void
-bobbin_job_launch (BobbinJob *self, BobbinWorkerPool *pool, BobbinMailbox *mailbox)
-{
-  BobbinJobPrivate *priv = GET_PRIVATE (self);
-  g_autoptr (GTask) task = NULL;
-
-  g_assert (priv->state == BOBBIN_JOB_QUEUED);
-  g_assert (priv->slot == NULL);
-
-  priv->cancellable = g_cancellable_new ();
-  priv->slot = bobbin_mailbox_open (mailbox, on_report, on_event, self);
-
-  task = g_task_new (self, priv->cancellable, on_run_returned, NULL);
-  g_task_set_source_tag (task, bobbin_job_launch);
-  g_task_set_name (task, "[bobbin] run");
-  /* The worker decides whether it was finished before the cancel came. */
-  g_task_set_check_cancellable (task, FALSE);
-
-  g_clear_pointer (&priv->started, g_date_time_unref);
-  priv->started = g_date_time_new_now_utc ();
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STARTED]);
-  bobbin_job_log (self, BOBBIN_EVENT_STARTED, "%s", _ ("Started"));
-  bobbin_job_set_state (self, BOBBIN_JOB_RUNNING);
-
-  BOBBIN_JOB_GET_CLASS (self)->launch (self, task, pool, priv->slot);
-}
-
-/**
- * bobbin_job_start:
- * @self: a job that is in a queue
- *
- * Asks for a run: the job is %BOBBIN_JOB_QUEUED, and %BOBBIN_JOB_RUNNING as soon as the queue lets
- * it. Does nothing if it runs or waits already. A job that is being stopped starts again when it
- * has stopped.
- *
- * Returns: %FALSE if the queue is closing and nothing begins any more
- */
-gboolean
-bobbin_job_start (BobbinJob *self)
-{
-  BobbinJobPrivate *priv = GET_PRIVATE (self);
-
-  g_return_val_if_fail (BOBBIN_IS_JOB (self), FALSE);
-  g_return_val_if_fail (priv->admit != NULL, FALSE);
-
-  if (!priv->admit (self, priv->admit_data))
-    return FALSE;
-
-  switch (priv->state)
-    {
-    case BOBBIN_JOB_QUEUED:
-    case BOBBIN_JOB_RUNNING:
-      break;
-    case BOBBIN_JOB_STOPPING:
-      priv->start_again = TRUE;
-      break;
-    case BOBBIN_JOB_IDLE:
-    case BOBBIN_JOB_DONE:
-    case BOBBIN_JOB_FAILED:
-    default:
-      g_object_freeze_notify (G_OBJECT (self));
-      bobbin_job_set_error (self, NULL);
-      bobbin_job_set_ended (self, NULL);
-      bobbin_job_set_state (self, BOBBIN_JOB_QUEUED);
-      g_object_thaw_notify (G_OBJECT (self));
-    }
-
-  return TRUE;
-}
-
-/* Asks the run, if there is one, to end. Says whether there is one to wait for. */
-static gboolean
-bobbin_job_cancel (BobbinJob *self)
-{
-  BobbinJobPrivate *priv = GET_PRIVATE (self);
-
-  switch (priv->state)
-    {
-    case BOBBIN_JOB_QUEUED:
-      bobbin_job_set_state (self, BOBBIN_JOB_IDLE);
-      return FALSE;
-    case BOBBIN_JOB_RUNNING:
-      bobbin_job_set_state (self, BOBBIN_JOB_STOPPING);
-      g_cancellable_cancel (priv->cancellable);
-      return TRUE;
-    case BOBBIN_JOB_STOPPING:
-      return TRUE;
-    case BOBBIN_JOB_IDLE:
-    case BOBBIN_JOB_DONE:
-    case BOBBIN_JOB_FAILED:
-    default:
-      return FALSE;
-    }
-}
-
-/**
- * bobbin_job_stop_async:
- * @self: a job
- * @callback: (nullable): called when the job has stopped
- * @user_data: for @callback
- *
- * Stops the job, from any state, and calls back when it has stopped: the worker has returned, its
- * files are closed, what it had is noted down for the next run. The last of stop and start counts:
- * a start that waited for an earlier stop is taken back. Stopping what does not run succeeds. A run
- * that was finished before the stop reached it ends %BOBBIN_JOB_DONE.
- */
-void
-bobbin_job_stop_async (BobbinJob *self, GAsyncReadyCallback callback, gpointer user_data)
-{
-  BobbinJobPrivate *priv = GET_PRIVATE (self);
-  g_autoptr (GTask) task = NULL;
-
-  g_return_if_fail (BOBBIN_IS_JOB (self));
-
-  task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_source_tag (task, bobbin_job_stop_async);
-  g_task_set_name (task, "[bobbin] stop");
-
-  priv->start_again = FALSE;
-  if (bobbin_job_cancel (self))
-    priv->stoppers = g_list_prepend (priv->stoppers, g_steal_pointer (&task));
-  else
-    g_task_return_boolean (task, TRUE);
-}
-
-/**
- * bobbin_job_stop_finish:
- * @self: a job
- * @result: what the callback got
- * @error: return location
- *
- * Returns: %TRUE: the job has stopped
- */
-gboolean
-bobbin_job_stop_finish (BobbinJob *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/**
- * bobbin_job_restart:
- * @self: a job that is in a queue
- *
- * Ends the present run, if there is one, and starts another when it has been joined.
- *
- * Returns: %FALSE if the queue is closing and nothing begins any more
- */
-gboolean
-bobbin_job_restart (BobbinJob *self)
-{
-  g_return_val_if_fail (BOBBIN_IS_JOB (self), FALSE);
-
-  if (bobbin_job_is_active (self))
-    bobbin_job_stop_async (self, NULL, NULL);
-
-  return bobbin_job_start (self);
 }
 
 /**
@@ -683,35 +463,35 @@ bobbin_job_get_error (BobbinJob *self)
 {
   g_return_val_if_fail (BOBBIN_IS_JOB (self), NULL);
 
-  return GET_PRIVATE (self)->error;
+  return GET_PRIVATE (self)->past != NULL ? GET_PRIVATE (self)->past->error : NULL;
 }
 
 /**
  * bobbin_job_get_started:
  * @self: a job
  *
- * Returns: (transfer none) (nullable): when the newest run began
+ * Returns: when the newest run began, in µs since 1970 (g_get_real_time()); 0 for never
  */
-GDateTime *
+gint64
 bobbin_job_get_started (BobbinJob *self)
 {
-  g_return_val_if_fail (BOBBIN_IS_JOB (self), NULL);
+  g_return_val_if_fail (BOBBIN_IS_JOB (self), 0);
 
-  return GET_PRIVATE (self)->started;
+  return GET_PRIVATE (self)->past != NULL ? GET_PRIVATE (self)->past->started : 0;
 }
 
 /**
  * bobbin_job_get_ended:
  * @self: a job
  *
- * Returns: (transfer none) (nullable): when the newest run ended; %NULL while there is one
+ * Returns: when the newest run ended, in µs since 1970 (g_get_real_time()); 0 while there is one
  */
-GDateTime *
+gint64
 bobbin_job_get_ended (BobbinJob *self)
 {
-  g_return_val_if_fail (BOBBIN_IS_JOB (self), NULL);
+  g_return_val_if_fail (BOBBIN_IS_JOB (self), 0);
 
-  return GET_PRIVATE (self)->ended;
+  return GET_PRIVATE (self)->past != NULL ? GET_PRIVATE (self)->past->ended : 0;
 }
 
 /**
@@ -734,13 +514,21 @@ bobbin_job_get_event_log (BobbinJob *self)
   return priv->log;
 }
 
+/* Internal: whether anything ever happened to the job; to ask for its log would make one. */
+gboolean
+bobbin_job_has_event_log (BobbinJob *self)
+{
+  return GET_PRIVATE (self)->log != NULL;
+}
+
 /**
  * bobbin_job_get_report:
  * @self: a job
  *
  * For subclasses.
  *
- * Returns: (transfer none): the newest figures
+ * Returns: (transfer none): what the present run reported last; nothing is known in it while there
+ *   is none
  */
 const BobbinReport *
 bobbin_job_get_report (BobbinJob *self)
@@ -749,7 +537,7 @@ bobbin_job_get_report (BobbinJob *self)
 
   g_return_val_if_fail (BOBBIN_IS_JOB (self), NULL);
 
-  return GET_PRIVATE (self)->report != NULL ? GET_PRIVATE (self)->report : &none;
+  return GET_PRIVATE (self)->run != NULL ? &GET_PRIVATE (self)->run->report : &none;
 }
 
 /**
@@ -772,7 +560,7 @@ bobbin_job_log (BobbinJob *self, BobbinEventKind kind, const char *format, ...)
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
-  bobbin_event_log_add (bobbin_job_get_event_log (self), kind, g_get_real_time (), NULL, text);
+  bobbin_job_add_event (self, kind, g_get_real_time (), NULL, text);
 }
 
 /**
@@ -794,7 +582,7 @@ bobbin_job_describe (BobbinJob *self)
   if (g_strcmp0 (line, priv->status_line) == 0)
     return;
 
-  g_free (priv->status_line);
-  priv->status_line = g_steal_pointer (&line);
+  g_clear_pointer (&priv->status_line, g_ref_string_release);
+  priv->status_line = g_ref_string_new_intern (line);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATUS_LINE]);
 }

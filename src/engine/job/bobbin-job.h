@@ -108,8 +108,8 @@ gint64              bobbin_job_get_time_left   (BobbinJob *self);
 char               *bobbin_job_describe_rate   (BobbinJob *self);
 char               *bobbin_job_describe_time_left (BobbinJob *self);
 const GError       *bobbin_job_get_error       (BobbinJob *self);
-GDateTime          *bobbin_job_get_started     (BobbinJob *self);
-GDateTime          *bobbin_job_get_ended       (BobbinJob *self);
+gint64              bobbin_job_get_started     (BobbinJob *self);
+gint64              bobbin_job_get_ended       (BobbinJob *self);
 BobbinEventLog     *bobbin_job_get_event_log   (BobbinJob *self);
 const BobbinReport *bobbin_job_get_report      (BobbinJob *self);
 

@@ -25,7 +25,7 @@ static void on_page (GObject *object, GAsyncResult *result, gpointer user_data);
 
 /* Into the queue with them, and started those that are to be. None if it is closing. */
 static gboolean
-take_jobs (BobbinQueueKeeper *self, GPtrArray *jobs, gboolean (*starts) (BobbinKept *kept))
+take_jobs (BobbinQueueKeeper *self, GPtrArray *jobs, gboolean (*starts) (const BobbinKept *kept))
 {
   guint n_taken;
 
@@ -36,10 +36,8 @@ take_jobs (BobbinQueueKeeper *self, GPtrArray *jobs, gboolean (*starts) (BobbinK
   for (guint i = 0; i < n_taken; i++)
     {
       BobbinJob *job = g_ptr_array_index (jobs, i);
-      BobbinKept *kept = g_hash_table_lookup (self->by_job, job);
 
-      bobbin_queue_keeper_watch (self, job);
-      if (starts (kept))
+      if (starts (bobbin_queue_keeper_get_kept (job)))
         bobbin_job_start (job);
     }
 
@@ -47,33 +45,23 @@ take_jobs (BobbinQueueKeeper *self, GPtrArray *jobs, gboolean (*starts) (BobbinK
 }
 
 static gboolean
-is_wanted_active (BobbinKept *kept)
+is_wanted_active (const BobbinKept *kept)
 {
   return kept->state == BOBBIN_STORE_ACTIVE;
 }
 
 /* ---- jobs of before */
 
-static GDateTime *
-date_time_new (gint64 time)
-{
-  g_autoptr (GDateTime) second = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
-
-  return time > 0 && second != NULL ? g_date_time_add (second, time % G_USEC_PER_SEC) : NULL;
-}
-
 static void
 restore (BobbinJob *job, const BobbinStoreJob *row)
 {
-  g_autoptr (GDateTime) started = date_time_new (row->started);
-  g_autoptr (GDateTime) ended = date_time_new (row->ended);
   g_autoptr (GError) error = NULL;
 
   if (row->state == BOBBIN_STORE_FAILED)
     error = g_error_new_literal (BOBBIN_ERROR, bobbin_error_code_by_name (row->error),
                                  row->message != NULL ? row->message : _ ("Failed"));
-  bobbin_job_restore (job, error, row->state == BOBBIN_STORE_DONE, row->bytes, row->total, started,
-                      ended);
+  bobbin_job_restore (job, error, row->state == BOBBIN_STORE_DONE, row->bytes, row->total,
+                      row->started, row->ended);
 }
 
 /* What cannot be understood stays in the store: another version may. */
@@ -102,7 +90,7 @@ take_page (BobbinQueueKeeper *self, GPtrArray *rows)
       BobbinJob *job;
 
       /* One that was added since has been read, too. */
-      if (bobbin_queue_keeper_find (self, row->number) != NULL || (job = make_job (row)) == NULL)
+      if (row->number > self->old_number || (job = make_job (row)) == NULL)
         continue;
 
       bobbin_queue_keeper_keep_row (self, job, row);
@@ -194,7 +182,7 @@ begin_early (BobbinQueueKeeper *self)
 static void
 note_opened (BobbinQueueKeeper *self)
 {
-  self->last_number = bobbin_store_get_last_number (self->store);
+  self->last_number = self->old_number = bobbin_store_get_last_number (self->store);
   self->last_place = bobbin_store_get_last_place (self->store);
   if (bobbin_store_get_set_aside (self->store) != NULL)
     {
@@ -271,13 +259,13 @@ bobbin_queue_keeper_open_finish (BobbinQueueKeeper *self, GAsyncResult *result, 
 /* ---- new jobs */
 
 static gboolean
-starts_always (BobbinKept *kept)
+starts_always (const BobbinKept *kept)
 {
   return TRUE;
 }
 
 static gboolean
-starts_never (BobbinKept *kept)
+starts_never (const BobbinKept *kept)
 {
   return FALSE;
 }
@@ -354,10 +342,9 @@ bobbin_queue_keeper_begin_add (BobbinQueueKeeper *self, GTask *task)
 
   for (guint i = 0; i < add->jobs->len; i++)
     {
-      BobbinKept *kept = bobbin_queue_keeper_keep (self, g_ptr_array_index (add->jobs, i), state);
-
+      bobbin_queue_keeper_keep (self, g_ptr_array_index (add->jobs, i), state);
       if (!self->broken)
-        bobbin_queue_keeper_put_now (self, kept);
+        bobbin_queue_keeper_put_now (self, g_ptr_array_index (add->jobs, i));
     }
 
   if (self->broken)

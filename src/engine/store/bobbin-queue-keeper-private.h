@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bobbin-job-id.h"
+#include "bobbin-job-private.h"
 #include "bobbin-queue-keeper.h"
 #include "bobbin-store.h"
 
@@ -12,21 +14,16 @@ G_BEGIN_DECLS
  * store what is to be written. Main thread only.
  */
 
-/* A job that is kept. */
-typedef struct
+/* What is known of a job that is kept; it hangs on the job. */
+struct _BobbinKept
 {
-  BobbinQueueKeeper *keeper; /* (unowned) */
-  BobbinJob         *job;    /* (owned) */
-  char               id[37];
-  gint64             number;
-  gint64             place;
-  gint64             created;
-  BobbinStoreState   state;    /* what is wanted of it, as last noted */
-  guint64            n_logged; /* lines of its log that the store has */
-  gboolean           log_loaded;
-  gulong             notify_handler;
-  gulong             log_handler;
-} BobbinKept;
+  guint8           id[BOBBIN_JOB_ID_SIZE];
+  gint64           number;
+  gint64           place;
+  guint            n_logged; /* lines of its log that the store has */
+  BobbinStoreState state : 8; /* what is wanted of it, as last noted */
+  gboolean         log_loaded : 1;
+};
 
 /* What goes to the store at the end of this turn of the main loop, in one transaction. */
 typedef struct
@@ -34,7 +31,7 @@ typedef struct
   BobbinQueueKeeper *keeper; /* (owned) (nullable) while it is being written */
   BobbinStoreBatch  *batch;  /* (owned) (nullable) */
   GPtrArray         *adds;   /* (owned) of GTask (owned): who waits for it */
-  GArray            *put;     /* (owned) numbers of jobs of which something is in it */
+  GPtrArray         *put;     /* (owned) of BobbinJob (owned): something of them is in it */
   GArray            *removed; /* (owned) numbers of jobs that it removes */
 } BobbinKeeperTurn;
 
@@ -52,10 +49,9 @@ struct _BobbinQueueKeeper
 
   BobbinJobQueue *queue;   /* (owned) */
   BobbinStore    *store;   /* (owned) */
-  GHashTable     *by_job;  /* (owned) BobbinJob (unowned) → BobbinKept (owned) */
-  GHashTable     *by_number; /* (owned) its number → BobbinKept (unowned) */
   gint64          last_number;
   gint64          last_place;
+  gint64          old_number; /* the last one of before the program */
 
   gboolean   opened;  /* or found that it cannot be */
   gboolean   broken;  /* it could not be opened: nothing is kept */
@@ -70,7 +66,7 @@ struct _BobbinQueueKeeper
 
   BobbinKeeperTurn *turn; /* (owned) (nullable) */
   guint             turn_source;
-  GHashTable       *dirty;   /* (owned) of BobbinKept (unowned): to be written soon */
+  GHashTable       *dirty;   /* (owned) of BobbinJob (owned): to be written soon */
   GArray           *removed; /* (owned) numbers that could not be removed yet */
   guint             dirty_source;
   gboolean          writing;  /* what was dirty is being written */
@@ -80,17 +76,14 @@ struct _BobbinQueueKeeper
 };
 
 /* bobbin-queue-keeper.c */
-BobbinKept      *bobbin_queue_keeper_keep       (BobbinQueueKeeper *self,
+BobbinKept      *bobbin_queue_keeper_get_kept   (BobbinJob *job);
+void             bobbin_queue_keeper_keep       (BobbinQueueKeeper *self,
                                                  BobbinJob         *job,
                                                  BobbinStoreState   state);
-BobbinKept      *bobbin_queue_keeper_keep_row   (BobbinQueueKeeper    *self,
+void             bobbin_queue_keeper_keep_row   (BobbinQueueKeeper    *self,
                                                  BobbinJob            *job,
                                                  const BobbinStoreJob *row);
-BobbinKept      *bobbin_queue_keeper_find       (BobbinQueueKeeper *self,
-                                                 gint64             number);
 void             bobbin_queue_keeper_drop       (BobbinQueueKeeper *self,
-                                                 BobbinJob         *job);
-void             bobbin_queue_keeper_watch      (BobbinQueueKeeper *self,
                                                  BobbinJob         *job);
 void             bobbin_queue_keeper_complain   (BobbinQueueKeeper *self,
                                                  const char        *sentence);
@@ -107,13 +100,13 @@ void             bobbin_queue_keeper_end_load   (BobbinQueueKeeper *self);
 /* bobbin-queue-keeper-write.c */
 BobbinKeeperTurn *bobbin_queue_keeper_get_turn  (BobbinQueueKeeper *self);
 void             bobbin_queue_keeper_put_now    (BobbinQueueKeeper *self,
-                                                 BobbinKept        *kept);
+                                                 BobbinJob         *job);
 void             bobbin_queue_keeper_place_now  (BobbinQueueKeeper *self,
-                                                 BobbinKept        *kept);
+                                                 BobbinJob         *job);
 void             bobbin_queue_keeper_remove_now (BobbinQueueKeeper *self,
                                                  gint64             number);
 void             bobbin_queue_keeper_put_soon   (BobbinQueueKeeper *self,
-                                                 BobbinKept        *kept);
-void             bobbin_queue_keeper_write_rest (BobbinQueueKeeper *self);
+                                                 BobbinJob         *job);
+gboolean         bobbin_queue_keeper_write_rest (BobbinQueueKeeper *self);
 
 G_END_DECLS

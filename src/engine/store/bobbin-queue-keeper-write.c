@@ -22,51 +22,57 @@
 #define SOON       1000
 #define AFTER_FAIL 5000
 
+/* So many jobs are put down in one turn of the main loop. */
+#define PAGE 200
+
 /* ---- what is written */
 
-static gint64
-to_time (GDateTime *date_time)
-{
-  return date_time != NULL ? g_date_time_to_unix (date_time) * G_USEC_PER_SEC +
-                               g_date_time_get_microsecond (date_time)
-                           : 0;
-}
-
+/* When it was made counts only the first time, and so does its kind. */
 static BobbinStoreJob *
-make_row (BobbinKept *kept)
+make_row (BobbinJob *job)
 {
+  const BobbinKept *kept = bobbin_queue_keeper_get_kept (job);
+  g_autofree char *id = bobbin_job_id_format (kept->id);
   BobbinStoreJob *row = g_new0 (BobbinStoreJob, 1);
-  const GError *error = bobbin_job_get_error (kept->job);
+  const GError *error = bobbin_job_get_error (job);
 
   row->number = kept->number;
-  g_strlcpy (row->id, kept->id, sizeof row->id);
-  row->kind = g_strdup (bobbin_job_settings_get_kind (kept->job));
+  g_strlcpy (row->id, id, sizeof row->id);
+  row->kind = g_strdup (bobbin_job_settings_get_kind (job));
   row->place = kept->place;
   row->state = kept->state;
-  row->settings = bobbin_job_settings_save (kept->job);
+  row->settings = bobbin_job_settings_save (job);
   row->error = error != NULL ? g_strdup (bobbin_error_code_name (error)) : NULL;
   row->message = error != NULL ? g_strdup (error->message) : NULL;
-  row->bytes = bobbin_job_get_bytes (kept->job);
-  row->total = bobbin_job_get_total (kept->job);
-  row->created = kept->created;
-  row->started = to_time (bobbin_job_get_started (kept->job));
-  row->ended = to_time (bobbin_job_get_ended (kept->job));
+  row->bytes = bobbin_job_get_bytes (job);
+  row->total = bobbin_job_get_total (job);
+  row->created = g_get_real_time ();
+  row->started = bobbin_job_get_started (job);
+  row->ended = bobbin_job_get_ended (job);
 
   return row;
 }
 
+/* So many lines were added to a job's log since the program began. */
+static guint
+get_n_logged (BobbinJob *job)
+{
+  return bobbin_job_has_event_log (job)
+           ? bobbin_event_log_get_n_added (bobbin_job_get_event_log (job))
+           : 0;
+}
+
 /* The lines of a job's log that the store does not have, as far as the log still has them. */
 static GPtrArray *
-collect_events (BobbinKept *kept)
+collect_events (BobbinJob *job, guint n_lines)
 {
-  BobbinEventLog *log = bobbin_job_get_event_log (kept->job);
-  const guint n_lines = g_list_model_get_n_items (G_LIST_MODEL (log));
-  const guint n_new = MIN (bobbin_event_log_get_n_added (log) - kept->n_logged, n_lines);
+  GListModel *log = G_LIST_MODEL (bobbin_job_get_event_log (job));
+  const guint end = g_list_model_get_n_items (log);
   GPtrArray *events = g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_store_event_free);
 
-  for (guint i = n_lines - n_new; i < n_lines; i++)
+  for (guint i = end - MIN (n_lines, end); i < end; i++)
     {
-      g_autoptr (BobbinEvent) event = g_list_model_get_item (G_LIST_MODEL (log), i);
+      g_autoptr (BobbinEvent) event = g_list_model_get_item (log, i);
 
       g_ptr_array_add (events, bobbin_store_event_new (bobbin_event_get_kind (event),
                                                        bobbin_event_get_time (event),
@@ -85,7 +91,7 @@ turn_free (BobbinKeeperTurn *turn)
   g_clear_object (&turn->keeper);
   g_clear_pointer (&turn->batch, bobbin_store_batch_free);
   g_ptr_array_unref (turn->adds);
-  g_array_unref (turn->put);
+  g_ptr_array_unref (turn->put);
   g_array_unref (turn->removed);
   g_free (turn);
 }
@@ -110,12 +116,8 @@ turn_failed (BobbinQueueKeeper *self, BobbinKeeperTurn *turn, const GError *erro
     return_add_error (self, g_ptr_array_index (turn->adds, i), error);
 
   for (guint i = 0; i < turn->put->len; i++)
-    {
-      BobbinKept *kept = bobbin_queue_keeper_find (self, g_array_index (turn->put, gint64, i));
-
-      if (kept != NULL)
-        bobbin_queue_keeper_put_soon (self, kept);
-    }
+    if (bobbin_queue_keeper_get_kept (g_ptr_array_index (turn->put, i)) != NULL)
+      bobbin_queue_keeper_put_soon (self, g_ptr_array_index (turn->put, i));
   g_array_append_vals (self->removed, turn->removed->data, turn->removed->len);
   if (!silent)
     bobbin_queue_keeper_complain (self, error->message);
@@ -170,7 +172,7 @@ bobbin_queue_keeper_get_turn (BobbinQueueKeeper *self)
   self->turn = g_new0 (BobbinKeeperTurn, 1);
   self->turn->batch = bobbin_store_batch_new (TRUE);
   self->turn->adds = g_ptr_array_new_with_free_func (g_object_unref);
-  self->turn->put = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->turn->put = g_ptr_array_new_with_free_func (g_object_unref);
   self->turn->removed = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->turn_source = g_idle_add_full (G_PRIORITY_DEFAULT, on_turn, self, NULL);
   g_source_set_name_by_id (self->turn_source, "[bobbin] write of the list");
@@ -180,18 +182,19 @@ bobbin_queue_keeper_get_turn (BobbinQueueKeeper *self)
 
 /* Without a note of it among those that are tried again: for jobs that somebody waits for. */
 void
-bobbin_queue_keeper_put_now (BobbinQueueKeeper *self, BobbinKept *kept)
+bobbin_queue_keeper_put_now (BobbinQueueKeeper *self, BobbinJob *job)
 {
-  bobbin_store_batch_put_job (bobbin_queue_keeper_get_turn (self)->batch, make_row (kept));
+  bobbin_store_batch_put_job (bobbin_queue_keeper_get_turn (self)->batch, make_row (job));
 }
 
 void
-bobbin_queue_keeper_place_now (BobbinQueueKeeper *self, BobbinKept *kept)
+bobbin_queue_keeper_place_now (BobbinQueueKeeper *self, BobbinJob *job)
 {
+  const BobbinKept *kept = bobbin_queue_keeper_get_kept (job);
   BobbinKeeperTurn *turn = bobbin_queue_keeper_get_turn (self);
 
   bobbin_store_batch_set_place (turn->batch, kept->number, kept->place);
-  g_array_append_val (turn->put, kept->number);
+  g_ptr_array_add (turn->put, g_object_ref (job));
 }
 
 void
@@ -207,8 +210,8 @@ bobbin_queue_keeper_remove_now (BobbinQueueKeeper *self, gint64 number)
 
 typedef struct
 {
-  gint64 number;
-  guint64 n_logged;
+  BobbinJob *job; /* (owned) */
+  guint n_logged;
 } Sent;
 
 typedef struct
@@ -216,7 +219,14 @@ typedef struct
   BobbinQueueKeeper *keeper; /* (owned) */
   GArray *sent;              /* (owned) of Sent */
   GArray *removed;           /* (owned) numbers */
+  gboolean was_last;         /* nothing else was dirty then */
 } Writing;
+
+static void
+sent_clear (gpointer data)
+{
+  g_object_unref (((Sent *) data)->job);
+}
 
 static void
 writing_free (Writing *writing)
@@ -228,6 +238,12 @@ writing_free (Writing *writing)
 }
 
 static void write_dirty (BobbinQueueKeeper *self, gboolean durable);
+
+static gboolean
+is_clean (BobbinQueueKeeper *self)
+{
+  return g_hash_table_size (self->dirty) == 0 && self->removed->len == 0;
+}
 
 static void
 on_soon (gpointer user_data)
@@ -241,9 +257,7 @@ on_soon (gpointer user_data)
 static void
 schedule (BobbinQueueKeeper *self)
 {
-  if (self->dirty_source != 0 || self->writing || self->closing)
-    return;
-  if (g_hash_table_size (self->dirty) == 0 && self->removed->len == 0)
+  if (self->dirty_source != 0 || self->writing || self->closing || is_clean (self))
     return;
 
   self->dirty_source = g_timeout_add_once (self->troubled ? AFTER_FAIL : SOON, on_soon, self);
@@ -251,16 +265,38 @@ schedule (BobbinQueueKeeper *self)
 }
 
 static void
-note_sent (BobbinQueueKeeper *self, const Sent *sent, gboolean written)
+note_written (BobbinQueueKeeper *self, Writing *writing)
 {
-  BobbinKept *kept = bobbin_queue_keeper_find (self, sent->number);
+  self->troubled = FALSE;
+  for (guint i = 0; i < writing->sent->len; i++)
+    {
+      const Sent *sent = &g_array_index (writing->sent, Sent, i);
+      BobbinKept *kept = bobbin_queue_keeper_get_kept (sent->job);
 
-  if (kept == NULL)
-    return;
-  if (written)
-    kept->n_logged = sent->n_logged;
-  else
-    g_hash_table_add (self->dirty, kept);
+      if (kept != NULL)
+        kept->n_logged = sent->n_logged;
+    }
+}
+
+/* It is tried again, but for the last time of all. */
+static void
+note_not_written (BobbinQueueKeeper *self, Writing *writing, const GError *error)
+{
+  for (guint i = 0; i < writing->sent->len; i++)
+    {
+      BobbinJob *job = g_array_index (writing->sent, Sent, i).job;
+
+      if (bobbin_queue_keeper_get_kept (job) != NULL)
+        g_hash_table_add (self->dirty, g_object_ref (job));
+    }
+  g_array_append_vals (self->removed, writing->removed->data, writing->removed->len);
+  bobbin_queue_keeper_complain (self, error->message);
+
+  if (self->closing)
+    {
+      g_hash_table_remove_all (self->dirty);
+      g_array_set_size (self->removed, 0);
+    }
 }
 
 static void
@@ -269,63 +305,67 @@ on_dirty_written (GObject *object, GAsyncResult *result, gpointer user_data)
   Writing *writing = user_data;
   BobbinQueueKeeper *self = writing->keeper;
   g_autoptr (GError) error = NULL;
-  const gboolean written = bobbin_store_write_finish (BOBBIN_STORE (object), result, &error);
 
   self->writing = FALSE;
-  for (guint i = 0; i < writing->sent->len; i++)
-    note_sent (self, &g_array_index (writing->sent, Sent, i), written);
-  if (written)
-    {
-      self->troubled = FALSE;
-    }
+  if (bobbin_store_write_finish (BOBBIN_STORE (object), result, &error))
+    note_written (self, writing);
   else
-    {
-      g_array_append_vals (self->removed, writing->removed->data, writing->removed->len);
-      bobbin_queue_keeper_complain (self, error->message);
-    }
+    note_not_written (self, writing, error);
+
   if (self->closing)
     bobbin_queue_keeper_end (self);
+  else if (error == NULL && !writing->was_last)
+    write_dirty (self, FALSE);
   else
     schedule (self);
   writing_free (writing);
 }
 
 static void
-send_dirty (BobbinStoreBatch *batch, BobbinKept *kept, GArray *all_sent)
+send_dirty (BobbinStoreBatch *batch, BobbinJob *job, GArray *all_sent)
 {
-  g_autoptr (GPtrArray) events = collect_events (kept);
-  const Sent sent = { kept->number,
-                      bobbin_event_log_get_n_added (bobbin_job_get_event_log (kept->job)) };
+  const BobbinKept *kept = bobbin_queue_keeper_get_kept (job);
+  const Sent sent = { g_object_ref (job), get_n_logged (job) };
 
-  bobbin_store_batch_put_job (batch, make_row (kept));
-  if (events->len > 0)
-    bobbin_store_batch_add_events (batch, kept->number, g_steal_pointer (&events));
+  bobbin_store_batch_put_job (batch, make_row (job));
+  if (sent.n_logged != kept->n_logged)
+    bobbin_store_batch_add_events (batch, kept->number,
+                                   collect_events (job, sent.n_logged - kept->n_logged));
   g_array_append_val (all_sent, sent);
 }
 
+static Writing *
+writing_new (BobbinQueueKeeper *self)
+{
+  Writing *writing = g_new0 (Writing, 1);
+
+  writing->keeper = g_object_ref (self);
+  writing->sent = g_array_new (FALSE, FALSE, sizeof (Sent));
+  g_array_set_clear_func (writing->sent, sent_clear);
+  writing->removed = g_steal_pointer (&self->removed);
+  self->removed = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  return writing;
+}
+
+/* A page of it: the rest comes when that is written. */
 static void
 write_dirty (BobbinQueueKeeper *self, gboolean durable)
 {
-  BobbinStoreBatch *batch;
-  Writing *writing;
+  BobbinStoreBatch *batch = bobbin_store_batch_new (durable);
+  Writing *writing = writing_new (self);
   GHashTableIter iter;
-  gpointer kept;
+  gpointer job;
 
-  if (g_hash_table_size (self->dirty) == 0 && self->removed->len == 0)
-    return;
-
-  batch = bobbin_store_batch_new (durable);
-  writing = g_new0 (Writing, 1);
-  writing->keeper = g_object_ref (self);
-  writing->sent = g_array_new (FALSE, FALSE, sizeof (Sent));
-  writing->removed = g_steal_pointer (&self->removed);
-  self->removed = g_array_new (FALSE, FALSE, sizeof (gint64));
   for (guint i = 0; i < writing->removed->len; i++)
     bobbin_store_batch_remove_job (batch, g_array_index (writing->removed, gint64, i));
   g_hash_table_iter_init (&iter, self->dirty);
-  while (g_hash_table_iter_next (&iter, &kept, NULL))
-    send_dirty (batch, kept, writing->sent);
-  g_hash_table_remove_all (self->dirty);
+  while (writing->sent->len < PAGE && g_hash_table_iter_next (&iter, &job, NULL))
+    {
+      send_dirty (batch, job, writing->sent);
+      g_hash_table_iter_remove (&iter);
+    }
+  writing->was_last = g_hash_table_size (self->dirty) == 0;
 
   self->writing = TRUE;
   bobbin_store_write_async (self->store, batch, on_dirty_written, writing);
@@ -333,20 +373,26 @@ write_dirty (BobbinQueueKeeper *self, gboolean durable)
 
 /* Has the job as it will be in a second put down, and what was added to its log. */
 void
-bobbin_queue_keeper_put_soon (BobbinQueueKeeper *self, BobbinKept *kept)
+bobbin_queue_keeper_put_soon (BobbinQueueKeeper *self, BobbinJob *job)
 {
   if (self->broken)
     return;
 
-  g_hash_table_add (self->dirty, kept);
+  g_hash_table_add (self->dirty, g_object_ref (job));
   schedule (self);
 }
 
-/* Hands all to the store that was not, so that it is on the disk when that is closed. */
-void
+/* Hands to the store what it has not got, a page at a time, so that it is on the disk when that is
+ * closed; says whether there was nothing left. */
+gboolean
 bobbin_queue_keeper_write_rest (BobbinQueueKeeper *self)
 {
   g_clear_handle_id (&self->dirty_source, g_source_remove);
   write_turn (self);
+  if (is_clean (self))
+    return TRUE;
+
   write_dirty (self, TRUE);
+
+  return FALSE;
 }

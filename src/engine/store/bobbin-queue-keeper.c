@@ -45,80 +45,60 @@ bobbin_queue_keeper_complain (BobbinQueueKeeper *self, const char *sentence)
 
 /* ---- the jobs */
 
-static void
-kept_free (gpointer data)
+/* Gives what is known of a job that is kept; NULL if it is not. */
+BobbinKept *
+bobbin_queue_keeper_get_kept (BobbinJob *job)
 {
-  BobbinKept *kept = data;
-
-  g_clear_signal_handler (&kept->notify_handler, kept->job);
-  if (kept->log_handler != 0)
-    g_clear_signal_handler (&kept->log_handler, bobbin_job_get_event_log (kept->job));
-  g_hash_table_remove (kept->keeper->by_number, &kept->number);
-  g_hash_table_remove (kept->keeper->dirty, kept);
-  g_object_unref (kept->job);
-  g_free (kept);
+  return bobbin_job_get_private (job)->kept;
 }
 
 static BobbinKept *
-keep (BobbinQueueKeeper *self, BobbinJob *job, gint64 number)
+keep (BobbinJob *job, gint64 number)
 {
-  BobbinKept *kept = g_new0 (BobbinKept, 1);
+  BobbinJobPrivate *priv = bobbin_job_get_private (job);
 
-  kept->keeper = self;
-  kept->job = g_object_ref (job);
-  kept->number = number;
-  g_hash_table_insert (self->by_job, job, kept);
-  g_hash_table_insert (self->by_number, &kept->number, kept);
+  g_assert (priv->kept == NULL);
 
-  return kept;
+  priv->kept = g_new0 (BobbinKept, 1);
+  priv->kept->number = number;
+
+  return priv->kept;
 }
 
 /* A new job, behind all others. */
-BobbinKept *
+void
 bobbin_queue_keeper_keep (BobbinQueueKeeper *self, BobbinJob *job, BobbinStoreState state)
 {
-  g_autofree char *id = g_uuid_string_random ();
-  BobbinKept *kept = keep (self, job, ++self->last_number);
+  BobbinKept *kept = keep (job, ++self->last_number);
 
-  g_strlcpy (kept->id, id, sizeof kept->id);
+  bobbin_job_id_new (kept->id);
   kept->place = self->last_place += GAP;
-  kept->created = g_get_real_time ();
   kept->state = state;
-
-  return kept;
 }
 
 /* A job of before. */
-BobbinKept *
+void
 bobbin_queue_keeper_keep_row (BobbinQueueKeeper *self, BobbinJob *job, const BobbinStoreJob *row)
 {
-  BobbinKept *kept = keep (self, job, row->number);
+  BobbinKept *kept = keep (job, row->number);
 
-  g_strlcpy (kept->id, row->id, sizeof kept->id);
+  bobbin_job_id_parse (kept->id, row->id);
   kept->place = row->place;
-  kept->created = row->created;
   kept->state = row->state;
-
-  return kept;
-}
-
-BobbinKept *
-bobbin_queue_keeper_find (BobbinQueueKeeper *self, gint64 number)
-{
-  return g_hash_table_lookup (self->by_number, &number);
 }
 
 void
 bobbin_queue_keeper_drop (BobbinQueueKeeper *self, BobbinJob *job)
 {
-  g_hash_table_remove (self->by_job, job);
+  g_hash_table_remove (self->dirty, job);
+  g_clear_pointer (&bobbin_job_get_private (job)->kept, g_free);
 }
 
 /* When the queue closes it stops what runs: that is to go on at the next start. */
 static BobbinStoreState
-judge (BobbinKept *kept)
+judge (BobbinQueueKeeper *self, BobbinJob *job)
 {
-  switch (bobbin_job_get_state (kept->job))
+  switch (bobbin_job_get_state (job))
     {
     case BOBBIN_JOB_QUEUED:
     case BOBBIN_JOB_RUNNING:
@@ -130,57 +110,33 @@ judge (BobbinKept *kept)
     case BOBBIN_JOB_IDLE:
     case BOBBIN_JOB_STOPPING:
     default:
-      return bobbin_job_queue_is_closing (kept->keeper->queue) ? kept->state : BOBBIN_STORE_IDLE;
+      return bobbin_job_queue_is_closing (self->queue) ? bobbin_queue_keeper_get_kept (job)->state
+                                                       : BOBBIN_STORE_IDLE;
     }
 }
 
 static void
-on_log_changed (BobbinKept *kept)
+on_job_changed (BobbinQueueKeeper *self, BobbinJob *job)
 {
-  bobbin_queue_keeper_put_soon (kept->keeper, kept);
-}
-
-/* Only a job that is at work adds to its log; most of a long list are not. */
-static void
-follow_log (BobbinKept *kept)
-{
-  const gboolean active =
-    bobbin_job_is_active (kept->job) && bobbin_job_get_state (kept->job) != BOBBIN_JOB_QUEUED;
-
-  if (active && kept->log_handler == 0)
-    kept->log_handler =
-      g_signal_connect_swapped (bobbin_job_get_event_log (kept->job), "items-changed",
-                                G_CALLBACK (on_log_changed), kept);
-  else if (!active && kept->log_handler != 0)
-    g_clear_signal_handler (&kept->log_handler, bobbin_job_get_event_log (kept->job));
+  if (bobbin_queue_keeper_get_kept (job) != NULL)
+    bobbin_queue_keeper_put_soon (self, job);
 }
 
 static void
-on_notify (BobbinJob *job, GParamSpec *pspec, BobbinKept *kept)
+on_job_state (BobbinQueueKeeper *self, BobbinJob *job)
 {
-  if ((pspec->flags & BOBBIN_PARAM_KEPT) == 0)
+  BobbinKept *kept = bobbin_queue_keeper_get_kept (job);
+  BobbinStoreState state;
+
+  if (kept == NULL)
     return;
 
-  if (g_str_equal (pspec->name, "state"))
-    {
-      const BobbinStoreState state = judge (kept);
+  state = judge (self, job);
+  if (state == kept->state && state == BOBBIN_STORE_ACTIVE)
+    return;
 
-      follow_log (kept);
-      if (state == kept->state && state == BOBBIN_STORE_ACTIVE)
-        return;
-      kept->state = state;
-    }
-  bobbin_queue_keeper_put_soon (kept->keeper, kept);
-}
-
-/* From now on what happens to a job is written. */
-void
-bobbin_queue_keeper_watch (BobbinQueueKeeper *self, BobbinJob *job)
-{
-  BobbinKept *kept = g_hash_table_lookup (self->by_job, job);
-
-  if (kept->notify_handler == 0)
-    kept->notify_handler = g_signal_connect (job, "notify", G_CALLBACK (on_notify), kept);
+  kept->state = state;
+  bobbin_queue_keeper_put_soon (self, job);
 }
 
 /* ---- the order */
@@ -190,19 +146,21 @@ find_at (BobbinQueueKeeper *self, guint position)
 {
   g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (self->queue), position);
 
-  return job != NULL ? g_hash_table_lookup (self->by_job, job) : NULL;
+  return job != NULL ? bobbin_queue_keeper_get_kept (job) : NULL;
 }
 
 static void
-set_place (BobbinQueueKeeper *self, BobbinKept *kept, gint64 place)
+set_place (BobbinQueueKeeper *self, BobbinJob *job, gint64 place)
 {
+  BobbinKept *kept = bobbin_queue_keeper_get_kept (job);
+
   if (kept->place == place)
     return;
 
   kept->place = place;
   self->last_place = MAX (self->last_place, place);
   if (!self->broken)
-    bobbin_queue_keeper_place_now (self, kept);
+    bobbin_queue_keeper_place_now (self, job);
 }
 
 /* There is no gap left somewhere. */
@@ -213,10 +171,10 @@ place_all (BobbinQueueKeeper *self)
 
   for (guint i = 0; i < n; i++)
     {
-      BobbinKept *kept = find_at (self, i);
+      g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (self->queue), i);
 
-      if (kept != NULL)
-        set_place (self, kept, (gint64) GAP * i);
+      if (bobbin_queue_keeper_get_kept (job) != NULL)
+        set_place (self, job, (gint64) GAP * i);
     }
 }
 
@@ -224,7 +182,8 @@ place_all (BobbinQueueKeeper *self)
 static void
 place (BobbinQueueKeeper *self, guint position)
 {
-  BobbinKept *kept = find_at (self, position);
+  g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (self->queue), position);
+  BobbinKept *kept = bobbin_queue_keeper_get_kept (job);
   BobbinKept *before = position > 0 ? find_at (self, position - 1) : NULL;
   BobbinKept *after = find_at (self, position + 1);
 
@@ -234,11 +193,11 @@ place (BobbinQueueKeeper *self, guint position)
     return;
 
   if (after == NULL)
-    set_place (self, kept, self->last_place + GAP);
+    set_place (self, job, self->last_place + GAP);
   else if (before == NULL)
-    set_place (self, kept, after->place - GAP);
+    set_place (self, job, after->place - GAP);
   else if (after->place - before->place >= 2)
-    set_place (self, kept, before->place + (after->place - before->place) / 2);
+    set_place (self, job, before->place + (after->place - before->place) / 2);
   else
     place_all (self);
 }
@@ -248,22 +207,17 @@ static void
 take_up (BobbinQueueKeeper *self, guint position)
 {
   g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (self->queue), position);
-  BobbinKept *kept = g_hash_table_lookup (self->by_job, job);
 
-  if (kept == NULL && bobbin_job_settings_get_kind (job) == NULL)
-    return;
-
-  if (kept == NULL)
-    {
-      kept = bobbin_queue_keeper_keep (self, job, BOBBIN_STORE_IDLE);
-      place (self, position);
-      bobbin_queue_keeper_put_soon (self, kept);
-    }
-  else
+  if (bobbin_queue_keeper_get_kept (job) != NULL)
     {
       place (self, position);
     }
-  bobbin_queue_keeper_watch (self, job);
+  else if (bobbin_job_settings_get_kind (job) != NULL)
+    {
+      bobbin_queue_keeper_keep (self, job, BOBBIN_STORE_IDLE);
+      place (self, position);
+      bobbin_queue_keeper_put_soon (self, job);
+    }
 }
 
 /* The queue says of a move all that stands between; the first or the last of it is what moved. */
@@ -308,8 +262,6 @@ bobbin_queue_keeper_dispose (GObject *object)
   /* What is under way holds the keeper; what waits for its time is gone after the close. */
   g_assert (self->turn == NULL && self->dirty_source == 0 && self->open == NULL);
 
-  g_clear_pointer (&self->by_job, g_hash_table_unref);
-  g_clear_pointer (&self->by_number, g_hash_table_unref);
   g_clear_pointer (&self->dirty, g_hash_table_unref);
   g_clear_pointer (&self->early, g_ptr_array_unref);
   g_clear_pointer (&self->removed, g_array_unref);
@@ -338,9 +290,7 @@ bobbin_queue_keeper_class_init (BobbinQueueKeeperClass *klass)
 static void
 bobbin_queue_keeper_init (BobbinQueueKeeper *self)
 {
-  self->by_job = g_hash_table_new_full (NULL, NULL, NULL, kept_free);
-  self->by_number = g_hash_table_new (g_int64_hash, g_int64_equal);
-  self->dirty = g_hash_table_new (NULL, NULL);
+  self->dirty = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->early = g_ptr_array_new_with_free_func (g_object_unref);
   self->removed = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_queue_init (&self->intake);
@@ -369,6 +319,9 @@ bobbin_queue_keeper_new (BobbinJobQueue *queue, const char *path)
   self->store = bobbin_store_new (path);
   g_signal_connect_object (queue, "items-changed", G_CALLBACK (on_items_changed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (queue, "job-state", G_CALLBACK (on_job_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (queue, "job-changed", G_CALLBACK (on_job_changed), self,
+                           G_CONNECT_SWAPPED);
 
   return self;
 }
@@ -388,7 +341,7 @@ bobbin_queue_keeper_forget (BobbinQueueKeeper *self, BobbinJob *job)
   g_return_if_fail (BOBBIN_IS_QUEUE_KEEPER (self));
   g_return_if_fail (!bobbin_job_queue_find (self->queue, job, NULL));
 
-  kept = g_hash_table_lookup (self->by_job, job);
+  kept = bobbin_queue_keeper_get_kept (job);
   if (kept == NULL)
     return;
 
@@ -398,22 +351,22 @@ bobbin_queue_keeper_forget (BobbinQueueKeeper *self, BobbinJob *job)
 }
 
 /**
- * bobbin_queue_keeper_get_id:
+ * bobbin_queue_keeper_dup_id:
  * @self: a keeper
  * @job: a job that is kept
  *
- * Returns: (transfer none) (nullable): the UUID that names @job at every start
+ * Returns: (transfer full) (nullable): the UUID that names @job at every start
  */
-const char *
-bobbin_queue_keeper_get_id (BobbinQueueKeeper *self, BobbinJob *job)
+char *
+bobbin_queue_keeper_dup_id (BobbinQueueKeeper *self, BobbinJob *job)
 {
   BobbinKept *kept;
 
   g_return_val_if_fail (BOBBIN_IS_QUEUE_KEEPER (self), NULL);
 
-  kept = g_hash_table_lookup (self->by_job, job);
+  kept = bobbin_queue_keeper_get_kept (job);
 
-  return kept != NULL ? kept->id : NULL;
+  return kept != NULL ? bobbin_job_id_format (kept->id) : NULL;
 }
 
 /* ---- the log of before */
@@ -437,9 +390,8 @@ static void
 on_log_read (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  BobbinQueueKeeper *self = g_task_get_source_object (task);
   BobbinJob *job = g_task_get_task_data (task);
-  BobbinKept *kept = g_hash_table_lookup (self->by_job, job);
+  BobbinKept *kept = bobbin_queue_keeper_get_kept (job);
   g_autoptr (GPtrArray) events = NULL;
   GError *error = NULL;
 
@@ -484,7 +436,7 @@ bobbin_queue_keeper_load_log_async (BobbinQueueKeeper *self,
   g_task_set_name (task, "[bobbin] load log");
   g_task_set_task_data (task, g_object_ref (job), g_object_unref);
 
-  kept = g_hash_table_lookup (self->by_job, job);
+  kept = bobbin_queue_keeper_get_kept (job);
   if (kept == NULL || kept->log_loaded || self->broken)
     {
       g_task_return_boolean (task, TRUE);
@@ -528,22 +480,20 @@ on_store_closed (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) close = g_steal_pointer (&self->close);
   GError *error = NULL;
 
-  g_hash_table_remove_all (self->by_job);
   if (bobbin_store_close_finish (BOBBIN_STORE (object), result, &error))
     g_task_return_boolean (close, TRUE);
   else
     g_task_return_error (close, error);
 }
 
-/* Hands the last of it to the store, and closes that. */
+/* Hands the last of it to the store, and closes that; called again until all has been written. */
 void
 bobbin_queue_keeper_end (BobbinQueueKeeper *self)
 {
-  if (self->ended)
+  if (self->ended || !bobbin_queue_keeper_write_rest (self))
     return;
 
   self->ended = TRUE;
-  bobbin_queue_keeper_write_rest (self);
   bobbin_store_close_async (self->store, on_store_closed, g_object_ref (self));
 }
 

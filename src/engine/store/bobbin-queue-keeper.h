@@ -39,7 +39,7 @@ void               bobbin_queue_keeper_load_log_async     (BobbinQueueKeeper  *s
 gboolean           bobbin_queue_keeper_load_log_finish    (BobbinQueueKeeper *self,
                                                            GAsyncResult      *result,
                                                            GError           **error);
-const char        *bobbin_queue_keeper_get_id             (BobbinQueueKeeper *self,
+char              *bobbin_queue_keeper_dup_id             (BobbinQueueKeeper *self,
                                                            BobbinJob         *job);
 void               bobbin_queue_keeper_close_async        (BobbinQueueKeeper  *self,
                                                            GAsyncReadyCallback callback,

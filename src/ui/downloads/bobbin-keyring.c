@@ -115,7 +115,7 @@ on_looked_up (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 look_up (BobbinKeyring *self, BobbinDownload *download)
 {
-  const char *id = bobbin_queue_keeper_get_id (self->keeper, BOBBIN_JOB (download));
+  g_autofree char *id = bobbin_queue_keeper_dup_id (self->keeper, BOBBIN_JOB (download));
   Lookup *lookup;
 
   if (id == NULL)
@@ -207,7 +207,7 @@ void
 bobbin_keyring_remember (BobbinKeyring *self, BobbinDownload *download)
 {
   BobbinHttpContext *context;
-  const char *id;
+  g_autofree char *id = NULL;
   char *secrets;
   g_autofree char *label = NULL;
 
@@ -215,7 +215,7 @@ bobbin_keyring_remember (BobbinKeyring *self, BobbinDownload *download)
   g_return_if_fail (BOBBIN_IS_DOWNLOAD (download));
 
   context = bobbin_download_get_context (download);
-  id = bobbin_queue_keeper_get_id (self->keeper, BOBBIN_JOB (download));
+  id = bobbin_queue_keeper_dup_id (self->keeper, BOBBIN_JOB (download));
   secrets = context != NULL ? bobbin_http_context_to_secrets (context) : NULL;
   if (secrets != NULL && id == NULL)
     g_signal_emit (self, signals[TROUBLE], 0, _ (NOT_REMEMBERED));
@@ -263,12 +263,12 @@ has_had_secrets (BobbinJob *job)
 void
 bobbin_keyring_forget (BobbinKeyring *self, BobbinJob *job)
 {
-  const char *id;
+  g_autofree char *id = NULL;
 
   g_return_if_fail (BOBBIN_IS_KEYRING (self));
   g_return_if_fail (BOBBIN_IS_JOB (job));
 
-  id = bobbin_queue_keeper_get_id (self->keeper, job);
+  id = bobbin_queue_keeper_dup_id (self->keeper, job);
   if (id != NULL && has_had_secrets (job))
     secret_password_clear (&schema, NULL, on_cleared, NULL, "job", id, NULL);
 }

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What of a queue runs. Transfers wait for a slot and get it in the order of the list; probes start
+ * at once. bobbin_job_queue_shutdown_async() is how all of it ends: nothing new begins, every run
+ * is cancelled and awaited, every thread joined. Main thread only.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-job-queue-private.h"
+
+#include "bobbin-job-private.h"
+
+static int
+compare_places (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  return g_sequence_iter_compare (bobbin_job_get_private ((BobbinJob *) a)->place.iter,
+                                  bobbin_job_get_private ((BobbinJob *) b)->place.iter);
+}
+
+/*
+ * bobbin_job_queue_set_waiting:
+ * @self: a queue
+ * @job: one of its jobs
+ * @waiting: whether it waits for a slot
+ *
+ * Puts @job among those who wait, at the place that its own place in the list gives it, or takes
+ * it from among them.
+ */
+void
+bobbin_job_queue_set_waiting (BobbinJobQueue *self, BobbinJob *job, gboolean waiting)
+{
+  BobbinJobPlace *place = &bobbin_job_get_private (job)->place;
+
+  if (waiting == (place->waiting != NULL))
+    return;
+
+  if (waiting)
+    place->waiting = g_sequence_insert_sorted (self->waiting, job, compare_places, NULL);
+  else
+    g_sequence_remove (g_steal_pointer (&place->waiting));
+}
+
+static BobbinJob *
+bobbin_job_queue_get_next (BobbinJobQueue *self)
+{
+  GSequenceIter *first = g_sequence_get_begin_iter (self->waiting);
+
+  return g_sequence_iter_is_end (first) ? NULL : g_sequence_get (first);
+}
+
+static guint *
+find_tally (BobbinJobQueue *self, GType type)
+{
+  const BobbinJobQueueTally new_tally = { type, { 0 } };
+
+  for (guint i = 0; i < self->tallies->len; i++)
+    if (g_array_index (self->tallies, BobbinJobQueueTally, i).type == type)
+      return g_array_index (self->tallies, BobbinJobQueueTally, i).n_jobs;
+
+  g_array_append_val (self->tallies, new_tally);
+
+  return g_array_index (self->tallies, BobbinJobQueueTally, self->tallies->len - 1).n_jobs;
+}
+
+/* Counts @job in, in the state it was seen in last, or out (-1). */
+void
+bobbin_job_queue_count (BobbinJobQueue *self, BobbinJob *job, int by)
+{
+  const BobbinJobState seen = bobbin_job_get_private (job)->seen;
+
+  find_tally (self, G_OBJECT_TYPE (job))[seen] += by;
+  if (seen != BOBBIN_JOB_RUNNING && seen != BOBBIN_JOB_STOPPING)
+    return;
+
+  self->n_running += by;
+  if (bobbin_job_get_lane (job) == BOBBIN_LANE_TRANSFER)
+    self->n_slots += by;
+}
+
+/* Keeps up with a job's state; says whether there was anything new. */
+static gboolean
+bobbin_job_queue_follow (BobbinJobQueue *self, BobbinJob *job)
+{
+  BobbinJobPrivate *priv = bobbin_job_get_private (job);
+
+  if (priv->seen == priv->state)
+    return FALSE;
+
+  bobbin_job_queue_count (self, job, -1);
+  priv->seen = priv->state;
+  bobbin_job_queue_count (self, job, +1);
+  if (bobbin_job_get_lane (job) == BOBBIN_LANE_TRANSFER)
+    bobbin_job_queue_set_waiting (self, job, priv->state == BOBBIN_JOB_QUEUED);
+
+  return TRUE;
+}
+
+/* Gives free slots to those who wait. Launching changes states and so comes back here: once is
+ * enough. */
+void
+bobbin_job_queue_schedule (BobbinJobQueue *self)
+{
+  BobbinJob *job;
+
+  if (self->scheduling)
+    return;
+
+  self->scheduling = TRUE;
+  while (self->n_slots < self->max_transfers && (job = bobbin_job_queue_get_next (self)) != NULL)
+    {
+      /* It may have been stopped by somebody who was told of it before us. */
+      if (bobbin_job_is_queued (job))
+        bobbin_job_launch (job, self->transfers, self->mailbox);
+      bobbin_job_queue_follow (self, job);
+    }
+  self->scheduling = FALSE;
+}
+
+/* ---- the end */
+
+static void
+on_pools_closed (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  guint *n_open = g_task_get_task_data (task);
+
+  bobbin_worker_pool_close_finish (BOBBIN_WORKER_POOL (object), result, NULL);
+  if (--*n_open == 0)
+    g_task_return_boolean (task, TRUE);
+}
+
+/* The last run has ended: the threads are next. */
+static void
+bobbin_job_queue_close_pools (BobbinJobQueue *self)
+{
+  GList *closers = g_steal_pointer (&self->closers);
+
+  for (GList *l = closers; l != NULL; l = l->next)
+    {
+      GTask *task = l->data;
+
+      g_task_set_task_data (task, g_memdup2 (&(guint){ 2 }, sizeof (guint)), g_free);
+      bobbin_worker_pool_close_async (self->transfers, on_pools_closed, g_object_ref (task));
+      bobbin_worker_pool_close_async (self->probes, on_pools_closed, g_object_ref (task));
+    }
+  g_list_free_full (closers, g_object_unref);
+}
+
+/* A job of @self has another state. Whoever listens is told before what follows from it. */
+void
+bobbin_job_queue_hear_state (BobbinJobQueue *self, BobbinJob *job)
+{
+  g_assert (self->owner == g_thread_self ());
+
+  if (!bobbin_job_queue_follow (self, job))
+    return;
+
+  bobbin_job_queue_emit_state (self, job);
+  if (bobbin_job_get_lane (job) == BOBBIN_LANE_PROBE && bobbin_job_is_queued (job))
+    bobbin_job_launch (job, self->probes, self->mailbox);
+
+  bobbin_job_queue_schedule (self);
+  bobbin_job_queue_notify_counts (self);
+  if (self->closers != NULL && bobbin_job_queue_get_n_active (self) == 0)
+    bobbin_job_queue_close_pools (self);
+}
+
+/**
+ * bobbin_job_queue_shutdown_async:
+ * @self: a queue
+ * @callback: (nullable): called when all has ended
+ * @user_data: for @callback
+ *
+ * The end: refuses what is new, cancels every run, waits for each, joins every thread, and only
+ * then calls back. There is no deadline; memory that a live thread uses is never freed. May be
+ * called again; every call waits for the same end.
+ */
+void
+bobbin_job_queue_shutdown_async (BobbinJobQueue *self,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (BOBBIN_IS_JOB_QUEUE (self));
+  g_assert (self->owner == g_thread_self ());
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, bobbin_job_queue_shutdown_async);
+  g_task_set_name (task, "[bobbin] shut down");
+  self->closers = g_list_append (self->closers, task);
+
+  if (!self->closing)
+    {
+      self->closing = TRUE;
+      bobbin_job_queue_notify_closing (self);
+    }
+  bobbin_job_queue_stop_all_async (self, BOBBIN_TYPE_JOB, NULL, NULL);
+
+  if (self->closers != NULL && bobbin_job_queue_get_n_active (self) == 0)
+    bobbin_job_queue_close_pools (self);
+}
+
+/**
+ * bobbin_job_queue_shutdown_finish:
+ * @self: a queue
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: %TRUE: nothing runs, no thread is left
+ */
+gboolean
+bobbin_job_queue_shutdown_finish (BobbinJobQueue *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

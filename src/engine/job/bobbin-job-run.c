@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * The life of any job: a state machine around one run at a time. A run is one GTask, one
+ * GCancellable that is made for it and never used again, and one slot in the mailbox; the class
+ * adds a plain-C spec and pushes it all to a pool. “Stopped” means joined: what waits in
+ * bobbin_job_stop_async() is told only when the run's task has come back, which it does only when
+ * no thread is at work for it.
+ *
+ * Main thread only, all of it. While a run lasts its task holds a reference to the job, so a job
+ * cannot go away under a worker, and no worker ever sees the job.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-job-private.h"
+
+#include "bobbin-error.h"
+#include "bobbin-job-queue.h"
+
+#include <glib/gi18n-lib.h>
+
+static BobbinJobRun *
+run_new (BobbinJobPrivate *priv)
+{
+  BobbinJobRun *run = g_new0 (BobbinJobRun, 1);
+
+  run->cancellable = g_cancellable_new ();
+  run->report = (BobbinReport) BOBBIN_REPORT_INIT;
+  if (priv->past != NULL)
+    {
+      run->report.bytes = priv->past->bytes;
+      run->report.total = priv->past->total;
+    }
+
+  return run;
+}
+
+/* What its worker said last is to be had until all have heard of its end. */
+static void
+run_free (BobbinJobRun *run)
+{
+  g_assert (run->slot == NULL && run->stoppers == NULL);
+
+  g_free (run);
+}
+
+static gboolean
+has_ended (const BobbinJobRun *run)
+{
+  return run->slot == NULL;
+}
+
+/* A run that is over has no speed and nothing left to wait for. */
+static void
+bobbin_job_settle_report (BobbinJob *self)
+{
+  BobbinReport report = *bobbin_job_get_report (self);
+
+  report.rate = -1;
+  report.time_left = -1;
+  report.phase = 0;
+  report.until = 0;
+  bobbin_job_set_report (self, &report);
+}
+
+static void
+on_report (const BobbinReport *report, gpointer user_data)
+{
+  bobbin_job_set_report (user_data, report);
+}
+
+static void
+on_event (BobbinEventKind kind, gint64 time, const char *code, const char *text, gpointer user_data)
+{
+  bobbin_job_add_event (user_data, kind, time, code, text);
+}
+
+/* Tells whoever waited for the end of a run; newest first. Takes the list. */
+static void
+return_stoppers (GList *stoppers)
+{
+  stoppers = g_list_reverse (stoppers);
+  for (GList *l = stoppers; l != NULL; l = l->next)
+    g_task_return_boolean (l->data, TRUE);
+  g_list_free_full (stoppers, g_object_unref);
+}
+
+static BobbinJobState
+bobbin_job_judge (BobbinJob *self, const GError *error)
+{
+  if (error == NULL)
+    {
+      bobbin_job_log (self, BOBBIN_EVENT_DONE, "%s", _ ("Done"));
+      return BOBBIN_JOB_DONE;
+    }
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      bobbin_job_log (self, BOBBIN_EVENT_STOPPED, "%s", _ ("Stopped"));
+      return BOBBIN_JOB_IDLE;
+    }
+
+  bobbin_job_add_event (self, BOBBIN_EVENT_FAILED, g_get_real_time (),
+                        bobbin_error_code_name (error), error->message);
+  bobbin_job_set_error (self, error);
+
+  return BOBBIN_JOB_FAILED;
+}
+
+/* The run's task came back: the worker has returned, the run is joined. */
+static void
+on_run_returned (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BobbinJob) self = g_object_ref (BOBBIN_JOB (object));
+  BobbinJobPrivate *priv = bobbin_job_get_private (self);
+  /* Of this run: whoever hears of its end below may start another one, and stop that. */
+  GList *stoppers = g_steal_pointer (&priv->run->stoppers);
+  gboolean start_again = FALSE;
+  g_autoptr (GError) error = NULL;
+
+  g_task_propagate_boolean (G_TASK (result), &error);
+
+  bobbin_mailbox_slot_close (priv->run->slot);
+  g_clear_pointer (&priv->run->slot, bobbin_mailbox_slot_unref);
+  g_clear_object (&priv->run->cancellable);
+
+  g_object_freeze_notify (object);
+  if (BOBBIN_JOB_GET_CLASS (self)->returned != NULL)
+    BOBBIN_JOB_GET_CLASS (self)->returned (self, G_TASK (result), error);
+  bobbin_job_settle_report (self);
+  bobbin_job_set_ended (self, g_get_real_time ());
+  bobbin_job_set_state (self, bobbin_job_judge (self, error));
+  g_object_thaw_notify (object);
+
+  if (priv->run != NULL && has_ended (priv->run))
+    {
+      start_again = priv->run->start_again;
+      g_clear_pointer (&priv->run, run_free);
+    }
+  return_stoppers (stoppers);
+  /* Whoever waited for the stop may have taken it out of its queue. */
+  if (start_again && priv->place.queue != NULL)
+    bobbin_job_start (self);
+}
+
+/* Its turn has come. */
+void
+bobbin_job_launch (BobbinJob *self, BobbinWorkerPool *pool, BobbinMailbox *mailbox)
+{
+  BobbinJobPrivate *priv = bobbin_job_get_private (self);
+  g_autoptr (GTask) task = NULL;
+
+  g_assert (priv->state == BOBBIN_JOB_QUEUED);
+  /* There may be one whose end is being told. */
+  g_assert (priv->run == NULL || has_ended (priv->run));
+
+  g_clear_pointer (&priv->run, run_free);
+  priv->run = run_new (priv);
+  priv->run->slot = bobbin_mailbox_open (mailbox, on_report, on_event, self);
+
+  task = g_task_new (self, priv->run->cancellable, on_run_returned, NULL);
+  g_task_set_source_tag (task, bobbin_job_launch);
+  g_task_set_name (task, "[bobbin] run");
+  /* The worker decides whether it was finished before the cancel came. */
+  g_task_set_check_cancellable (task, FALSE);
+
+  bobbin_job_set_started (self, g_get_real_time ());
+  bobbin_job_log (self, BOBBIN_EVENT_STARTED, "%s", _ ("Started"));
+  bobbin_job_set_state (self, BOBBIN_JOB_RUNNING);
+
+  BOBBIN_JOB_GET_CLASS (self)->launch (self, task, pool, priv->run->slot);
+}
+
+/**
+ * bobbin_job_start:
+ * @self: a job that is in a queue
+ *
+ * Asks for a run: the job is %BOBBIN_JOB_QUEUED, and %BOBBIN_JOB_RUNNING as soon as the queue lets
+ * it. Does nothing if it runs or waits already. A job that is being stopped starts again when it
+ * has stopped.
+ *
+ * Returns: %FALSE if the queue is closing and nothing begins any more
+ */
+gboolean
+bobbin_job_start (BobbinJob *self)
+{
+  BobbinJobPrivate *priv = bobbin_job_get_private (self);
+
+  g_return_val_if_fail (BOBBIN_IS_JOB (self), FALSE);
+  g_return_val_if_fail (priv->place.queue != NULL, FALSE);
+
+  if (bobbin_job_queue_is_closing (priv->place.queue))
+    return FALSE;
+
+  switch (priv->state)
+    {
+    case BOBBIN_JOB_QUEUED:
+    case BOBBIN_JOB_RUNNING:
+      break;
+    case BOBBIN_JOB_STOPPING:
+      priv->run->start_again = TRUE;
+      break;
+    case BOBBIN_JOB_IDLE:
+    case BOBBIN_JOB_DONE:
+    case BOBBIN_JOB_FAILED:
+    default:
+      g_object_freeze_notify (G_OBJECT (self));
+      bobbin_job_set_error (self, NULL);
+      bobbin_job_set_ended (self, 0);
+      bobbin_job_set_state (self, BOBBIN_JOB_QUEUED);
+      g_object_thaw_notify (G_OBJECT (self));
+    }
+
+  return TRUE;
+}
+
+/* Asks the run, if there is one, to end. Says whether there is one to wait for. */
+gboolean
+bobbin_job_cancel (BobbinJob *self)
+{
+  BobbinJobPrivate *priv = bobbin_job_get_private (self);
+
+  if (priv->run != NULL)
+    priv->run->start_again = FALSE;
+
+  switch (priv->state)
+    {
+    case BOBBIN_JOB_QUEUED:
+      bobbin_job_set_state (self, BOBBIN_JOB_IDLE);
+      return FALSE;
+    case BOBBIN_JOB_RUNNING:
+      bobbin_job_set_state (self, BOBBIN_JOB_STOPPING);
+      g_cancellable_cancel (priv->run->cancellable);
+      return TRUE;
+    case BOBBIN_JOB_STOPPING:
+      return TRUE;
+    case BOBBIN_JOB_IDLE:
+    case BOBBIN_JOB_DONE:
+    case BOBBIN_JOB_FAILED:
+    default:
+      return FALSE;
+    }
+}
+
+/**
+ * bobbin_job_stop_async:
+ * @self: a job
+ * @callback: (nullable): called when the job has stopped
+ * @user_data: for @callback
+ *
+ * Stops the job, from any state, and calls back when it has stopped: the worker has returned, its
+ * files are closed, what it had is noted down for the next run. The last of stop and start counts:
+ * a start that waited for an earlier stop is taken back. Stopping what does not run succeeds. A run
+ * that was finished before the stop reached it ends %BOBBIN_JOB_DONE.
+ */
+void
+bobbin_job_stop_async (BobbinJob *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  BobbinJobPrivate *priv = bobbin_job_get_private (self);
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (BOBBIN_IS_JOB (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, bobbin_job_stop_async);
+  g_task_set_name (task, "[bobbin] stop");
+
+  if (bobbin_job_cancel (self))
+    priv->run->stoppers = g_list_prepend (priv->run->stoppers, g_steal_pointer (&task));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * bobbin_job_stop_finish:
+ * @self: a job
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Returns: %TRUE: the job has stopped
+ */
+gboolean
+bobbin_job_stop_finish (BobbinJob *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * bobbin_job_restart:
+ * @self: a job that is in a queue
+ *
+ * Ends the present run, if there is one, and starts another when it has been joined.
+ *
+ * Returns: %FALSE if the queue is closing and nothing begins any more
+ */
+gboolean
+bobbin_job_restart (BobbinJob *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_JOB (self), FALSE);
+
+  if (bobbin_job_is_active (self))
+    bobbin_job_stop_async (self, NULL, NULL);
+
+  return bobbin_job_start (self);
+}
