@@ -38,6 +38,7 @@ struct _BenchPeer
   GThread *thread;   /* (owned) (nullable) */
   GArray *fillers;   /* (element-type int) (owned): what fills a full backlog */
   GHashTable *conns; /* (owned): of Conn (owned), its thread only */
+  gint64 promise;    /* bytes; set while nobody is connected */
   int n_open;        /* (atomic) */
   int n_ready;       /* (atomic) */
 };
@@ -163,11 +164,15 @@ answer (BenchPeer *self, Conn *conn, const char *request)
       return;
     }
 
-  conn->end = self->kind == BENCH_PEER_WHOLE     ? BENCH_PEER_WHOLE_SIZE
-              : self->kind == BENCH_PEER_STALLED ? BLOCK
-                                                 : G_MAXUINT64;
+  conn->end = self->kind == BENCH_PEER_WHOLE       ? BENCH_PEER_WHOLE_SIZE
+              : self->kind == BENCH_PEER_STALLED   ? BLOCK
+              : self->kind == BENCH_PEER_PROMISING ? 0
+                                                   : G_MAXUINT64;
   if (self->kind == BENCH_PEER_PARTED)
     head_of_part (conn, request, head, sizeof head);
+  else if (self->kind == BENCH_PEER_PROMISING)
+    g_snprintf (head, sizeof head,
+                "HTTP/1.1 200 OK\r\nContent-Length: %" G_GINT64_FORMAT "\r\n\r\n", self->promise);
   else if (self->kind == BENCH_PEER_WHOLE)
     g_snprintf (head, sizeof head,
                 "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n",
@@ -378,6 +383,19 @@ guint16
 bench_peer_get_port (BenchPeer *self)
 {
   return self->port;
+}
+
+/**
+ * bench_peer_set_promise:
+ * @self: a peer to which nobody is connected
+ * @n_bytes: how long the file is said to be
+ *
+ * Says what a %BENCH_PEER_PROMISING one promises.
+ */
+void
+bench_peer_set_promise (BenchPeer *self, gint64 n_bytes)
+{
+  self->promise = n_bytes;
 }
 
 /**

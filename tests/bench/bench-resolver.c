@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * A resolver that never answers: each look-up lasts until it is cancelled. It is asked in the
- * workers' threads, and answers there.
+ * A resolver that never answers: each look-up lasts until it is cancelled. Only of names that there
+ * cannot be (RFC 6761 §6.4) it says so at once. It is asked in the workers' threads, and answers
+ * there.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -56,10 +57,18 @@ bench_resolver_lookup_by_name_with_flags_async (GResolver *resolver,
                                                 gpointer user_data)
 {
   GTask *task = g_task_new (resolver, cancellable, callback, user_data);
-  GSource *source = g_cancellable_source_new (cancellable);
+  GSource *source;
 
   g_task_set_source_tag (task, bench_resolver_lookup_by_name_with_flags_async);
   g_task_set_name (task, "[bobbin] look-up without an answer");
+  if (g_str_has_suffix (hostname, ".invalid"))
+    {
+      g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "No such name");
+      g_object_unref (task);
+      return;
+    }
+
+  source = g_cancellable_source_new (cancellable);
   g_task_set_task_data (task, g_strdup (hostname), g_free);
   count_name (BENCH_RESOLVER (resolver), hostname, 1);
   g_source_set_callback (source, G_SOURCE_FUNC (on_cancelled), task, g_object_unref);

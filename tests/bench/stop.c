@@ -9,13 +9,15 @@
  * Each download is brought into its phase by the peer that it talks to, and asked to stop when the
  * peer says that it is there. What is measured is what a person notices: from the call of
  * bobbin_job_stop_async() to its callback in the main loop. In TMPDIR, or /tmp without it, is where
- * they write; on a disk the flowing ones measure that disk.
+ * they write; on a disk the flowing ones measure that disk. Room is reserved on a real disk only:
+ * that phase writes to /var/tmp.
  */
 
 #define G_LOG_DOMAIN "bobbin"
 
 #include "config.h"
 
+#include "bench-folder.h"
 #include "bench-machine.h"
 #include "bench-peer.h"
 #include "bench-resolver.h"
@@ -23,10 +25,16 @@
 #include "bobbin-download.h"
 #include "bobbin-host-gate.h"
 #include "bobbin-job-queue.h"
+#include "bobbin-network.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
 
 #define N_ALONE    200 /* rounds of one download */
 #define N_TOGETHER 5   /* rounds of a hundred */
@@ -35,10 +43,24 @@
  * in GTask's shared pool, which grows slowly. */
 #define N_HANDSHAKES 2
 
+/* Bytes that no disk has. */
+#define TOO_MUCH (G_GINT64_CONSTANT (1) << 60)
+
+/* What is reserved for one file, at most, and of all of them together no more than this share of
+ * what is free. */
+#define RESERVED      (G_GINT64_CONSTANT (16) << 30)
+#define RESERVE_SHARE 4
+
+/* So much is to be hashed. It is all holes, but that is not known to who reads it. */
+#define HASHED (G_GINT64_CONSTANT (16) << 30)
+
+typedef struct _Phase Phase;
+
 typedef struct
 {
+  const Phase *phase;    /* the present one */
   BobbinJobQueue *queue; /* (owned) */
-  char *folder;          /* (owned) */
+  char *folder;          /* (owned) (nullable): of the present phase */
   BenchPeer *peer;       /* (owned) (nullable): of the present phase */
   BenchResolver *resolver;
   GPtrArray *jobs; /* (element-type BobbinJob) (owned): of the present round */
@@ -49,21 +71,53 @@ typedef struct
   guint n_done;  /* of those that were asked to stop, so many were done already */
 } Bench;
 
-typedef struct
+struct _Phase
 {
   const char *name;
-  const char *scheme;
+  const char *scheme; /* or “name”: of a host to be looked up; “nowhere”: of one there is not */
   BenchPeerKind peer;
-  guint n_blockers; /* downloads before the measured ones, which take all slots */
   guint n_together; /* rounds of a hundred */
   gboolean (*is_ready) (Bench *bench);
-} Phase;
+
+  BobbinDownloadPhase reported;
+  void (*begin_round) (Bench *bench, guint n_jobs);
+  void (*prepare) (Bench *bench, BobbinJob *job, const char *name);
+  const char *parent; /* of the folder, if not TMPDIR */
+  guint n_slots;      /* one download before the measured ones takes so many, all there are */
+  guint n_at_host;    /* and so many of its host's places */
+  gboolean is_offline;
+};
 
 static gboolean
 is_queued (Bench *bench)
 {
-  return bobbin_job_queue_get_n_waiting (bench->queue) == bench->jobs->len &&
-         bench_peer_get_n_ready (bench->peer) == 1;
+  return bobbin_job_queue_get_n_waiting (bench->queue) == bench->jobs->len;
+}
+
+/* They say themselves what they are at. */
+static gboolean
+is_reported (Bench *bench)
+{
+  for (guint i = 0; i < bench->jobs->len; i++)
+    if (bobbin_job_get_report (g_ptr_array_index (bench->jobs, i))->phase !=
+        bench->phase->reported)
+      return FALSE;
+  return TRUE;
+}
+
+/* One of them has got room; the others are about to. */
+static gboolean
+is_reserving (Bench *bench)
+{
+  for (guint i = 0; i < bench->jobs->len; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/file-%u.part", bench->folder, i);
+      struct stat status;
+
+      if (stat (path, &status) == 0 && status.st_blocks > 0)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 static gboolean
@@ -101,17 +155,77 @@ is_stalled (Bench *bench)
   return TRUE;
 }
 
+static void
+promise_too_much (Bench *bench, guint n_jobs)
+{
+  bench_peer_set_promise (bench->peer, TOO_MUCH);
+}
+
+static void
+promise_what_is_free (Bench *bench, guint n_jobs)
+{
+  struct statvfs status;
+
+  if (statvfs (bench->folder, &status) != 0)
+    g_error ("%s: %s", bench->folder, g_strerror (errno));
+  bench_peer_set_promise (bench->peer, MIN (RESERVED, (gint64) (status.f_bavail * status.f_frsize) /
+                                                        RESERVE_SHARE / n_jobs));
+}
+
+static void
+wait_for_space (Bench *bench, BobbinJob *job, const char *name)
+{
+  g_object_set (job, "wait-for-space", TRUE, NULL);
+}
+
+static void
+limit_rate (Bench *bench, BobbinJob *job, const char *name)
+{
+  g_object_set (job, "limit-rate", (gint64) 1, NULL);
+}
+
+/* All bytes are there, by the map of an earlier run, and a checksum is expected of them. */
+static void
+leave_whole_part (Bench *bench, BobbinJob *job, const char *name)
+{
+  g_autofree char *part = g_strdup_printf ("%s/%s.part", bench->folder, name);
+  g_autofree char *map = g_strconcat (part, ".map", NULL);
+  g_autofree char *text =
+    g_strdup_printf ("[Bobbin Part]\nVersion=1\nAddress=%s\nLength=%" G_GINT64_FORMAT
+                     "\nWritten=0-%" G_GINT64_FORMAT "\nSynced=0-%" G_GINT64_FORMAT "\n",
+                     bobbin_download_get_address (BOBBIN_DOWNLOAD (job)), HASHED, HASHED, HASHED);
+  const int fd = g_open (part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+  if (fd < 0 || ftruncate (fd, HASHED) != 0 || !g_file_set_contents (map, text, -1, NULL))
+    g_error ("%s: %s", part, g_strerror (errno));
+  close (fd);
+  g_object_set (job, "checksum",
+                "sha256:0000000000000000000000000000000000000000000000000000000000000000", NULL);
+}
+
 static const Phase phases[] = {
-  { "waiting for a slot", "http", BENCH_PEER_SILENT, 1, N_TOGETHER, is_queued },
-  { "name look-up", "name", BENCH_PEER_CLOSED, 0, N_TOGETHER, is_looking_up },
-  { "connecting", "http", BENCH_PEER_FULL, 0, N_TOGETHER, is_peer_ready },
-  { "TLS handshake", "https", BENCH_PEER_SILENT, 0, N_HANDSHAKES, is_peer_ready },
-  { "waiting for headers", "http", BENCH_PEER_SILENT, 0, N_TOGETHER, is_peer_ready },
-  { "stalled body", "http", BENCH_PEER_STALLED, 0, N_TOGETHER, is_stalled },
-  { "flowing body", "http", BENCH_PEER_FLOWING, 0, N_TOGETHER, is_peer_ready },
-  { "8 connections flowing", "http", BENCH_PEER_PARTED, 0, N_TOGETHER, is_flowing_eightfold },
-  { "waiting to retry", "http", BENCH_PEER_CLOSED, 0, N_TOGETHER, is_retrying },
-  { "publishing", "http", BENCH_PEER_WHOLE, 0, N_TOGETHER, is_peer_ready },
+  { "waiting for a slot", "http", BENCH_PEER_SILENT, N_TOGETHER, is_queued, .n_slots = 1 },
+  { "waiting for a host", "http", BENCH_PEER_SILENT, N_TOGETHER, is_reported,
+    BOBBIN_DOWNLOAD_WAITING_FOR_HOST, .n_at_host = 1 },
+  { "name look-up", "name", BENCH_PEER_CLOSED, N_TOGETHER, is_looking_up },
+  { "connecting", "http", BENCH_PEER_FULL, N_TOGETHER, is_peer_ready },
+  { "TLS handshake", "https", BENCH_PEER_SILENT, N_HANDSHAKES, is_peer_ready },
+  { "waiting for headers", "http", BENCH_PEER_SILENT, N_TOGETHER, is_peer_ready },
+  { "reserving", "http", BENCH_PEER_PROMISING, N_TOGETHER, is_reserving,
+    .begin_round = promise_what_is_free, .parent = "/var/tmp" },
+  { "waiting for space", "http", BENCH_PEER_PROMISING, N_TOGETHER, is_reported,
+    BOBBIN_DOWNLOAD_WAITING_FOR_SPACE, promise_too_much, wait_for_space },
+  { "stalled body", "http", BENCH_PEER_STALLED, N_TOGETHER, is_stalled },
+  { "flowing body", "http", BENCH_PEER_FLOWING, N_TOGETHER, is_peer_ready },
+  { "8 connections flowing", "http", BENCH_PEER_PARTED, N_TOGETHER, is_flowing_eightfold },
+  { "waiting for a token", "http", BENCH_PEER_FLOWING, N_TOGETHER, is_stalled,
+    .prepare = limit_rate },
+  { "waiting for network", "nowhere", BENCH_PEER_CLOSED, N_TOGETHER, is_reported,
+    BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK, .is_offline = TRUE },
+  { "waiting to retry", "http", BENCH_PEER_CLOSED, N_TOGETHER, is_retrying },
+  { "verifying", "http", BENCH_PEER_CLOSED, N_TOGETHER, is_reported, BOBBIN_DOWNLOAD_VERIFYING,
+    .prepare = leave_whole_part },
+  { "publishing", "http", BENCH_PEER_WHOLE, N_TOGETHER, is_peer_ready },
 };
 
 static void
@@ -127,25 +241,37 @@ on_events (GListModel *log, guint position, guint n_removed, guint n_added, gpoi
     }
 }
 
-static BobbinJob *
-begin (Bench *bench, const Phase *phase, guint number)
+static char *
+make_address (Bench *bench, guint number)
 {
-  gboolean by_name = g_str_equal (phase->scheme, "name");
-  g_autofree char *host = g_strdup_printf ("host-%u.test", number);
-  g_autofree char *address =
-    g_strdup_printf ("%s://%s:%u/file", by_name ? "http" : phase->scheme,
-                     by_name ? host : "127.0.0.1", bench_peer_get_port (bench->peer));
+  const char *scheme = bench->phase->scheme;
+  const guint16 port = bench_peer_get_port (bench->peer);
+
+  if (g_str_equal (scheme, "name"))
+    return g_strdup_printf ("http://host-%u.test:%u/file", number, port);
+  if (g_str_equal (scheme, "nowhere"))
+    return g_strdup_printf ("http://host-%u.invalid:%u/file", number, port);
+  return g_strdup_printf ("%s://127.0.0.1:%u/file", scheme, port);
+}
+
+static BobbinJob *
+begin (Bench *bench, guint number)
+{
+  g_autofree char *address = make_address (bench, number);
   g_autofree char *name = g_strdup_printf ("file-%u", number);
   BobbinJob *job = bobbin_download_new (address, bench->folder);
 
   g_object_set (job, "file-name", name, "timeout", 3600, NULL);
+  if (bench->phase->prepare != NULL)
+    bench->phase->prepare (bench, job, name);
   g_signal_connect (bobbin_job_get_event_log (job), "items-changed", G_CALLBACK (on_events), bench);
   bobbin_job_queue_add (bench->queue, job);
   bobbin_job_start (job);
   return job;
 }
 
-/* What the peers and the kernel do is heard of by a wake-up, or asked for every millisecond. */
+/* What the peers do is heard of by a wake-up, and what the downloads say by a source. The kernel is
+ * asked every millisecond, and, as that is over soon, all the time whether it reserves. */
 static gboolean
 on_ask_again (gpointer user_data)
 {
@@ -153,12 +279,13 @@ on_ask_again (gpointer user_data)
 }
 
 static void
-wait_ready (Bench *bench, const Phase *phase)
+wait_ready (Bench *bench)
 {
+  const Phase *phase = bench->phase;
   guint again = phase->peer == BENCH_PEER_FULL ? g_timeout_add (1, on_ask_again, NULL) : 0;
 
   while (!phase->is_ready (bench))
-    g_main_context_iteration (NULL, TRUE);
+    g_main_context_iteration (NULL, phase->is_ready != is_reserving);
   g_clear_handle_id (&again, g_source_remove);
 }
 
@@ -186,20 +313,6 @@ stop_jobs (Bench *bench)
     g_main_context_iteration (NULL, TRUE);
 }
 
-static void
-remove_files (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      g_remove (path);
-    }
-}
-
 /* Leaves nothing of a round to the next one. */
 static void
 clean_up (Bench *bench)
@@ -218,21 +331,34 @@ clean_up (Bench *bench)
   while (bench_peer_get_n_open (bench->peer) > 0 ||
          bench_resolver_get_n_ready (bench->resolver) > 0)
     g_main_context_iteration (NULL, TRUE);
-  remove_files (bench->folder);
+  bench_folder_clear (bench->folder);
+}
+
+/* A download that has what the others wait for. */
+static void
+begin_blocker (Bench *bench)
+{
+  g_object_unref (begin (bench, 1000));
+  while (bench_peer_get_n_ready (bench->peer) == 0)
+    g_main_context_iteration (NULL, TRUE);
 }
 
 static void
-run_round (Bench *bench, const Phase *phase, guint n_jobs)
+run_round (Bench *bench, guint n_jobs)
 {
+  const Phase *phase = bench->phase;
+
   bench->n_retrying = 0;
   bench_peer_forget (bench->peer);
   bobbin_job_queue_set_max_transfers (bench->queue,
-                                      phase->n_blockers > 0 ? phase->n_blockers : n_jobs);
-  for (guint i = 0; i < phase->n_blockers; i++)
-    g_object_unref (begin (bench, phase, 1000 + i));
+                                      phase->n_slots > 0 ? phase->n_slots : n_jobs + 1);
+  if (phase->begin_round != NULL)
+    phase->begin_round (bench, n_jobs);
+  if (phase->n_slots > 0 || phase->n_at_host > 0)
+    begin_blocker (bench);
   for (guint i = 0; i < n_jobs; i++)
-    g_ptr_array_add (bench->jobs, begin (bench, phase, i));
-  wait_ready (bench, phase);
+    g_ptr_array_add (bench->jobs, begin (bench, i));
+  wait_ready (bench);
   stop_jobs (bench);
   clean_up (bench);
 }
@@ -260,11 +386,18 @@ run_phase (Bench *bench, const Phase *phase, guint n_jobs)
 {
   guint n_rounds = n_jobs == 1 ? N_ALONE : phase->n_together;
 
+  bench->phase = phase;
+  bench->folder = bench_folder_new (phase->parent != NULL ? phase->parent : g_get_tmp_dir (), NULL);
+  if (bench->folder == NULL)
+    g_error ("No folder to write to");
+  /* Most of them ask the same host. */
+  bobbin_host_gate_set_limit (bobbin_host_gate_get_default (), phase->n_at_host);
+  bobbin_network_set_available (bobbin_network_get_default (), !phase->is_offline);
   bench->peer = bench_peer_new (phase->peer);
   bench->times = g_array_new (FALSE, FALSE, sizeof (gint64));
   bench->n_done = 0;
   for (guint i = 0; i < n_rounds; i++)
-    run_round (bench, phase, n_jobs);
+    run_round (bench, n_jobs);
 
   g_array_sort (bench->times, compare_times);
   printf ("%-22s %5u %8u %9.2f %9.2f %9.2f", phase->name, n_jobs, bench->times->len,
@@ -277,6 +410,7 @@ run_phase (Bench *bench, const Phase *phase, guint n_jobs)
 
   g_clear_pointer (&bench->times, g_array_unref);
   g_clear_pointer (&bench->peer, bench_peer_free);
+  g_clear_pointer (&bench->folder, bench_folder_free);
 }
 
 static void
@@ -312,7 +446,9 @@ static const char how_to_read[] =
   "end. So compare only what was measured on as many cores. A TLS handshake runs in a thread of\n"
   "GLib's shared pool beside the worker, which has to end too: a hundred of those are two "
   "hundred\n"
-  "threads. On a disk the phases with bodies measure that disk: TMPDIR=/dev/shm keeps it out.";
+  "threads. On a disk the phases with bodies measure that disk: TMPDIR=/dev/shm keeps it out. "
+  "Room\n"
+  "is reserved where /var/tmp is, which must be on a disk that can.";
 
 int
 main (int argc, char **argv)
@@ -321,13 +457,10 @@ main (int argc, char **argv)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   Bench bench = { 0 };
 
-  bench.folder = g_dir_make_tmp ("bobbin-bench-XXXXXX", NULL);
   bench.queue = bobbin_job_queue_new ();
   bench.resolver = bench_resolver_new ();
   bench.jobs = g_ptr_array_new_with_free_func (g_object_unref);
   g_resolver_set_default (G_RESOLVER (bench.resolver));
-  /* All of them ask the same host. */
-  bobbin_host_gate_set_limit (bobbin_host_gate_get_default (), 0);
 
   bench_machine_print ();
   printf ("From stop to joined, in ms:\n%-22s %5s %8s %9s %9s %9s\n", "phase", "jobs", "samples",
@@ -344,7 +477,5 @@ main (int argc, char **argv)
   g_object_unref (bench.queue);
   g_object_unref (bench.resolver);
   g_ptr_array_unref (bench.jobs);
-  g_rmdir (bench.folder);
-  g_free (bench.folder);
   return 0;
 }
