@@ -222,6 +222,42 @@ test_space_in_the_middle (Fixture *f, gconstpointer data)
   g_assert_cmpint (umount2 (f->folder, MNT_DETACH), ==, 0);
 }
 
+static guint
+count_lines (BobbinJob *job, const char *word)
+{
+  GListModel *log = G_LIST_MODEL (bobbin_job_get_event_log (job));
+  guint n_lines = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (log); i++)
+    {
+      g_autoptr (BobbinEvent) event = g_list_model_get_item (log, i);
+
+      n_lines += strstr (bobbin_event_get_text (event), word) != NULL;
+    }
+
+  return n_lines;
+}
+
+/* It fills what room it gets, as nobody says how much it needs, and does not say so each time. */
+static void
+test_space_bit_by_bit (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job =
+    fill_disk (f, FILE_OF (8 * MIB, .etag = ETAG, .framing = BOBBIN_TEST_FRAMING_CHUNKED,
+                           .ranges = BOBBIN_TEST_RANGES_IGNORED));
+
+  g_assert_cmpuint (count_lines (job, "disk is full"), ==, 1);
+  g_assert_cmpint (mount ("tmpfs", f->folder, "tmpfs", MS_REMOUNT, "size=4m"), ==, 0);
+  job_wait_bytes (job, 3 * MIB);
+  job_wait_phase (job, BOBBIN_DOWNLOAD_WAITING_FOR_SPACE);
+  g_assert_cmpuint (count_lines (job, "disk is full"), ==, 1);
+
+  make_room (f);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, 8 * MIB);
+  g_assert_cmpint (umount2 (f->folder, MNT_DETACH), ==, 0);
+}
+
 static void
 test_space_stop (Fixture *f, gconstpointer data)
 {
@@ -268,6 +304,7 @@ main (int argc, char *argv[])
   fixture_test ("/waits/network-local", BOBBIN_TEST_PLAIN, test_network_local);
   fixture_test ("/waits/space/before", BOBBIN_TEST_PLAIN, test_space_before);
   fixture_test ("/waits/space/in-the-middle", BOBBIN_TEST_PLAIN, test_space_in_the_middle);
+  fixture_test ("/waits/space/bit-by-bit", BOBBIN_TEST_PLAIN, test_space_bit_by_bit);
   fixture_test ("/waits/space/stop", BOBBIN_TEST_PLAIN, test_space_stop);
   fixture_test ("/waits/space/too-large", BOBBIN_TEST_PLAIN, test_space_too_large);
 

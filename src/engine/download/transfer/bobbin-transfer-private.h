@@ -61,6 +61,8 @@ typedef struct
   gint64 next_post;
   gint64 next_checkpoint;
   gint64 next_sync;
+  BobbinDownloadPhase waited_for; /* the last time it did, and until when, in µs */
+  gint64 waited_until;
 
   /* this round: from one first request to the end of all that followed it */
   GPtrArray *fetches; /* (element-type BobbinFetch) (owned) */

@@ -22,6 +22,9 @@
 #define SPACE_TIME   (2 * G_TIME_SPAN_SECOND)
 #define NETWORK_TIME (60 * G_TIME_SPAN_SECOND)
 
+/* One that waits for the same thing again within this has not got far. */
+#define TELL_TIME (5 * G_TIME_SPAN_MINUTE)
+
 typedef struct
 {
   BobbinTransfer *transfer;
@@ -75,8 +78,18 @@ transfer_wait (BobbinTransfer *self,
   bobbin_transfer_detach (&second);
   bobbin_transfer_detach (&end);
   bobbin_transfer_detach (&other);
+  self->waited_for = phase;
+  self->waited_until = g_get_monotonic_time ();
 
   return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
+}
+
+/* Says in the log what is waited for: once, however often it has to wait again. */
+static void
+transfer_tell (BobbinTransfer *self, BobbinDownloadPhase phase, const char *line)
+{
+  if (self->waited_for != phase || g_get_monotonic_time () - self->waited_until > TELL_TIME)
+    bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE, "%s", line);
 }
 
 /* Waits for the next try. FALSE: stopped. */
@@ -126,8 +139,8 @@ bobbin_transfer_wait_network (BobbinTransfer *self, GError **error)
 {
   GSource *back = bobbin_network_wait_new (bobbin_network_get_default (), self->session->context);
 
-  bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE,
-                           _ ("There is no network; it goes on when there is one"));
+  transfer_tell (self, BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK,
+                 _ ("There is no network; it goes on when there is one"));
 
   return transfer_wait (self, BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK, NETWORK_TIME, back, error);
 }
@@ -138,10 +151,8 @@ bobbin_transfer_wait_network (BobbinTransfer *self, GError **error)
 gboolean
 bobbin_transfer_wait_space (BobbinTransfer *self, GError **error)
 {
-  /* Said once, however often it is full again after a bit of room. */
-  if (self->report.phase != BOBBIN_DOWNLOAD_WAITING_FOR_SPACE)
-    bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE,
-                             _ ("The disk is full; it goes on when there is room"));
+  transfer_tell (self, BOBBIN_DOWNLOAD_WAITING_FOR_SPACE,
+                 _ ("The disk is full; it goes on when there is room"));
   /* At least once: where the figures say that there is enough, the disk has just refused. */
   do
     if (!transfer_wait (self, BOBBIN_DOWNLOAD_WAITING_FOR_SPACE, SPACE_TIME, NULL, error))
