@@ -36,6 +36,9 @@
 /* Of a socket: the TLS connection that is above it, not owned. */
 static const char tls_key[] = "bobbin-http-tls";
 
+/* So many of a message's signals are listened to. */
+#define N_HANDLERS 5
+
 /* While it is sent. */
 typedef struct
 {
@@ -43,6 +46,7 @@ typedef struct
   GCancellable *cancellable; /* (owned) the caller's */
   GCancellable *soup;        /* (owned) libsoup's */
   gulong cancelled;
+  gulong handlers[N_HANDLERS]; /* of the message */
   guint n_informational;
   gboolean is_asked;  /* the request is on its way */
   gboolean is_broken; /* its connection is, by us */
@@ -80,6 +84,7 @@ struct _BobbinHttpBody
   GSocket *socket;      /* (owned) (nullable) of its connection, while it is sent */
 
   gboolean is_done;       /* was read to its end */
+  gboolean is_kept;       /* its connection is, after that */
   gboolean is_chunked;    /* by us to be decoded */
   gboolean is_open_ended; /* ends where the connection does */
   gboolean is_in_records; /* a read brings one of TLS, 16 KiB at most */
@@ -261,17 +266,47 @@ on_send_cancelled (GCancellable *cancellable, BobbinHttpBody *body)
 }
 
 static void
+sending_listen (BobbinHttpBody *body)
+{
+  const struct
+  {
+    const char *signal;
+    GCallback callback;
+  } handlers[N_HANDLERS] = {
+    { "network-event", G_CALLBACK (on_network_event) },
+    { "starting", G_CALLBACK (on_starting) },
+    { "restarted", G_CALLBACK (on_restarted) },
+    { "notify::status-code", G_CALLBACK (on_status) },
+    { "got-informational", G_CALLBACK (on_informational) },
+  };
+
+  for (guint i = 0; i < N_HANDLERS; i++)
+    body->sending.handlers[i] =
+      g_signal_connect (body->sending.message, handlers[i].signal, handlers[i].callback, body);
+}
+
+static void
 sending_end (BobbinHttpBody *body)
 {
   Sending *sending = &body->sending;
 
-  g_signal_handlers_disconnect_by_data (sending->message, body);
+  for (guint i = 0; i < N_HANDLERS; i++)
+    g_signal_handler_disconnect (sending->message, sending->handlers[i]);
   /* Not g_cancellable_disconnect(), which would wait for a cancel that we may be in. */
   g_signal_handler_disconnect (sending->cancellable, sending->cancelled);
   g_clear_object (&sending->cancellable);
   g_clear_object (&sending->soup);
   g_clear_object (&sending->message);
   g_clear_object (&body->socket);
+}
+
+/* Whether the connection serves another request after this one (RFC 9112 §9.3). */
+static gboolean
+is_persistent (SoupMessage *message)
+{
+  return soup_message_get_http_version (message) >= SOUP_HTTP_1_1 &&
+         !soup_message_headers_header_contains (soup_message_get_response_headers (message),
+                                                "Connection", "close");
 }
 
 static gboolean
@@ -299,6 +334,7 @@ on_sent (GObject *object, GAsyncResult *result, gpointer user_data)
   body->stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
   body->is_in_records =
     body->stream != NULL && is_over_tls (sending.message) && is_pollable (body->stream);
+  body->is_kept = is_persistent (sending.message) && !body->is_chunked && !body->is_open_ended;
   sending_end (body);
 
   if (body->stream != NULL)
@@ -314,6 +350,7 @@ on_sent (GObject *object, GAsyncResult *result, gpointer user_data)
                 ? g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled")
                 : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "Too many answers");
     }
+  body->session->is_unsettled = TRUE;
   g_free (body);
   sending.func (NULL, error, sending.user_data);
 }
@@ -352,11 +389,7 @@ bobbin_http_session_send_async (BobbinHttpSession *self,
   sending->cancellable = g_object_ref (cancellable);
   sending->cancelled =
     g_signal_connect (cancellable, "cancelled", G_CALLBACK (on_send_cancelled), body);
-  g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), body);
-  g_signal_connect (message, "starting", G_CALLBACK (on_starting), body);
-  g_signal_connect (message, "restarted", G_CALLBACK (on_restarted), body);
-  g_signal_connect (message, "notify::status-code", G_CALLBACK (on_status), body);
-  g_signal_connect (message, "got-informational", G_CALLBACK (on_informational), body);
+  sending_listen (body);
 
   if (g_cancellable_is_cancelled (cancellable))
     g_cancellable_cancel (sending->soup);
@@ -791,5 +824,7 @@ bobbin_http_body_free (BobbinHttpBody *self)
   g_clear_error (&self->failed);
   if (!self->is_done)
     soup_session_abort (self->lane->soup);
+  if (!self->is_done || !self->is_kept)
+    self->session->is_unsettled = TRUE;
   g_free (self);
 }

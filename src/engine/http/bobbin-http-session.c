@@ -187,15 +187,19 @@ bobbin_http_session_get (void)
  * bobbin_http_session_settle:
  * @self: a session of this thread's, of which no body is left
  *
- * Waits until what bodies have left to do is done: connections that were broken are closed now, not
- * when this thread does something else.
+ * Waits until what bodies have left to do is done: connections that are not kept are closed now,
+ * not when this thread does something else.
  */
 void
 bobbin_http_session_settle (BobbinHttpSession *self)
 {
   while (self->n_skipping > 0)
     g_main_context_iteration (self->context, TRUE);
-  session_drain (self);
+
+  /* What libsoup has still to do with a message that went well it does with the next one. */
+  if (self->is_unsettled)
+    session_drain (self);
+  self->is_unsettled = FALSE;
 }
 
 /**

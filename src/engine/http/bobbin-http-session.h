@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * @context: this thread's main context; push it as thread-default while anything is sent
  * @lanes: (element-type gpointer): what sends, see bobbin-http-body.h
  * @n_skipping: bodies of which the rest is being read, to keep their connections
+ * @is_unsettled: whether there is a connection that is not kept, and may not be closed yet
  * @realm: (nullable): whose its connections are, see bobbin_http_session_enter()
  *
  * What a worker thread speaks HTTP with.
@@ -19,6 +20,7 @@ typedef struct
   GMainContext *context;
   GPtrArray    *lanes;
   guint         n_skipping;
+  gboolean      is_unsettled;
   char         *realm;
 } BobbinHttpSession;
 

@@ -46,6 +46,8 @@ typedef struct
   BobbinHttpSession *session;
   BobbinHttpRun *run;   /* (owned) (nullable) what its requests say */
   char *found;          /* (owned) (nullable) the name that was taken already */
+  char *named_url;      /* (owned) (nullable) an address, */
+  char *named;          /* (owned) (nullable) and the name that it makes */
   char *host;           /* (owned) (nullable) the last one that was asked */
   BobbinPartFile *part; /* (owned) (nullable) */
   BobbinRateShare *share;      /* (owned) of the limits */

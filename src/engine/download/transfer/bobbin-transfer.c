@@ -131,10 +131,19 @@ bobbin_transfer_find_name (BobbinTransfer *self, const char *url, SoupMessage *m
     name = bobbin_file_name_from_disposition (
       soup_message_headers_get_one (soup_message_get_response_headers (message),
                                     "Content-Disposition"));
-  if (name == NULL)
-    name = bobbin_file_name_from_uri (url);
+  if (name != NULL)
+    return name;
 
-  return name;
+  /* Of one address it is asked for several times. */
+  if (g_strcmp0 (url, self->named_url) != 0)
+    {
+      g_free (self->named_url);
+      g_free (self->named);
+      self->named_url = g_strdup (url);
+      self->named = bobbin_file_name_from_uri (url);
+    }
+
+  return g_strdup (self->named);
 }
 
 void
@@ -527,6 +536,8 @@ transfer_clear (BobbinTransfer *self)
   g_clear_error (&self->error);
   g_clear_error (&self->disk_error);
   g_free (self->found);
+  g_free (self->named_url);
+  g_free (self->named);
   g_free (self->host);
   g_free (self->url);
 }
