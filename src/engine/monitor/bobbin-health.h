@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  * @BOBBIN_HEALTH_UNKNOWN: no sample yet, or none that tells
  * @BOBBIN_HEALTH_UP: all is well
  * @BOBBIN_HEALTH_PENDING: bad samples, but not enough of them in a row yet
- * @BOBBIN_HEALTH_WARNING: over the warning limit
- * @BOBBIN_HEALTH_CRITICAL: over the critical limit
+ * @BOBBIN_HEALTH_WARNING: beyond the warning limit
+ * @BOBBIN_HEALTH_CRITICAL: beyond the critical limit
  * @BOBBIN_HEALTH_DOWN: it does not answer
  * @BOBBIN_HEALTH_RECOVERING: good samples, but not enough of them in a row yet
  *
@@ -49,6 +49,7 @@ typedef enum
   BOBBIN_UNKNOWN_MAINTENANCE,
 } BobbinUnknownReason;
 
-const char *bobbin_health_to_string (BobbinHealth health);
+const char *bobbin_health_to_string         (BobbinHealth health);
+const char *bobbin_unknown_reason_to_string (BobbinUnknownReason reason);
 
 G_END_DECLS

@@ -148,6 +148,7 @@ tell_verdict (BobbinMonitor *self, const BobbinSample *sample, BobbinHealth befo
                                   .duration = self->judged_until > 0 ? now - self->judged_until : 0,
                                   .health = self->tracker.health,
                                   .before = before,
+                                  .reason = self->tracker.reason,
                                   .believed = bobbin_health_tracker_believed (&self->tracker),
                                   .sample = sample,
                                   .error = self->sample_error };
@@ -165,8 +166,9 @@ judge (BobbinMonitor *self)
   g_autofree char *line = NULL;
 
   if (self->sample_error == NULL)
-    level = bobbin_health_limits_judge (&self->limits, self->value);
-  if (bobbin_health_tracker_feed (&self->tracker, &self->limits, level) == before)
+    level = bobbin_health_tracker_judge (&self->tracker, &self->limits, self->value);
+  if (bobbin_health_tracker_feed (&self->tracker, &self->limits, g_get_monotonic_time (), level) ==
+      before)
     return;
 
   figures = get_figures (self);
@@ -520,7 +522,7 @@ bobbin_monitor_init (BobbinMonitor *self)
   self->tick_fd = -1;
   self->interval = 5;
   self->timeout = 10;
-  self->limits = (BobbinHealthLimits){ .warn = NAN, .critical = NAN, .n_samples = 1 };
+  self->limits = (BobbinHealthLimits) BOBBIN_HEALTH_LIMITS_INIT;
   self->value = NAN;
 }
 
