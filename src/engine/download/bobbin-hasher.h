@@ -8,9 +8,10 @@ G_BEGIN_DECLS
 /**
  * BOBBIN_HASHER_PIECE:
  *
- * A file is read in pieces of so many bytes.
+ * A file is read in pieces of so many bytes. They fit a processor's cache, and a stop that comes
+ * meanwhile waits for one of them.
  */
-#define BOBBIN_HASHER_PIECE (1024 * 1024)
+#define BOBBIN_HASHER_PIECE (128 * 1024)
 
 /**
  * BobbinHasher:
