@@ -28,6 +28,9 @@
 /* For so many ms at most a server starts. */
 #define PATIENCE 10000
 
+/* Somebody else may take a port that was free: so often others are tried. */
+#define N_TRIES 5
+
 struct _BenchNginx
 {
   char *address;     /* (owned) in numbers */
@@ -149,13 +152,14 @@ nginx_start (BenchNginx *self, GError **error)
 {
   g_autofree char *configuration = g_build_filename (self->folder, "nginx.conf", NULL);
   g_autofree char *errors = g_build_filename (self->folder, "errors", NULL);
+  g_autofree char *program = bench_nginx_find ();
   g_autoptr (GStrvBuilder) command = g_strv_builder_new ();
   g_auto (GStrv) argv = NULL;
 
   if (self->name_space != NULL)
     g_strv_builder_add_many (command, "ip", "netns", "exec", self->name_space, NULL);
-  g_strv_builder_add_many (command, "nginx", "-e", errors, "-p", self->folder, "-c", configuration,
-                           NULL);
+  g_strv_builder_add_many (command, program != NULL ? program : "nginx", "-e", errors, "-p",
+                           self->folder, "-c", configuration, NULL);
   argv = g_strv_builder_end (command);
   self->process =
     g_subprocess_newv ((const char *const *) argv, G_SUBPROCESS_FLAGS_STDERR_SILENCE, error);
@@ -171,6 +175,48 @@ nginx_stop (BenchNginx *self)
   g_subprocess_send_signal (self->process, SIGTERM);
   g_subprocess_wait (self->process, NULL, NULL);
   g_clear_object (&self->process);
+}
+
+/* Starts it, at ports that nobody else has. */
+static gboolean
+nginx_settle (BenchNginx *self, GError **error)
+{
+  for (guint i = 1;; i++)
+    {
+      g_autoptr (GError) local_error = NULL;
+
+      nginx_choose_ports (self);
+      if (!nginx_configure (self, error))
+        return FALSE;
+      if (nginx_start (self, &local_error))
+        return TRUE;
+
+      nginx_stop (self);
+      if (i == N_TRIES)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+    }
+}
+
+/**
+ * bench_nginx_find:
+ *
+ * Looks for the program, also where only root looks for programs.
+ *
+ * Returns: (transfer full) (nullable) (type filename): its path, if it is installed
+ */
+char *
+bench_nginx_find (void)
+{
+  static const char *const places[] = { "nginx", "/usr/sbin/nginx", "/usr/local/sbin/nginx" };
+  char *path = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (places) && path == NULL; i++)
+    path = g_find_program_in_path (places[i]);
+
+  return path;
 }
 
 /**
@@ -215,8 +261,7 @@ bench_nginx_new (const char *address, const char *name_space, GError **error)
   temporary = g_build_filename (self->folder, "temporary", NULL);
   g_mkdir (files, 0700);
   g_mkdir (temporary, 0700);
-  nginx_choose_ports (self);
-  if (!nginx_certify (self, error) || !nginx_configure (self, error) || !nginx_start (self, error))
+  if (!nginx_certify (self, error) || !nginx_settle (self, error))
     return NULL;
 
   return g_steal_pointer (&self);

@@ -21,6 +21,8 @@ typedef enum
 
 typedef struct _BenchNginx BenchNginx;
 
+char *bench_nginx_find (void);
+
 BenchNginx *bench_nginx_new (const char *address, const char *name_space, GError **error);
 void bench_nginx_free (BenchNginx *self);
 gboolean bench_nginx_restart (BenchNginx *self, GError **error);

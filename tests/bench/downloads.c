@@ -418,7 +418,7 @@ main (int argc, char **argv)
     { NULL },
   };
   g_autoptr (GError) error = NULL;
-  g_autofree char *nginx = g_find_program_in_path ("nginx");
+  g_autofree char *nginx = bench_nginx_find ();
 
   bench.names = bench_machine_parse ("[CASE…]", how_to_read, entries, argv);
   if (nginx == NULL)
