@@ -20,6 +20,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* What some editors begin a text with; it is none of it. */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 struct _BobbinCliInput
 {
   GInputStream *stream;      /* (owned) */
@@ -139,7 +142,10 @@ take_line (BobbinCliInput *self, char **line)
   if (!good || memchr (from, '\0', length) != NULL || !g_utf8_validate_len (from, length, NULL))
     return BOBBIN_CLI_INPUT_BAD_LINE;
 
-  *line = g_strstrip (g_strndup (from, length));
+  *line = g_strndup (from, length);
+  if (self->n_lines == 1 && g_str_has_prefix (*line, BYTE_ORDER_MARK))
+    memset (*line, ' ', strlen (BYTE_ORDER_MARK));
+  g_strstrip (*line);
   return BOBBIN_CLI_INPUT_LINE;
 }
 

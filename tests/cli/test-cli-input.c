@@ -72,6 +72,21 @@ test_pipe (CliFixture *fixture, gconstpointer user_data)
   cli_assert_content (fixture, "a", 100);
 }
 
+/* As Windows writes it. */
+static void
+test_byte_order_mark (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *a = cli_server_make_uri (fixture->server, "/bytes/100/a");
+  g_autofree char *b = cli_server_make_uri (fixture->server, "/bytes/200/b");
+  g_autofree char *list = g_strdup_printf ("\xef\xbb\xbf%s\r\n%s\r\n", a, b);
+  g_autoptr (CliResult) result = cli_run (fixture, list, "get", "-i", "-", NULL);
+
+  g_assert_cmpint (result->status, ==, 0);
+  g_assert_cmpstr (result->errors, ==, "");
+  cli_assert_content (fixture, "a", 100);
+  cli_assert_content (fixture, "b", 200);
+}
+
 static void
 test_empty (CliFixture *fixture, gconstpointer user_data)
 {
@@ -208,6 +223,7 @@ main (int argc, char **argv)
 
   CLI_TEST ("/cli/input/file", test_file);
   CLI_TEST ("/cli/input/pipe", test_pipe);
+  CLI_TEST ("/cli/input/byte-order-mark", test_byte_order_mark);
   CLI_TEST ("/cli/input/empty", test_empty);
   CLI_TEST ("/cli/input/many", test_many);
   CLI_TEST ("/cli/input/bad-lines", test_bad_lines);

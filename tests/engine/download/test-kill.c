@@ -4,7 +4,8 @@
  * A program that downloads is killed, again and again, at a moment that nobody chose, over one,
  * eight and thirty-two connections: at the end the file is whole and right, and what came twice is
  * less than what comes in a second, for each time it was killed. And a power cut: all that nobody
- * waited for is lost, by the page, and the computer has another boot id.
+ * waited for is lost, by the page, and the computer has another boot id. One that is only suspended
+ * goes on as if nothing had been.
  *
  * The program is this one, with arguments. With `-m slow` it is killed 500 times.
  */
@@ -38,6 +39,10 @@
 /* So many downloads are killed side by side, each in a program of its own. */
 #define N_AT_ONCE 8
 
+/* Silence, in s, after which a server is given up; one that is suspended is so for longer. */
+#define TIMEOUT         "2"
+#define SUSPENDED_USECS (5 * G_USEC_PER_SEC)
+
 /* How often they are killed in an ordinary run. */
 #define N_KILLS (2 * N_AT_ONCE)
 
@@ -49,13 +54,15 @@ static const char *program;
 /* ---- the one that is killed */
 
 static int
-download (const char *address, const char *folder, guint connections)
+download (const char *address, const char *folder, guint connections, guint timeout)
 {
   g_autoptr (BobbinJobQueue) queue = bobbin_job_queue_new ();
   g_autoptr (BobbinJob) job = bobbin_download_new (address, folder);
 
   /* It may have been whole just before it was killed. */
   g_object_set (job, "connections", connections, "sync", FALSE, "exists", BOBBIN_EXISTS_SKIP, NULL);
+  if (timeout > 0)
+    g_object_set (job, "timeout", timeout, NULL);
   bobbin_job_queue_add (queue, job);
   bobbin_job_start (job);
   while (bobbin_job_is_active (job))
@@ -72,6 +79,7 @@ typedef struct
   Fixture *f;
   char *path; /* (owned) */
   guint connections;
+  const char *timeout; /* (nullable) */
   GPid pid;
   guint kill_id; /* of the source that kills it */
   guint n_kills;
@@ -234,7 +242,9 @@ victim_live (Victim *victim)
 {
   g_autofree char *address = bobbin_test_server_get_uri (victim->f->server, victim->path);
   g_autofree char *connections = g_strdup_printf ("%u", victim->connections);
-  const char *argv[] = { program, "--download", address, victim->f->folder, connections, NULL };
+  const char *timeout = victim->timeout != NULL ? victim->timeout : "0";
+  const char *argv[] = { program,     "--download", address, victim->f->folder,
+                         connections, timeout,      NULL };
   g_autoptr (GError) error = NULL;
 
   g_spawn_async (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &victim->pid,
@@ -360,12 +370,31 @@ test_power_8 (Fixture *f, gconstpointer data)
   run_kills (f, 8, g_test_slow () ? 80 : N_KILLS, TRUE, &n_killed);
 }
 
+/* Ctrl+Z, and back after longer than the time-out: it was not the server who was silent. */
+static void
+test_suspend (Fixture *f, gconstpointer data)
+{
+  Victim victim;
+
+  victim_begin (&victim, f, 0, 1, 0);
+  victim.timeout = TIMEOUT;
+  victim_live (&victim);
+  bobbin_test_server_wait_sent (f->server, victim.path, MIB);
+  g_assert_cmpint (kill (victim.pid, SIGSTOP), ==, 0);
+  g_usleep (SUSPENDED_USECS);
+  g_assert_cmpint (kill (victim.pid, SIGCONT), ==, 0);
+
+  BOBBIN_TEST_WAIT_UNTIL (victim.is_whole);
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, victim.path), ==, 1);
+  victim_end (&victim);
+}
+
 int
 main (int argc, char *argv[])
 {
   setlocale (LC_ALL, "");
-  if (argc == 5 && strcmp (argv[1], "--download") == 0)
-    return download (argv[2], argv[3], atoi (argv[4]));
+  if (argc == 6 && strcmp (argv[1], "--download") == 0)
+    return download (argv[2], argv[3], atoi (argv[4]), atoi (argv[5]));
 
   program = argv[0];
   /* No real disk has to be waited for. */
@@ -381,6 +410,7 @@ main (int argc, char *argv[])
   fixture_test ("/kill/1", BOBBIN_TEST_PLAIN, test_kill_1);
   fixture_test ("/kill/8", BOBBIN_TEST_PLAIN, test_kill_8);
   fixture_test ("/kill/32", BOBBIN_TEST_PLAIN, test_kill_32);
+  fixture_test ("/kill/suspend", BOBBIN_TEST_PLAIN, test_suspend);
   fixture_test ("/kill/power/1", BOBBIN_TEST_PLAIN, test_power_1);
   fixture_test ("/kill/power/8", BOBBIN_TEST_PLAIN, test_power_8);
 

@@ -23,6 +23,10 @@
 /* So long a server may take to say that its answer ends where it said it would. */
 #define END_TIME (200 * G_TIME_SPAN_MILLISECOND)
 
+/* So late that somebody kept this program from listening, SIGSTOP say: what came meanwhile has not
+ * been heard yet. */
+#define LATE_TIME (500 * G_TIME_SPAN_MILLISECOND)
+
 static void fetch_send (BobbinFetch *self);
 
 static void
@@ -61,8 +65,13 @@ on_silence (gpointer user_data)
   const gint64 now = g_get_monotonic_time ();
   const gint64 timeout = self->is_over ? END_TIME : self->transfer->spec->timeout;
   /* While it waits for its turn it is not the server who is silent. */
-  const gint64 end = (self->is_waiting ? now : self->heard) + timeout;
+  gint64 end = (self->is_waiting ? now : self->heard) + timeout;
 
+  if (now > end + LATE_TIME)
+    {
+      self->heard = now;
+      end = now + timeout;
+    }
   if (now < end)
     {
       g_source_set_ready_time (self->silence, end);
