@@ -4,7 +4,7 @@
  * The HTTP side of a worker thread: a main context, and lanes that send in it, all made, used and
  * freed in that thread. A download uses the thread's own session, which is kept for the next one so
  * that connections to the same host are used again; a probe makes one for each sample, for the
- * opposite reason. What is sent, and read, is in bobbin-http-body.c.
+ * opposite reason. Asking is in bobbin-http-send.c, reading in bobbin-http-body.c.
  *
  * A lane is a SoupSession of its own. All of them take a few KiB, and each has one message at a
  * time: so a message's connection is nobody else's, and can be broken to end what waits on it.
