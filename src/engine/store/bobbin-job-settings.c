@@ -51,10 +51,12 @@ append_quoted (GString *json, const char *text)
   g_string_append_c (json, '"');
 }
 
+/* Only where there is an authority (RFC 3986 §3.2): “Re: you@example.org” is the name of a file. */
 static gboolean
 may_hold_password (const char *text)
 {
-  return strchr (text, '@') != NULL && g_uri_peek_scheme (text) != NULL;
+  return strchr (text, '@') != NULL && strstr (text, "://") != NULL &&
+         g_uri_peek_scheme (text) != NULL;
 }
 
 static void

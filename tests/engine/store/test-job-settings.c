@@ -110,6 +110,23 @@ test_no_password (void)
   g_assert_null (strstr (others, "s3cret"));
 }
 
+/* A name is none for what looks like the beginning of an address and a login. */
+static void
+test_odd_name (void)
+{
+  g_autoptr (BobbinJob) job = bobbin_download_new ("http://example.org/", "/tmp");
+  g_autoptr (BobbinJob) other = NULL;
+  g_autofree char *name = NULL;
+
+  g_object_set (job, "file-name", "Re: you@example.org.eml", "part-name", "to:a@b.eml", NULL);
+  other = copy (job);
+  g_object_get (other, "file-name", &name, NULL);
+  g_assert_cmpstr (name, ==, "Re: you@example.org.eml");
+  g_free (name);
+  g_object_get (other, "part-name", &name, NULL);
+  g_assert_cmpstr (name, ==, "to:a@b.eml");
+}
+
 /* Kept as part of another setting, "request". */
 static const char *const kept_elsewhere[] = { "ca-file", NULL };
 
@@ -191,6 +208,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/settings/odd-folder", test_odd_folder);
   g_test_add_func ("/store/settings/monitor", test_monitor);
   g_test_add_func ("/store/settings/no-password", test_no_password);
+  g_test_add_func ("/store/settings/odd-name", test_odd_name);
   g_test_add_data_func ("/store/settings/all-of-download", GSIZE_TO_POINTER (BOBBIN_TYPE_DOWNLOAD),
                         test_all_settings);
   g_test_add_data_func ("/store/settings/all-of-monitor", GSIZE_TO_POINTER (BOBBIN_TYPE_MONITOR),
