@@ -59,6 +59,7 @@ struct _BobbinWorkerPool
   GCond cond;
   GQueue pending;     /* of Envelope (owned); protected by mutex */
   GQueue busy;        /* of Envelope (unowned); protected by mutex */
+  GQueue back;        /* of Envelope (owned), to be returned; protected by mutex */
   guint n_workers;    /* threads that take work; protected by mutex */
   guint n_idle;       /* threads that wait for work or just begin; protected by mutex */
   guint max_threads;  /* protected by mutex */
@@ -86,13 +87,10 @@ bobbin_worker_pool_invoke (BobbinWorkerPool *self,
 }
 
 /* The envelope is back in the main thread; nothing of it is used in the worker any more. */
-static gboolean
-on_envelope_returned (gpointer user_data)
+static void
+bobbin_worker_pool_return (BobbinWorkerPool *self, Envelope *envelope)
 {
-  Envelope *envelope = user_data;
-  g_autoptr (BobbinWorkerPool) pool = g_object_ref (envelope->pool);
-
-  pool->n_in_flight--;
+  self->n_in_flight--;
   if (envelope->done)
     g_task_return_boolean (envelope->task, TRUE);
   else
@@ -102,6 +100,23 @@ on_envelope_returned (gpointer user_data)
   g_clear_error (&envelope->error);
   g_object_unref (envelope->task);
   g_free (envelope);
+}
+
+/* All that have come back since the last time, in one turn of the main loop. */
+static gboolean
+on_envelopes_back (gpointer user_data)
+{
+  g_autoptr (BobbinWorkerPool) self = g_object_ref (user_data);
+  GQueue back;
+  Envelope *envelope;
+
+  g_mutex_lock (&self->mutex);
+  back = self->back;
+  g_queue_init (&self->back);
+  g_mutex_unlock (&self->mutex);
+
+  while ((envelope = g_queue_pop_head (&back)) != NULL)
+    bobbin_worker_pool_return (self, envelope);
 
   return G_SOURCE_REMOVE;
 }
@@ -109,6 +124,8 @@ on_envelope_returned (gpointer user_data)
 static void
 bobbin_worker_pool_work (BobbinWorkerPool *self, Envelope *envelope)
 {
+  gboolean is_first;
+
   envelope->done =
     envelope->work (envelope->spec, envelope->slot, envelope->cancellable, &envelope->error);
   g_assert (envelope->done == (envelope->error == NULL));
@@ -116,9 +133,12 @@ bobbin_worker_pool_work (BobbinWorkerPool *self, Envelope *envelope)
   g_mutex_lock (&self->mutex);
   g_queue_remove (&self->busy, envelope);
   self->n_idle++;
+  is_first = g_queue_is_empty (&self->back);
+  g_queue_push_tail (&self->back, envelope);
   g_mutex_unlock (&self->mutex);
 
-  bobbin_worker_pool_invoke (self, "[bobbin] worker returned", on_envelope_returned, envelope);
+  if (is_first)
+    bobbin_worker_pool_invoke (self, "[bobbin] workers returned", on_envelopes_back, self);
 }
 
 /* How many of the busy threads do not count any more. With the mutex held. */
@@ -335,7 +355,7 @@ bobbin_worker_pool_finalize (GObject *object)
 {
   BobbinWorkerPool *self = BOBBIN_WORKER_POOL (object);
 
-  g_assert (g_queue_is_empty (&self->pending));
+  g_assert (g_queue_is_empty (&self->pending) && g_queue_is_empty (&self->back));
   g_cond_clear (&self->cond);
   g_mutex_clear (&self->mutex);
   g_main_context_unref (self->context);
@@ -360,6 +380,7 @@ bobbin_worker_pool_init (BobbinWorkerPool *self)
   g_cond_init (&self->cond);
   g_queue_init (&self->pending);
   g_queue_init (&self->busy);
+  g_queue_init (&self->back);
   self->context = g_main_context_ref_thread_default ();
   self->owner = g_thread_self ();
 }
@@ -477,10 +498,11 @@ bobbin_worker_pool_push (BobbinWorkerPool *self,
 
   g_mutex_lock (&self->mutex);
   g_queue_push_tail (&self->pending, envelope);
-  g_cond_signal (&self->cond);
   g_mutex_unlock (&self->mutex);
 
   bobbin_worker_pool_grow (self);
+  /* With nothing locked any more: who wakes up would only wait for that. */
+  g_cond_signal (&self->cond);
 
   return TRUE;
 }
