@@ -14,6 +14,7 @@
 #include "bobbin-download.h"
 
 #include "bobbin-display.h"
+#include "bobbin-download-words.h"
 #include "bobbin-enums.h"
 #include "bobbin-error.h"
 #include "bobbin-file-name.h"
@@ -32,16 +33,24 @@
 #define DEFAULT_TIMEOUT 30
 #define MAX_TIMEOUT     (24 * 60 * 60)
 
-struct _BobbinDownload
+/* What most of a long list do not have. */
+typedef struct
 {
-  BobbinJob parent_instance;
-
-  char *address;              /* (owned) */
-  char *folder;               /* (owned) a GRefString: many go to the same */
   char *file_name;            /* (owned) (nullable) the wanted one, made safe */
   BobbinHttpContext *context; /* (owned) (nullable) */
   char *checksum;             /* (owned) (nullable) */
   BobbinRateLimiter *limiter; /* (owned) (nullable) its own limit, live; while it runs or has one */
+  char *claimed;              /* (owned) (nullable) the name the part had in the last run */
+  char *file;                 /* (owned) (nullable) */
+} Extras;
+
+struct _BobbinDownload
+{
+  BobbinJob parent_instance;
+
+  char *address;  /* (owned) */
+  char *folder;   /* (owned) a GRefString: many go to the same */
+  Extras *extras; /* (owned) (nullable) see get_extras() */
   guint retries;
   guint timeout : 17; /* seconds */
   guint connections : 6;
@@ -50,9 +59,6 @@ struct _BobbinDownload
   gboolean accept_html : 1;
   gboolean wait_for_space : 1;
   gboolean skipped : 1;
-
-  char *claimed; /* (owned) (nullable) the name the part had in the last run */
-  char *file;    /* (owned) (nullable) */
 };
 
 G_STATIC_ASSERT (MAX_TIMEOUT < 1 << 17 && MAX_CONNECTIONS < 1 << 6);
@@ -82,19 +88,52 @@ typedef enum
 
 static GParamSpec *props[PROP_SKIPPED + 1];
 
+static const Extras *
+get_extras (BobbinDownload *self)
+{
+  static const Extras none = { NULL };
+
+  return self->extras != NULL ? self->extras : &none;
+}
+
+static Extras *
+ensure_extras (BobbinDownload *self)
+{
+  if (self->extras == NULL)
+    self->extras = g_new0 (Extras, 1);
+
+  return self->extras;
+}
+
+static void
+extras_free (Extras *extras)
+{
+  g_free (extras->file_name);
+  g_clear_pointer (&extras->context, bobbin_http_context_unref);
+  g_free (extras->checksum);
+  g_clear_pointer (&extras->limiter, bobbin_rate_limiter_unref);
+  g_free (extras->claimed);
+  g_free (extras->file);
+  g_free (extras);
+}
+
 static BobbinRateLimiter *
 ensure_limiter (BobbinDownload *self)
 {
-  if (self->limiter == NULL)
-    self->limiter = bobbin_rate_limiter_new (0);
+  Extras *extras = ensure_extras (self);
 
-  return self->limiter;
+  if (extras->limiter == NULL)
+    extras->limiter = bobbin_rate_limiter_new (0);
+
+  return extras->limiter;
 }
 
 static gint64
 get_limit (BobbinDownload *self)
 {
-  return self->limiter != NULL ? bobbin_rate_limiter_get_rate (self->limiter) : 0;
+  BobbinRateLimiter *limiter = get_extras (self)->limiter;
+
+  return limiter != NULL ? bobbin_rate_limiter_get_rate (limiter) : 0;
 }
 
 static void
@@ -105,14 +144,15 @@ bobbin_download_launch (BobbinJob *job,
 {
   BobbinDownload *self = BOBBIN_DOWNLOAD (job);
   BobbinTransferSpec *spec = g_new0 (BobbinTransferSpec, 1);
+  Extras *extras = ensure_extras (self);
 
   spec->address = g_strdup (self->address);
   spec->folder = g_strdup (self->folder);
-  spec->name = g_strdup (self->file_name);
-  spec->hint = g_strdup (self->claimed);
-  spec->context = self->context != NULL ? bobbin_http_context_ref (self->context) : NULL;
+  spec->name = g_strdup (extras->file_name);
+  spec->hint = g_strdup (extras->claimed);
+  spec->context = extras->context != NULL ? bobbin_http_context_ref (extras->context) : NULL;
   spec->limiter = bobbin_rate_limiter_ref (ensure_limiter (self));
-  spec->checksum = g_strdup (self->checksum);
+  spec->checksum = g_strdup (extras->checksum);
   spec->accept_html = self->accept_html;
   spec->wait_for_space = self->wait_for_space;
   spec->exists = self->exists;
@@ -122,7 +162,7 @@ bobbin_download_launch (BobbinJob *job,
   spec->sync = self->sync;
   g_task_set_task_data (task, spec, (GDestroyNotify) bobbin_transfer_spec_free);
 
-  g_clear_pointer (&self->file, g_free);
+  g_clear_pointer (&extras->file, g_free);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FILE]);
 
   /* A queue closes its pools only when nothing runs or waits. */
@@ -135,21 +175,22 @@ bobbin_download_returned (BobbinJob *job, GTask *task, const GError *error)
 {
   BobbinDownload *self = BOBBIN_DOWNLOAD (job);
   BobbinTransferSpec *spec = g_task_get_task_data (task);
+  Extras *extras = ensure_extras (self);
 
   if (spec->claimed != NULL)
     {
-      g_free (self->claimed);
-      self->claimed = g_steal_pointer (&spec->claimed);
-      bobbin_job_set_title (job, self->claimed);
+      g_free (extras->claimed);
+      extras->claimed = g_steal_pointer (&spec->claimed);
+      bobbin_job_set_title (job, extras->claimed);
     }
   /* A whole file is nothing to go on with: the next run is a new one. */
   if (error == NULL)
-    g_clear_pointer (&self->claimed, g_free);
+    g_clear_pointer (&extras->claimed, g_free);
 
   if (get_limit (self) == 0)
-    g_clear_pointer (&self->limiter, bobbin_rate_limiter_unref);
+    g_clear_pointer (&extras->limiter, bobbin_rate_limiter_unref);
 
-  self->file = g_steal_pointer (&spec->file);
+  extras->file = g_steal_pointer (&spec->file);
   self->skipped = spec->skipped;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FILE]);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SKIPPED]);
@@ -162,135 +203,12 @@ bobbin_download_report (BobbinJob *job, const BobbinReport *report)
     bobbin_job_set_title (job, report->name);
 }
 
-/* How much is there: "45 %", or "3.2 MB" of a file whose length nobody knows. */
-static char *
-describe_amount (const BobbinReport *report)
-{
-  if (report->total > 0)
-    /* Translators: a percentage; the space before the sign is a narrow no-break one */
-    return g_strdup_printf (_ ("%d %%"), (int) (100.0 * report->bytes / report->total));
-
-  return g_format_size (report->bytes);
-}
-
-static char *
-describe_receiving (BobbinJob *job)
-{
-  g_autofree char *amount = describe_amount (bobbin_job_get_report (job));
-  g_autofree char *rate = bobbin_job_describe_rate (job);
-  g_autofree char *left = bobbin_job_describe_time_left (job);
-  GString *line = g_string_new (amount);
-
-  if (rate != NULL)
-    g_string_append_printf (line, " · %s", rate);
-  if (left != NULL)
-    g_string_append_printf (line, " · %s", left);
-
-  return g_string_free (line, FALSE);
-}
-
-static char *
-describe_waiting (const BobbinReport *report)
-{
-  const gint64 left = MAX (report->until - g_get_monotonic_time (), 0);
-  const int seconds = (left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
-
-  if (seconds < 120)
-    /* Translators: an abbreviation, seconds */
-    return g_strdup_printf (_ ("Trying again in %d s"), seconds);
-
-  /* Translators: an abbreviation, minutes */
-  return g_strdup_printf (_ ("Trying again in %d min"), (seconds + 59) / 60);
-}
-
-static char *
-describe_verifying (const BobbinReport *report)
-{
-  if (report->total <= 0)
-    return g_strdup (_ ("Verifying…"));
-
-  /* Translators: a percentage; the space before the sign is a narrow no-break one */
-  return g_strdup_printf (_ ("Verifying… %d %%"), (int) (100.0 * report->bytes / report->total));
-}
-
-static char *
-describe_running (BobbinJob *job)
-{
-  const BobbinReport *report = bobbin_job_get_report (job);
-
-  switch ((BobbinDownloadPhase) report->phase)
-    {
-    case BOBBIN_DOWNLOAD_RECEIVING:
-      return describe_receiving (job);
-    case BOBBIN_DOWNLOAD_WAITING:
-      return describe_waiting (report);
-    case BOBBIN_DOWNLOAD_WAITING_FOR_HOST:
-      return g_strdup (_ ("Waiting for other downloads from this server"));
-    case BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK:
-      return g_strdup (_ ("Waiting for the network"));
-    case BOBBIN_DOWNLOAD_WAITING_FOR_SPACE:
-      return g_strdup (_ ("The disk is full, waiting for room"));
-    case BOBBIN_DOWNLOAD_VERIFYING:
-      return describe_verifying (report);
-    case BOBBIN_DOWNLOAD_FINISHING:
-      return g_strdup (_ ("Writing to the disk…"));
-    case BOBBIN_DOWNLOAD_CONNECTING:
-    default:
-      return g_strdup (_ ("Connecting…"));
-    }
-}
-
-static char *
-describe_stopped (BobbinJob *job)
-{
-  g_autofree char *bytes = g_format_size (bobbin_job_get_bytes (job));
-  g_autofree char *total = NULL;
-
-  if (bobbin_job_get_bytes (job) == 0)
-    return g_strdup (_ ("Stopped"));
-  if (bobbin_job_get_total (job) < 0)
-    /* Translators: %s is a size */
-    return g_strdup_printf (_ ("Stopped · %s"), bytes);
-
-  total = g_format_size (bobbin_job_get_total (job));
-
-  /* Translators: two sizes, such as 3.2 MB of 10 MB */
-  return g_strdup_printf (_ ("Stopped · %s of %s"), bytes, total);
-}
-
-static char *
-describe_done (BobbinJob *job)
-{
-  g_autofree char *size = g_format_size (bobbin_job_get_bytes (job));
-
-  if (BOBBIN_DOWNLOAD (job)->skipped)
-    return g_strdup (_ ("There already, left alone"));
-
-  /* Translators: %s is a size */
-  return g_strdup_printf (_ ("Done · %s"), size);
-}
-
 static char *
 bobbin_download_describe (BobbinJob *job)
 {
-  switch (bobbin_job_get_state (job))
-    {
-    case BOBBIN_JOB_RUNNING:
-      return describe_running (job);
-    case BOBBIN_JOB_DONE:
-      return describe_done (job);
-    case BOBBIN_JOB_IDLE:
-      if (bobbin_job_get_started (job) != 0)
-        return describe_stopped (job);
-      break;
-    case BOBBIN_JOB_QUEUED:
-    case BOBBIN_JOB_STOPPING:
-    case BOBBIN_JOB_FAILED:
-    default:
-      break;
-    }
+  char *line = bobbin_download_words_status (job);
 
-  return BOBBIN_JOB_CLASS (bobbin_download_parent_class)->describe (job);
+  return line != NULL ? line : BOBBIN_JOB_CLASS (bobbin_download_parent_class)->describe (job);
 }
 
 /* While a run lasts only its reports tell; its title, which comes with them, is notified. */
@@ -302,13 +220,14 @@ bobbin_download_get_part_name (BobbinDownload *self)
   if (bobbin_job_is_active (BOBBIN_JOB (self)) && report->name[0] != '\0')
     return report->name;
 
-  return self->claimed;
+  return get_extras (self)->claimed;
 }
 
 static void
 bobbin_download_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   BobbinDownload *self = BOBBIN_DOWNLOAD (object);
+  const Extras *extras = get_extras (self);
 
   switch ((BobbinDownloadProperty) prop_id)
     {
@@ -319,7 +238,7 @@ bobbin_download_get_property (GObject *object, guint prop_id, GValue *value, GPa
       g_value_set_string (value, self->folder);
       break;
     case PROP_FILE_NAME:
-      g_value_set_string (value, self->file_name);
+      g_value_set_string (value, extras->file_name);
       break;
     case PROP_EXISTS:
       g_value_set_enum (value, self->exists);
@@ -337,17 +256,17 @@ bobbin_download_get_property (GObject *object, guint prop_id, GValue *value, GPa
       g_value_set_boolean (value, self->sync);
       break;
     case PROP_REQUEST:
-      g_value_take_string (value, self->context != NULL
-                                    ? bobbin_http_context_to_text (self->context)
+      g_value_take_string (value, extras->context != NULL
+                                    ? bobbin_http_context_to_text (extras->context)
                                     : NULL);
       break;
     case PROP_CA_FILE:
-      g_value_set_string (value, self->context != NULL
-                                   ? bobbin_http_context_get_settings (self->context)->ca_file
+      g_value_set_string (value, extras->context != NULL
+                                   ? bobbin_http_context_get_settings (extras->context)->ca_file
                                    : NULL);
       break;
     case PROP_CHECKSUM:
-      g_value_set_string (value, self->checksum);
+      g_value_set_string (value, extras->checksum);
       break;
     case PROP_ACCEPT_HTML:
       g_value_set_boolean (value, self->accept_html);
@@ -362,7 +281,7 @@ bobbin_download_get_property (GObject *object, guint prop_id, GValue *value, GPa
       g_value_set_string (value, bobbin_download_get_part_name (self));
       break;
     case PROP_FILE:
-      g_value_set_string (value, self->file);
+      g_value_set_string (value, extras->file);
       break;
     case PROP_SKIPPED:
       g_value_set_boolean (value, self->skipped);
@@ -376,37 +295,41 @@ bobbin_download_get_property (GObject *object, guint prop_id, GValue *value, GPa
 static void
 bobbin_download_set_request (BobbinDownload *self, const char *text)
 {
+  Extras *extras = ensure_extras (self);
   g_autoptr (GError) error = NULL;
 
-  g_clear_pointer (&self->context, bobbin_http_context_unref);
+  g_clear_pointer (&extras->context, bobbin_http_context_unref);
   if (text == NULL)
     return;
 
-  self->context = bobbin_http_context_new_from_text (text, NULL, &error);
-  if (self->context == NULL)
+  extras->context = bobbin_http_context_new_from_text (text, NULL, &error);
+  if (extras->context == NULL)
     g_warning ("What was kept of a request cannot be read: %s", error->message);
 }
 
 static void
 bobbin_download_set_ca_file (BobbinDownload *self, const char *ca_file)
 {
+  Extras *extras = ensure_extras (self);
   BobbinHttpSettings settings = { 0 };
   BobbinHttpContext *context;
 
-  if (self->context != NULL)
-    settings = *bobbin_http_context_get_settings (self->context);
+  if (extras->context != NULL)
+    settings = *bobbin_http_context_get_settings (extras->context);
   settings.ca_file = ca_file;
   context = bobbin_http_context_new (&settings, NULL);
 
-  g_clear_pointer (&self->context, bobbin_http_context_unref);
-  self->context = context;
+  g_clear_pointer (&extras->context, bobbin_http_context_unref);
+  extras->context = context;
 }
 
 static void
 bobbin_download_set_file_name (BobbinDownload *self, const char *name)
 {
-  g_free (self->file_name);
-  self->file_name = name != NULL && *name != '\0' ? bobbin_file_name_make_safe (name) : NULL;
+  Extras *extras = ensure_extras (self);
+
+  g_free (extras->file_name);
+  extras->file_name = name != NULL && *name != '\0' ? bobbin_file_name_make_safe (name) : NULL;
 }
 
 static void
@@ -450,8 +373,8 @@ bobbin_download_set_property (GObject *object,
       bobbin_download_set_ca_file (self, g_value_get_string (value));
       break;
     case PROP_CHECKSUM:
-      g_free (self->checksum);
-      self->checksum = g_value_dup_string (value);
+      g_free (ensure_extras (self)->checksum);
+      ensure_extras (self)->checksum = g_value_dup_string (value);
       break;
     case PROP_ACCEPT_HTML:
       self->accept_html = g_value_get_boolean (value);
@@ -463,12 +386,12 @@ bobbin_download_set_property (GObject *object,
       bobbin_rate_limiter_set_rate (ensure_limiter (self), g_value_get_int64 (value));
       break;
     case PROP_PART_NAME:
-      g_free (self->claimed);
-      self->claimed = g_value_dup_string (value);
+      g_free (ensure_extras (self)->claimed);
+      ensure_extras (self)->claimed = g_value_dup_string (value);
       break;
     case PROP_FILE:
-      g_free (self->file);
-      self->file = g_value_dup_string (value);
+      g_free (ensure_extras (self)->file);
+      ensure_extras (self)->file = g_value_dup_string (value);
       break;
     case PROP_SKIPPED:
       self->skipped = g_value_get_boolean (value);
@@ -489,8 +412,9 @@ bobbin_download_constructed (GObject *object)
 
   if (bobbin_job_get_title (BOBBIN_JOB (self)) == NULL)
     {
-      g_autofree char *title = self->file_name != NULL ? g_strdup (self->file_name)
-                                                       : bobbin_file_name_from_uri (self->address);
+      const char *name = get_extras (self)->file_name;
+      g_autofree char *title =
+        name != NULL ? g_strdup (name) : bobbin_file_name_from_uri (self->address);
 
       bobbin_job_set_title (BOBBIN_JOB (self), title);
     }
@@ -503,12 +427,7 @@ bobbin_download_finalize (GObject *object)
 
   g_free (self->address);
   g_clear_pointer (&self->folder, g_ref_string_release);
-  g_free (self->file_name);
-  g_clear_pointer (&self->context, bobbin_http_context_unref);
-  g_clear_pointer (&self->limiter, bobbin_rate_limiter_unref);
-  g_free (self->checksum);
-  g_free (self->claimed);
-  g_free (self->file);
+  g_clear_pointer (&self->extras, extras_free);
 
   G_OBJECT_CLASS (bobbin_download_parent_class)->finalize (object);
 }
@@ -580,7 +499,7 @@ bobbin_download_set_folder (BobbinDownload *self, const char *folder)
 
   g_ref_string_release (self->folder);
   self->folder = g_ref_string_new_intern (folder);
-  g_clear_pointer (&self->claimed, g_free);
+  g_clear_pointer (&ensure_extras (self)->claimed, g_free);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FOLDER]);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PART_NAME]);
 }
@@ -597,8 +516,8 @@ bobbin_download_set_context (BobbinDownload *self, BobbinHttpContext *context)
 {
   if (context != NULL)
     bobbin_http_context_ref (context);
-  g_clear_pointer (&self->context, bobbin_http_context_unref);
-  self->context = context;
+  g_clear_pointer (&ensure_extras (self)->context, bobbin_http_context_unref);
+  self->extras->context = context;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REQUEST]);
 }
 
@@ -611,7 +530,7 @@ bobbin_download_set_context (BobbinDownload *self, BobbinHttpContext *context)
 BobbinHttpContext *
 bobbin_download_get_context (BobbinDownload *self)
 {
-  return self->context;
+  return get_extras (self)->context;
 }
 
 /**
@@ -715,7 +634,7 @@ bobbin_download_get_file (BobbinDownload *self)
 {
   g_return_val_if_fail (BOBBIN_IS_DOWNLOAD (self), NULL);
 
-  return self->file;
+  return get_extras (self)->file;
 }
 
 /**
@@ -789,7 +708,7 @@ bobbin_download_discard_async (BobbinDownload *self,
   g_task_set_source_tag (task, bobbin_download_discard_async);
   g_task_set_name (task, "[bobbin] discard part");
 
-  if (self->claimed == NULL)
+  if (get_extras (self)->claimed == NULL)
     {
       g_task_return_boolean (task, TRUE);
       return;
@@ -797,7 +716,7 @@ bobbin_download_discard_async (BobbinDownload *self,
 
   place = g_new0 (PartPlace, 1);
   place->folder = g_strdup (self->folder);
-  place->name = g_strdup (self->claimed);
+  place->name = g_strdup (self->extras->claimed);
   place->address = g_strdup (self->address);
   g_task_set_task_data (task, place, part_place_free);
   g_task_run_in_thread (task, discard_in_thread);

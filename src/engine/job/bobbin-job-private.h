@@ -29,26 +29,25 @@ typedef struct
 /* What is left of runs. */
 typedef struct
 {
-  GError *error;   /* (owned) (nullable) */
-  gint64  started; /* g_get_real_time(), or 0 for never */
-  gint64  ended;   /* the same, of the newest run; 0 while that lasts */
-  gint64  bytes;
-  gint64  total;   /* -1 while not known */
+  GError         *error;   /* (owned) (nullable) */
+  BobbinEventLog *log;     /* (owned) (nullable) once anything happened, or somebody looked */
+  gint64          started; /* g_get_real_time(), or 0 for never */
+  gint64          ended;   /* the same, of the newest run; 0 while that lasts */
+  gint64          bytes;
+  gint64          total;   /* -1 while not known */
 } BobbinJobPast;
 
 /* Where its queue has it: the queue's alone. */
 typedef struct
 {
-  BobbinJobQueue *queue;   /* (unowned) (nullable) */
-  GSequenceIter  *iter;    /* in the list */
-  GSequenceIter  *waiting; /* (nullable) among those who wait for a slot */
+  BobbinJobQueue *queue; /* (unowned) (nullable) */
+  GSequenceIter  *iter;  /* in the list */
 } BobbinJobPlace;
 
 typedef struct
 {
   char           *title;       /* (owned) (nullable) */
   char           *status_line; /* (owned) a GRefString: most jobs say the same */
-  BobbinEventLog *log;         /* (owned) (nullable) once anything happened, or somebody looked */
   BobbinJobPast  *past;        /* (owned) (nullable) */
   BobbinJobRun   *run;         /* (owned) (nullable) */
   BobbinKept     *kept;        /* (owned) (nullable) g_free() frees it: the keeper's alone */

@@ -45,12 +45,11 @@ bobbin_job_queue_move (BobbinJobQueue *self, BobbinJob *job, GSequenceIter *befo
 {
   BobbinJobPlace *place = get_place (job);
   const guint from = g_sequence_iter_get_position (place->iter);
-  const gboolean waiting = place->waiting != NULL;
   guint first, last, to;
 
-  bobbin_job_queue_set_waiting (self, job, FALSE);
+  bobbin_job_queue_skip_next (self, job);
   g_sequence_move (place->iter, before);
-  bobbin_job_queue_set_waiting (self, job, waiting);
+  bobbin_job_queue_move_next (self, job);
 
   to = g_sequence_iter_get_position (place->iter);
   first = MIN (from, to);

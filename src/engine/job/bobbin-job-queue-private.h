@@ -26,14 +26,14 @@ struct _BobbinJobQueue
   GObject parent_instance;
 
   GSequence        *jobs;      /* (owned) of BobbinJob (owned), in order */
-  GSequence        *waiting;   /* (owned) of BobbinJob (unowned): those who wait for a slot, in
-                                  that order */
+  GSequenceIter    *next;      /* before it in the list no job waits for a slot */
   GArray           *tallies;   /* (owned) of BobbinJobQueueTally */
   BobbinMailbox    *mailbox;   /* (owned) */
   BobbinWorkerPool *transfers; /* (owned) */
   BobbinWorkerPool *probes;    /* (owned) */
 
   guint    max_transfers;
+  guint    n_waiting;    /* transfers that wait for a slot */
   guint    n_slots;      /* transfers that are running or being stopped */
   guint    n_running;    /* jobs of either lane that are running or being stopped */
   guint    told_running; /* n_running and n_waiting as last notified */
@@ -58,9 +58,10 @@ void bobbin_job_queue_hear_state     (BobbinJobQueue *self,
 void bobbin_job_queue_count          (BobbinJobQueue *self,
                                       BobbinJob      *job,
                                       int             by);
-void bobbin_job_queue_set_waiting    (BobbinJobQueue *self,
-                                      BobbinJob      *job,
-                                      gboolean        waiting);
+void bobbin_job_queue_move_next      (BobbinJobQueue *self,
+                                      BobbinJob      *job);
+void bobbin_job_queue_skip_next      (BobbinJobQueue *self,
+                                      BobbinJob      *job);
 void bobbin_job_queue_schedule       (BobbinJobQueue *self);
 
 G_END_DECLS

@@ -14,42 +14,55 @@
 
 #include "bobbin-job-private.h"
 
-static int
-compare_places (gconstpointer a, gconstpointer b, gpointer user_data)
+static gboolean
+waits_for_slot (BobbinJob *job)
 {
-  return g_sequence_iter_compare (bobbin_job_get_private ((BobbinJob *) a)->place.iter,
-                                  bobbin_job_get_private ((BobbinJob *) b)->place.iter);
+  return bobbin_job_get_private (job)->seen == BOBBIN_JOB_QUEUED &&
+         bobbin_job_get_lane (job) == BOBBIN_LANE_TRANSFER;
 }
 
 /*
- * bobbin_job_queue_set_waiting:
+ * bobbin_job_queue_move_next:
  * @self: a queue
- * @job: one of its jobs
- * @waiting: whether it waits for a slot
+ * @job: one of its jobs, which waits now, or stands elsewhere
  *
- * Puts @job among those who wait, at the place that its own place in the list gives it, or takes
- * it from among them.
+ * Sees to it that the search for who is next does not begin behind @job, if that waits.
  */
 void
-bobbin_job_queue_set_waiting (BobbinJobQueue *self, BobbinJob *job, gboolean waiting)
+bobbin_job_queue_move_next (BobbinJobQueue *self, BobbinJob *job)
 {
-  BobbinJobPlace *place = &bobbin_job_get_private (job)->place;
+  GSequenceIter *iter = bobbin_job_get_private (job)->place.iter;
 
-  if (waiting == (place->waiting != NULL))
-    return;
-
-  if (waiting)
-    place->waiting = g_sequence_insert_sorted (self->waiting, job, compare_places, NULL);
-  else
-    g_sequence_remove (g_steal_pointer (&place->waiting));
+  if (waits_for_slot (job) && g_sequence_iter_compare (iter, self->next) < 0)
+    self->next = iter;
 }
 
+/*
+ * bobbin_job_queue_skip_next:
+ * @self: a queue
+ * @job: one of its jobs, which is about to leave its place
+ *
+ * Sees to it that the search for who is next does not begin with @job.
+ */
+void
+bobbin_job_queue_skip_next (BobbinJobQueue *self, BobbinJob *job)
+{
+  if (self->next == bobbin_job_get_private (job)->place.iter)
+    self->next = g_sequence_iter_next (self->next);
+}
+
+/* The first that waits. A list of those who do would be as long as that of the jobs; most often the
+ * next is the one behind the last that was found. */
 static BobbinJob *
 bobbin_job_queue_get_next (BobbinJobQueue *self)
 {
-  GSequenceIter *first = g_sequence_get_begin_iter (self->waiting);
+  if (self->n_waiting == 0)
+    return NULL;
 
-  return g_sequence_iter_is_end (first) ? NULL : g_sequence_get (first);
+  while (!waits_for_slot (g_sequence_get (self->next)))
+    self->next = g_sequence_iter_next (self->next);
+
+  return g_sequence_get (self->next);
 }
 
 static guint *
@@ -71,14 +84,16 @@ void
 bobbin_job_queue_count (BobbinJobQueue *self, BobbinJob *job, int by)
 {
   const BobbinJobState seen = bobbin_job_get_private (job)->seen;
+  const gboolean is_transfer = bobbin_job_get_lane (job) == BOBBIN_LANE_TRANSFER;
+  const gboolean is_running = seen == BOBBIN_JOB_RUNNING || seen == BOBBIN_JOB_STOPPING;
 
   find_tally (self, G_OBJECT_TYPE (job))[seen] += by;
-  if (seen != BOBBIN_JOB_RUNNING && seen != BOBBIN_JOB_STOPPING)
-    return;
-
-  self->n_running += by;
-  if (bobbin_job_get_lane (job) == BOBBIN_LANE_TRANSFER)
+  if (is_running)
+    self->n_running += by;
+  if (is_running && is_transfer)
     self->n_slots += by;
+  if (seen == BOBBIN_JOB_QUEUED && is_transfer)
+    self->n_waiting += by;
 }
 
 /* Keeps up with a job's state; says whether there was anything new. */
@@ -93,8 +108,7 @@ bobbin_job_queue_follow (BobbinJobQueue *self, BobbinJob *job)
   bobbin_job_queue_count (self, job, -1);
   priv->seen = priv->state;
   bobbin_job_queue_count (self, job, +1);
-  if (bobbin_job_get_lane (job) == BOBBIN_LANE_TRANSFER)
-    bobbin_job_queue_set_waiting (self, job, priv->state == BOBBIN_JOB_QUEUED);
+  bobbin_job_queue_move_next (self, job);
 
   return TRUE;
 }

@@ -173,7 +173,6 @@ bobbin_job_queue_dispose (GObject *object)
   /* The jobs' runs hold nothing of the queue: end it first. */
   g_assert (self->n_running == 0);
 
-  g_clear_pointer (&self->waiting, g_sequence_free);
   g_clear_pointer (&self->jobs, g_sequence_free);
   g_clear_pointer (&self->tallies, g_array_unref);
   g_clear_object (&self->transfers);
@@ -228,7 +227,7 @@ bobbin_job_queue_init (BobbinJobQueue *self)
 {
   self->owner = g_thread_self ();
   self->jobs = g_sequence_new (release_job);
-  self->waiting = g_sequence_new (NULL);
+  self->next = g_sequence_get_end_iter (self->jobs);
   self->tallies = g_array_new (FALSE, FALSE, sizeof (BobbinJobQueueTally));
   self->mailbox = bobbin_mailbox_new ();
   self->max_transfers = DEFAULT_MAX_TRANSFERS;
@@ -366,6 +365,7 @@ bobbin_job_queue_release (BobbinJobQueue *self, BobbinJob *job)
   const int position = g_sequence_iter_get_position (iter);
 
   bobbin_job_queue_count (self, job, -1);
+  bobbin_job_queue_skip_next (self, job);
   g_sequence_remove (iter);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
 
@@ -507,7 +507,7 @@ bobbin_job_queue_get_n_waiting (BobbinJobQueue *self)
 {
   g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (self), 0);
 
-  return g_sequence_get_length (self->waiting);
+  return self->n_waiting;
 }
 
 /**

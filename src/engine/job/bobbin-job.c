@@ -62,6 +62,7 @@ static void
 past_free (BobbinJobPast *past)
 {
   g_clear_error (&past->error);
+  g_clear_object (&past->log);
   g_free (past);
 }
 
@@ -263,12 +264,8 @@ bobbin_job_dispatch_properties_changed (GObject *object, guint n_pspecs, GParamS
 static void
 bobbin_job_dispose (GObject *object)
 {
-  BobbinJobPrivate *priv = GET_PRIVATE (BOBBIN_JOB (object));
-
   /* A run holds a reference to its job: nothing can be running here. */
-  g_assert (priv->run == NULL);
-
-  g_clear_object (&priv->log);
+  g_assert (GET_PRIVATE (BOBBIN_JOB (object))->run == NULL);
 
   G_OBJECT_CLASS (bobbin_job_parent_class)->dispose (object);
 }
@@ -371,8 +368,11 @@ bobbin_job_restore (BobbinJob *self,
   else if (done)
     priv->state = BOBBIN_JOB_DONE;
   if (priv->state != BOBBIN_JOB_IDLE || bytes > 0 || total >= 0 || started > 0)
-    *ensure_past (priv) = (BobbinJobPast){ error != NULL ? g_error_copy (error) : NULL, started,
-                                           ended, MAX (bytes, 0), MAX (total, -1) };
+    *ensure_past (priv) = (BobbinJobPast){ .error = error != NULL ? g_error_copy (error) : NULL,
+                                           .started = started,
+                                           .ended = ended,
+                                           .bytes = MAX (bytes, 0),
+                                           .total = MAX (total, -1) };
   bobbin_job_describe (self);
 }
 
@@ -503,22 +503,22 @@ bobbin_job_get_ended (BobbinJob *self)
 BobbinEventLog *
 bobbin_job_get_event_log (BobbinJob *self)
 {
-  BobbinJobPrivate *priv;
+  BobbinJobPast *past;
 
   g_return_val_if_fail (BOBBIN_IS_JOB (self), NULL);
 
-  priv = GET_PRIVATE (self);
-  if (priv->log == NULL)
-    priv->log = bobbin_event_log_new ();
+  past = ensure_past (GET_PRIVATE (self));
+  if (past->log == NULL)
+    past->log = bobbin_event_log_new ();
 
-  return priv->log;
+  return past->log;
 }
 
 /* Internal: whether anything ever happened to the job; to ask for its log would make one. */
 gboolean
 bobbin_job_has_event_log (BobbinJob *self)
 {
-  return GET_PRIVATE (self)->log != NULL;
+  return GET_PRIVATE (self)->past != NULL && GET_PRIVATE (self)->past->log != NULL;
 }
 
 /**

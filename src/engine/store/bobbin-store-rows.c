@@ -378,13 +378,19 @@ bobbin_store_rows_read_jobs (BobbinStoreRows *self,
                              GError **error)
 {
   sqlite3_stmt *statement = self->statements[READ_JOBS];
+  GPtrArray *jobs;
 
   sqlite3_bind_int64 (statement, 1, after_place);
   sqlite3_bind_int64 (statement, 2, after_number);
   sqlite3_bind_int64 (statement, 3, n_jobs);
 
-  return read_all (self, READ_JOBS, read_job,
+  jobs = read_all (self, READ_JOBS, read_job,
                    g_ptr_array_new_with_free_func ((GDestroyNotify) bobbin_store_job_free), error);
+  /* They are not read again: what was kept of the file for it has served. */
+  if (jobs != NULL && jobs->len < n_jobs)
+    sqlite3_db_release_memory (self->db);
+
+  return jobs;
 }
 
 /**
