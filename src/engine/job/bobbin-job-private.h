@@ -23,6 +23,7 @@ typedef struct
   BobbinMailboxSlot *slot;        /* (owned) */
   GList             *stoppers;    /* (owned) of GTask: who waits for its end */
   gboolean           start_again; /* when it has ended */
+  gboolean           is_aside;    /* its slot is another's: the queue's alone */
   BobbinReport       report;      /* the newest */
 } BobbinJobRun;
 

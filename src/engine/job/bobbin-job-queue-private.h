@@ -34,7 +34,8 @@ struct _BobbinJobQueue
 
   guint    max_transfers;
   guint    n_waiting;    /* transfers that wait for a slot */
-  guint    n_slots;      /* transfers that are running or being stopped */
+  guint    n_slots;      /* transfers that are running or being stopped, but for those aside */
+  guint    n_aside;      /* transfers that wait for something outside of the program */
   guint    n_running;    /* jobs of either lane that are running or being stopped */
   guint    told_running; /* n_running and n_waiting as last notified */
   guint    told_waiting;
@@ -61,6 +62,8 @@ void bobbin_job_queue_count          (BobbinJobQueue *self,
 void bobbin_job_queue_move_next      (BobbinJobQueue *self,
                                       BobbinJob      *job);
 void bobbin_job_queue_skip_next      (BobbinJobQueue *self,
+                                      BobbinJob      *job);
+void bobbin_job_queue_hear_aside     (BobbinJobQueue *self,
                                       BobbinJob      *job);
 void bobbin_job_queue_schedule       (BobbinJobQueue *self);
 

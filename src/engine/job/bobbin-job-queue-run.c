@@ -14,6 +14,9 @@
 
 #include "bobbin-job-private.h"
 
+/* So many transfers at most leave their slots to others while they wait. */
+#define MAX_ASIDE 64
+
 static gboolean
 waits_for_slot (BobbinJob *job)
 {
@@ -90,7 +93,9 @@ bobbin_job_queue_count (BobbinJobQueue *self, BobbinJob *job, int by)
   find_tally (self, G_OBJECT_TYPE (job))[seen] += by;
   if (is_running)
     self->n_running += by;
-  if (is_running && is_transfer)
+  if (is_running && is_transfer && bobbin_job_get_private (job)->run->is_aside)
+    self->n_aside += by;
+  else if (is_running && is_transfer)
     self->n_slots += by;
   if (seen == BOBBIN_JOB_QUEUED && is_transfer)
     self->n_waiting += by;
@@ -132,6 +137,29 @@ bobbin_job_queue_schedule (BobbinJobQueue *self)
       bobbin_job_queue_follow (self, job);
     }
   self->scheduling = FALSE;
+}
+
+/* A transfer begins to wait for something outside of the program, or goes on. While it waits it
+ * keeps its thread, and its slot is another's: one that fails again and again holds up nobody. When
+ * it goes on there is one more than may be for a while, as with a bound that is lowered. Each
+ * costs a thread, so that there are no more than so many. */
+void
+bobbin_job_queue_hear_aside (BobbinJobQueue *self, BobbinJob *job)
+{
+  BobbinJobRun *run = bobbin_job_get_private (job)->run;
+  const gboolean is_aside = run->report.is_aside && (run->is_aside || self->n_aside < MAX_ASIDE);
+
+  g_assert (self->owner == g_thread_self ());
+
+  if (run->is_aside == is_aside)
+    return;
+
+  bobbin_job_queue_count (self, job, -1);
+  run->is_aside = is_aside;
+  bobbin_job_queue_count (self, job, +1);
+  bobbin_worker_pool_set_max_threads (self->transfers, self->max_transfers + self->n_aside);
+  bobbin_job_queue_schedule (self);
+  bobbin_job_queue_notify_counts (self);
 }
 
 /* ---- the end */

@@ -452,6 +452,7 @@ bobbin_job_queue_get_max_transfers (BobbinJobQueue *self)
  * @max_transfers: so many transfers may run at once, at least 1
  *
  * Changes the bound. A higher one starts more at once; a lower one stops none, it lets fewer begin.
+ * A transfer that waits for another try, for a network or for room on the disk is not counted.
  */
 void
 bobbin_job_queue_set_max_transfers (BobbinJobQueue *self, guint max_transfers)
@@ -463,7 +464,7 @@ bobbin_job_queue_set_max_transfers (BobbinJobQueue *self, guint max_transfers)
     return;
 
   self->max_transfers = max_transfers;
-  bobbin_worker_pool_set_max_threads (self->transfers, max_transfers);
+  bobbin_worker_pool_set_max_threads (self->transfers, max_transfers + self->n_aside);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_MAX_TRANSFERS]);
   bobbin_job_queue_schedule (self);
 }

@@ -62,6 +62,7 @@ bobbin_job_settle_report (BobbinJob *self)
   report.rate = -1;
   report.time_left = -1;
   report.phase = 0;
+  report.is_aside = FALSE;
   report.until = 0;
   bobbin_job_set_report (self, &report);
 }

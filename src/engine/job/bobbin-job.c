@@ -132,6 +132,9 @@ bobbin_job_set_report (BobbinJob *self, const BobbinReport *report)
     BOBBIN_JOB_GET_CLASS (self)->report (self, report);
   bobbin_job_describe (self);
   g_object_thaw_notify (object);
+
+  if (old.is_aside != report->is_aside && priv->place.queue != NULL)
+    bobbin_job_queue_hear_aside (priv->place.queue, self);
 }
 
 /* Every line of the log comes through here, but for those of before the program. */

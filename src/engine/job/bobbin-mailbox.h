@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  * @rate: bytes a second, or -1 while not known
  * @time_left: seconds, or -1 while not known
  * @phase: what the worker is at; the numbers belong to the job's class
+ * @is_aside: whether all it does is wait for something outside of the program: until then its
+ *   slot is another job's
  * @until: when the present phase ends by itself, in g_get_monotonic_time() µs, or 0
  * @name: what the run found its job to be called, or "" while that is not known (NAME_MAX bytes)
  *
@@ -19,13 +21,14 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  gint64 bytes;
-  gint64 total;
-  gint64 rate;
-  gint64 time_left;
-  guint  phase;
-  gint64 until;
-  char   name[256];
+  gint64   bytes;
+  gint64   total;
+  gint64   rate;
+  gint64   time_left;
+  guint    phase;
+  gboolean is_aside;
+  gint64   until;
+  char     name[256];
 } BobbinReport;
 
 /**

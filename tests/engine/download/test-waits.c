@@ -175,6 +175,41 @@ test_network_local (Fixture *f, gconstpointer data)
   bobbin_network_set_available (bobbin_network_get_default (), TRUE);
 }
 
+/* Another try. */
+
+/* One that fails again and again does not hold up those behind it. */
+static void
+test_retry_aside (Fixture *f, gconstpointer data)
+{
+  BobbinJob *failing, *next, *last;
+
+  bobbin_test_server_set (f->server, "/a.bin",
+                          FILE_OF (LENGTH, .fault = BOBBIN_TEST_FAULT_STATUS, .fault_status = 503,
+                                   .headers = "Retry-After: 3000\r\n"));
+  bobbin_test_server_set (f->server, "/b.bin",
+                          FILE_OF (LENGTH, .fault = BOBBIN_TEST_FAULT_STALL, .fault_at = MIB));
+  bobbin_test_server_set (f->server, "/c.bin", FILE_OF (LENGTH));
+  bobbin_job_queue_set_max_transfers (f->queue, 1);
+  failing = fixture_add (f, "/a.bin");
+  next = fixture_add (f, "/b.bin");
+  last = fixture_add (f, "/c.bin");
+  g_object_set (failing, "retries", 10, NULL);
+  job_start (failing);
+  job_start (next);
+  job_start (last);
+  bobbin_test_server_wait_stalled (f->server, 1);
+  job_wait_phase (failing, BOBBIN_DOWNLOAD_WAITING);
+  g_assert_cmpint (bobbin_job_get_state (last), ==, BOBBIN_JOB_QUEUED);
+
+  bobbin_test_server_release (f->server, "/b.bin");
+  job_wait (next);
+  job_wait (last);
+  g_assert_cmpint (bobbin_job_get_state (last), ==, BOBBIN_JOB_DONE);
+  g_assert_cmpint (bobbin_job_get_state (failing), ==, BOBBIN_JOB_RUNNING);
+  job_stop (failing);
+  g_assert_cmpuint (bobbin_job_queue_get_n_running (f->queue), ==, 0);
+}
+
 /* Room. */
 
 static BobbinJob *
@@ -302,6 +337,7 @@ main (int argc, char *argv[])
   fixture_test ("/waits/place-made", BOBBIN_TEST_PLAIN, test_place_made);
   fixture_test ("/waits/network", BOBBIN_TEST_PLAIN, test_network);
   fixture_test ("/waits/network-local", BOBBIN_TEST_PLAIN, test_network_local);
+  fixture_test ("/waits/retry/aside", BOBBIN_TEST_PLAIN, test_retry_aside);
   fixture_test ("/waits/space/before", BOBBIN_TEST_PLAIN, test_space_before);
   fixture_test ("/waits/space/in-the-middle", BOBBIN_TEST_PLAIN, test_space_in_the_middle);
   fixture_test ("/waits/space/bit-by-bit", BOBBIN_TEST_PLAIN, test_space_bit_by_bit);

@@ -56,6 +56,9 @@ void
 bobbin_transfer_post (BobbinTransfer *self, BobbinDownloadPhase phase)
 {
   self->report.phase = phase;
+  self->report.is_aside = phase == BOBBIN_DOWNLOAD_WAITING ||
+                          phase == BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK ||
+                          phase == BOBBIN_DOWNLOAD_WAITING_FOR_SPACE;
   if (self->slot != NULL)
     bobbin_mailbox_slot_post (self->slot, &self->report);
 }
