@@ -382,6 +382,159 @@ test_counts (void)
   test_end (&queue);
 }
 
+/* The first of the list that waits, found by looking at all. */
+static BobbinJob *
+find_next (BobbinJobQueue *queue)
+{
+  const guint n_jobs = g_list_model_get_n_items (G_LIST_MODEL (queue));
+
+  for (guint i = 0; i < n_jobs; i++)
+    {
+      g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (queue), i);
+
+      if (bobbin_job_get_state (job) == BOBBIN_JOB_QUEUED)
+        return job; /* the queue's */
+    }
+
+  return NULL;
+}
+
+static BobbinJob *
+find_running (BobbinJobQueue *queue)
+{
+  const guint n_jobs = g_list_model_get_n_items (G_LIST_MODEL (queue));
+
+  for (guint i = 0; i < n_jobs; i++)
+    {
+      g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (queue), i);
+
+      if (bobbin_job_get_state (job) == BOBBIN_JOB_RUNNING)
+        return job; /* the queue's */
+    }
+
+  return NULL;
+}
+
+/* What a person may do with the @i-th job while others wait. */
+static void
+meddle (BobbinJobQueue *queue, guint i, int what)
+{
+  g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (queue), i);
+  guint n_removed = 0;
+
+  switch (what)
+    {
+    case 0:
+      bobbin_job_queue_move_up (queue, job);
+      break;
+    case 1:
+      bobbin_job_queue_move_down (queue, job);
+      break;
+    case 2:
+      bobbin_job_queue_move_to_top (queue, job);
+      break;
+    case 3:
+      bobbin_job_queue_remove_async (queue, job, test_count, &n_removed);
+      test_wait (n_removed == 1);
+      bobbin_job_queue_insert (queue, i / 2, job);
+      break;
+    case 4:
+      if (bobbin_job_get_state (job) == BOBBIN_JOB_QUEUED)
+        test_stop (job);
+      break;
+    default:
+      bobbin_job_start (job);
+    }
+}
+
+/* Whatever was moved, removed, stopped and started: the first that waits is the next to run. */
+static void
+test_turns (void)
+{
+  BobbinJobQueue *queue = bobbin_job_queue_new ();
+
+  bobbin_job_queue_set_max_transfers (queue, 1);
+  for (guint i = 0; i < 12; i++)
+    bobbin_job_start (add (queue, TEST_JOB_WAIT));
+
+  for (guint turn = 0; turn < 300; turn++)
+    {
+      BobbinJob *running;
+      BobbinJob *next;
+
+      for (guint i = 0; i < 3; i++)
+        meddle (queue, g_test_rand_int_range (0, 12), g_test_rand_int_range (0, 7));
+
+      running = find_running (queue);
+      next = find_next (queue);
+      g_assert_true (running != NULL || next == NULL);
+      if (running != NULL)
+        test_stop (running);
+      if (next != NULL)
+        g_assert_cmpint (bobbin_job_get_state (next), ==, BOBBIN_JOB_RUNNING);
+    }
+  test_end (&queue);
+}
+
+typedef struct
+{
+  BobbinJob *job;
+  GString *states;
+  guint n_changes;
+} Told;
+
+static void
+on_job_state (BobbinJobQueue *queue, BobbinJob *job, Told *told)
+{
+  g_assert_true (job == told->job);
+  g_assert_cmpuint (bobbin_job_queue_get_n_jobs (queue, BOBBIN_TYPE_JOB,
+                                                 bobbin_job_get_state (job)),
+                    ==, 1);
+  g_string_append_printf (told->states, "%d ", bobbin_job_get_state (job));
+}
+
+static void
+on_job_changed (BobbinJobQueue *queue, BobbinJob *job, Told *told)
+{
+  g_assert_true (job == told->job);
+  told->n_changes++;
+}
+
+/* One signal for all jobs; nothing of those that are not in the queue. */
+static void
+test_tells (void)
+{
+  BobbinJobQueue *queue = bobbin_job_queue_new ();
+  g_autoptr (BobbinJob) job = test_job_new (TEST_JOB_WAIT);
+  g_autoptr (GString) states = g_string_new (NULL);
+  Told told = { job, states, 0 };
+  guint n_removed = 0;
+
+  g_signal_connect (queue, "job-state", G_CALLBACK (on_job_state), &told);
+  g_signal_connect (queue, "job-changed", G_CALLBACK (on_job_changed), &told);
+  bobbin_job_set_title (job, "One");
+  g_assert_cmpuint (told.n_changes, ==, 0);
+
+  bobbin_job_queue_add (queue, job);
+  g_assert_cmpuint (bobbin_job_queue_get_n_jobs (queue, TEST_TYPE_JOB, BOBBIN_JOB_IDLE), ==, 1);
+  bobbin_job_set_title (job, "Two");
+  g_assert_cmpuint (told.n_changes, ==, 1);
+  bobbin_job_start (job);
+  g_assert_cmpuint (told.n_changes, >, 1); /* the start, and a line in the log */
+  test_job_release (job);
+  test_wait_state (job, BOBBIN_JOB_DONE);
+  g_assert_cmpstr (states->str, ==, "1 2 4 ");
+  g_assert_cmpuint (bobbin_job_queue_get_n_jobs (queue, TEST_TYPE_JOB, BOBBIN_JOB_DONE), ==, 1);
+
+  bobbin_job_queue_remove_async (queue, job, test_count, &n_removed);
+  test_wait (n_removed == 1);
+  told.n_changes = 0;
+  bobbin_job_set_title (job, "Three");
+  g_assert_cmpuint (told.n_changes, ==, 0);
+  g_assert_cmpuint (bobbin_job_queue_get_n_jobs (queue, TEST_TYPE_JOB, BOBBIN_JOB_DONE), ==, 0);
+  test_end (&queue);
+}
+
 /* Ten thousand jobs in the list, started and stopped at once: the order is kept, nothing is
  * quadratic that a person would notice. */
 static void
@@ -419,6 +572,8 @@ main (int argc, char **argv)
   g_test_add_func ("/job-queue/quit-idle", test_quit_idle);
   g_test_add_func ("/job-queue/quit-amid-stop-remove-restart", test_quit_amid);
   g_test_add_func ("/job-queue/counts", test_counts);
+  g_test_add_func ("/job-queue/turns", test_turns);
+  g_test_add_func ("/job-queue/tells-of-all-jobs", test_tells);
   g_test_add_func ("/job-queue/ten-thousand", test_many);
 
   return g_test_run ();
