@@ -240,14 +240,6 @@ bobbin_job_set_property (GObject *object, guint prop_id, const GValue *value, GP
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
 
-static void
-bobbin_job_constructed (GObject *object)
-{
-  G_OBJECT_CLASS (bobbin_job_parent_class)->constructed (object);
-
-  bobbin_job_describe (BOBBIN_JOB (object));
-}
-
 /* Whoever listens to the job hears of it first, then its queue does. */
 static void
 bobbin_job_dispatch_properties_changed (GObject *object, guint n_pspecs, GParamSpec **pspecs)
@@ -295,7 +287,6 @@ bobbin_job_class_init (BobbinJobClass *klass)
 
   object_class->get_property = bobbin_job_get_property;
   object_class->set_property = bobbin_job_set_property;
-  object_class->constructed = bobbin_job_constructed;
   object_class->dispatch_properties_changed = bobbin_job_dispatch_properties_changed;
   object_class->dispose = bobbin_job_dispose;
   object_class->finalize = bobbin_job_finalize;
@@ -441,6 +432,45 @@ bobbin_job_set_title (BobbinJob *self, const char *title)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TITLE]);
 }
 
+static gboolean
+has_handler (BobbinJob *self, guint signal, GQuark detail)
+{
+  return g_signal_handler_find (self, G_SIGNAL_MATCH_ID | G_SIGNAL_MATCH_DETAIL, signal, detail,
+                                NULL, NULL, NULL) != 0;
+}
+
+/* Whether anybody is told when the status line changes. g_signal_has_handler_pending() cannot say
+ * that of a signal that the class, too, may handle. */
+static gboolean
+bobbin_job_is_watched (BobbinJob *self)
+{
+  static guint notify;
+  static GQuark status_line;
+
+  if (notify == 0)
+    {
+      notify = g_signal_lookup ("notify", G_TYPE_OBJECT);
+      status_line = g_quark_from_static_string ("status-line");
+    }
+
+  return has_handler (self, notify, status_line) || has_handler (self, notify, 0);
+}
+
+static gboolean
+bobbin_job_put_into_words (BobbinJob *self)
+{
+  BobbinJobPrivate *priv = GET_PRIVATE (self);
+  g_autofree char *line = BOBBIN_JOB_GET_CLASS (self)->describe (self);
+
+  if (g_strcmp0 (line, priv->status_line) == 0)
+    return FALSE;
+
+  g_clear_pointer (&priv->status_line, g_ref_string_release);
+  priv->status_line = g_ref_string_new_intern (line);
+
+  return TRUE;
+}
+
 /**
  * bobbin_job_get_status_line:
  * @self: a job
@@ -451,6 +481,9 @@ const char *
 bobbin_job_get_status_line (BobbinJob *self)
 {
   g_return_val_if_fail (BOBBIN_IS_JOB (self), NULL);
+
+  if (GET_PRIVATE (self)->status_line == NULL)
+    bobbin_job_put_into_words (self);
 
   return GET_PRIVATE (self)->status_line;
 }
@@ -570,22 +603,16 @@ bobbin_job_log (BobbinJob *self, BobbinEventKind kind, const char *format, ...)
  * bobbin_job_describe:
  * @self: a job
  *
- * Has the class put its status line into words anew. For subclasses, when something that it speaks
- * of has changed.
+ * Has the class put its status line into words anew: now, if anybody is to be told of it, or else
+ * when it is asked for. For subclasses, when something that it speaks of has changed.
  */
 void
 bobbin_job_describe (BobbinJob *self)
 {
-  BobbinJobPrivate *priv = GET_PRIVATE (self);
-  g_autofree char *line = NULL;
-
   g_return_if_fail (BOBBIN_IS_JOB (self));
 
-  line = BOBBIN_JOB_GET_CLASS (self)->describe (self);
-  if (g_strcmp0 (line, priv->status_line) == 0)
-    return;
-
-  g_clear_pointer (&priv->status_line, g_ref_string_release);
-  priv->status_line = g_ref_string_new_intern (line);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATUS_LINE]);
+  if (!bobbin_job_is_watched (self))
+    g_clear_pointer (&GET_PRIVATE (self)->status_line, g_ref_string_release);
+  else if (bobbin_job_put_into_words (self))
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATUS_LINE]);
 }

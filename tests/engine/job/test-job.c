@@ -393,6 +393,35 @@ test_properties (Fixture *fixture, gconstpointer data)
   g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_REFUSED);
   g_assert_cmpint (g_date_time_compare (started, ended), <=, 0);
 }
+/* It is always there for who asks, and told to who listens, by its name or to everything, each time
+ * that it is another one. */
+static void
+test_status_line (Fixture *fixture, gconstpointer data)
+{
+  guint n_named = 0;
+  guint n_all = 0;
+  gulong named, all;
+
+  g_assert_cmpstr (bobbin_job_get_status_line (fixture->job), ==, "Not started");
+  bobbin_job_start (fixture->job);
+  test_wait_state (fixture->job, BOBBIN_JOB_DONE);
+  g_assert_cmpstr (bobbin_job_get_status_line (fixture->job), ==, "Done");
+
+  named = g_signal_connect (fixture->job, "notify::status-line", G_CALLBACK (on_notify), &n_named);
+  bobbin_job_describe (fixture->job);
+  g_assert_cmpuint (n_named, ==, 0);
+  bobbin_job_start (fixture->job);
+  g_assert_cmpuint (n_named, >, 0);
+  test_wait_state (fixture->job, BOBBIN_JOB_DONE);
+  g_signal_handler_disconnect (fixture->job, named);
+
+  all = g_signal_connect (fixture->job, "notify", G_CALLBACK (on_notify), &n_all);
+  g_assert_cmpstr (bobbin_job_get_status_line (fixture->job), ==, "Done");
+  bobbin_job_start (fixture->job);
+  g_assert_cmpuint (n_all, >, 0);
+  test_wait_state (fixture->job, BOBBIN_JOB_DONE);
+  g_signal_handler_disconnect (fixture->job, all);
+}
 
 #define ADD(path, kind, func) \
   g_test_add ("/job/" path, Fixture, GINT_TO_POINTER (kind), set_up, func, tear_down)
@@ -405,6 +434,7 @@ main (int argc, char **argv)
 
   ADD ("start", TEST_JOB_WAIT, test_start);
   ADD ("is-running", TEST_JOB_WAIT, test_is_running);
+  ADD ("status-line", TEST_JOB_DONE, test_status_line);
   ADD ("join", TEST_JOB_STUBBORN, test_join);
   ADD ("stop-polled-in-a-loop", TEST_JOB_POLL, test_stop_polled);
   ADD ("stop-when-stopped", TEST_JOB_WAIT, test_stop_stopped);
