@@ -25,8 +25,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* For each download that runs so many wait. */
-#define MAX_WAITING 4
+/* For each download that may run so many wait for their turn. */
+#define MAX_QUEUED 4
 
 typedef struct
 {
@@ -208,18 +208,22 @@ on_reap (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Told of and dropped later: the job and its queue are still in the middle of it. */
+/* Told of and dropped later: jobs and their queue are still in the middle of it. */
+static void
+reap_later (Get *get)
+{
+  if (get->reap == 0)
+    get->reap = g_idle_add_full (G_PRIORITY_DEFAULT, on_reap, get, NULL);
+}
+
 static void
 item_end (Item *item)
 {
-  Get *get = item->get;
-
   if (item->ended)
     return;
   item->ended = TRUE;
-  g_queue_push_tail (&get->ended, item);
-  if (get->reap == 0)
-    get->reap = g_idle_add_full (G_PRIORITY_DEFAULT, on_reap, get, NULL);
+  g_queue_push_tail (&item->get->ended, item);
+  reap_later (item->get);
 }
 
 static void
@@ -373,14 +377,23 @@ is_read (Get *get)
          !bobbin_cli_output_is_behind (bobbin_cli_session_get_errors (get->session));
 }
 
-/* Adds as many downloads as may wait. */
+/* Whether there is room for one more. Those that wait for another try or for a network have left
+ * their turn to others, and are not counted: the queue bounds their number. */
+static gboolean
+has_room (Get *get)
+{
+  BobbinJobQueue *queue = bobbin_cli_session_get_queue (get->session);
+
+  return bobbin_job_queue_get_n_waiting (queue) < get->options->jobs * MAX_QUEUED;
+}
+
+/* Adds as many downloads as may be queued. */
 static void
 feed (Get *get)
 {
-  guint max = get->options->jobs * (1 + MAX_WAITING);
   gboolean more = TRUE;
 
-  while (more && g_hash_table_size (get->items) < max && is_read (get))
+  while (more && has_room (get) && is_read (get))
     {
       if (*get->next_url != NULL)
         add (get, *get->next_url++);
@@ -389,6 +402,15 @@ feed (Get *get)
     }
   if (*get->next_url == NULL && get->input == NULL && g_hash_table_size (get->items) == 0)
     bobbin_cli_session_close (get->session);
+}
+
+static void
+on_n_waiting (BobbinJobQueue *queue, GParamSpec *pspec, gpointer user_data)
+{
+  Get *get = user_data;
+
+  if (has_room (get) && !bobbin_cli_session_is_closing (get->session))
+    reap_later (get);
 }
 
 static void
@@ -451,6 +473,15 @@ set_limits (const BobbinCliGetOptions *options)
   bobbin_rate_limiter_set_rate (bobbin_rate_limiter_get_global (), options->rate);
 }
 
+static void
+follow_queue (Get *get)
+{
+  BobbinJobQueue *queue = bobbin_cli_session_get_queue (get->session);
+
+  bobbin_job_queue_set_max_transfers (queue, get->options->jobs);
+  g_signal_connect (queue, "notify::n-waiting", G_CALLBACK (on_n_waiting), get);
+}
+
 static const BobbinCliSessionFuncs session_funcs = { on_closing, on_closed, on_caught_up,
                                                      on_complaint };
 
@@ -481,7 +512,7 @@ bobbin_cli_get_run (const BobbinCliGetOptions *options, BobbinCliStatus *status,
   if (!options->json && !options->quiet && isatty (STDOUT_FILENO))
     get.progress =
       bobbin_cli_progress_new (bobbin_cli_session_get_output (get.session), STDOUT_FILENO);
-  bobbin_job_queue_set_max_transfers (bobbin_cli_session_get_queue (get.session), options->jobs);
+  follow_queue (&get);
 
   set_limits (options);
   g_idle_add_full (G_PRIORITY_DEFAULT, on_begin, &get, NULL);

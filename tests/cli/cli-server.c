@@ -198,6 +198,14 @@ cut_off (SoupServerMessage *message)
 }
 
 static void
+be_busy (SoupServerMessage *message)
+{
+  soup_server_message_set_status (message, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After",
+                                "1800");
+}
+
+static void
 lie (SoupServerMessage *message)
 {
   soup_server_message_set_status (message, SOUP_STATUS_FOUND, NULL);
@@ -297,6 +305,8 @@ on_request (SoupServer *soup,
     send_elsewhere (self, message, path + strlen ("/elsewhere"));
   else if (g_str_has_prefix (path, "/page/"))
     send_page (message);
+  else if (g_str_has_prefix (path, "/busy/"))
+    be_busy (message);
   else if (g_str_equal (path, "/lie"))
     lie (message);
   else if (g_str_equal (path, "/cut"))

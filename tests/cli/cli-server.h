@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  *   /held/N/NAME       the same, but while the server holds, no more than the first half of it
  *   /gate/NAME         a few bytes, not before as many requests wait as cli_server_set_gate() says
  *   /missing           404
+ *   /busy/NAME         503, with the wish to be asked again in half an hour
  *   /redirect/REST     redirects to /REST
  *   /elsewhere/REST    redirects to /REST of the same server by another name, “localhost”
  *   /login/REST        401 without CLI_LOGIN, else as /REST

@@ -216,6 +216,30 @@ test_endless (CliFixture *fixture, gconstpointer user_data)
   g_assert_cmpint (cli_run_end (run), ==, 130);
 }
 
+/* Downloads that only wait for another try, more of them than are read in advance, hold up nobody.
+ */
+static void
+test_waiting (CliFixture *fixture, gconstpointer user_data)
+{
+  CliRun *run = cli_run_begin (fixture, "get", "--json", "-j1", "-i", "-", NULL);
+  g_autofree char *good = cli_server_make_uri (fixture->server, "/bytes/100/good\n");
+  g_autoptr (JsonObject) done = NULL;
+
+  for (guint i = 0; i < 12; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/busy/%u\n", i);
+      g_autofree char *busy = cli_server_make_uri (fixture->server, path);
+
+      cli_run_type (run, busy);
+    }
+  cli_run_type (run, good);
+  done = cli_run_wait_event (run, "done");
+  cli_assert_content (fixture, "good", 100);
+
+  g_subprocess_send_signal (run->process, SIGINT);
+  g_assert_cmpint (cli_run_end (run), ==, 130);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -230,6 +254,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/input/slow-typist", test_slow_typist);
   CLI_TEST ("/cli/input/unread-errors", test_unread_errors);
   CLI_TEST ("/cli/input/endless", test_endless);
+  CLI_TEST ("/cli/input/waiting", test_waiting);
 
   return g_test_run ();
 }
