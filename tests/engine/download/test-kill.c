@@ -86,7 +86,6 @@ typedef struct
   guint n_kills_max;
   gboolean is_whole;
   gboolean loses_power; /* when it is killed, all of its computer is */
-  char *certain_map;    /* (owned) (nullable) what the last sync left */
 } Victim;
 
 /* ---- what is left of a power cut */
@@ -99,19 +98,20 @@ victim_path (Victim *victim, const char *suffix)
   return fixture_path (victim->f, name);
 }
 
-/* What the disk has for certain. */
+/* What the disk has for certain: so says a map that was waited for. */
 static BobbinSegmentMap *
-load_certain (const char *map_text)
+victim_load_certain (Victim *victim)
 {
+  g_autofree char *path = victim_path (victim, ".part.map.synced");
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autofree char *synced = NULL;
+  g_autofree char *written = NULL;
 
-  if (map_text == NULL)
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return bobbin_segment_map_new ();
-  g_assert_true (g_key_file_load_from_data (file, map_text, -1, G_KEY_FILE_NONE, NULL));
-  synced = g_key_file_get_string (file, MAP_GROUP, "Synced", NULL);
+  g_assert_true (g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL));
+  written = g_key_file_get_string (file, MAP_GROUP, "Written", NULL);
 
-  return bobbin_segment_map_parse (synced);
+  return bobbin_segment_map_parse (written);
 }
 
 /* As if one of the syncs that a long download makes had been just now. */
@@ -119,7 +119,6 @@ static void
 victim_sync (Victim *victim)
 {
   g_autofree char *address = bobbin_test_server_get_uri (victim->f->server, victim->path);
-  g_autofree char *map = victim_path (victim, ".part.map");
   g_autoptr (GError) error = NULL;
   BobbinPartFile *part =
     bobbin_part_file_find (victim->f->folder, victim->path + 1, address, BOBBIN_EXISTS_FAIL);
@@ -129,8 +128,6 @@ victim_sync (Victim *victim)
   bobbin_part_file_sync (part, &error);
   g_assert_no_error (error);
   bobbin_part_file_free (part);
-  g_clear_pointer (&victim->certain_map, g_free);
-  g_assert_true (g_file_get_contents (map, &victim->certain_map, NULL, NULL));
 }
 
 /* Each page that is not certain is there, or is zeros, or what was there long ago; or the file has
@@ -139,7 +136,7 @@ static void
 victim_lose_pages (Victim *victim)
 {
   g_autofree char *path = victim_path (victim, ".part");
-  g_autoptr (BobbinSegmentMap) certain = load_certain (victim->certain_map);
+  g_autoptr (BobbinSegmentMap) certain = victim_load_certain (victim);
   const int fd = g_open (path, O_RDWR | O_CLOEXEC);
   gint64 size, needed = 0;
   guint8 lost[PAGE];
@@ -167,22 +164,20 @@ victim_lose_pages (Victim *victim)
   close (fd);
 }
 
-/* The map is one of those that may be there: the last one, or that of the last sync. */
+/* Nobody waited for the latest map: it is there, or empty. */
 static void
 victim_reboot (Victim *victim)
 {
   g_autofree char *path = victim_path (victim, ".part.map");
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autofree char *text = NULL;
 
-  if (!g_file_get_contents (path, &text, NULL, NULL))
+  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL))
     return;
-  if (victim->certain_map != NULL && g_test_rand_bit ())
+  if (g_test_rand_bit ())
     {
-      g_free (text);
-      text = g_strdup (victim->certain_map);
+      g_assert_true (g_file_set_contents (path, "", 0, NULL));
+      return;
     }
-  g_assert_true (g_key_file_load_from_data (file, text, -1, G_KEY_FILE_NONE, NULL));
   g_key_file_set_string (file, MAP_GROUP, "Boot", "another-boot");
   g_assert_true (g_key_file_save_to_file (file, path, NULL));
 }
@@ -279,7 +274,6 @@ victim_end (Victim *victim)
                     ? (double) twice / RATE (victim->connections) / victim->n_kills
                     : 0);
   g_free (victim->path);
-  g_free (victim->certain_map);
 
   return twice;
 }

@@ -130,7 +130,7 @@ open_in (BobbinPartFolder *folder, const char *name, const char *address)
   self->map = load_map (folder_fd, name);
   if (self->map == NULL || !bobbin_part_map_is_of (self->map, address))
     return NULL;
-  bobbin_part_map_clip (self->map, status.st_size);
+  bobbin_part_file_clip (self, status.st_size);
   self->has_map = TRUE;
   self->marked = bobbin_part_file_is_marked (self);
 
@@ -185,7 +185,10 @@ is_free (int folder_fd, const char *name)
   bobbin_part_map_remove_fresh (folder_fd, map);
   stale = load_map (folder_fd, name);
   if (stale != NULL)
-    unlinkat (folder_fd, map, 0);
+    {
+      bobbin_part_map_remove_synced (folder_fd, map);
+      unlinkat (folder_fd, map, 0);
+    }
 
   return !exists_at (folder_fd, name) && !exists_at (folder_fd, map);
 }

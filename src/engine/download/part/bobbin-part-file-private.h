@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 
 /*
  * A part as its own files see it: bobbin-part-file-claim.c finds or makes it, bobbin-part-file.c
- * begins it and keeps its map, bobbin-part-file-space.c makes room for its bytes and
- * bobbin-part-file-write.c writes them, bobbin-part-file-publish.c gives it its final name. One
- * thread at a time.
+ * begins it and keeps its map, bobbin-part-file-space.c makes room for its bytes,
+ * bobbin-part-file-write.c writes them and bobbin-part-file-sync.c gets them to the disk,
+ * bobbin-part-file-publish.c gives it its final name. One thread at a time.
  */
 
 /* More names than this are not tried. */
@@ -32,6 +32,8 @@ typedef struct
   gint64 end;
 } BobbinPartRun;
 
+typedef struct _BobbinPartSync BobbinPartSync;
+
 struct _BobbinPartFile
 {
   BobbinPartFolder *folder;    /* (owned) */
@@ -43,6 +45,8 @@ struct _BobbinPartFile
   gboolean          changed;   /* since the map was stored */
   gboolean          has_map;   /* on the disk */
   gboolean          marked;    /* on the disk, as one that is ours although it has no map yet */
+
+  BobbinPartSync   *sync;      /* (owned) (nullable) that was begun and whose end nobody took */
 
   BobbinPartRun runs[BOBBIN_PART_N_RUNS]; /* the one that was written last first */
 
@@ -62,9 +66,12 @@ gboolean        bobbin_part_file_is_there     (BobbinPartFile *self,
 gboolean        bobbin_part_file_check_size   (BobbinPartFile    *self,
                                                const struct stat *status,
                                                GError           **error);
-int             bobbin_part_file_store_map    (BobbinPartFile *self,
-                                               gboolean        sync);
+int             bobbin_part_file_store_map    (BobbinPartFile *self);
+void            bobbin_part_file_clip         (BobbinPartFile *self,
+                                               gint64          size);
 void            bobbin_part_file_distrust     (BobbinPartFile *self);
+int             bobbin_part_file_settle       (BobbinPartFile *self);
+void            bobbin_part_file_revoke       (BobbinPartFile *self);
 void            bobbin_part_file_mark         (BobbinPartFile *self);
 gboolean        bobbin_part_file_is_marked    (BobbinPartFile *self);
 void            bobbin_part_file_unmark       (BobbinPartFile *self);

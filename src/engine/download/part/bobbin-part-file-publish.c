@@ -145,7 +145,9 @@ bobbin_part_file_publish (BobbinPartFile *self, BobbinExists exists, gboolean sy
     return NULL;
 
   bobbin_part_file_set_mtime (self);
-  if (sync && fsync (self->fd) < 0)
+  /* What a sync that was under way has heard of the disk, this one would not hear again. */
+  errsv = bobbin_part_file_settle (self);
+  if (errsv == 0 && sync && fsync (self->fd) < 0)
     {
       errsv = errno;
       bobbin_part_file_distrust (self);
@@ -158,6 +160,7 @@ bobbin_part_file_publish (BobbinPartFile *self, BobbinExists exists, gboolean sy
       return NULL;
     }
 
+  bobbin_part_file_revoke (self);
   if (self->has_map)
     unlinkat (self->folder_fd, map, 0);
   bobbin_part_file_unmark (self);
@@ -190,6 +193,7 @@ bobbin_part_file_set_aside (BobbinPartFile *self, GError **error)
   struct stat status;
   int errsv = bobbin_part_file_is_there (self, part, &status) ? EEXIST : ENOENT;
 
+  bobbin_part_file_settle (self);
   for (guint n = 0; n <= BOBBIN_PART_MAX_NUMBERED && errsv == EEXIST; n++)
     {
       g_free (bad);
@@ -203,6 +207,7 @@ bobbin_part_file_set_aside (BobbinPartFile *self, GError **error)
     }
 
   /* in this order: a map alone is cleared away when its name is wanted */
+  bobbin_part_file_revoke (self);
   unlinkat (self->folder_fd, map, 0);
   bobbin_part_file_unmark (self);
   folder = bobbin_part_folder_find (self->folder);

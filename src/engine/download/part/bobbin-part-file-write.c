@@ -89,8 +89,8 @@ bobbin_part_file_check_size (BobbinPartFile *self, const struct stat *status, GE
   if (status->st_size >= bobbin_segment_map_get_end (self->map->written))
     return TRUE;
 
-  bobbin_part_map_clip (self->map, status->st_size);
-  bobbin_part_file_store_map (self, FALSE);
+  bobbin_part_file_clip (self, status->st_size);
+  bobbin_part_file_store_map (self);
   g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_DISK,
                _ ("“%s” was cut short by somebody else. Start it again."), self->name);
 

@@ -4,8 +4,8 @@
  * A file while it is not whole: NAME.part holds the bytes, each at its place, NAME.part.map says
  * which of them are there and of what version of which address they are. How one is found or made
  * is in bobbin-part-file-claim.c, how it is given room in bobbin-part-file-space.c and bytes in
- * bobbin-part-file-write.c; here it is begun, and the map kept; how it becomes NAME is in
- * bobbin-part-file-publish.c.
+ * bobbin-part-file-write.c; here it is begun, and the map kept; how it gets to the disk for certain
+ * is in bobbin-part-file-sync.c, and how it becomes NAME in bobbin-part-file-publish.c.
  *
  * Order: bytes first, then the map that says so.
  *
@@ -22,10 +22,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -61,11 +59,13 @@ bobbin_part_file_new (BobbinPartFolder *folder, const char *name)
  * bobbin_part_file_free:
  * @self: (transfer full): a part
  *
- * Closes the files and gives the lock back; what is on the disk stays.
+ * Closes the files and gives the lock back; what is on the disk stays. A sync that is under way is
+ * given up, and waited for: see bobbin-part-file-sync.c.
  */
 void
 bobbin_part_file_free (BobbinPartFile *self)
 {
+  bobbin_part_file_settle (self);
   if (self->fd >= 0)
     close (self->fd);
   bobbin_part_folder_unref (self->folder);
@@ -83,27 +83,12 @@ bobbin_part_file_set_error (BobbinPartFile *self, int errsv, const char *name, G
     *error = bobbin_error_from_errno (errsv, path);
 }
 
-/* Whether a power cut soon after leaves one of the two maps, the old or the new one, where nobody
- * waited for the disk. These write what replaces another file before they give it the name
- * (ext4(5), auto_da_alloc); others may leave an empty one. */
-static gboolean
-bobbin_part_file_replaces_whole (BobbinPartFile *self)
-{
-  struct statfs status;
-
-  return fstatfs (self->folder_fd, &status) == 0 && ((guint32) status.f_type == EXT4_SUPER_MAGIC ||
-                                                     (guint32) status.f_type == BTRFS_SUPER_MAGIC);
-}
-
-/* Gives 0 or the errno, and then the map before is still there. What that one promises to survive a
- * power cut is never put at risk. */
+/* Gives 0 or the errno, and then the map before is still there. Waits for no disk. */
 int
-bobbin_part_file_store_map (BobbinPartFile *self, gboolean sync)
+bobbin_part_file_store_map (BobbinPartFile *self)
 {
-  const gboolean has_synced = bobbin_segment_map_get_n_bytes (self->map->synced) > 0;
-  const gboolean wait = sync || (has_synced && !bobbin_part_file_replaces_whole (self));
   g_autofree char *name = bobbin_part_file_to_map_name (self->name);
-  const int errsv = bobbin_part_map_store (self->map, self->folder_fd, name, wait);
+  const int errsv = bobbin_part_map_store (self->map, self->folder_fd, name);
 
   if (errsv == 0)
     {
@@ -112,6 +97,16 @@ bobbin_part_file_store_map (BobbinPartFile *self, gboolean sync)
     }
 
   return errsv;
+}
+
+/* What the file is shorter than is not there, and never was certain. */
+void
+bobbin_part_file_clip (BobbinPartFile *self, gint64 size)
+{
+  bobbin_part_file_settle (self);
+  if (bobbin_segment_map_get_end (self->map->synced) > size)
+    bobbin_part_file_revoke (self);
+  bobbin_part_map_clip (self->map, size);
 }
 
 /* A part without a map is somebody else's, unless it is empty or marked so. */
@@ -328,10 +323,11 @@ bobbin_part_file_get_checksum (BobbinPartFile *self)
 gboolean
 bobbin_part_file_begin (BobbinPartFile *self, const BobbinPartVersion *version, GError **error)
 {
-  /* What the old map promised to survive a power cut must not be promised of the new bytes. */
-  const gboolean sync = bobbin_segment_map_get_n_bytes (self->map->synced) > 0;
   int errsv = 0;
 
+  /* What was promised to survive a power cut must not be promised of the new bytes. */
+  bobbin_part_file_settle (self);
+  bobbin_part_file_revoke (self);
   bobbin_part_map_begin (self->map, version);
   memset (self->runs, 0, sizeof self->runs);
   self->refused_first = self->refused_end = 0;
@@ -340,7 +336,7 @@ bobbin_part_file_begin (BobbinPartFile *self, const BobbinPartVersion *version, 
   if (!self->has_map && version->length >= 0 && version->length <= BOBBIN_PART_SMALL)
     bobbin_part_file_mark (self);
   if (self->has_map || !self->marked)
-    errsv = bobbin_part_file_store_map (self, sync);
+    errsv = bobbin_part_file_store_map (self);
   if (errsv == 0 && !self->fresh && ftruncate (self->fd, 0) < 0)
     errsv = errno;
   if (errsv != 0)
@@ -362,55 +358,10 @@ bobbin_part_file_begin (BobbinPartFile *self, const BobbinPartVersion *version, 
 void
 bobbin_part_file_checkpoint (BobbinPartFile *self)
 {
-  const int errsv = self->changed ? bobbin_part_file_store_map (self, FALSE) : 0;
+  const int errsv = self->changed ? bobbin_part_file_store_map (self) : 0;
 
   if (errsv != 0)
     g_debug ("No checkpoint of %s: %s", self->name, g_strerror (errsv));
-}
-
-/* The disk failed to take what it was given. Linux says so once and then takes the lost pages for
- * clean, so another attempt would succeed: nothing counts but what was certain before. */
-void
-bobbin_part_file_distrust (BobbinPartFile *self)
-{
-  bobbin_segment_map_copy (self->map->written, self->map->synced);
-  bobbin_part_file_store_map (self, FALSE);
-}
-
-/**
- * bobbin_part_file_sync:
- * @self: a part
- * @error: return location
- *
- * Waits until the disk has all of it, then writes a map that says so: what is there now will be
- * there after a power cut. Where there is no room for the map the one before stays, as with
- * bobbin_part_file_checkpoint(): the part goes on with the room that it has.
- *
- * Returns: whether the disk took it
- */
-gboolean
-bobbin_part_file_sync (BobbinPartFile *self, GError **error)
-{
-  int errsv = 0;
-
-  if (fdatasync (self->fd) < 0)
-    {
-      errsv = errno;
-      bobbin_part_file_distrust (self);
-    }
-  else
-    {
-      bobbin_segment_map_copy (self->map->synced, self->map->written);
-      errsv = bobbin_part_file_store_map (self, TRUE);
-      bobbin_part_folder_sync (self->folder);
-      /* The bytes have their place, and what the map before says is true. */
-      if (errsv == ENOSPC || errsv == EDQUOT)
-        errsv = 0;
-    }
-  if (errsv != 0)
-    bobbin_part_file_set_error (self, errsv, self->name, error);
-
-  return errsv == 0;
 }
 
 /**
@@ -425,6 +376,8 @@ bobbin_part_file_discard (BobbinPartFile *self)
   g_autofree char *part = bobbin_part_file_to_part_name (self->name);
   g_autofree char *map = bobbin_part_file_to_map_name (self->name);
 
+  bobbin_part_file_settle (self);
+  bobbin_part_file_revoke (self);
   bobbin_part_map_remove_fresh (self->folder_fd, map);
   unlinkat (self->folder_fd, map, 0);
   unlinkat (self->folder_fd, part, 0);

@@ -55,6 +55,12 @@ gboolean        bobbin_part_file_write             (BobbinPartFile *self,
                                                     gsize           n_bytes,
                                                     GError        **error);
 void            bobbin_part_file_checkpoint        (BobbinPartFile *self);
+void            bobbin_part_file_begin_sync        (BobbinPartFile *self);
+gboolean        bobbin_part_file_is_syncing        (BobbinPartFile *self);
+void            bobbin_part_file_cancel_sync       (BobbinPartFile *self);
+gboolean        bobbin_part_file_end_sync          (BobbinPartFile *self,
+                                                    gint64         *duration,
+                                                    GError        **error);
 gboolean        bobbin_part_file_sync              (BobbinPartFile *self,
                                                     GError        **error);
 char           *bobbin_part_file_publish           (BobbinPartFile *self,

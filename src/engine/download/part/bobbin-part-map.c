@@ -5,12 +5,16 @@
  * so that a full disk never leaves half of one, and that is private to the user, for addresses may
  * hold secrets.
  *
- * A map that was written in the same boot, on a disk that has been there all the time, is believed
- * in all it says, for what the kernel was given it keeps even if the program is killed. After
- * another boot, or when the disk was unplugged and is back, only what was on the disk for certain
- * when the map was written counts.
+ * There are two of them. The latest one says what the kernel was given; nobody waits for it to be
+ * on the disk. It is believed in the same boot, on a disk that has been there all the time, for
+ * what the kernel was given it keeps even if the program is killed. The synced one says what was on
+ * the disk for certain before it was written, and is itself waited for; after another boot, or when
+ * the disk was unplugged and is back, it alone counts. It is written seldom, and not by who
+ * downloads: so no checkpoint ever waits for a disk, whatever its file system does about files that
+ * replace others.
  *
- * Used by one thread at a time; loading and storing may block on the disk.
+ * Used by one thread at a time, but for bobbin_part_map_store_synced(); loading and storing may
+ * block on the disk.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -128,14 +132,6 @@ bobbin_part_map_free (BobbinPartMap *self)
   g_free (self);
 }
 
-static BobbinSegmentMap *
-get_segments (GKeyFile *file, const char *key)
-{
-  g_autofree char *text = g_key_file_get_string (file, GROUP, key, NULL);
-
-  return text != NULL ? bobbin_segment_map_parse (text) : NULL;
-}
-
 /* Whether nothing can have been lost since the map was written. */
 static gboolean
 is_of_this_boot (GKeyFile *file, int folder_fd)
@@ -160,16 +156,16 @@ has_more_than (BobbinPartMap *self, gint64 length)
 }
 
 static BobbinPartMap *
-parse (GKeyFile *file, int folder_fd)
+parse (GKeyFile *file)
 {
   g_autofree char *address = g_key_file_get_string (file, GROUP, "Address", NULL);
-  g_autoptr (BobbinSegmentMap) written = get_segments (file, "Written");
-  g_autoptr (BobbinSegmentMap) synced = get_segments (file, "Synced");
+  g_autofree char *text = g_key_file_get_string (file, GROUP, "Written", NULL);
+  g_autoptr (BobbinSegmentMap) written = text != NULL ? bobbin_segment_map_parse (text) : NULL;
   g_autoptr (GError) error = NULL;
   const gint64 length = g_key_file_get_int64 (file, GROUP, "Length", &error);
   BobbinPartMap *self;
 
-  if (error != NULL || address == NULL || written == NULL || synced == NULL)
+  if (error != NULL || address == NULL || written == NULL)
     return NULL;
 
   self = bobbin_part_map_new (address);
@@ -179,17 +175,9 @@ parse (GKeyFile *file, int folder_fd)
   self->source = g_key_file_get_string (file, GROUP, "Source", NULL);
   self->checksum = g_key_file_get_string (file, GROUP, "Checksum", NULL);
   self->is_dated = g_key_file_get_boolean (file, GROUP, "Dated", NULL);
-
-  bobbin_segment_map_free (self->written);
-  self->written =
-    is_of_this_boot (file, folder_fd) ? g_steal_pointer (&written) : get_segments (file, "Synced");
-  bobbin_segment_map_free (self->synced);
-  self->synced = g_steal_pointer (&synced);
+  bobbin_segment_map_copy (self->written, written);
   if (length >= 0 && has_more_than (self, length))
-    {
-      bobbin_segment_map_clear (self->written);
-      bobbin_segment_map_clear (self->synced);
-    }
+    bobbin_segment_map_clear (self->written);
 
   return self;
 }
@@ -212,16 +200,14 @@ read_file (int folder_fd, const char *name)
   return file != NULL ? g_mapped_file_get_bytes (file) : NULL;
 }
 
-/**
- * bobbin_part_map_load:
- * @folder_fd: an open folder
- * @name: (type filename): its name there
- *
- * Returns: (transfer full) (nullable): what can be trusted of the map there, or %NULL if there is
- *   none that can be read
- */
-BobbinPartMap *
-bobbin_part_map_load (int folder_fd, const char *name)
+static char *
+to_synced_name (const char *name)
+{
+  return g_strconcat (name, ".synced", NULL);
+}
+
+static BobbinPartMap *
+load (int folder_fd, const char *name, gboolean *is_believed)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GBytes) bytes = read_file (folder_fd, name);
@@ -230,15 +216,50 @@ bobbin_part_map_load (int folder_fd, const char *name)
       g_key_file_get_integer (file, GROUP, "Version", NULL) != VERSION)
     return NULL;
 
-  return parse (file, folder_fd);
+  *is_believed = is_of_this_boot (file, folder_fd);
+
+  return parse (file);
+}
+
+/**
+ * bobbin_part_map_load:
+ * @folder_fd: an open folder
+ * @name: (type filename): its name there
+ *
+ * Returns: (transfer full) (nullable): what can be trusted of the maps there, or %NULL if there is
+ *   none that can be read
+ */
+BobbinPartMap *
+bobbin_part_map_load (int folder_fd, const char *name)
+{
+  g_autofree char *synced_name = to_synced_name (name);
+  gboolean is_believed = FALSE;
+  gboolean ignored;
+  BobbinPartMap *latest = load (folder_fd, name, &is_believed);
+  g_autoptr (BobbinPartMap) synced = load (folder_fd, synced_name, &ignored);
+
+  if (latest != NULL && synced != NULL && strcmp (latest->address, synced->address) != 0)
+    g_clear_pointer (&synced, bobbin_part_map_free);
+
+  if (synced != NULL)
+    bobbin_segment_map_copy (synced->synced, synced->written);
+  if (latest != NULL && is_believed && synced != NULL)
+    bobbin_segment_map_copy (latest->synced, synced->synced);
+  else if (latest != NULL && !is_believed)
+    bobbin_segment_map_clear (latest->written);
+  if (synced == NULL || (latest != NULL && is_believed))
+    return latest;
+
+  g_clear_pointer (&latest, bobbin_part_map_free);
+
+  return g_steal_pointer (&synced);
 }
 
 static char *
-format (BobbinPartMap *self, int folder_fd)
+format (BobbinPartMap *self, BobbinSegmentMap *segments, int folder_fd)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autofree char *written = bobbin_segment_map_to_string (self->written);
-  g_autofree char *synced = bobbin_segment_map_to_string (self->synced);
+  g_autofree char *written = bobbin_segment_map_to_string (segments);
   g_autofree char *disk = get_disk_id (folder_fd);
 
   g_key_file_set_integer (file, GROUP, "Version", VERSION);
@@ -259,9 +280,22 @@ format (BobbinPartMap *self, int folder_fd)
   if (disk != NULL)
     g_key_file_set_string (file, GROUP, "Disk", disk);
   g_key_file_set_string (file, GROUP, "Written", written);
-  g_key_file_set_string (file, GROUP, "Synced", synced);
 
   return g_key_file_to_data (file, NULL, NULL);
+}
+
+/**
+ * bobbin_part_map_format_synced:
+ * @self: a map
+ * @segments: what will be on the disk for certain
+ * @folder_fd: an open folder, where it is to be stored
+ *
+ * Returns: (transfer full): for bobbin_part_map_store_synced(), once that is so
+ */
+char *
+bobbin_part_map_format_synced (BobbinPartMap *self, BobbinSegmentMap *segments, int folder_fd)
+{
+  return format (self, segments, folder_fd);
 }
 
 static int
@@ -311,32 +345,23 @@ remove_fresh (int folder_fd, const char *fresh)
  * @folder_fd: an open folder
  * @name: (type filename): the map's name there
  *
- * Clears away what a kill can leave beside the map.
+ * Clears away what a kill can leave beside the maps.
  */
 void
 bobbin_part_map_remove_fresh (int folder_fd, const char *name)
 {
   g_autofree char *fresh = g_strconcat (name, ".new", NULL);
+  g_autofree char *fresh_synced = g_strconcat (name, ".synced.new", NULL);
 
   remove_fresh (folder_fd, fresh);
+  remove_fresh (folder_fd, fresh_synced);
 }
 
-/**
- * bobbin_part_map_store:
- * @self: a map
- * @folder_fd: an open folder
- * @name: (type filename): its name there
- * @sync: wait until the disk has it
- *
- * Replaces the map on the disk as a whole.
- *
- * Returns: 0, or the errno, and then the map before is still there
- */
-int
-bobbin_part_map_store (BobbinPartMap *self, int folder_fd, const char *name, gboolean sync)
+/* Replaces a file as a whole. Gives 0 or the errno, and then the one before is still there. */
+static int
+store (const char *text, int folder_fd, const char *name, gboolean wait)
 {
   const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  g_autofree char *text = format (self, folder_fd);
   g_autofree char *fresh = g_strconcat (name, ".new", NULL);
   int fd = openat (folder_fd, fresh, flags, 0600);
   int errsv;
@@ -347,7 +372,7 @@ bobbin_part_map_store (BobbinPartMap *self, int folder_fd, const char *name, gbo
     return errno;
 
   errsv = write_all (fd, text);
-  if (errsv == 0 && sync && fdatasync (fd) < 0)
+  if (errsv == 0 && wait && fdatasync (fd) < 0)
     errsv = errno;
   if (close (fd) < 0 && errsv == 0)
     errsv = errno;
@@ -357,6 +382,58 @@ bobbin_part_map_store (BobbinPartMap *self, int folder_fd, const char *name, gbo
     unlinkat (folder_fd, fresh, 0);
 
   return errsv;
+}
+
+/**
+ * bobbin_part_map_store:
+ * @self: a map
+ * @folder_fd: an open folder
+ * @name: (type filename): its name there
+ *
+ * Replaces the latest map as a whole; waits for no disk.
+ *
+ * Returns: 0, or the errno, and then the map before is still there
+ */
+int
+bobbin_part_map_store (BobbinPartMap *self, int folder_fd, const char *name)
+{
+  g_autofree char *text = format (self, self->written, folder_fd);
+
+  return store (text, folder_fd, name, FALSE);
+}
+
+/**
+ * bobbin_part_map_store_synced:
+ * @text: what bobbin_part_map_format_synced() gave
+ * @folder_fd: an open folder
+ * @name: (type filename): the latest map's name there
+ *
+ * Replaces the synced map as a whole, and waits until the disk has it; its name is certain when the
+ * folder is synced. Any thread.
+ *
+ * Returns: 0, or the errno, and then the map before is still there
+ */
+int
+bobbin_part_map_store_synced (const char *text, int folder_fd, const char *name)
+{
+  g_autofree char *synced_name = to_synced_name (name);
+
+  return store (text, folder_fd, synced_name, TRUE);
+}
+
+/**
+ * bobbin_part_map_remove_synced:
+ * @folder_fd: an open folder
+ * @name: (type filename): the latest map's name there
+ *
+ * Removes the synced map.
+ */
+void
+bobbin_part_map_remove_synced (int folder_fd, const char *name)
+{
+  g_autofree char *synced_name = to_synced_name (name);
+
+  unlinkat (folder_fd, synced_name, 0);
 }
 
 /**

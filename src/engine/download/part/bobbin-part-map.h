@@ -34,7 +34,7 @@ typedef struct
  * @source: (nullable): the resource that they came from
  * @checksum: (nullable): what a server said that the whole file comes to
  * @written: the bytes that the kernel was given
- * @synced: the bytes that are on the disk for certain
+ * @synced: the bytes that are on the disk for certain, as the synced map there says
  *
  * What is known of a part: which bytes of which version of which file are there.
  */
@@ -59,8 +59,15 @@ BobbinPartMap *bobbin_part_map_load  (int         folder_fd,
                                       const char *name);
 int            bobbin_part_map_store (BobbinPartMap *self,
                                       int            folder_fd,
-                                      const char    *name,
-                                      gboolean       sync);
+                                      const char    *name);
+char          *bobbin_part_map_format_synced (BobbinPartMap    *self,
+                                              BobbinSegmentMap *segments,
+                                              int               folder_fd);
+int            bobbin_part_map_store_synced (const char *text,
+                                             int         folder_fd,
+                                             const char *name);
+void           bobbin_part_map_remove_synced (int         folder_fd,
+                                              const char *name);
 void           bobbin_part_map_begin (BobbinPartMap           *self,
                                       const BobbinPartVersion *version);
 void           bobbin_part_map_remove_fresh (int         folder_fd,

@@ -131,6 +131,9 @@ typedef struct
   BobbinRateMeter rate;
 } BobbinFetch;
 
+/* How often, in µs, it is made sure of what a power cut would take. */
+extern gint64 bobbin_transfer_sync_time;
+
 /* bobbin-transfer.c */
 void            bobbin_transfer_post          (BobbinTransfer     *self,
                                                BobbinDownloadPhase phase);

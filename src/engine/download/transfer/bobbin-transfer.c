@@ -115,7 +115,11 @@ bobbin_transfer_detach (GSource **source)
 static gboolean
 on_cancelled (gpointer user_data)
 {
-  bobbin_transfer_end_round (user_data);
+  BobbinTransfer *self = user_data;
+
+  if (self->part != NULL)
+    bobbin_part_file_cancel_sync (self->part);
+  bobbin_transfer_end_round (self);
 
   return G_SOURCE_REMOVE;
 }

@@ -110,11 +110,11 @@ test_damaged_map (Fixture *fixture, gconstpointer data)
   const char *const maps[] = {
     "garbage",
     "[Bobbin Part]\n",
-    "[Bobbin Part]\nVersion=2\nAddress=" ADDRESS "\nLength=10\nWritten=0-5\nSynced=\n",
-    "[Bobbin Part]\nVersion=1\nAddress=" ADDRESS "\nLength=10\nWritten=0-x\nSynced=\n",
-    "[Bobbin Part]\nVersion=1\nAddress=" ADDRESS "\nLength=ten\nWritten=0-5\nSynced=\n",
-    "[Bobbin Part]\nVersion=1\nAddress=" ADDRESS "\nLength=10\nWritten=0-5\n",
-    "[Bobbin Part]\nVersion=1\nLength=10\nWritten=0-5\nSynced=\n",
+    "[Bobbin Part]\nVersion=2\nAddress=" ADDRESS "\nLength=10\nWritten=0-5\n",
+    "[Bobbin Part]\nVersion=1\nAddress=" ADDRESS "\nLength=10\nWritten=0-x\n",
+    "[Bobbin Part]\nVersion=1\nAddress=" ADDRESS "\nLength=ten\nWritten=0-5\n",
+    "[Bobbin Part]\nVersion=1\nAddress=" ADDRESS "\nLength=10\n",
+    "[Bobbin Part]\nVersion=1\nLength=10\nWritten=0-5\n",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (maps); i++)
