@@ -1,60 +1,53 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * What is done to all jobs of a queue at once. Main thread only.
+ * What is done to all jobs of a queue at once. A hundred thousand must not hold up the main loop:
+ * they are gone through a page at a time, in a sweep; while one stops them no slot is given out.
+ * There is one sweep at a time: the next waits for nothing, it ends the one before. Main thread
+ * only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
 
 #include "config.h"
 
-#include "bobbin-job-queue.h"
+#include "bobbin-job-queue-private.h"
 
 #include "bobbin-job-private.h"
 
+/* So many jobs are started or stopped in one turn of the main loop. */
+#define PAGE 1000
+
+/* Counted, for what a job's state sets off may end the sweep that is at it. */
+struct _BobbinJobQueueSweep
+{
+  BobbinJobQueue *queue; /* (owned) (nullable) until it is over */
+  GType type;
+  GPtrArray *jobs; /* (owned) of BobbinJob (owned) */
+  guint n_done;
+  GTask *task; /* (owned) (nullable) of a stop */
+  guint source;
+};
+
 /* The jobs of a type, held, so that what their callbacks do to the list does not matter. */
 static GPtrArray *
-bobbin_job_queue_collect (BobbinJobQueue *self, GType type)
+bobbin_job_queue_collect (BobbinJobQueue *self, GType type, gboolean (*filter) (BobbinJob *job))
 {
   GPtrArray *jobs = g_ptr_array_new_with_free_func (g_object_unref);
-  const guint n_jobs = g_list_model_get_n_items (G_LIST_MODEL (self));
 
-  for (guint i = 0; i < n_jobs; i++)
+  for (GSequenceIter *iter = g_sequence_get_begin_iter (self->jobs); !g_sequence_iter_is_end (iter);
+       iter = g_sequence_iter_next (iter))
     {
-      g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (self), i);
+      BobbinJob *job = g_sequence_get (iter);
 
-      if (g_type_is_a (G_OBJECT_TYPE (job), type))
-        g_ptr_array_add (jobs, g_steal_pointer (&job));
+      if (G_TYPE_CHECK_INSTANCE_TYPE (job, type) && filter (job))
+        g_ptr_array_add (jobs, g_object_ref (job));
     }
 
   return jobs;
 }
 
-/**
- * bobbin_job_queue_start_all:
- * @self: a queue
- * @type: %BOBBIN_TYPE_JOB, or one of its subclasses
- *
- * Starts every job of @type that is not running and not done.
- */
-void
-bobbin_job_queue_start_all (BobbinJobQueue *self, GType type)
-{
-  g_autoptr (GPtrArray) jobs = NULL;
-
-  g_return_if_fail (BOBBIN_IS_JOB_QUEUE (self));
-
-  jobs = bobbin_job_queue_collect (self, type);
-  for (guint i = 0; i < jobs->len; i++)
-    {
-      BobbinJob *job = g_ptr_array_index (jobs, i);
-
-      if (bobbin_job_get_state (job) != BOBBIN_JOB_DONE)
-        bobbin_job_start (job);
-    }
-}
-
-/* One of several jobs has stopped; the count began at 1 for the set-up itself. */
+/* One of several jobs has stopped; the count began at 1 for the sweep itself. */
 static void
 stop_all_step (GTask *task)
 {
@@ -62,6 +55,132 @@ stop_all_step (GTask *task)
 
   if (--*n_left == 0)
     g_task_return_boolean (task, TRUE);
+}
+
+static void
+sweep_clear (gpointer data)
+{
+  g_ptr_array_unref (((BobbinJobQueueSweep *) data)->jobs);
+}
+
+/* Ends a sweep where it is. */
+static void
+sweep_end (BobbinJobQueueSweep *sweep)
+{
+  g_autoptr (BobbinJobQueue) queue = g_steal_pointer (&sweep->queue);
+  g_autoptr (GTask) task = g_steal_pointer (&sweep->task);
+
+  g_clear_handle_id (&sweep->source, g_source_remove);
+  queue->sweep = NULL;
+  g_rc_box_release_full (sweep, sweep_clear);
+
+  if (task == NULL)
+    return;
+  stop_all_step (task);
+  bobbin_job_queue_schedule (queue);
+}
+
+static void
+sweep_job (BobbinJobQueueSweep *sweep, BobbinJob *job)
+{
+  /* What waits has nothing to be waited for when it is stopped. */
+  if (sweep->task != NULL && bobbin_job_is_queued (job))
+    bobbin_job_cancel (job);
+  else if (sweep->task == NULL && bobbin_job_queue_find (sweep->queue, job, NULL))
+    bobbin_job_start (job);
+}
+
+/* Ends the sweep if that was its last page; says whether it goes on. */
+static gboolean
+sweep_page (BobbinJobQueueSweep *sweep)
+{
+  const guint end = MIN (sweep->n_done + PAGE, sweep->jobs->len);
+  gboolean over;
+
+  g_rc_box_acquire (sweep);
+  while (sweep->queue != NULL && sweep->n_done < end)
+    sweep_job (sweep, g_ptr_array_index (sweep->jobs, sweep->n_done++));
+
+  if (sweep->queue != NULL && sweep->n_done == sweep->jobs->len)
+    sweep_end (sweep);
+  over = sweep->queue == NULL;
+  g_rc_box_release_full (sweep, sweep_clear);
+
+  return !over;
+}
+
+static gboolean
+on_sweep (gpointer user_data)
+{
+  return sweep_page (user_data) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+/* Takes the jobs and the task. The first page is done at once, and most lists are no longer. */
+static void
+bobbin_job_queue_sweep (BobbinJobQueue *self, GType type, GPtrArray *jobs, GTask *task)
+{
+  BobbinJobQueueSweep *sweep = g_rc_box_new0 (BobbinJobQueueSweep);
+
+  sweep->queue = g_object_ref (self);
+  sweep->type = type;
+  sweep->jobs = jobs;
+  sweep->task = task;
+  self->sweep = sweep;
+  sweep->source = g_idle_add (on_sweep, sweep);
+  g_source_set_name_by_id (sweep->source, "[bobbin] all jobs");
+  sweep_page (sweep);
+}
+
+/* What was asked for before is done, but for starts that @stop takes back. */
+static void
+bobbin_job_queue_end_sweep (BobbinJobQueue *self, GType type, gboolean stop)
+{
+  BobbinJobQueueSweep *sweep = self->sweep;
+
+  if (sweep == NULL)
+    return;
+
+  if (stop && sweep->task == NULL && g_type_is_a (sweep->type, type))
+    sweep_end (sweep);
+  else
+    while (sweep_page (sweep))
+      ;
+}
+
+/*
+ * bobbin_job_queue_is_stopping_all:
+ * @self: a queue
+ *
+ * Returns: whether jobs that wait are about to be stopped, and so none of them is to begin
+ */
+gboolean
+bobbin_job_queue_is_stopping_all (BobbinJobQueue *self)
+{
+  return self->sweep != NULL && self->sweep->task != NULL;
+}
+
+static gboolean
+is_to_be_started (BobbinJob *job)
+{
+  return bobbin_job_get_state (job) != BOBBIN_JOB_DONE;
+}
+
+/**
+ * bobbin_job_queue_start_all:
+ * @self: a queue
+ * @type: %BOBBIN_TYPE_JOB, or one of its subclasses
+ *
+ * Starts every job of @type that is not running and not done. Of many, the last are started a
+ * little later.
+ */
+void
+bobbin_job_queue_start_all (BobbinJobQueue *self, GType type)
+{
+  g_return_if_fail (BOBBIN_IS_JOB_QUEUE (self));
+
+  bobbin_job_queue_end_sweep (self, type, FALSE);
+  bobbin_job_queue_sweep (self, type, bobbin_job_queue_collect (self, type, is_to_be_started),
+                          NULL);
 }
 
 static void
@@ -73,6 +192,12 @@ on_job_stopped (GObject *object, GAsyncResult *result, gpointer user_data)
   stop_all_step (task);
 }
 
+static gboolean
+is_at_work (BobbinJob *job)
+{
+  return bobbin_job_is_active (job) && !bobbin_job_is_queued (job);
+}
+
 /**
  * bobbin_job_queue_stop_all_async:
  * @self: a queue
@@ -80,7 +205,7 @@ on_job_stopped (GObject *object, GAsyncResult *result, gpointer user_data)
  * @callback: (nullable): called when all have stopped
  * @user_data: for @callback
  *
- * Stops every job of @type; those that wait first, so that no slot that becomes free starts one.
+ * Stops every job of @type. Until all of them are, no slot that becomes free starts one.
  */
 void
 bobbin_job_queue_stop_all_async (BobbinJobQueue *self,
@@ -89,7 +214,8 @@ bobbin_job_queue_stop_all_async (BobbinJobQueue *self,
                                  gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  g_autoptr (GPtrArray) jobs = NULL;
+  g_autoptr (GPtrArray) at_work = NULL;
+  GPtrArray *waiting;
   guint *n_left;
 
   g_return_if_fail (BOBBIN_IS_JOB_QUEUE (self));
@@ -100,17 +226,16 @@ bobbin_job_queue_stop_all_async (BobbinJobQueue *self,
   g_task_set_name (task, "[bobbin] stop all");
   g_task_set_task_data (task, n_left, g_free);
 
-  jobs = bobbin_job_queue_collect (self, type);
-  for (guint i = 0; i < jobs->len; i++)
-    if (bobbin_job_is_queued (g_ptr_array_index (jobs, i)))
-      bobbin_job_cancel (g_ptr_array_index (jobs, i)); /* nothing to wait for */
-  for (guint i = 0; i < jobs->len; i++)
-    if (bobbin_job_is_active (g_ptr_array_index (jobs, i)))
-      {
-        ++*n_left;
-        bobbin_job_stop_async (g_ptr_array_index (jobs, i), on_job_stopped, g_object_ref (task));
-      }
-  stop_all_step (task);
+  bobbin_job_queue_end_sweep (self, type, TRUE);
+  waiting = bobbin_job_queue_collect (self, type, bobbin_job_is_queued);
+  at_work = bobbin_job_queue_collect (self, type, is_at_work);
+  /* None of these has ended before the sweep has begun: that takes another turn of the loop. */
+  for (guint i = 0; i < at_work->len; i++)
+    {
+      ++*n_left;
+      bobbin_job_stop_async (g_ptr_array_index (at_work, i), on_job_stopped, g_object_ref (task));
+    }
+  bobbin_job_queue_sweep (self, type, waiting, g_steal_pointer (&task));
 }
 
 /**

@@ -21,16 +21,20 @@ typedef struct
   guint n_jobs[BOBBIN_N_JOB_STATES];
 } BobbinJobQueueTally;
 
+/* Something that is being done to all jobs. */
+typedef struct _BobbinJobQueueSweep BobbinJobQueueSweep;
+
 struct _BobbinJobQueue
 {
   GObject parent_instance;
 
-  GSequence        *jobs;      /* (owned) of BobbinJob (owned), in order */
-  GSequenceIter    *next;      /* before it in the list no job waits for a slot */
-  GArray           *tallies;   /* (owned) of BobbinJobQueueTally */
-  BobbinMailbox    *mailbox;   /* (owned) */
-  BobbinWorkerPool *transfers; /* (owned) */
-  BobbinWorkerPool *probes;    /* (owned) */
+  GSequence           *jobs;      /* (owned) of BobbinJob (owned), in order */
+  GSequenceIter       *next;      /* before it in the list no job waits for a slot */
+  GArray              *tallies;   /* (owned) of BobbinJobQueueTally */
+  BobbinMailbox       *mailbox;   /* (owned) */
+  BobbinWorkerPool    *transfers; /* (owned) */
+  BobbinWorkerPool    *probes;    /* (owned) */
+  BobbinJobQueueSweep *sweep;     /* (owned) (nullable) */
 
   guint    max_transfers;
   guint    n_waiting;    /* transfers that wait for a slot */
@@ -46,25 +50,28 @@ struct _BobbinJobQueue
 };
 
 /* bobbin-job-queue.c */
-void bobbin_job_queue_notify_counts  (BobbinJobQueue *self);
-void bobbin_job_queue_notify_closing (BobbinJobQueue *self);
-void bobbin_job_queue_emit_state     (BobbinJobQueue *self,
-                                      BobbinJob      *job);
-void bobbin_job_queue_hear_change    (BobbinJobQueue *self,
-                                      BobbinJob      *job);
+void     bobbin_job_queue_notify_counts   (BobbinJobQueue *self);
+void     bobbin_job_queue_notify_closing  (BobbinJobQueue *self);
+void     bobbin_job_queue_emit_state      (BobbinJobQueue *self,
+                                           BobbinJob      *job);
+void     bobbin_job_queue_hear_change     (BobbinJobQueue *self,
+                                           BobbinJob      *job);
 
 /* bobbin-job-queue-run.c */
-void bobbin_job_queue_hear_state     (BobbinJobQueue *self,
-                                      BobbinJob      *job);
-void bobbin_job_queue_count          (BobbinJobQueue *self,
-                                      BobbinJob      *job,
-                                      int             by);
-void bobbin_job_queue_move_next      (BobbinJobQueue *self,
-                                      BobbinJob      *job);
-void bobbin_job_queue_skip_next      (BobbinJobQueue *self,
-                                      BobbinJob      *job);
-void bobbin_job_queue_hear_aside     (BobbinJobQueue *self,
-                                      BobbinJob      *job);
-void bobbin_job_queue_schedule       (BobbinJobQueue *self);
+void     bobbin_job_queue_hear_state      (BobbinJobQueue *self,
+                                           BobbinJob      *job);
+void     bobbin_job_queue_count           (BobbinJobQueue *self,
+                                           BobbinJob      *job,
+                                           int             by);
+void     bobbin_job_queue_move_next       (BobbinJobQueue *self,
+                                           BobbinJob      *job);
+void     bobbin_job_queue_skip_next       (BobbinJobQueue *self,
+                                           BobbinJob      *job);
+void     bobbin_job_queue_hear_aside      (BobbinJobQueue *self,
+                                           BobbinJob      *job);
+void     bobbin_job_queue_schedule        (BobbinJobQueue *self);
+
+/* bobbin-job-queue-all.c */
+gboolean bobbin_job_queue_is_stopping_all (BobbinJobQueue *self);
 
 G_END_DECLS

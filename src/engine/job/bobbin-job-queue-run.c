@@ -125,7 +125,7 @@ bobbin_job_queue_schedule (BobbinJobQueue *self)
 {
   BobbinJob *job;
 
-  if (self->scheduling)
+  if (self->scheduling || bobbin_job_queue_is_stopping_all (self))
     return;
 
   self->scheduling = TRUE;

@@ -20,9 +20,10 @@ struct _BobbinKept
   guint8           id[BOBBIN_JOB_ID_SIZE];
   gint64           number;
   gint64           place;
-  guint            n_logged; /* lines of its log that the store has */
-  BobbinStoreState state : 8; /* what is wanted of it, as last noted */
-  gboolean         log_loaded : 1;
+  guint            n_logged;       /* lines of its log that the store has */
+  BobbinStoreState state : 8;      /* what is wanted of it, as last noted */
+  gboolean         log_loaded : 1; /* the lines of before the program are in its log */
+  gboolean         is_dirty : 1;   /* it is in the keeper's queue of those */
 };
 
 /* What goes to the store at the end of this turn of the main loop, in one transaction. */
@@ -66,10 +67,11 @@ struct _BobbinQueueKeeper
 
   BobbinKeeperTurn *turn; /* (owned) (nullable) */
   guint             turn_source;
-  GHashTable       *dirty;   /* (owned) of BobbinJob (owned): to be written soon */
+  GQueue            dirty;   /* of BobbinJob (owned): to be written soon */
   GArray           *removed; /* (owned) numbers that could not be removed yet */
   guint             dirty_source;
   gboolean          writing;  /* what was dirty is being written */
+  gboolean          hurried;  /* some of what is dirty is to be written at once */
   gboolean          troubled; /* the newest write failed, and that was said */
   GTask            *close;    /* (owned) (nullable) */
   gboolean          ended;    /* the last has been handed to the store */
@@ -83,8 +85,7 @@ void             bobbin_queue_keeper_keep       (BobbinQueueKeeper *self,
 void             bobbin_queue_keeper_keep_row   (BobbinQueueKeeper    *self,
                                                  BobbinJob            *job,
                                                  const BobbinStoreJob *row);
-void             bobbin_queue_keeper_drop       (BobbinQueueKeeper *self,
-                                                 BobbinJob         *job);
+void             bobbin_queue_keeper_drop       (BobbinJob *job);
 void             bobbin_queue_keeper_complain   (BobbinQueueKeeper *self,
                                                  const char        *sentence);
 void             bobbin_queue_keeper_take_up_all (BobbinQueueKeeper *self);
@@ -107,6 +108,8 @@ void             bobbin_queue_keeper_remove_now (BobbinQueueKeeper *self,
                                                  gint64             number);
 void             bobbin_queue_keeper_put_soon   (BobbinQueueKeeper *self,
                                                  BobbinJob         *job);
+void             bobbin_queue_keeper_put_at_once (BobbinQueueKeeper *self,
+                                                  BobbinJob         *job);
 gboolean         bobbin_queue_keeper_write_rest (BobbinQueueKeeper *self);
 
 G_END_DECLS

@@ -2,9 +2,9 @@
 
 /*
  * How a keeper writes. What a user did (jobs added, moved, removed) goes to the disk at the end of
- * the turn of the main loop in which it was done, in one transaction. How jobs fare (state,
- * figures, log) is collected for up to a second, and what does not get through is tried again. Main
- * thread only.
+ * the turn of the main loop in which it was done, in one transaction. How jobs fare (figures, log)
+ * is collected for up to a second, but for how they ended: that is written at once, or as soon as
+ * the write before is through. What does not get through is tried again. Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -97,12 +97,12 @@ turn_free (BobbinKeeperTurn *turn)
 }
 
 static void
-return_add_error (BobbinQueueKeeper *self, GTask *task, const GError *error)
+return_add_error (GTask *task, const GError *error)
 {
   BobbinKeeperAdd *add = g_task_get_task_data (task);
 
   for (guint i = 0; i < add->jobs->len; i++)
-    bobbin_queue_keeper_drop (self, g_ptr_array_index (add->jobs, i));
+    bobbin_queue_keeper_drop (g_ptr_array_index (add->jobs, i));
   g_task_return_error (task, g_error_copy (error));
 }
 
@@ -113,7 +113,7 @@ turn_failed (BobbinQueueKeeper *self, BobbinKeeperTurn *turn, const GError *erro
   const gboolean silent = turn->put->len == 0 && turn->removed->len == 0;
 
   for (guint i = 0; i < turn->adds->len; i++)
-    return_add_error (self, g_ptr_array_index (turn->adds, i), error);
+    return_add_error (g_ptr_array_index (turn->adds, i), error);
 
   for (guint i = 0; i < turn->put->len; i++)
     if (bobbin_queue_keeper_get_kept (g_ptr_array_index (turn->put, i)) != NULL)
@@ -237,12 +237,24 @@ writing_free (Writing *writing)
   g_free (writing);
 }
 
-static void write_dirty (BobbinQueueKeeper *self, gboolean durable);
+static void write_dirty (BobbinQueueKeeper *self);
+
+static void
+set_dirty (BobbinQueueKeeper *self, BobbinJob *job)
+{
+  BobbinKept *kept = bobbin_queue_keeper_get_kept (job);
+
+  if (kept->is_dirty)
+    return;
+
+  kept->is_dirty = TRUE;
+  g_queue_push_tail (&self->dirty, g_object_ref (job));
+}
 
 static gboolean
 is_clean (BobbinQueueKeeper *self)
 {
-  return g_hash_table_size (self->dirty) == 0 && self->removed->len == 0;
+  return g_queue_is_empty (&self->dirty) && self->removed->len == 0;
 }
 
 static void
@@ -251,7 +263,15 @@ on_soon (gpointer user_data)
   BobbinQueueKeeper *self = user_data;
 
   self->dirty_source = 0;
-  write_dirty (self, FALSE);
+  write_dirty (self);
+}
+
+static gboolean
+on_at_once (gpointer user_data)
+{
+  on_soon (user_data);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -259,6 +279,13 @@ schedule (BobbinQueueKeeper *self)
 {
   if (self->dirty_source != 0 || self->writing || self->closing || is_clean (self))
     return;
+
+  if (self->hurried && !self->troubled)
+    {
+      self->dirty_source = g_idle_add_full (G_PRIORITY_DEFAULT, on_at_once, self, NULL);
+      g_source_set_name_by_id (self->dirty_source, "[bobbin] write of what has ended");
+      return;
+    }
 
   self->dirty_source = g_timeout_add_once (self->troubled ? AFTER_FAIL : SOON, on_soon, self);
   g_source_set_name_by_id (self->dirty_source, "[bobbin] write of the jobs");
@@ -287,14 +314,14 @@ note_not_written (BobbinQueueKeeper *self, Writing *writing, const GError *error
       BobbinJob *job = g_array_index (writing->sent, Sent, i).job;
 
       if (bobbin_queue_keeper_get_kept (job) != NULL)
-        g_hash_table_add (self->dirty, g_object_ref (job));
+        set_dirty (self, job);
     }
   g_array_append_vals (self->removed, writing->removed->data, writing->removed->len);
   bobbin_queue_keeper_complain (self, error->message);
 
   if (self->closing)
     {
-      g_hash_table_remove_all (self->dirty);
+      g_queue_clear_full (&self->dirty, g_object_unref);
       g_array_set_size (self->removed, 0);
     }
 }
@@ -315,7 +342,7 @@ on_dirty_written (GObject *object, GAsyncResult *result, gpointer user_data)
   if (self->closing)
     bobbin_queue_keeper_end (self);
   else if (error == NULL && !writing->was_last)
-    write_dirty (self, FALSE);
+    write_dirty (self);
   else
     schedule (self);
   writing_free (writing);
@@ -324,9 +351,10 @@ on_dirty_written (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 send_dirty (BobbinStoreBatch *batch, BobbinJob *job, GArray *all_sent)
 {
-  const BobbinKept *kept = bobbin_queue_keeper_get_kept (job);
+  BobbinKept *kept = bobbin_queue_keeper_get_kept (job);
   const Sent sent = { g_object_ref (job), get_n_logged (job) };
 
+  kept->is_dirty = FALSE;
   bobbin_store_batch_put_job (batch, make_row (job));
   if (sent.n_logged != kept->n_logged)
     bobbin_store_batch_add_events (batch, kept->number,
@@ -348,24 +376,26 @@ writing_new (BobbinQueueKeeper *self)
   return writing;
 }
 
-/* A page of it: the rest comes when that is written. */
+/* A page of it, in the order in which they were changed, which is often that of the rows; the rest
+ * comes when that is written. When the disk has the last of all it has those before it. */
 static void
-write_dirty (BobbinQueueKeeper *self, gboolean durable)
+write_dirty (BobbinQueueKeeper *self)
 {
-  BobbinStoreBatch *batch = bobbin_store_batch_new (durable);
+  const gboolean is_last = self->dirty.length <= PAGE;
+  BobbinStoreBatch *batch = bobbin_store_batch_new (self->closing && is_last);
   Writing *writing = writing_new (self);
-  GHashTableIter iter;
-  gpointer job;
 
   for (guint i = 0; i < writing->removed->len; i++)
     bobbin_store_batch_remove_job (batch, g_array_index (writing->removed, gint64, i));
-  g_hash_table_iter_init (&iter, self->dirty);
-  while (writing->sent->len < PAGE && g_hash_table_iter_next (&iter, &job, NULL))
+  for (guint i = 0; i < PAGE && !g_queue_is_empty (&self->dirty); i++)
     {
-      send_dirty (batch, job, writing->sent);
-      g_hash_table_iter_remove (&iter);
+      g_autoptr (BobbinJob) job = g_queue_pop_head (&self->dirty);
+
+      /* It may have been forgotten meanwhile. */
+      if (bobbin_queue_keeper_get_kept (job) != NULL)
+        send_dirty (batch, job, writing->sent);
     }
-  writing->was_last = g_hash_table_size (self->dirty) == 0;
+  writing->was_last = is_last;
 
   self->writing = TRUE;
   bobbin_store_write_async (self->store, batch, on_dirty_written, writing);
@@ -378,8 +408,22 @@ bobbin_queue_keeper_put_soon (BobbinQueueKeeper *self, BobbinJob *job)
   if (self->broken)
     return;
 
-  g_hash_table_add (self->dirty, g_object_ref (job));
+  set_dirty (self, job);
   schedule (self);
+}
+
+/* The same at the end of this turn of the main loop, or when the write that is under way is
+ * through. */
+void
+bobbin_queue_keeper_put_at_once (BobbinQueueKeeper *self, BobbinJob *job)
+{
+  if (self->broken)
+    return;
+
+  if (!self->hurried && !self->troubled)
+    g_clear_handle_id (&self->dirty_source, g_source_remove);
+  self->hurried = TRUE;
+  bobbin_queue_keeper_put_soon (self, job);
 }
 
 /* Hands to the store what it has not got, a page at a time, so that it is on the disk when that is
@@ -392,7 +436,7 @@ bobbin_queue_keeper_write_rest (BobbinQueueKeeper *self)
   if (is_clean (self))
     return TRUE;
 
-  write_dirty (self, TRUE);
+  write_dirty (self);
 
   return FALSE;
 }

@@ -88,9 +88,8 @@ bobbin_queue_keeper_keep_row (BobbinQueueKeeper *self, BobbinJob *job, const Bob
 }
 
 void
-bobbin_queue_keeper_drop (BobbinQueueKeeper *self, BobbinJob *job)
+bobbin_queue_keeper_drop (BobbinJob *job)
 {
-  g_hash_table_remove (self->dirty, job);
   g_clear_pointer (&bobbin_job_get_private (job)->kept, g_free);
 }
 
@@ -136,7 +135,11 @@ on_job_state (BobbinQueueKeeper *self, BobbinJob *job)
     return;
 
   kept->state = state;
-  bobbin_queue_keeper_put_soon (self, job);
+  /* A file that is there is not to be downloaded again. */
+  if (state == BOBBIN_STORE_DONE || state == BOBBIN_STORE_FAILED)
+    bobbin_queue_keeper_put_at_once (self, job);
+  else
+    bobbin_queue_keeper_put_soon (self, job);
 }
 
 /* ---- the order */
@@ -262,7 +265,7 @@ bobbin_queue_keeper_dispose (GObject *object)
   /* What is under way holds the keeper; what waits for its time is gone after the close. */
   g_assert (self->turn == NULL && self->dirty_source == 0 && self->open == NULL);
 
-  g_clear_pointer (&self->dirty, g_hash_table_unref);
+  g_queue_clear_full (&self->dirty, g_object_unref);
   g_clear_pointer (&self->early, g_ptr_array_unref);
   g_clear_pointer (&self->removed, g_array_unref);
   g_clear_object (&self->store);
@@ -290,7 +293,7 @@ bobbin_queue_keeper_class_init (BobbinQueueKeeperClass *klass)
 static void
 bobbin_queue_keeper_init (BobbinQueueKeeper *self)
 {
-  self->dirty = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  g_queue_init (&self->dirty);
   self->early = g_ptr_array_new_with_free_func (g_object_unref);
   self->removed = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_queue_init (&self->intake);
@@ -347,7 +350,7 @@ bobbin_queue_keeper_forget (BobbinQueueKeeper *self, BobbinJob *job)
 
   if (self->opened && !self->broken && !self->ended)
     bobbin_queue_keeper_remove_now (self, kept->number);
-  bobbin_queue_keeper_drop (self, job);
+  bobbin_queue_keeper_drop (job);
 }
 
 /**

@@ -537,6 +537,14 @@ test_tells (void)
 
 /* Ten thousand jobs in the list, started and stopped at once: the order is kept, nothing is
  * quadratic that a person would notice. */
+static BobbinJob *
+nth (BobbinJobQueue *queue, guint i)
+{
+  g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (queue), i);
+
+  return job; /* the queue's */
+}
+
 static void
 test_many (void)
 {
@@ -546,11 +554,46 @@ test_many (void)
   for (guint i = 0; i < 10000; i++)
     add (queue, TEST_JOB_WAIT);
   bobbin_job_queue_start_all (queue, BOBBIN_TYPE_JOB);
-  g_assert_cmpuint (bobbin_job_queue_get_n_waiting (queue), ==, 10000 - 4);
+  g_assert_cmpuint (bobbin_job_queue_get_n_running (queue), ==, 4);
+  test_wait (bobbin_job_queue_get_n_waiting (queue) == 10000 - 4);
+
+  /* no slot that becomes free before all are stopped starts one */
   bobbin_job_queue_stop_all_async (queue, BOBBIN_TYPE_JOB, test_count, &n_stopped);
+  g_assert_cmpuint (bobbin_job_queue_get_n_waiting (queue), >, 0);
+  test_wait (bobbin_job_queue_get_n_running (queue) == 0);
   test_wait (n_stopped == 1);
   g_assert_cmpuint (bobbin_job_queue_get_n_active (queue), ==, 0);
+  for (guint i = 4; i < 10000; i++)
+    g_assert_cmpint (bobbin_job_get_started (nth (queue, i)), ==, 0);
   test_end (&queue);
+}
+
+/* The last that was asked for of all counts, however far the one before it has come. */
+static void
+test_many_at_odds (void)
+{
+  BobbinJobQueue *queue = bobbin_job_queue_new ();
+  guint n_stopped = 0;
+
+  for (guint i = 0; i < 5000; i++)
+    add (queue, TEST_JOB_WAIT);
+  bobbin_job_queue_start_all (queue, BOBBIN_TYPE_JOB);
+  bobbin_job_queue_stop_all_async (queue, TEST_TYPE_JOB, test_count, &n_stopped);
+  test_wait (n_stopped == 1);
+  g_assert_cmpuint (bobbin_job_queue_get_n_active (queue), ==, 0);
+
+  bobbin_job_queue_start_all (queue, BOBBIN_TYPE_JOB);
+  test_wait (bobbin_job_queue_get_n_active (queue) == 5000);
+  bobbin_job_queue_stop_all_async (queue, BOBBIN_TYPE_JOB, test_count, &n_stopped);
+  bobbin_job_queue_start_all (queue, TEST_TYPE_JOB);
+  test_wait (bobbin_job_queue_get_n_active (queue) == 5000);
+  test_wait (n_stopped == 2);
+  g_assert_cmpuint (bobbin_job_queue_get_n_active (queue), ==, 5000);
+
+  /* what is under way when the queue closes is over with it */
+  bobbin_job_queue_stop_all_async (queue, BOBBIN_TYPE_JOB, test_count, &n_stopped);
+  test_end (&queue);
+  g_assert_cmpuint (n_stopped, ==, 3);
 }
 
 int
@@ -575,6 +618,7 @@ main (int argc, char **argv)
   g_test_add_func ("/job-queue/turns", test_turns);
   g_test_add_func ("/job-queue/tells-of-all-jobs", test_tells);
   g_test_add_func ("/job-queue/ten-thousand", test_many);
+  g_test_add_func ("/job-queue/five-thousand-at-odds", test_many_at_odds);
 
   return g_test_run ();
 }
