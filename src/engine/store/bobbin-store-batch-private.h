@@ -13,6 +13,7 @@ typedef enum
   BOBBIN_STORE_SET_PLACE,
   BOBBIN_STORE_REMOVE_JOB,
   BOBBIN_STORE_ADD_EVENTS,
+  BOBBIN_STORE_ADD_SAMPLES,
 } BobbinStoreChangeKind;
 
 typedef struct
@@ -24,6 +25,7 @@ typedef struct
     BobbinStoreJob *job;    /* (owned) PUT_JOB */
     gint64          place;  /* SET_PLACE */
     GPtrArray      *events; /* (owned) of BobbinStoreEvent (owned), ADD_EVENTS */
+    GBytes         *samples; /* (owned) ADD_SAMPLES */
   };
 } BobbinStoreChange;
 

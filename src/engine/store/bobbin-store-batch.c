@@ -74,6 +74,9 @@ change_clear (gpointer data)
     case BOBBIN_STORE_ADD_EVENTS:
       g_clear_pointer (&change->events, g_ptr_array_unref);
       break;
+    case BOBBIN_STORE_ADD_SAMPLES:
+      g_clear_pointer (&change->samples, g_bytes_unref);
+      break;
     case BOBBIN_STORE_SET_PLACE:
     case BOBBIN_STORE_REMOVE_JOB:
     default:
@@ -188,6 +191,21 @@ bobbin_store_batch_add_events (BobbinStoreBatch *self, gint64 number, GPtrArray 
   const BobbinStoreChange change = { .kind = BOBBIN_STORE_ADD_EVENTS,
                                      .number = number,
                                      .events = events };
+
+  g_array_append_val (self->changes, change);
+}
+
+/**
+ * bobbin_store_batch_add_samples:
+ * @self: a batch
+ * @samples: (transfer full): what a #BobbinHistoryWriter wrote, of monitors by their numbers
+ *
+ * Has samples added to the history.
+ */
+void
+bobbin_store_batch_add_samples (BobbinStoreBatch *self, GBytes *samples)
+{
+  const BobbinStoreChange change = { .kind = BOBBIN_STORE_ADD_SAMPLES, .samples = samples };
 
   g_array_append_val (self->changes, change);
 }

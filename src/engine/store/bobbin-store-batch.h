@@ -99,6 +99,8 @@ void              bobbin_store_batch_remove_job (BobbinStoreBatch *self,
 void              bobbin_store_batch_add_events (BobbinStoreBatch *self,
                                                  gint64            number,
                                                  GPtrArray        *events);
+void              bobbin_store_batch_add_samples (BobbinStoreBatch *self,
+                                                  GBytes           *samples);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinStoreBatch, bobbin_store_batch_free)
 

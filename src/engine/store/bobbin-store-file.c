@@ -28,6 +28,9 @@
 
 /* The jobs are looked over whatever it takes, which is little; the logs for as long as this. */
 #define CHECK_TIME (500 * G_TIME_SPAN_MILLISECOND)
+/* So long, in ms, a program that reads the history may hold us up: for its first moment, at most.
+ */
+#define READER_TIME 2000
 /* So many steps of SQLite's machine between two looks at the clock. */
 #define CHECK_STEPS 10000
 
@@ -191,6 +194,7 @@ passes (sqlite3 *db, const char *pragma)
   return good;
 }
 
+/* Not the history: it is large, and no reason to set the jobs aside. */
 static gboolean
 is_sound (sqlite3 *db)
 {
@@ -201,7 +205,7 @@ is_sound (sqlite3 *db)
     return FALSE;
 
   sqlite3_progress_handler (db, CHECK_STEPS, on_check_steps, &deadline);
-  sound = passes (db, "PRAGMA quick_check(1)");
+  sound = passes (db, "PRAGMA quick_check('event')");
   sqlite3_progress_handler (db, 0, NULL, NULL);
 
   return sound;
@@ -209,17 +213,43 @@ is_sound (sqlite3 *db)
 
 /* ---- opening */
 
-/* Says in @damaged whether that is why it could not be opened. */
+static void
+close_db (BobbinStoreFile *self)
+{
+  if (self->db != NULL && sqlite3_close (self->db) != SQLITE_OK)
+    g_critical ("The database is still in use: %s", sqlite3_errmsg (self->db));
+  self->db = NULL;
+}
+
+static int
+connect_to (BobbinStoreFile *self, const char *locking)
+{
+  static const char *const settings =
+    "PRAGMA foreign_keys = ON;"
+    "PRAGMA trusted_schema = OFF;"
+    "PRAGMA cache_size = -2048;" /* KiB */
+    "PRAGMA journal_size_limit = 4194304;"
+    "PRAGMA journal_mode = WAL;"
+    "BEGIN IMMEDIATE;" /* now, and not with the first job, is the time to find out */
+    "COMMIT;";
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+
+  if (sqlite3_open_v2 (self->path, &self->db, flags, NULL) == SQLITE_OK &&
+      sqlite3_extended_result_codes (self->db, TRUE) == SQLITE_OK &&
+      sqlite3_busy_timeout (self->db, READER_TIME) == SQLITE_OK &&
+      sqlite3_exec (self->db, locking, NULL, NULL, NULL) == SQLITE_OK)
+    sqlite3_exec (self->db, settings, NULL, NULL, NULL);
+
+  return sqlite3_errcode (self->db);
+}
+
+/* With a log that others can read along; where the file system does not let them share memory, as
+ * some of other computers do not, without. Says in @damaged whether that is why it could not be
+ * opened. */
 static gboolean
 open_db (BobbinStoreFile *self, gboolean *damaged, GError **error)
 {
-  static const char *const settings = "PRAGMA locking_mode = EXCLUSIVE;" /* and so no -shm */
-                                      "PRAGMA foreign_keys = ON;"
-                                      "PRAGMA trusted_schema = OFF;"
-                                      "PRAGMA cache_size = -2048;" /* KiB */
-                                      "PRAGMA journal_size_limit = 4194304;"
-                                      "PRAGMA journal_mode = WAL;";
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  int code;
 
   *damaged = is_emptied (self->path);
   if (*damaged)
@@ -230,16 +260,19 @@ open_db (BobbinStoreFile *self, gboolean *damaged, GError **error)
   if (!make_private (self, error))
     return FALSE;
 
-  if (sqlite3_open_v2 (self->path, &self->db, flags, NULL) != SQLITE_OK ||
-      sqlite3_extended_result_codes (self->db, TRUE) != SQLITE_OK ||
-      sqlite3_exec (self->db, settings, NULL, NULL, NULL) != SQLITE_OK)
+  code = connect_to (self, "PRAGMA locking_mode = NORMAL");
+  if (code != SQLITE_OK && !is_damage (code & 0xff))
     {
-      *damaged = is_damage (sqlite3_errcode (self->db) & 0xff);
-      bobbin_store_set_error (error, self->db);
-      return FALSE;
+      close_db (self);
+      code = connect_to (self, "PRAGMA locking_mode = EXCLUSIVE");
     }
+  if (code == SQLITE_OK)
+    return TRUE;
 
-  return TRUE;
+  *damaged = is_damage (code & 0xff);
+  bobbin_store_set_error (error, self->db);
+
+  return FALSE;
 }
 
 static gboolean
@@ -261,14 +294,6 @@ open_and_check (BobbinStoreFile *self, gboolean *damaged, GError **error)
     }
 
   return TRUE;
-}
-
-static void
-close_db (BobbinStoreFile *self)
-{
-  if (self->db != NULL && sqlite3_close (self->db) != SQLITE_OK)
-    g_critical ("The database is still in use: %s", sqlite3_errmsg (self->db));
-  self->db = NULL;
 }
 
 /* ---- setting aside */

@@ -44,7 +44,11 @@ static const char *const sql[] = {
   [TRIM_EVENTS] =
     "DELETE FROM event WHERE job = ?1 AND number <="
     "  (SELECT number FROM event WHERE job = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)",
-  [READ_BOUNDS] = "SELECT ifnull(max(number), 0), ifnull((SELECT max(place) FROM job), 0) FROM job",
+  /* The number of a job of which there may be history is not given to another. */
+  [READ_BOUNDS] =
+    "SELECT max(ifnull((SELECT max(number) FROM job), 0),"
+    "           ifnull((SELECT max(number) FROM forgotten), 0)),"
+    "       ifnull((SELECT max(place) FROM job), 0)",
   [READ_JOBS] =
     "SELECT number, id, kind, place, state, settings, error, message, bytes, total, created,"
     "       started, ended FROM job WHERE place >= ?1 AND (place > ?1 OR number > ?2)"
@@ -57,6 +61,7 @@ struct _BobbinStoreRows
 {
   sqlite3 *db;                                  /* (unowned) */
   sqlite3_stmt *statements[G_N_ELEMENTS (sql)]; /* (owned) */
+  BobbinHistoryRows *history;                   /* (owned) */
 };
 
 /**
@@ -81,6 +86,10 @@ bobbin_store_rows_new (sqlite3 *db, GError **error)
         return NULL;
       }
 
+  self->history = bobbin_history_rows_new (db, error);
+  if (self->history == NULL)
+    g_clear_pointer (&self, bobbin_store_rows_free);
+
   return self;
 }
 
@@ -95,7 +104,20 @@ bobbin_store_rows_free (BobbinStoreRows *self)
 {
   for (guint i = 0; i < G_N_ELEMENTS (sql); i++)
     sqlite3_finalize (self->statements[i]);
+  g_clear_pointer (&self->history, bobbin_history_rows_free);
   g_free (self);
+}
+
+/**
+ * bobbin_store_rows_get_history:
+ * @self: rows
+ *
+ * Returns: (transfer none): those of the history
+ */
+BobbinHistoryRows *
+bobbin_store_rows_get_history (BobbinStoreRows *self)
+{
+  return self->history;
 }
 
 static gboolean
@@ -241,6 +263,8 @@ apply_change (BobbinStoreRows *self, const BobbinStoreChange *change, GError **e
       return run (self, REMOVE_JOB, error);
     case BOBBIN_STORE_ADD_EVENTS:
       return add_events (self, change->number, change->events, error);
+    case BOBBIN_STORE_ADD_SAMPLES:
+      return bobbin_history_rows_append (self->history, change->samples, error);
     default:
       g_assert_not_reached ();
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bobbin-history-rows.h"
 #include "bobbin-store-batch.h"
 
 #include <sqlite3.h>
@@ -12,6 +13,8 @@ typedef struct _BobbinStoreRows BobbinStoreRows;
 BobbinStoreRows *bobbin_store_rows_new         (sqlite3 *db,
                                                 GError **error);
 void             bobbin_store_rows_free        (BobbinStoreRows *self);
+BobbinHistoryRows *
+                 bobbin_store_rows_get_history (BobbinStoreRows *self);
 gboolean         bobbin_store_rows_begin       (BobbinStoreRows *self,
                                                 gboolean         durable,
                                                 GError         **error);

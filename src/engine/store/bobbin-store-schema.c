@@ -46,6 +46,35 @@ static const char *const migrations[] = {
   "  text     TEXT NOT NULL"
   ") STRICT;"
   "CREATE INDEX event_by_job ON event (job);",
+
+  /* What monitors found; see monitor/history/bobbin-history-rows.c */
+  "CREATE TABLE sample_batch ("
+  "  number   INTEGER PRIMARY KEY,"
+  "  samples  BLOB NOT NULL" /* of all monitors, see bobbin-history-codec.c */
+  ") STRICT;"
+  "CREATE TABLE unsettled ("
+  "  job      INTEGER PRIMARY KEY,"
+  "  samples  BLOB NOT NULL"
+  ") STRICT;"
+  "CREATE TABLE seal (" /* how far the one that is under way has come */
+  "  number   INTEGER PRIMARY KEY CHECK (number = 1),"
+  "  batch    INTEGER NOT NULL,"
+  "  job      INTEGER NOT NULL"
+  ") STRICT;"
+  "CREATE TABLE history ("
+  "  number   INTEGER PRIMARY KEY,"
+  "  job      INTEGER NOT NULL,"
+  "  level    INTEGER NOT NULL," /* BobbinHistoryLevel */
+  "  start    INTEGER NOT NULL," /* µs since 1970 */
+  "  text     BLOB NOT NULL,"
+  "  UNIQUE (job, level, start)"
+  ") STRICT;"
+  /* A year of history takes a while to delete, and no removal of a job shall wait for it. */
+  "CREATE TABLE forgotten ("
+  "  number   INTEGER PRIMARY KEY"
+  ") STRICT;"
+  "CREATE TRIGGER job_forgotten AFTER DELETE ON job WHEN old.kind = 'monitor'"
+  "  BEGIN INSERT OR IGNORE INTO forgotten (number) VALUES (old.number); END;",
   NULL,
 };
 

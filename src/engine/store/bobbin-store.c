@@ -3,10 +3,8 @@
 /*
  * The database, on a thread of its own. Whoever made the store asks in the main thread, never
  * waits, and is called back there. Requests are met in their order; batches that came while the
- * disk was busy with others are committed together.
- *
- * A request goes to the thread and comes back whole: the thread never touches the store object,
- * nor the tasks, which it only carries.
+ * disk was busy with others are committed together. What the thread does is in
+ * bobbin-store-side.c. Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -16,54 +14,17 @@
 #include "bobbin-store.h"
 
 #include "bobbin-error.h"
-#include "bobbin-store-batch-private.h"
-#include "bobbin-store-file.h"
-#include "bobbin-store-rows.h"
+#include "bobbin-store-side-private.h"
 
 #include <glib/gi18n-lib.h>
-
-typedef enum
-{
-  REQUEST_OPEN,
-  REQUEST_WRITE,
-  REQUEST_READ_JOBS,
-  REQUEST_READ_EVENTS,
-  REQUEST_CLOSE,
-} RequestKind;
-
-typedef struct
-{
-  RequestKind kind;
-  GTask *task;             /* (owned) main thread only */
-  BobbinStoreBatch *batch; /* (owned) (nullable) */
-  gint64 number;
-  gint64 place;
-  guint n_jobs;
-
-  /* the answer */
-  GError *error;   /* (owned) (nullable) */
-  GPtrArray *rows; /* (owned) (nullable) */
-  char *set_aside; /* (owned) (nullable) */
-} Request;
-
-/* What the thread has. */
-typedef struct
-{
-  char *path;            /* (owned) */
-  GMainContext *context; /* (owned) where answers go */
-  GAsyncQueue *requests; /* (owned) of Request (owned) */
-  BobbinStoreFile *file; /* (owned) (nullable) thread only */
-  BobbinStoreRows *rows; /* (owned) (nullable) thread only */
-  GError *open_error;    /* (owned) (nullable) thread only: why there is no database */
-} Side;
 
 struct _BobbinStore
 {
   GObject parent_instance;
 
-  GThread *owner;  /* the main thread: who made it */
-  GThread *thread; /* (owned) (nullable) */
-  Side *side;      /* (owned) */
+  GThread *owner;        /* the main thread: who made it */
+  GThread *thread;       /* (owned) (nullable) */
+  BobbinStoreSide *side; /* (owned) */
   gboolean closing;
 
   char *set_aside; /* (owned) (nullable) */
@@ -74,179 +35,7 @@ struct _BobbinStore
 G_DEFINE_FINAL_TYPE (BobbinStore, bobbin_store, G_TYPE_OBJECT)
 
 static void
-request_free (Request *request)
-{
-  g_clear_object (&request->task);
-  g_clear_pointer (&request->batch, bobbin_store_batch_free);
-  g_clear_error (&request->error);
-  g_clear_pointer (&request->rows, g_ptr_array_unref);
-  g_free (request->set_aside);
-  g_free (request);
-}
-
-/* ---- in the thread */
-
-static gboolean
-side_is_open (Side *side, GError **error)
-{
-  if (side->rows != NULL)
-    return TRUE;
-
-  if (side->open_error != NULL)
-    g_propagate_error (error, g_error_copy (side->open_error));
-  else
-    g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_CLOSED,
-                         _ ("The list of jobs has been closed."));
-
-  return FALSE;
-}
-
-static void
-side_close (Side *side)
-{
-  g_clear_pointer (&side->rows, bobbin_store_rows_free);
-  g_clear_pointer (&side->file, bobbin_store_file_close);
-}
-
-static void
-side_open (Side *side, Request *request)
-{
-  side->file = bobbin_store_file_open (side->path, &side->open_error);
-  if (side->file != NULL)
-    {
-      side->rows = bobbin_store_rows_new (bobbin_store_file_get_db (side->file), &side->open_error);
-      request->set_aside = g_strdup (bobbin_store_file_get_set_aside (side->file));
-    }
-  if (side->rows == NULL || !bobbin_store_rows_read_bounds (side->rows, &request->number,
-                                                            &request->place, &side->open_error))
-    side_close (side);
-
-  side_is_open (side, &request->error);
-}
-
-/* All of these in one transaction. */
-static gboolean
-side_try_write (Side *side, Request **requests, guint n, GError **error)
-{
-  gboolean durable = FALSE;
-  gboolean done;
-
-  if (!side_is_open (side, error))
-    return FALSE;
-
-  for (guint i = 0; i < n; i++)
-    durable = durable || requests[i]->batch->durable;
-  done = bobbin_store_rows_begin (side->rows, durable, error);
-  for (guint i = 0; i < n && done; i++)
-    done = bobbin_store_rows_apply (side->rows, requests[i]->batch, error);
-  done = done && bobbin_store_rows_commit (side->rows, error);
-  if (!done)
-    bobbin_store_rows_roll_back (side->rows);
-
-  return done;
-}
-
-/* Together if that succeeds, and else each by itself: one that fails is no reason for the others.
- */
-static void
-side_write (Side *side, Request **requests, guint n)
-{
-  if (n > 1 && side_try_write (side, requests, n, NULL))
-    return;
-
-  for (guint i = 0; i < n; i++)
-    side_try_write (side, &requests[i], 1, &requests[i]->error);
-}
-
-static void
-side_meet (Side *side, Request *request)
-{
-  if (request->kind == REQUEST_OPEN)
-    side_open (side, request);
-  else if (request->kind == REQUEST_CLOSE)
-    side_close (side);
-  else if (!side_is_open (side, &request->error))
-    return;
-  else if (request->kind == REQUEST_READ_JOBS)
-    request->rows = bobbin_store_rows_read_jobs (side->rows, request->place, request->number,
-                                                 request->n_jobs, &request->error);
-  else
-    request->rows = bobbin_store_rows_read_events (side->rows, request->number, &request->error);
-}
-
-static gboolean return_answers (gpointer user_data);
-
-static void
-side_answer (Side *side, GPtrArray *requests)
-{
-  g_autoptr (GSource) source = g_idle_source_new ();
-
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_static_name (source, "[bobbin] answers of the store");
-  g_source_set_callback (source, return_answers, requests, NULL);
-  g_source_attach (source, side->context);
-}
-
-/* Waits for requests, and takes all there are. */
-static GPtrArray *
-side_take (Side *side)
-{
-  GPtrArray *requests = g_ptr_array_new ();
-  Request *request;
-
-  g_async_queue_lock (side->requests);
-  g_ptr_array_add (requests, g_async_queue_pop_unlocked (side->requests));
-  while ((request = g_async_queue_try_pop_unlocked (side->requests)) != NULL)
-    g_ptr_array_add (requests, request);
-  g_async_queue_unlock (side->requests);
-
-  return requests;
-}
-
-/* Meets all of these requests; says whether they want the thread to go on. */
-static gboolean
-side_meet_all (Side *side, GPtrArray *requests)
-{
-  Request **all = (Request **) requests->pdata;
-  guint i = 0;
-
-  while (i < requests->len)
-    {
-      guint n = 0;
-
-      while (i + n < requests->len && all[i + n]->kind == REQUEST_WRITE)
-        n++;
-      if (n > 0)
-        side_write (side, all + i, n);
-      else
-        side_meet (side, all[i]);
-      i += MAX (n, 1);
-    }
-
-  return all[requests->len - 1]->kind != REQUEST_CLOSE;
-}
-
-static gpointer
-store_thread (gpointer data)
-{
-  Side *side = data;
-  gboolean going_on = TRUE;
-
-  while (going_on)
-    {
-      GPtrArray *requests = side_take (side);
-
-      going_on = side_meet_all (side, requests);
-      side_answer (side, requests);
-    }
-
-  return NULL;
-}
-
-/* ---- in the main thread */
-
-static void
-bobbin_store_note_opened (BobbinStore *self, Request *request)
+bobbin_store_note_opened (BobbinStore *self, BobbinStoreRequest *request)
 {
   self->set_aside = g_steal_pointer (&request->set_aside);
   self->last_number = request->number;
@@ -254,13 +43,13 @@ bobbin_store_note_opened (BobbinStore *self, Request *request)
 }
 
 static void
-request_return (Request *request)
+request_return (BobbinStoreRequest *request)
 {
   BobbinStore *self = g_task_get_source_object (request->task);
 
-  if (request->kind == REQUEST_CLOSE)
+  if (request->kind == BOBBIN_STORE_CLOSE)
     g_thread_join (g_steal_pointer (&self->thread)); /* that was its last act */
-  if (request->kind == REQUEST_OPEN && request->error == NULL)
+  if (request->kind == BOBBIN_STORE_OPEN && request->error == NULL)
     bobbin_store_note_opened (self, request);
 
   if (request->error != NULL)
@@ -268,6 +57,9 @@ request_return (Request *request)
   else if (request->rows != NULL)
     g_task_return_pointer (request->task, g_steal_pointer (&request->rows),
                            (GDestroyNotify) g_ptr_array_unref);
+  else if (request->span != NULL)
+    g_task_return_pointer (request->task, g_steal_pointer (&request->span),
+                           (GDestroyNotify) bobbin_history_span_free);
   else
     g_task_return_boolean (request->task, TRUE);
 }
@@ -279,24 +71,24 @@ return_answers (gpointer user_data)
 
   for (guint i = 0; i < requests->len; i++)
     {
-      Request *request = g_ptr_array_index (requests, i);
+      BobbinStoreRequest *request = g_ptr_array_index (requests, i);
 
       request_return (request);
-      request_free (request);
+      bobbin_store_request_free (request);
     }
   g_ptr_array_unref (requests);
 
   return G_SOURCE_REMOVE;
 }
 
-static Request *
+static BobbinStoreRequest *
 request_new (BobbinStore *self,
-             RequestKind kind,
+             BobbinStoreRequestKind kind,
              gpointer tag,
              GAsyncReadyCallback callback,
              gpointer user_data)
 {
-  Request *request = g_new0 (Request, 1);
+  BobbinStoreRequest *request = g_new0 (BobbinStoreRequest, 1);
 
   g_assert (self->owner == g_thread_self ());
 
@@ -310,17 +102,17 @@ request_new (BobbinStore *self,
 
 /* Takes the request. */
 static void
-bobbin_store_post (BobbinStore *self, Request *request)
+bobbin_store_post (BobbinStore *self, BobbinStoreRequest *request)
 {
   if (self->thread == NULL || self->closing)
     {
       g_task_return_new_error (request->task, BOBBIN_ERROR, BOBBIN_ERROR_CLOSED, "%s",
                                _ ("The list of jobs has been closed."));
-      request_free (request);
+      bobbin_store_request_free (request);
       return;
     }
 
-  self->closing = request->kind == REQUEST_CLOSE;
+  self->closing = request->kind == BOBBIN_STORE_CLOSE;
   g_async_queue_push (self->side->requests, request);
 }
 
@@ -338,11 +130,7 @@ bobbin_store_finalize (GObject *object)
 {
   BobbinStore *self = BOBBIN_STORE (object);
 
-  g_clear_error (&self->side->open_error);
-  g_async_queue_unref (self->side->requests);
-  g_main_context_unref (self->side->context);
-  g_free (self->side->path);
-  g_free (self->side);
+  g_clear_pointer (&self->side, bobbin_store_side_free);
   g_free (self->set_aside);
 
   G_OBJECT_CLASS (bobbin_store_parent_class)->finalize (object);
@@ -359,9 +147,6 @@ static void
 bobbin_store_init (BobbinStore *self)
 {
   self->owner = g_thread_self ();
-  self->side = g_new0 (Side, 1);
-  self->side->context = g_main_context_ref_thread_default ();
-  self->side->requests = g_async_queue_new ();
 }
 
 /**
@@ -376,11 +161,12 @@ bobbin_store_init (BobbinStore *self)
 BobbinStore *
 bobbin_store_new (const char *path)
 {
-  BobbinStore *self = g_object_new (BOBBIN_TYPE_STORE, NULL);
+  BobbinStore *self;
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  self->side->path = g_strdup (path);
+  self = g_object_new (BOBBIN_TYPE_STORE, NULL);
+  self->side = bobbin_store_side_new (path, return_answers);
 
   return self;
 }
@@ -400,8 +186,8 @@ bobbin_store_open_async (BobbinStore *self, GAsyncReadyCallback callback, gpoint
   g_return_if_fail (BOBBIN_IS_STORE (self));
   g_return_if_fail (self->thread == NULL && !self->closing);
 
-  self->thread = g_thread_new ("store", store_thread, self->side);
-  bobbin_store_post (self, request_new (self, REQUEST_OPEN, bobbin_store_open_async, callback,
+  self->thread = g_thread_new ("store", bobbin_store_side_run, self->side);
+  bobbin_store_post (self, request_new (self, BOBBIN_STORE_OPEN, bobbin_store_open_async, callback,
                                         user_data));
 }
 
@@ -479,12 +265,12 @@ bobbin_store_write_async (BobbinStore *self,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  Request *request;
+  BobbinStoreRequest *request;
 
   g_return_if_fail (BOBBIN_IS_STORE (self));
   g_return_if_fail (batch != NULL);
 
-  request = request_new (self, REQUEST_WRITE, bobbin_store_write_async, callback, user_data);
+  request = request_new (self, BOBBIN_STORE_WRITE, bobbin_store_write_async, callback, user_data);
   request->batch = batch;
   bobbin_store_post (self, request);
 }
@@ -524,12 +310,12 @@ bobbin_store_read_jobs_async (BobbinStore *self,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  Request *request;
+  BobbinStoreRequest *request;
 
   g_return_if_fail (BOBBIN_IS_STORE (self));
 
   request =
-    request_new (self, REQUEST_READ_JOBS, bobbin_store_read_jobs_async, callback, user_data);
+    request_new (self, BOBBIN_STORE_READ_JOBS, bobbin_store_read_jobs_async, callback, user_data);
   request->place = after_place;
   request->number = after_number;
   request->n_jobs = n_jobs;
@@ -568,12 +354,12 @@ bobbin_store_read_events_async (BobbinStore *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  Request *request;
+  BobbinStoreRequest *request;
 
   g_return_if_fail (BOBBIN_IS_STORE (self));
 
-  request =
-    request_new (self, REQUEST_READ_EVENTS, bobbin_store_read_events_async, callback, user_data);
+  request = request_new (self, BOBBIN_STORE_READ_EVENTS, bobbin_store_read_events_async, callback,
+                         user_data);
   request->number = number;
   bobbin_store_post (self, request);
 }
@@ -595,6 +381,67 @@ bobbin_store_read_events_finish (BobbinStore *self, GAsyncResult *result, GError
 }
 
 /**
+ * bobbin_store_read_history_async:
+ * @self: an open store
+ * @query: what is asked
+ * @callback: called when the answer is there
+ * @user_data: for @callback
+ *
+ * Reads what is known of some time of a monitor, as of what was written before.
+ */
+void
+bobbin_store_read_history_async (BobbinStore *self,
+                                 const BobbinHistoryQuery *query,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  BobbinStoreRequest *request;
+
+  g_return_if_fail (BOBBIN_IS_STORE (self));
+  g_return_if_fail (query->from < query->to);
+
+  request = request_new (self, BOBBIN_STORE_READ_HISTORY, bobbin_store_read_history_async, callback,
+                         user_data);
+  request->query = *query;
+  bobbin_store_post (self, request);
+}
+
+/**
+ * bobbin_store_read_history_finish:
+ * @self: a store
+ * @result: what the callback got
+ * @error: what the disk says
+ *
+ * Returns: (transfer full) (nullable): what was found
+ */
+BobbinHistorySpan *
+bobbin_store_read_history_finish (BobbinStore *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * bobbin_store_set_keep:
+ * @self: a store that was opened
+ * @keep: how much
+ *
+ * Sets how much history is kept. What is too old goes with time.
+ */
+void
+bobbin_store_set_keep (BobbinStore *self, const BobbinHistoryKeep *keep)
+{
+  BobbinStoreRequest *request;
+
+  g_return_if_fail (BOBBIN_IS_STORE (self));
+
+  request = request_new (self, BOBBIN_STORE_SET_KEEP, bobbin_store_set_keep, NULL, NULL);
+  request->keep = *keep;
+  bobbin_store_post (self, request);
+}
+
+/**
  * bobbin_store_close_async:
  * @self: a store that was opened, with or without success
  * @callback: (nullable): called when it is closed
@@ -608,8 +455,8 @@ bobbin_store_close_async (BobbinStore *self, GAsyncReadyCallback callback, gpoin
 {
   g_return_if_fail (BOBBIN_IS_STORE (self));
 
-  bobbin_store_post (self, request_new (self, REQUEST_CLOSE, bobbin_store_close_async, callback,
-                                        user_data));
+  bobbin_store_post (self, request_new (self, BOBBIN_STORE_CLOSE, bobbin_store_close_async,
+                                        callback, user_data));
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bobbin-history-rows.h"
 #include "bobbin-store-batch.h"
 
 #include <gio/gio.h>
@@ -45,6 +46,16 @@ void         bobbin_store_read_events_async  (BobbinStore        *self,
 GPtrArray   *bobbin_store_read_events_finish (BobbinStore  *self,
                                               GAsyncResult *result,
                                               GError      **error);
+void         bobbin_store_read_history_async (BobbinStore              *self,
+                                              const BobbinHistoryQuery *query,
+                                              GAsyncReadyCallback       callback,
+                                              gpointer                  user_data);
+BobbinHistorySpan *
+             bobbin_store_read_history_finish (BobbinStore  *self,
+                                               GAsyncResult *result,
+                                               GError      **error);
+void         bobbin_store_set_keep           (BobbinStore             *self,
+                                              const BobbinHistoryKeep *keep);
 
 void         bobbin_store_close_async        (BobbinStore        *self,
                                               GAsyncReadyCallback callback,

@@ -328,6 +328,43 @@ test_migrations (Fixture *f, gconstpointer data)
   sqlite3_close (db);
 }
 
+/* As bobbin-cli does while the app runs. */
+static void
+test_reader (Fixture *f, gconstpointer data)
+{
+  BobbinStore *store;
+  BobbinStoreBatch *batch = bobbin_store_batch_new (FALSE);
+  sqlite3 *db;
+
+  fill (f);
+  store = open_store (f);
+  g_assert_cmpint (sqlite3_open_v2 (f->path, &db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (read_int (db, "SELECT count(*) FROM job"), ==, N_JOBS);
+  bobbin_store_batch_put_job (batch, test_make_job (N_JOBS + 1, 0));
+  g_assert_true (test_write (store, batch, NULL));
+  g_assert_cmpint (read_int (db, "SELECT count(*) FROM job"), ==, N_JOBS + 1);
+  test_close (store);
+  g_assert_cmpint (read_int (db, "SELECT count(*) FROM job"), ==, N_JOBS + 1);
+  sqlite3_close (db);
+}
+
+/* A file system on which programs cannot share memory: nobody reads along, and that is all. */
+static void
+test_no_shared_memory (Fixture *f, gconstpointer data)
+{
+  g_autofree char *shm = g_strconcat (f->path, "-shm", NULL);
+  BobbinStore *store;
+  g_autoptr (GPtrArray) jobs = NULL;
+
+  g_assert_cmpint (g_mkdir (shm, 0700), ==, 0);
+  fill (f);
+  store = open_store (f);
+  jobs = test_read_jobs (store);
+  g_assert_cmpuint (jobs->len, ==, N_JOBS);
+  test_close (store);
+  g_assert_cmpuint (count_named (f, ".damaged-"), ==, 0);
+}
+
 static void
 add (const char *name, void (*test) (Fixture *f, gconstpointer data))
 {
@@ -353,6 +390,8 @@ main (int argc, char **argv)
   add ("private", test_private);
   add ("version-1", test_version_1);
   add ("migrations", test_migrations);
+  add ("reader", test_reader);
+  add ("no-shared-memory", test_no_shared_memory);
 
   return g_test_run ();
 }

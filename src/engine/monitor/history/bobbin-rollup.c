@@ -123,17 +123,28 @@ bobbin_rollup_merge (BobbinHistoryBucket *bucket, const BobbinHistoryBucket *oth
     bucket->in_state[i] += other->in_state[i];
 }
 
-static void
-add_value (GArray *buckets, gint64 length, const BobbinHistorySample *sample)
+/**
+ * bobbin_rollup_from_sample:
+ * @bucket: (out caller-allocates): a bucket
+ * @sample: a sample
+ *
+ * Makes a bucket that is about nothing but @sample.
+ */
+void
+bobbin_rollup_from_sample (BobbinHistoryBucket *bucket, const BobbinHistorySample *sample)
 {
-  const gint64 start = bobbin_rollup_get_start (sample->time, length);
-  const BobbinHistoryBucket value = { .count = 1,
-                                      .weight = MAX (sample->duration, 1),
-                                      .min = sample->value,
-                                      .mean = sample->value,
-                                      .max = sample->value };
+  const gint64 duration = MAX (sample->duration, 0);
+  const gboolean has_value = isfinite (sample->value);
+  const double value = has_value ? sample->value : NAN;
 
-  add_values (get_bucket (buckets, start, length), &value);
+  *bucket = (BobbinHistoryBucket){ .start = sample->time - duration,
+                                   .length = duration,
+                                   .count = has_value ? 1 : 0,
+                                   .weight = has_value ? MAX (duration, 1) : 0,
+                                   .min = value,
+                                   .mean = value,
+                                   .max = value };
+  bucket->in_state[sample->state] = duration;
 }
 
 /**
@@ -148,21 +159,19 @@ void
 bobbin_rollup_add_sample (GArray *buckets, gint64 length, const BobbinHistorySample *sample)
 {
   const gint64 begin = sample->time - MAX (sample->duration, 0);
-  gint64 end = sample->time;
+  BobbinHistoryBucket value;
 
   g_return_if_fail (sample->state < BOBBIN_HISTORY_N_STATES);
 
-  if (isfinite (sample->value))
-    add_value (buckets, length, sample);
+  for (gint64 start = bobbin_rollup_get_start (begin + 1, length);
+       begin < sample->time && start < sample->time; start += length)
+    get_bucket (buckets, start, length)->in_state[sample->state] +=
+      MIN (start + length, sample->time) - MAX (start, begin);
 
-  while (end > begin)
-    {
-      const gint64 start = bobbin_rollup_get_start (end, length);
-      BobbinHistoryBucket *bucket = get_bucket (buckets, start, length);
-
-      bucket->in_state[sample->state] += end - MAX (start, begin);
-      end = start;
-    }
+  bobbin_rollup_from_sample (&value, sample);
+  if (value.count > 0)
+    add_values (get_bucket (buckets, bobbin_rollup_get_start (sample->time, length), length),
+                &value);
 }
 
 /**
@@ -201,7 +210,7 @@ bobbin_rollup_clip (BobbinHistoryBucket *bucket, gint64 from, gint64 to)
     return;
 
   for (guint i = 0; i < BOBBIN_HISTORY_N_STATES; i++)
-    bucket->in_state[i] = llround (bucket->in_state[i] * share);
+    bucket->in_state[i] = (gint64) (bucket->in_state[i] * share + 0.5);
   bucket->start = start;
   bucket->length = length;
 }

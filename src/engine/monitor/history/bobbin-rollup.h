@@ -58,6 +58,8 @@ typedef struct
 
 gint64  bobbin_rollup_get_start     (gint64 time,
                                      gint64 length);
+void    bobbin_rollup_from_sample   (BobbinHistoryBucket       *bucket,
+                                     const BobbinHistorySample *sample);
 GArray *bobbin_rollup_buckets_new   (void);
 void    bobbin_rollup_add_sample    (GArray                    *buckets,
                                      gint64                     length,

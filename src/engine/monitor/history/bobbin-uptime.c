@@ -91,8 +91,7 @@ bobbin_uptime_new (const BobbinHistoryBucket *bucket)
 char *
 bobbin_uptime_format (double fraction)
 {
-  /* The least there is between two numbers must not turn 99.9 into 99.89. */
-  const double hundredths = floor (fraction * 10000 * (1 + 1e-12));
+  gint64 hundredths;
 
   if (isnan (fraction))
     return g_strdup ("–");
@@ -100,6 +99,9 @@ bobbin_uptime_format (double fraction)
     /* Translators: the whole of some time */
     return g_strdup (_ ("100 %"));
 
+  /* rounded down; the least there is between two numbers must not turn 99.9 into 99.89 */
+  hundredths = (gint64) (fraction * 10000 * (1 + 1e-12));
+
   /* Translators: %.2f is a percentage, below 100 */
-  return g_strdup_printf (_ ("%.2f %%"), MIN (hundredths, 9999) / 100);
+  return g_strdup_printf (_ ("%.2f %%"), MIN (hundredths, 9999) / 100.0);
 }
