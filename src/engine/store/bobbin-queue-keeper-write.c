@@ -398,6 +398,7 @@ write_dirty (BobbinQueueKeeper *self)
   writing->was_last = is_last;
 
   self->writing = TRUE;
+  self->hurried = FALSE;
   bobbin_store_write_async (self->store, batch, on_dirty_written, writing);
 }
 

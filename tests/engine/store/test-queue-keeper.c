@@ -12,7 +12,7 @@
 #include "bobbin-download.h"
 #include "bobbin-error.h"
 #include "bobbin-monitor.h"
-#include "bobbin-queue-keeper.h"
+#include "bobbin-queue-keeper-private.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -386,6 +386,46 @@ test_log (Fixture *f, gconstpointer data)
     }
 }
 
+static void
+on_last_turn (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+}
+
+/* What the store has been told by the end of this turn of the main loop: it does one thing after
+ * the other. */
+static BobbinStoreState
+get_stored_state (Session *session, guint position)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+  gboolean is_over = FALSE;
+
+  g_idle_add_once (on_last_turn, &is_over);
+  test_wait (is_over);
+  rows = test_read_jobs (session->keeper->store);
+
+  return ((BobbinStoreJob *) g_ptr_array_index (rows, position))->state;
+}
+
+/* A job that has ended is not begun again, however soon after it the program is killed: neither the
+ * first one that changes after a while, nor one that does while another is being written. */
+static void
+test_ended (Fixture *f, gconstpointer data)
+{
+  Session s;
+
+  begin (&s, f->path);
+  add_downloads (&s, f, 3);
+  for (guint i = 0; i < 3; i++)
+    {
+      bobbin_job_start (get_job (&s, i));
+      test_wait_state (get_job (&s, i), BOBBIN_JOB_FAILED);
+      g_assert_cmpint (get_stored_state (&s, i), ==, BOBBIN_STORE_FAILED);
+    }
+  g_assert_false (s.keeper->hurried);
+  end (&s);
+}
+
 /* Without a database there is a queue all the same. */
 static void
 test_second (Fixture *f, gconstpointer data)
@@ -583,6 +623,7 @@ main (int argc, char **argv)
   add ("removal", test_removal);
   add ("early", test_early);
   add ("log", test_log);
+  add ("ended", test_ended);
   add ("second", test_second);
   add ("damaged", test_damaged);
   add ("full", test_full);
