@@ -115,7 +115,8 @@ on_sweep (gpointer user_data)
   return sweep_page (user_data) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
-/* Takes the jobs and the task. The first page is done at once, and most lists are no longer. */
+/* Takes the jobs and the task. The first page is done at once, and most lists are no longer; all of
+ * it when the queue closes, which is to be quick. */
 static void
 bobbin_job_queue_sweep (BobbinJobQueue *self, GType type, GPtrArray *jobs, GTask *task)
 {
@@ -128,7 +129,8 @@ bobbin_job_queue_sweep (BobbinJobQueue *self, GType type, GPtrArray *jobs, GTask
   self->sweep = sweep;
   sweep->source = g_idle_add (on_sweep, sweep);
   g_source_set_name_by_id (sweep->source, "[bobbin] all jobs");
-  sweep_page (sweep);
+  while (sweep_page (sweep) && self->closing)
+    ;
 }
 
 /* What was asked for before is done, but for starts that @stop takes back. */
