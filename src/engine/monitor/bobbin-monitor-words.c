@@ -29,6 +29,25 @@ round_up (double value)
   return whole < value ? whole + 1 : whole;
 }
 
+static char *
+format_other (const char *unit, double value)
+{
+  g_autofree char *size = NULL;
+
+  if (*unit == '\0')
+    return g_strdup_printf (value == (gint64) value ? "%.0f" : "%.2f", value);
+  if (g_str_equal (unit, "°C"))
+    /* Translators: a temperature, such as 42 °C */
+    return g_strdup_printf (_ ("%.0f °C"), value);
+
+  size = g_format_size ((guint64) MAX (value, 0));
+  if (g_str_equal (unit, "B"))
+    return g_steal_pointer (&size);
+
+  /* Translators: %s is a size; so much a second */
+  return g_strdup_printf (_ ("%s/s"), size);
+}
+
 char *
 bobbin_monitor_words_value (const BobbinProbeClass *probe_class, double value)
 {
@@ -37,6 +56,8 @@ bobbin_monitor_words_value (const BobbinProbeClass *probe_class, double value)
   if (is_percent (probe_class))
     /* Translators: a percentage, such as 42 % */
     return g_strdup_printf (_ ("%.0f %%"), probe_class->round_up ? round_up (value) : value);
+  if (!g_str_equal (probe_class->unit, "ms"))
+    return format_other (probe_class->unit, value);
   if (value < 1)
     /* Translators: a time in milliseconds, less than one, such as 0.3 ms */
     return g_strdup_printf (_ ("%.1f ms"), value);
@@ -52,6 +73,9 @@ format_limit (const BobbinProbeClass *probe_class, double limit)
   if (is_percent (probe_class))
     /* Translators: a limit in percent, such as 80 % or 99.5 % */
     return g_strdup_printf (_ ("%g %%"), limit);
+
+  if (!g_str_equal (probe_class->unit, "ms"))
+    return format_other (probe_class->unit, limit);
 
   /* Translators: a limit in milliseconds, such as 250 ms */
   return g_strdup_printf (_ ("%g ms"), limit);

@@ -17,10 +17,14 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+/* A line of a hundred bytes for each processor. */
+#define MAX_TEXT (64 * 1024)
+
 typedef struct
 {
   BobbinProbe parent;
   char *path; /* (owned): of the kernel's figures */
+  char *name; /* (owned): its line: "cpu" for all of them, "cpu0" for the first */
 
   /* Of the one sample in flight. */
   BobbinCpuTimes previous;
@@ -38,28 +42,40 @@ malformed (GError **error)
 
 /**
  * bobbin_cpu_times_parse: (skip)
- * @text: the beginning of /proc/stat
- * @times: (out): the times of all processors together
+ * @text: /proc/stat, at least as far as that line
+ * @name: `cpu` for all processors together, `cpu0` for the first of them
+ * @times: (out): their times
  * @error: where to say why not: %BOBBIN_ERROR_UNSUPPORTED
  *
- * Reads the first line, “cpu”, of /proc/stat (proc_stat(5)). It has to be whole: the last number of
- * a text that was cut off may be wrong. Any thread.
+ * Reads a line of /proc/stat (proc_stat(5)), the first of which is “cpu”. It has to be whole: the
+ * last number of a text that was cut off may be wrong. Any thread.
  *
  * Returns: whether the text was understood
  */
 gboolean
-bobbin_cpu_times_parse (const char *text, BobbinCpuTimes *times, GError **error)
+bobbin_cpu_times_parse (const char *text, const char *name, BobbinCpuTimes *times, GError **error)
 {
-  const char *line_end = strchr (text, '\n');
+  const gsize length = strlen (name);
+  const char *line_end;
   g_autofree char *line = NULL;
   g_auto (GStrv) words = NULL;
   guint field = 0;
 
-  if (line_end == NULL || !g_str_has_prefix (text, "cpu "))
+  /* The lines of processors come first, one behind the other. */
+  while (g_str_has_prefix (text, "cpu") &&
+         (strncmp (text, name, length) != 0 || text[length] != ' '))
+    {
+      line_end = strchr (text, '\n');
+      if (line_end == NULL)
+        return malformed (error);
+      text = line_end + 1;
+    }
+  line_end = strchr (text, '\n');
+  if (line_end == NULL || !g_str_has_prefix (text, "cpu"))
     return malformed (error);
 
   line = g_strndup (text, line_end - text);
-  words = g_strsplit (line + strlen ("cpu "), " ", -1);
+  words = g_strsplit (line + length + 1, " ", -1);
   for (guint i = 0; words[i] != NULL && field < BOBBIN_CPU_N_FIELDS; i++)
     {
       if (*words[i] == '\0')
@@ -115,10 +131,10 @@ cpu_sample (BobbinProbe *probe, GCancellable *cancellable, BobbinSample *sample,
 {
   BobbinProbeCpu *self = (BobbinProbeCpu *) probe;
   BobbinCpuTimes times;
-  char text[4096];
+  g_autofree char *text = g_malloc (MAX_TEXT);
 
-  if (!bobbin_probe_read_proc (self->path, text, sizeof text, error) ||
-      !bobbin_cpu_times_parse (text, &times, error))
+  if (!bobbin_probe_read_proc (self->path, text, MAX_TEXT, error) ||
+      !bobbin_cpu_times_parse (text, self->name, &times, error))
     return FALSE;
 
   if (self->has_previous)
@@ -135,6 +151,7 @@ cpu_clear (BobbinProbe *probe)
   BobbinProbeCpu *self = (BobbinProbeCpu *) probe;
 
   g_free (self->path);
+  g_free (self->name);
 }
 
 static const BobbinProbeClass cpu_class = {
@@ -149,16 +166,20 @@ static const BobbinProbeClass cpu_class = {
 /**
  * bobbin_probe_cpu_new: (skip)
  * @path: /proc/stat, or what looks like it
+ * @processor: which one, from 0 on; -1 for all together
  *
  * Returns: (transfer full): a probe of the processors
  */
 BobbinProbe *
-bobbin_probe_cpu_new (const char *path)
+bobbin_probe_cpu_new (const char *path, int processor)
 {
-  BobbinProbeCpu *self;
+  char *title = processor < 0 ? g_strdup (_ ("Processor"))
+                              /* Translators: %d is the number of a processor, from 0 on */
+                              : g_strdup_printf (_ ("Processor %d"), processor);
+  BobbinProbeCpu *self = bobbin_probe_alloc (&cpu_class, sizeof *self, title);
 
-  self = bobbin_probe_alloc (&cpu_class, sizeof *self, g_strdup (_ ("Processor")));
   self->path = g_strdup (path);
+  self->name = processor < 0 ? g_strdup ("cpu") : g_strdup_printf ("cpu%d", processor);
 
   return &self->parent;
 }

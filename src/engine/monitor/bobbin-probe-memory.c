@@ -12,6 +12,7 @@
 #include "bobbin-probe-private.h"
 
 #include "bobbin-error.h"
+#include "probe/bobbin-probe-local.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -21,9 +22,18 @@ typedef struct
   char *path; /* (owned): of the kernel's figures */
 } BobbinProbeMemory;
 
-/* Finds "KEY:   123 kB" in a line of its own, whole. */
-static gboolean
-find_figure (const char *text, const char *key, guint64 *kib)
+/**
+ * bobbin_meminfo_find: (skip)
+ * @text: /proc/meminfo
+ * @key: such as `MemTotal`
+ * @kib: (out): its figure, KiB
+ *
+ * Finds "KEY:   123 kB" in a line of its own, whole. Any thread.
+ *
+ * Returns: whether it is there
+ */
+gboolean
+bobbin_meminfo_find (const char *text, const char *key, guint64 *kib)
 {
   gsize key_length = strlen (key);
 
@@ -61,13 +71,13 @@ bobbin_memory_parse (const char *text, double *percent, GError **error)
   guint64 total;
   guint64 available;
 
-  if (!find_figure (text, "MemTotal", &total) || total == 0)
+  if (!bobbin_meminfo_find (text, "MemTotal", &total) || total == 0)
     {
       g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
                            _ ("What this system says of its memory cannot be understood."));
       return FALSE;
     }
-  if (!find_figure (text, "MemAvailable", &available))
+  if (!bobbin_meminfo_find (text, "MemAvailable", &available))
     {
       g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
                            _ ("This system does not say how much memory is available."));

@@ -128,7 +128,8 @@ typedef BobbinProbe *(*BobbinProbeNewFunc) (const char *target,
                                             GError    **error);
 
 /* The kinds; bobbin-probe.c has the table of them. */
-BobbinProbe *bobbin_probe_cpu_new    (const char *path);
+BobbinProbe *bobbin_probe_cpu_new    (const char *path,
+                                      int         processor);
 BobbinProbe *bobbin_probe_memory_new (const char *path);
 BobbinProbe *bobbin_probe_disk_new   (const char *path,
                                       GError    **error);
@@ -160,6 +161,7 @@ typedef struct
 } BobbinCpuTimes;
 
 gboolean bobbin_cpu_times_parse (const char     *text,
+                                 const char     *name,
                                  BobbinCpuTimes *times,
                                  GError        **error);
 double   bobbin_cpu_times_busy  (const BobbinCpuTimes *before,

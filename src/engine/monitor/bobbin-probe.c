@@ -14,6 +14,7 @@
 
 #include "bobbin-display.h"
 #include "bobbin-error.h"
+#include "probe/bobbin-probe-local.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -165,8 +166,94 @@ bobbin_probe_has_no_options (const char *target, GVariant *options, GError **err
 static BobbinProbe *
 new_cpu (const char *target, GVariant *options, GError **error)
 {
-  return bobbin_probe_has_no_options (target, options, error) ? bobbin_probe_cpu_new ("/proc/stat")
-                                                              : NULL;
+  return bobbin_probe_has_no_options (target, options, error)
+           ? bobbin_probe_cpu_new ("/proc/stat", -1)
+           : NULL;
+}
+
+static BobbinProbe *
+new_cpu_of (const char *target, GVariant *options, GError **error)
+{
+  guint64 processor;
+
+  if (!bobbin_probe_has_no_options (target, options, error))
+    return NULL;
+  if (g_ascii_string_to_unsigned (target + strlen ("cpu:"), 10, 0, 65535, &processor, NULL))
+    return bobbin_probe_cpu_new ("/proc/stat", (int) processor);
+
+  g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS,
+                       _ ("Name a processor by its number, as in cpu:0."));
+
+  return NULL;
+}
+
+static BobbinProbe *
+new_swap (const char *target, GVariant *options, GError **error)
+{
+  if (!bobbin_probe_has_no_options (target, options, error))
+    return NULL;
+
+  return bobbin_probe_swap_new ("/");
+}
+
+static BobbinProbe *
+new_load (const char *target, GVariant *options, GError **error)
+{
+  if (!bobbin_probe_has_no_options (target, options, error))
+    return NULL;
+
+  return bobbin_probe_load_new ("/");
+}
+
+static BobbinProbe *
+new_pressure (const char *target, GVariant *options, GError **error)
+{
+  if (!bobbin_probe_has_no_options (target, options, error))
+    return NULL;
+
+  return bobbin_probe_pressure_new ("/", target + strlen ("pressure:"), error);
+}
+
+static BobbinProbe *
+new_hottest (const char *target, GVariant *options, GError **error)
+{
+  if (!bobbin_probe_has_no_options (target, options, error))
+    return NULL;
+
+  return bobbin_probe_temperature_new ("/", "");
+}
+
+static BobbinProbe *
+new_temperature (const char *target, GVariant *options, GError **error)
+{
+  if (!bobbin_probe_has_no_options (target, options, error))
+    return NULL;
+
+  return bobbin_probe_temperature_new ("/", target + strlen ("temperature:"));
+}
+
+static BobbinProbe *
+new_process (const char *target, GVariant *options, GError **error)
+{
+  if (!bobbin_probe_has_no_options (target, options, error))
+    return NULL;
+
+  return bobbin_probe_process_new ("/", target + strlen ("process:"), error);
+}
+
+static BobbinProbe *
+new_folder (const char *target, GVariant *options, GError **error)
+{
+  if (!bobbin_probe_has_no_options (target, options, error))
+    return NULL;
+
+  return bobbin_probe_folder_new (target + strlen ("folder:"), error);
+}
+
+static BobbinProbe *
+new_traffic (const char *target, GVariant *options, GError **error)
+{
+  return bobbin_probe_traffic_new ("/", target + strlen ("net:"), options, error);
 }
 
 static BobbinProbe *
@@ -200,7 +287,16 @@ static const struct
   BobbinProbeNewFunc make;
 } kinds[] = {
   { "cpu", KIND_WORD, new_cpu },
+  { "cpu:", KIND_PREFIX, new_cpu_of },
   { "memory", KIND_WORD, new_memory },
+  { "swap", KIND_WORD, new_swap },
+  { "load", KIND_WORD, new_load },
+  { "pressure:", KIND_PREFIX, new_pressure },
+  { "temperature", KIND_WORD, new_hottest },
+  { "temperature:", KIND_PREFIX, new_temperature },
+  { "net:", KIND_PREFIX, new_traffic },
+  { "process:", KIND_PREFIX, new_process },
+  { "folder:", KIND_PREFIX, new_folder },
   { "disk:", KIND_PREFIX, new_disk },
   { "http:", KIND_SCHEME, bobbin_probe_http_new },
   { "https:", KIND_SCHEME, bobbin_probe_http_new },
@@ -260,7 +356,8 @@ bobbin_probe_new (const char *target, GVariant *options, GError **error)
     error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS,
     /* Translators: first what the user typed; leave the words after the colon as they are */
     _ ("“%s” is nothing that can be monitored. Known are: %s"), shown,
-    "cpu, memory, disk:/…, http://…, https://…, tcp://…:…");
+    "cpu, cpu:0, memory, swap, load, pressure:cpu, temperature, net:eth0, process:…, folder:/…, "
+    "disk:/…, http://…, https://…, tcp://…:…");
 
   return NULL;
 }

@@ -51,7 +51,7 @@ load (const char *name, BobbinCpuTimes *times)
 
   g_file_get_contents (path, &text, NULL, &error);
   g_assert_no_error (error);
-  g_assert_true (bobbin_cpu_times_parse (text, times, &error));
+  g_assert_true (bobbin_cpu_times_parse (text, "cpu", times, &error));
   g_assert_no_error (error);
 }
 
@@ -87,7 +87,7 @@ test_cut (void)
       g_autofree char *cut = g_strndup (text, length);
       g_autoptr (GError) error = NULL;
 
-      g_assert_false (bobbin_cpu_times_parse (cut, &times, &error));
+      g_assert_false (bobbin_cpu_times_parse (cut, "cpu", &times, &error));
       g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED);
     }
 }
@@ -96,7 +96,7 @@ static void
 test_unreadable (gconstpointer user_data)
 {
   g_autofree char *path = fixture (user_data);
-  g_autoptr (BobbinProbe) probe = bobbin_probe_cpu_new (path);
+  g_autoptr (BobbinProbe) probe = bobbin_probe_cpu_new (path, -1);
   g_autoptr (GError) error = NULL;
   g_auto (BobbinSample) sample = BOBBIN_SAMPLE_INIT;
 
@@ -134,7 +134,7 @@ test_series (void)
 {
   g_autofree char *folder = g_dir_make_tmp ("bobbin-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "stat", NULL);
-  g_autoptr (BobbinProbe) probe = bobbin_probe_cpu_new (path);
+  g_autoptr (BobbinProbe) probe = bobbin_probe_cpu_new (path, -1);
 
   replace (path, "stat-1");
   g_assert_true (isnan (sample (probe)));
@@ -154,7 +154,7 @@ static void
 test_missing (void)
 {
   g_autofree char *path = fixture ("no-such-file");
-  g_autoptr (BobbinProbe) probe = bobbin_probe_cpu_new (path);
+  g_autoptr (BobbinProbe) probe = bobbin_probe_cpu_new (path, -1);
   g_autoptr (GError) error = NULL;
   g_auto (BobbinSample) sample = BOBBIN_SAMPLE_INIT;
 
