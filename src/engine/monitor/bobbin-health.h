@@ -49,6 +49,22 @@ typedef enum
   BOBBIN_UNKNOWN_MAINTENANCE,
 } BobbinUnknownReason;
 
+/**
+ * BobbinLimitSide:
+ * @BOBBIN_LIMIT_SIDE_AUTO: as the kind of probe has it: below for free space and days left, else
+ *   above
+ * @BOBBIN_LIMIT_SIDE_ABOVE: values above the limits are bad
+ * @BOBBIN_LIMIT_SIDE_BELOW: values below them are
+ *
+ * Which side of its limits is the bad one.
+ */
+typedef enum
+{
+  BOBBIN_LIMIT_SIDE_AUTO,
+  BOBBIN_LIMIT_SIDE_ABOVE,
+  BOBBIN_LIMIT_SIDE_BELOW,
+} BobbinLimitSide;
+
 const char *bobbin_health_to_string         (BobbinHealth health);
 const char *bobbin_unknown_reason_to_string (BobbinUnknownReason reason);
 

@@ -4,8 +4,104 @@
 #include "bobbin-health-private.h"
 #include "bobbin-monitor.h"
 #include "bobbin-probe-private.h"
+#include "bobbin-reachability-private.h"
+#include "bobbin-sampler-private.h"
+#include "bobbin-verdict.h"
 
 G_BEGIN_DECLS
+
+/*
+ * A monitor as its own files see it: bobbin-monitor.c is the object and what is set for it,
+ * bobbin-monitor-run.c takes the samples and judges them, bobbin-monitor-words.c says so.
+ */
+struct _BobbinMonitor
+{
+  BobbinJob parent_instance;
+
+  char *target;       /* (owned) */
+  GVariant *options;  /* (owned) (nullable) */
+  BobbinProbe *probe; /* (owned) */
+  char *host;         /* (owned): where the probe looks, if that is a server */
+  gboolean by_hand;   /* a test ticks, and not the clock */
+  double interval;    /* s */
+  double timeout;     /* s */
+  BobbinHealthLimits limits;
+  BobbinLimitSide side;
+  gboolean paused;
+  gboolean maintenance;
+
+  BobbinHealthTracker tracker;
+  double value;
+  GError *sample_error;   /* (owned) (nullable) */
+  GDateTime *sample_time; /* (owned) (nullable) */
+  guint64 n_taken;
+  double samples[BOBBIN_MONITOR_N_SAMPLES]; /* oldest first */
+  gsize n_samples;
+
+  /* Of the run. */
+  GTask *run;             /* (owned) (nullable) */
+  BobbinSampler *sampler; /* (owned) (nullable) */
+  GSource *cancelled;     /* (owned) (nullable) */
+  gint64 judged_until;    /* boottime µs that the newest verdict reaches to */
+  gint64 asleep;          /* µs: the clock's, as of the newest verdict */
+  gint64 due;             /* boottime µs: of the newest sample; 0 for none */
+  gint64 came;            /* boottime µs: of the newest sample; 0 for none */
+  BobbinReach reach;      /* when the newest sample began */
+  gboolean is_settling;   /* slots have passed in wait for the network */
+  gboolean overdue;       /* a slot came, and the sample before it has not */
+};
+
+typedef enum
+{
+  BOBBIN_MONITOR_PROP_TARGET = 1,
+  BOBBIN_MONITOR_PROP_OPTIONS,
+  BOBBIN_MONITOR_PROP_INTERVAL,
+  BOBBIN_MONITOR_PROP_WARN,
+  BOBBIN_MONITOR_PROP_WARN_CLEAR,
+  BOBBIN_MONITOR_PROP_CRITICAL,
+  BOBBIN_MONITOR_PROP_CRITICAL_CLEAR,
+  BOBBIN_MONITOR_PROP_SIDE,
+  BOBBIN_MONITOR_PROP_FOR,
+  BOBBIN_MONITOR_PROP_FOR_SECONDS,
+  BOBBIN_MONITOR_PROP_RECOVER,
+  BOBBIN_MONITOR_PROP_TIMEOUT,
+  BOBBIN_MONITOR_PROP_PAUSED,
+  BOBBIN_MONITOR_PROP_MAINTENANCE,
+  BOBBIN_MONITOR_PROP_BELIEVED,
+  BOBBIN_MONITOR_PROP_VALUE,
+  BOBBIN_MONITOR_PROP_HEALTH,
+  BOBBIN_MONITOR_PROP_REASON,
+  BOBBIN_MONITOR_PROP_DUE,
+  BOBBIN_MONITOR_PROP_CAME,
+  BOBBIN_MONITOR_PROP_OVERDUE,
+} BobbinMonitorProperty;
+
+#define BOBBIN_MONITOR_N_PROPS (BOBBIN_MONITOR_PROP_OVERDUE + 1)
+
+BobbinJob *bobbin_monitor_new_for_probe  (const char  *target,
+                                          BobbinProbe *probe,
+                                          gboolean     by_hand);
+
+/* bobbin-monitor.c, for bobbin-monitor-run.c */
+void       bobbin_monitor_notify         (BobbinMonitor        *self,
+                                          BobbinMonitorProperty prop);
+void       bobbin_monitor_emit_sampled   (BobbinMonitor *self);
+void       bobbin_monitor_emit_judged    (BobbinMonitor       *self,
+                                          const BobbinVerdict *verdict);
+
+/* bobbin-monitor-run.c */
+void       bobbin_monitor_launch         (BobbinJob         *job,
+                                          GTask             *task,
+                                          BobbinWorkerPool  *pool,
+                                          BobbinMailboxSlot *slot);
+void       bobbin_monitor_returned       (BobbinJob    *job,
+                                          GTask        *task,
+                                          const GError *error);
+char      *bobbin_monitor_describe       (BobbinJob *job);
+void       bobbin_monitor_apply_interval (BobbinMonitor *self);
+void       bobbin_monitor_apply_hold     (BobbinMonitor *self);
+void       bobbin_monitor_tick           (BobbinMonitor *self,
+                                          gint64         due);
 
 /* What the words of a monitor are made of. */
 typedef struct
@@ -13,19 +109,17 @@ typedef struct
   const BobbinProbeClass *probe_class;
   BobbinHealthLimits limits;
   BobbinHealth health;
-  double interval;     /* s */
-  double value;        /* NAN for none */
-  const GError *error; /* (nullable) of the latest sample */
-  double overdue;      /* s that an answer has been waited for, 0 while there is time */
+  double interval;            /* s */
+  double value;               /* NAN for none */
+  const GError *error;        /* (nullable) of the latest sample */
+  double overdue;             /* s that an answer has been waited for, 0 while there is time */
+  BobbinUnknownReason reason; /* why the health is unknown */
+  BobbinHealthLevel level;    /* of the latest sample, where limits that were passed hold */
 } BobbinMonitorFigures;
 
-char      *bobbin_monitor_words_value   (const BobbinProbeClass *probe_class,
-                                         double                  value);
-char      *bobbin_monitor_words_status  (const BobbinMonitorFigures *figures);
-char      *bobbin_monitor_words_event   (const BobbinMonitorFigures *figures);
-
-BobbinJob *bobbin_monitor_new_for_probe (const char  *target,
-                                         BobbinProbe *probe,
-                                         int          tick_fd);
+char      *bobbin_monitor_words_value    (const BobbinProbeClass *probe_class,
+                                          double                  value);
+char      *bobbin_monitor_words_status   (const BobbinMonitorFigures *figures);
+char      *bobbin_monitor_words_event    (const BobbinMonitorFigures *figures);
 
 G_END_DECLS

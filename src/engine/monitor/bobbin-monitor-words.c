@@ -29,23 +29,28 @@ round_up (double value)
   return whole < value ? whole + 1 : whole;
 }
 
-static char *
-format_other (const char *unit, double value)
+static gboolean
+is_unit (const BobbinProbeClass *probe_class, const char *unit)
 {
-  g_autofree char *size = NULL;
+  return g_str_equal (probe_class->unit, unit);
+}
 
-  if (*unit == '\0')
-    return g_strdup_printf (value == (gint64) value ? "%.0f" : "%.2f", value);
-  if (g_str_equal (unit, "°C"))
-    /* Translators: a temperature, such as 42 °C */
-    return g_strdup_printf (_ ("%.0f °C"), value);
+static char *
+format_bytes (const BobbinProbeClass *probe_class, double value)
+{
+  g_autofree char *size = g_format_size (MAX (value, 0));
 
-  size = g_format_size ((guint64) MAX (value, 0));
-  if (g_str_equal (unit, "B"))
+  if (is_unit (probe_class, "B"))
     return g_steal_pointer (&size);
 
-  /* Translators: %s is a size; so much a second */
+  /* Translators: an amount of data a second, such as 3.2 MB/s; %s is 3.2 MB */
   return g_strdup_printf (_ ("%s/s"), size);
+}
+
+static gboolean
+is_bytes (const BobbinProbeClass *probe_class)
+{
+  return is_unit (probe_class, "B") || is_unit (probe_class, "B/s");
 }
 
 char *
@@ -56,8 +61,15 @@ bobbin_monitor_words_value (const BobbinProbeClass *probe_class, double value)
   if (is_percent (probe_class))
     /* Translators: a percentage, such as 42 % */
     return g_strdup_printf (_ ("%.0f %%"), probe_class->round_up ? round_up (value) : value);
-  if (!g_str_equal (probe_class->unit, "ms"))
-    return format_other (probe_class->unit, value);
+  if (is_bytes (probe_class))
+    return format_bytes (probe_class, value);
+  if (is_unit (probe_class, "days"))
+    return g_strdup_printf (ngettext ("%.0f day", "%.0f days", (gulong) MAX (value, 0)), value);
+  if (is_unit (probe_class, "°C"))
+    /* Translators: a temperature, such as 42 °C */
+    return g_strdup_printf (_ ("%.0f °C"), value);
+  if (*probe_class->unit == '\0')
+    return g_strdup_printf (value == (gint64) value ? "%.0f" : "%.2f", value);
   if (value < 1)
     /* Translators: a time in milliseconds, less than one, such as 0.3 ms */
     return g_strdup_printf (_ ("%.1f ms"), value);
@@ -73,43 +85,135 @@ format_limit (const BobbinProbeClass *probe_class, double limit)
   if (is_percent (probe_class))
     /* Translators: a limit in percent, such as 80 % or 99.5 % */
     return g_strdup_printf (_ ("%g %%"), limit);
-
-  if (!g_str_equal (probe_class->unit, "ms"))
-    return format_other (probe_class->unit, limit);
+  if (is_unit (probe_class, "°C"))
+    /* Translators: a limit of a temperature, such as 42.5 °C */
+    return g_strdup_printf (_ ("%g °C"), limit);
+  if (!is_unit (probe_class, "ms"))
+    return bobbin_monitor_words_value (probe_class, limit);
 
   /* Translators: a limit in milliseconds, such as 250 ms */
   return g_strdup_printf (_ ("%g ms"), limit);
 }
 
-/* A value that is over a limit never looks as if it were not: 80.04 is 80.1, where 80 is the limit.
- */
+/* A value that is beyond a limit never looks as if it were not: 80.04 is 80.1, where 80 is it. */
 static char *
-format_over (const BobbinMonitorFigures *figures, double limit)
+format_beyond (const BobbinMonitorFigures *figures, double limit)
 {
-  if (round_up (figures->value - 0.5) > limit)
-    return bobbin_monitor_words_value (figures->probe_class, figures->value);
+  const double value = figures->value;
+  const double shown = figures->limits.below ? -round_up (-value - 0.5) : round_up (value - 0.5);
+  const gboolean looks_beyond = figures->limits.below ? shown < limit : shown > limit;
 
-  return format_limit (figures->probe_class, round_up (figures->value * 10) / 10);
+  if (looks_beyond || is_bytes (figures->probe_class) || *figures->probe_class->unit == '\0')
+    return bobbin_monitor_words_value (figures->probe_class, value);
+  if (figures->limits.below)
+    return format_limit (figures->probe_class, -round_up (-value * 10) / 10);
+
+  return format_limit (figures->probe_class, round_up (value * 10) / 10);
+}
+
+/* A value and the limit that it is beyond, as they are said. */
+typedef struct
+{
+  char *value; /* (owned) */
+  char *limit; /* (owned) */
+} Beyond;
+
+static Beyond
+beyond_new (const BobbinMonitorFigures *figures, BobbinHealthLevel level)
+{
+  const double limit =
+    level == BOBBIN_HEALTH_LEVEL_CRITICAL ? figures->limits.critical : figures->limits.warn;
+
+  return (Beyond){ format_beyond (figures, limit), format_limit (figures->probe_class, limit) };
+}
+
+static void
+beyond_clear (Beyond *self)
+{
+  g_free (self->value);
+  g_free (self->limit);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Beyond, beyond_clear)
+
+static char *
+status_beyond (const BobbinMonitorFigures *figures, BobbinHealthLevel level)
+{
+  g_auto (Beyond) it = beyond_new (figures, level);
+  const gboolean below = figures->limits.below;
+
+  if (level == BOBBIN_HEALTH_LEVEL_CRITICAL)
+    return below
+             /* Translators: two values with their units, such as 5 % and 10 % */
+             ? g_strdup_printf (_ ("%s · below the critical limit of %s"), it.value, it.limit)
+             /* Translators: two values with their units, such as 95 % and 90 % */
+             : g_strdup_printf (_ ("%s · above the critical limit of %s"), it.value, it.limit);
+
+  return below ? /* Translators: two values with their units, such as 15 % and 20 % */
+           g_strdup_printf (_ ("%s · below the warning limit of %s"), it.value, it.limit)
+               /* Translators: two values with their units, such as 85 % and 80 % */
+               : g_strdup_printf (_ ("%s · above the warning limit of %s"), it.value, it.limit);
 }
 
 static char *
-status_over (const BobbinMonitorFigures *figures, BobbinHealthLevel level)
+cause_beyond (const BobbinMonitorFigures *figures, BobbinHealthLevel level)
 {
-  g_autofree char *value = NULL;
-  g_autofree char *limit = NULL;
+  g_auto (Beyond) it = beyond_new (figures, level);
+  const gboolean below = figures->limits.below;
 
   if (level == BOBBIN_HEALTH_LEVEL_CRITICAL)
-    {
-      limit = format_limit (figures->probe_class, figures->limits.critical);
-      value = format_over (figures, figures->limits.critical);
-      /* Translators: two values with their units, such as 95 % and 90 % */
-      return g_strdup_printf (_ ("%s · above the critical limit of %s"), value, limit);
-    }
+    return below
+             /* Translators: two values with their units, such as 5 % and 10 % */
+             ? g_strdup_printf (_ ("%s is below the critical limit of %s"), it.value, it.limit)
+             /* Translators: two values with their units, such as 95 % and 90 % */
+             : g_strdup_printf (_ ("%s is above the critical limit of %s"), it.value, it.limit);
 
-  limit = format_limit (figures->probe_class, figures->limits.warn);
-  value = format_over (figures, figures->limits.warn);
-  /* Translators: two values with their units, such as 85 % and 80 % */
-  return g_strdup_printf (_ ("%s · above the warning limit of %s"), value, limit);
+  return below ? /* Translators: two values with their units, such as 15 % and 20 % */
+           g_strdup_printf (_ ("%s is below the warning limit of %s"), it.value, it.limit)
+               /* Translators: two values with their units, such as 85 % and 80 % */
+               : g_strdup_printf (_ ("%s is above the warning limit of %s"), it.value, it.limit);
+}
+
+/* The value is no more beyond the limit, and not yet where that is cleared. */
+static char *
+status_held (const BobbinMonitorFigures *figures)
+{
+  const gboolean critical = figures->level == BOBBIN_HEALTH_LEVEL_CRITICAL;
+  const double clear = critical ? figures->limits.critical_clear : figures->limits.warn_clear;
+  g_autofree char *value = bobbin_monitor_words_value (figures->probe_class, figures->value);
+  g_autofree char *shown = format_limit (figures->probe_class, clear);
+
+  /* Translators: two values with their units: what there is, and where the warning will end */
+  return g_strdup_printf (_ ("%s · not yet back to %s"), value, shown);
+}
+
+/* Why nothing is known; NULL where something is, or nothing has been tried yet. */
+static char *
+status_unknown (const BobbinMonitorFigures *figures)
+{
+  g_autofree char *value = NULL;
+
+  switch (figures->reason)
+    {
+    case BOBBIN_UNKNOWN_NO_DATA:
+      if (figures->error == NULL)
+        return g_strdup (_ ("No data"));
+      /* Translators: %s is a sentence */
+      return g_strdup_printf (_ ("No data: %s"), figures->error->message);
+    case BOBBIN_UNKNOWN_OFFLINE:
+      return g_strdup (_ ("This computer is offline"));
+    case BOBBIN_UNKNOWN_ASLEEP:
+      return g_strdup (_ ("Waiting for the network after sleep"));
+    case BOBBIN_UNKNOWN_PAUSED:
+      return g_strdup (_ ("Paused"));
+    case BOBBIN_UNKNOWN_MAINTENANCE:
+      value = bobbin_monitor_words_value (figures->probe_class, figures->value);
+      /* Translators: %s is a value with its unit, such as 42 % */
+      return g_strdup_printf (_ ("%s · maintenance, no alerts"), value);
+    case BOBBIN_UNKNOWN_NONE:
+    default:
+      return NULL;
+    }
 }
 
 /* A running monitor's line. */
@@ -122,6 +226,8 @@ bobbin_monitor_words_status (const BobbinMonitorFigures *figures)
   if (figures->overdue > 0)
     /* Translators: %.0f is a number of seconds */
     return g_strdup_printf (_ ("No answer for %.0f s"), figures->overdue);
+  if (figures->reason != BOBBIN_UNKNOWN_NONE)
+    return status_unknown (figures);
   if (figures->error != NULL)
     /* Translators: %s is a sentence */
     return g_strdup_printf (_ ("Not answering: %s"), figures->error->message);
@@ -130,7 +236,9 @@ bobbin_monitor_words_status (const BobbinMonitorFigures *figures)
 
   level = bobbin_health_limits_judge (&figures->limits, figures->value);
   if (level != BOBBIN_HEALTH_LEVEL_GOOD)
-    return status_over (figures, level);
+    return status_beyond (figures, level);
+  if (figures->level != BOBBIN_HEALTH_LEVEL_GOOD)
+    return status_held (figures);
 
   value = bobbin_monitor_words_value (figures->probe_class, figures->value);
   if (figures->health == BOBBIN_HEALTH_RECOVERING)
@@ -144,29 +252,18 @@ bobbin_monitor_words_status (const BobbinMonitorFigures *figures)
 static char *
 cause (const BobbinMonitorFigures *figures)
 {
-  g_autofree char *value = NULL;
-  g_autofree char *limit = NULL;
+  BobbinHealthLevel level;
 
+  if (figures->reason != BOBBIN_UNKNOWN_NONE)
+    return status_unknown (figures);
   if (figures->error != NULL)
     return g_strdup (figures->error->message);
 
-  switch (bobbin_health_limits_judge (&figures->limits, figures->value))
-    {
-    case BOBBIN_HEALTH_LEVEL_CRITICAL:
-      limit = format_limit (figures->probe_class, figures->limits.critical);
-      value = format_over (figures, figures->limits.critical);
-      /* Translators: two values with their units, such as 95 % and 90 % */
-      return g_strdup_printf (_ ("%s is above the critical limit of %s"), value, limit);
-    case BOBBIN_HEALTH_LEVEL_WARNING:
-      limit = format_limit (figures->probe_class, figures->limits.warn);
-      value = format_over (figures, figures->limits.warn);
-      /* Translators: two values with their units, such as 85 % and 80 % */
-      return g_strdup_printf (_ ("%s is above the warning limit of %s"), value, limit);
-    case BOBBIN_HEALTH_LEVEL_GOOD:
-    case BOBBIN_HEALTH_LEVEL_NO_ANSWER:
-    default:
-      return bobbin_monitor_words_value (figures->probe_class, figures->value);
-    }
+  level = bobbin_health_limits_judge (&figures->limits, figures->value);
+  if (level == BOBBIN_HEALTH_LEVEL_GOOD)
+    return bobbin_monitor_words_value (figures->probe_class, figures->value);
+
+  return cause_beyond (figures, level);
 }
 
 /* A line for the log, when the health has changed: the new one, and why. */

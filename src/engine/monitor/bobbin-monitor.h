@@ -17,16 +17,30 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BobbinMonitor, bobbin_monitor, BOBBIN, MONITOR, BobbinJob)
 
 /*
- * Properties:
+ * Properties, of which the settings are kept:
  *   target     string   construct-only: cpu, memory, disk:PATH, http://…, https://…, tcp://HOST:PORT
+ *   options    a{sv}    what is set for its kind of probe, or NULL
  *   interval   double   seconds between samples, at least 0.1 (default 5)
  *   warn       double   warning limit in the probe's unit, NAN for none
+ *   warn-clear double   where a warning ends; NAN: at its limit
  *   critical   double   critical limit, NAN for none
- *   for        uint     so many samples over a limit, or with no answer, before it is said
+ *   critical-clear double  where that ends; NAN: at its limit
+ *   side       BobbinLimitSide  which side of the limits is bad (default: as the probe has it)
+ *   for        uint     so many samples beyond a limit, or with no answer, before it is said
  *                       (default 1)
+ *   for-seconds double  so long, too (default 0)
+ *   recover    uint     so many good ones before that is said (default 0: as many as “for”)
  *   timeout    double   seconds one sample may take (default 10)
+ *   paused     boolean  no samples are taken
+ *   believed   BobbinHealth  notifies: what has been settled: unknown, up, warning, critical, down;
+ *                       may be set while it does not run
+ * What is not kept:
+ *   maintenance boolean  samples are taken, and not judged
  *   value      double   read-only, notifies: the latest sample, NAN when there is none
  *   health     BobbinHealth  read-only, notifies
+ *   reason     BobbinUnknownReason  read-only, notifies: why the health is unknown
+ *   due, came  int64    read-only, notify: when the latest sample was due, and came; g_get_real_time()
+ *   overdue    boolean  read-only, notifies: a slot has passed, and the sample before it has not come
  * Signals:
  *   sampled (BobbinMonitor *)   a sample was taken, or failed, and is in the history
  *   judged (BobbinMonitor *, const BobbinVerdict *)   what is thought of it, or of a gap;
@@ -36,15 +50,24 @@ G_DECLARE_FINAL_TYPE (BobbinMonitor, bobbin_monitor, BOBBIN, MONITOR, BobbinJob)
  */
 BobbinJob    *bobbin_monitor_new              (const char *target,
                                                GError    **error);
+BobbinJob    *bobbin_monitor_new_with_options (const char *target,
+                                               GVariant   *options,
+                                               GError    **error);
 gboolean      bobbin_monitor_check_target     (const char *target,
                                                GError    **error);
 
 const char   *bobbin_monitor_get_target       (BobbinMonitor *self);
+GVariant     *bobbin_monitor_get_options      (BobbinMonitor *self);
+gboolean      bobbin_monitor_set_options      (BobbinMonitor *self,
+                                               GVariant      *options,
+                                               GError       **error);
 double        bobbin_monitor_get_interval     (BobbinMonitor *self);
 double        bobbin_monitor_get_warn         (BobbinMonitor *self);
 double        bobbin_monitor_get_critical     (BobbinMonitor *self);
 double        bobbin_monitor_get_value        (BobbinMonitor *self);
 BobbinHealth  bobbin_monitor_get_health       (BobbinMonitor *self);
+BobbinUnknownReason bobbin_monitor_get_reason (BobbinMonitor *self);
+BobbinHealth  bobbin_monitor_get_believed     (BobbinMonitor *self);
 guint64       bobbin_monitor_get_n_taken      (BobbinMonitor *self);
 GDateTime    *bobbin_monitor_get_sample_time  (BobbinMonitor *self);
 const GError *bobbin_monitor_get_sample_error (BobbinMonitor *self);

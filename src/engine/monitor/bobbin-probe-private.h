@@ -49,6 +49,7 @@ typedef enum
  * @scope: where it looks
  * @scale: the greatest value there can be; 0 where there is none
  * @round_up: whether a value is shown rounded up
+ * @less_is_worse: whether limits are lower ones, where nothing else is set: free space, days left
  * @begin: (nullable): forgets earlier readings
  * @sample: takes one sample; see bobbin_probe_sample()
  * @clear: (nullable): frees what the kind of probe added
@@ -61,6 +62,7 @@ typedef struct
   BobbinProbeScope scope;
   double scale;
   gboolean round_up;
+  gboolean less_is_worse;
 
   void     (*begin)  (BobbinProbe *self);
   gboolean (*sample) (BobbinProbe  *self,

@@ -14,6 +14,7 @@
 
 #include "bobbin-display.h"
 #include "bobbin-error.h"
+#include "bobbin-readings-private.h"
 #include "probe/bobbin-probe-local.h"
 
 #include <errno.h>
@@ -362,6 +363,18 @@ bobbin_probe_new (const char *target, GVariant *options, GError **error)
   return NULL;
 }
 
+/* What was read before in this tick is not read again. */
+static gboolean
+take_reading (const char *path, char *buffer, gsize size)
+{
+  const char *text = bobbin_readings_find (path);
+
+  if (text != NULL)
+    g_strlcpy (buffer, text, size);
+
+  return text != NULL;
+}
+
 /**
  * bobbin_probe_read_proc: (skip)
  * @path: a file of /proc
@@ -369,17 +382,24 @@ bobbin_probe_new (const char *target, GVariant *options, GError **error)
  * @size: of the buffer, which will be terminated
  * @error: where to say why not
  *
- * Reads the beginning of a file that the kernel writes while it is read. Worker thread.
+ * Reads the beginning of a file that the kernel writes while it is read; once for all samples that
+ * are taken together. Worker thread.
  *
  * Returns: whether it could be read
  */
 gboolean
 bobbin_probe_read_proc (const char *path, char *buffer, gsize size, GError **error)
 {
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
   gsize length = 0;
   gssize n_read = -1;
-  int errsv = errno;
+  int errsv;
+  int fd;
+
+  if (take_reading (path, buffer, size))
+    return TRUE;
+
+  fd = open (path, O_RDONLY | O_CLOEXEC);
+  errsv = errno;
 
   while (fd >= 0 && length < size - 1)
     {
@@ -395,6 +415,9 @@ bobbin_probe_read_proc (const char *path, char *buffer, gsize size, GError **err
   if (fd >= 0)
     close (fd);
 
+  /* What was cut off may be more for somebody else. */
+  if (n_read == 0)
+    bobbin_readings_keep (path, buffer);
   if (n_read >= 0)
     return TRUE;
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Takes samples with a probe, one at each slot of a ticker, in the threads of a pool; between two
- * samples it holds no thread. Only one sample is in flight: slots that come meanwhile are skipped.
- * A sample that takes too long is cancelled and told of as failed at once; where the kernel does
- * not let go of it, every slot is a failed sample until it does. Main thread only.
+ * Takes samples with a probe, one at each slot, in the threads of a pool; between two samples it
+ * holds no thread. Only one sample is in flight: slots that come meanwhile are skipped. A sample
+ * that takes too long is cancelled and told of as failed at once; where the kernel does not let go
+ * of it, every slot is a failed sample until it does. Local probes are a group's members, which
+ * keeps their time (bobbin-tick-group.c); others have a ticker and a task each. Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -13,6 +14,7 @@
 
 #include "bobbin-sampler-private.h"
 
+#include "bobbin-clock-private.h"
 #include "bobbin-error.h"
 #include "bobbin-ticker-private.h"
 
@@ -22,46 +24,61 @@
 /* What the worker gets. */
 typedef struct
 {
-  BobbinProbe *probe; /* (owned) */
+  BobbinSampler *sampler; /* (nullable) main only: NULL when it was abandoned */
+  BobbinProbe *probe;     /* (owned) */
   BobbinSample found;
-} Sample;
+  gint64 came;   /* boottime µs */
+  gint64 asleep; /* µs, meanwhile */
+} Flight;
 
 struct _BobbinSampler
 {
   BobbinProbe *probe;     /* (owned) */
   BobbinWorkerPool *pool; /* (owned) */
+  BobbinSamplerPace pace;
   BobbinSamplerFuncs funcs;
   gpointer user_data;
 
-  GSource *ticker; /* (owned) (nullable) */
-  gint64 timeout;  /* µs */
+  BobbinTicker *ticker;     /* (owned) (nullable) if alone */
+  BobbinTickMember *member; /* (owned) (nullable) if shared */
+  gint64 interval;          /* µs */
+  gint64 timeout;           /* µs */
+  gboolean paused;
   gboolean stopping;
 
   /* Of the sample in flight. */
-  GCancellable *cancellable; /* (owned) (nullable): NULL when there is none */
+  Flight *flight;            /* (nullable) if not shared: the task's */
+  GCancellable *cancellable; /* (owned) (nullable) the same */
   GSource *deadline;         /* (owned) (nullable) */
-  gint64 begun;              /* monotonic µs */
+  gint64 due;                /* boottime µs */
+  gint64 asleep;             /* µs: the clock's, then */
+  gint64 begun;              /* monotonic µs; 0 while none is known to be in flight */
   gboolean overdue;          /* a slot was skipped for it */
   gboolean given_up;         /* it has been told of as failed */
 };
 
 static void
-sample_free (gpointer data)
+flight_free (gpointer data)
 {
-  Sample *sample = data;
+  Flight *flight = data;
 
-  bobbin_probe_unref (sample->probe);
-  bobbin_sample_clear (&sample->found);
-  g_free (sample);
+  bobbin_probe_unref (flight->probe);
+  bobbin_sample_clear (&flight->found);
+  g_free (flight);
 }
 
 /* In the worker. */
 static gboolean
 take_sample (gpointer spec, BobbinMailboxSlot *slot, GCancellable *cancellable, GError **error)
 {
-  Sample *sample = spec;
+  Flight *flight = spec;
+  const gint64 asleep = bobbin_clock_get_asleep ();
+  const gboolean ok = bobbin_probe_sample (flight->probe, cancellable, &flight->found, error);
 
-  return bobbin_probe_sample (sample->probe, cancellable, &sample->found, error);
+  flight->came = bobbin_clock_get_boottime ();
+  flight->asleep = bobbin_clock_get_asleep () - asleep;
+
+  return ok;
 }
 
 static void
@@ -77,21 +94,27 @@ clear_source (GSource **source)
 static void
 end (BobbinSampler *self, const GError *error)
 {
-  clear_source (&self->ticker);
+  clear_source (&self->deadline);
+  g_clear_pointer (&self->ticker, bobbin_ticker_free);
+  self->begun = 0;
   self->funcs.ended (error, self->user_data);
 }
 
+/* ---- what takes too long */
+
 static void
-tell_no_answer (BobbinSampler *self)
+tell_no_answer (BobbinSampler *self, gint64 due)
 {
   const BobbinSample none = BOBBIN_SAMPLE_INIT;
-  gint64 waited = g_get_monotonic_time () - self->begun;
+  const BobbinSlot slot = { due, bobbin_clock_get_boottime (),
+                            bobbin_clock_get_asleep () - self->asleep };
+  const gint64 waited = g_get_monotonic_time () - self->begun;
   g_autoptr (GError) error =
     g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_TIMED_OUT,
                  /* Translators: %.3g is a number of seconds */
                  _ ("There was no answer within %.3g s."), waited / (double) G_USEC_PER_SEC);
 
-  self->funcs.sampled (&none, error, self->user_data);
+  self->funcs.sampled (&slot, &none, error, self->user_data);
 }
 
 static gboolean
@@ -102,35 +125,19 @@ on_deadline (gpointer user_data)
   clear_source (&self->deadline);
   self->overdue = TRUE;
   self->given_up = TRUE;
-  g_cancellable_cancel (self->cancellable);
-  tell_no_answer (self);
+  if (self->member != NULL)
+    bobbin_tick_member_cancel (self->member);
+  else
+    g_cancellable_cancel (self->cancellable);
+  tell_no_answer (self, self->due);
 
   return G_SOURCE_REMOVE;
 }
 
 static void
-on_sample_returned (GObject *source, GAsyncResult *result, gpointer user_data)
+watch_deadline (BobbinSampler *self, gint64 usec)
 {
-  BobbinSampler *self = user_data;
-  GTask *task = G_TASK (result);
-  const Sample *sample = g_task_get_task_data (task);
-  gboolean given_up = self->given_up;
-  g_autoptr (GError) error = NULL;
-
-  g_task_propagate_boolean (task, &error);
-  clear_source (&self->deadline);
-  g_clear_object (&self->cancellable);
-
-  if (self->stopping)
-    end (self, NULL);
-  else if (!given_up)
-    self->funcs.sampled (&sample->found, error, self->user_data);
-}
-
-static void
-watch_deadline (BobbinSampler *self)
-{
-  guint msec = MIN (self->timeout / G_TIME_SPAN_MILLISECOND, G_MAXINT);
+  const guint msec = CLAMP (usec / G_TIME_SPAN_MILLISECOND, 0, G_MAXINT);
 
   self->deadline = g_timeout_source_new (msec);
   g_source_set_callback (self->deadline, on_deadline, self, NULL);
@@ -138,17 +145,64 @@ watch_deadline (BobbinSampler *self)
   g_source_attach (self->deadline, g_main_context_get_thread_default ());
 }
 
+/* A slot has come, and the sample before it has not. */
 static void
-begin_sample (BobbinSampler *self)
+skip (BobbinSampler *self, gint64 due)
 {
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, on_sample_returned, self);
-  Sample *sample = g_new0 (Sample, 1);
+  self->overdue = TRUE;
+  if (self->given_up && !self->stopping)
+    tell_no_answer (self, due);
+  else
+    self->funcs.overdue (self->user_data);
+}
 
-  sample->found = (BobbinSample) BOBBIN_SAMPLE_INIT;
-  sample->probe = bobbin_probe_ref (self->probe);
-  g_task_set_task_data (task, sample, sample_free);
-  g_task_set_source_tag (task, begin_sample);
+static void
+note_begun (BobbinSampler *self, gint64 due, gint64 begun)
+{
+  self->due = due;
+  self->asleep = bobbin_clock_get_asleep ();
+  self->begun = begun;
+  self->overdue = FALSE;
+  self->given_up = FALSE;
+}
+
+/* ---- one thread for each sample */
+
+static void
+on_flight_returned (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Flight *flight = user_data;
+  BobbinSampler *self = flight->sampler;
+  const BobbinSlot slot = { self != NULL ? self->due : 0, flight->came, flight->asleep };
+  g_autoptr (GError) error = NULL;
+
+  g_task_propagate_boolean (G_TASK (result), &error);
+  if (self == NULL)
+    return;
+
+  clear_source (&self->deadline);
+  g_clear_object (&self->cancellable);
+  self->flight = NULL;
+  self->begun = 0;
+
+  if (self->stopping)
+    end (self, NULL);
+  else if (!self->given_up)
+    self->funcs.sampled (&slot, &flight->found, error, self->user_data);
+}
+
+static void
+begin_flight (BobbinSampler *self, gint64 due)
+{
+  Flight *flight = g_new0 (Flight, 1);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, on_flight_returned, flight);
+
+  flight->sampler = self;
+  flight->probe = bobbin_probe_ref (self->probe);
+  flight->found = (BobbinSample) BOBBIN_SAMPLE_INIT;
+  g_task_set_task_data (task, flight, flight_free);
+  g_task_set_source_tag (task, begin_flight);
   g_task_set_name (task, "[bobbin] sample");
 
   if (!bobbin_worker_pool_push (self->pool, task, take_sample, NULL))
@@ -161,37 +215,92 @@ begin_sample (BobbinSampler *self)
       return;
     }
 
+  self->flight = flight;
   self->cancellable = g_steal_pointer (&cancellable);
-  self->begun = g_get_monotonic_time ();
-  self->overdue = FALSE;
-  self->given_up = FALSE;
-  watch_deadline (self);
+  note_begun (self, due, g_get_monotonic_time ());
+  watch_deadline (self, self->timeout);
 }
 
+static void
+on_tick (gint64 due, guint64 missed, gpointer user_data)
+{
+  bobbin_sampler_tick (user_data, due);
+}
+
+/* The next slot is told of if there is half an interval until then. */
 static gboolean
-on_tick (guint64 slot, guint64 missed, gpointer user_data)
+begin_ticking (BobbinSampler *self, gint64 phase, GError **error)
+{
+  const gint64 now = bobbin_clock_get_boottime ();
+  const gint64 first = bobbin_slot_after (now + self->interval / 2, self->interval, phase);
+  BobbinTicker *ticker = bobbin_ticker_new (first, self->interval, on_tick, self, error);
+
+  if (ticker == NULL)
+    return FALSE;
+
+  g_clear_pointer (&self->ticker, bobbin_ticker_free);
+  self->ticker = ticker;
+
+  return TRUE;
+}
+
+/* ---- one of a group */
+
+static void
+on_member_sampled (const BobbinSlot *slot,
+                   const BobbinSample *sample,
+                   const GError *error,
+                   gpointer user_data)
 {
   BobbinSampler *self = user_data;
+  const gboolean given_up = self->given_up && self->begun != 0;
 
-  if (self->cancellable == NULL)
-    {
-      begin_sample (self);
-      return G_SOURCE_CONTINUE;
-    }
-
-  self->overdue = TRUE;
-  if (self->given_up && !self->stopping)
-    tell_no_answer (self);
-  else
-    self->funcs.overdue (self->user_data);
-
-  return G_SOURCE_CONTINUE;
+  clear_source (&self->deadline);
+  self->begun = 0;
+  if (!given_up)
+    self->funcs.sampled (slot, sample, error, self->user_data);
 }
+
+static void
+on_member_skipped (gint64 due, gpointer user_data)
+{
+  skip (user_data, due);
+}
+
+/* Only now is there something to wait for. */
+static void
+on_member_slow (gint64 due, gpointer user_data)
+{
+  BobbinSampler *self = user_data;
+  const gint64 gone = bobbin_clock_get_boottime () - due;
+
+  note_begun (self, due, g_get_monotonic_time () - gone);
+  if (self->stopping)
+    self->overdue = TRUE;
+  else
+    watch_deadline (self, self->timeout - gone);
+}
+
+static void
+on_member_left (gpointer user_data)
+{
+  end (user_data, NULL);
+}
+
+static const BobbinTickFuncs tick_funcs = {
+  on_member_sampled,
+  on_member_skipped,
+  on_member_slow,
+  on_member_left,
+};
+
+/* ---- */
 
 /**
  * bobbin_sampler_new: (skip)
  * @probe: what to take samples with
  * @pool: in whose threads
+ * @pace: when
  * @funcs: whom to tell
  * @user_data: for @funcs
  *
@@ -200,6 +309,7 @@ on_tick (guint64 slot, guint64 missed, gpointer user_data)
 BobbinSampler *
 bobbin_sampler_new (BobbinProbe *probe,
                     BobbinWorkerPool *pool,
+                    BobbinSamplerPace pace,
                     const BobbinSamplerFuncs *funcs,
                     gpointer user_data)
 {
@@ -207,8 +317,10 @@ bobbin_sampler_new (BobbinProbe *probe,
 
   self->probe = bobbin_probe_ref (probe);
   self->pool = g_object_ref (pool);
+  self->pace = pace;
   self->funcs = *funcs;
   self->user_data = user_data;
+  self->interval = 5 * G_USEC_PER_SEC;
   self->timeout = 10 * G_USEC_PER_SEC;
 
   return self;
@@ -221,28 +333,35 @@ bobbin_sampler_new (BobbinProbe *probe,
 void
 bobbin_sampler_free (BobbinSampler *self)
 {
-  g_assert (self->cancellable == NULL);
+  g_assert (self->flight == NULL && self->deadline == NULL);
 
-  clear_source (&self->ticker);
+  g_clear_pointer (&self->ticker, bobbin_ticker_free);
+  g_clear_pointer (&self->member, bobbin_tick_member_free);
   bobbin_probe_unref (self->probe);
   g_object_unref (self->pool);
   g_free (self);
 }
 
 /**
- * bobbin_sampler_set_ticker: (skip)
+ * bobbin_sampler_set_interval: (skip)
  * @self: a sampler
- * @ticker: (transfer full): what says when to take a sample, not attached
+ * @interval: µs from slot to slot
+ * @phase: µs by which its slots are shifted, less than @interval
+ * @error: where to say why not: a %BOBBIN_ERROR
  *
- * Replaces the ticker.
+ * Slots are multiples of @interval since the computer was started, shifted by @phase. Of local
+ * probes they are not shifted, so that they fall together.
+ *
+ * Returns: %FALSE where the system has no more timers: it goes on as before
  */
-void
-bobbin_sampler_set_ticker (BobbinSampler *self, GSource *ticker)
+gboolean
+bobbin_sampler_set_interval (BobbinSampler *self, gint64 interval, gint64 phase, GError **error)
 {
-  clear_source (&self->ticker);
-  self->ticker = ticker;
-  g_source_set_callback (ticker, (GSourceFunc) (void (*) (void)) on_tick, self, NULL);
-  g_source_attach (ticker, g_main_context_get_thread_default ());
+  self->interval = interval;
+  if (self->member != NULL)
+    bobbin_tick_member_set_interval (self->member, interval);
+
+  return self->pace != BOBBIN_SAMPLER_ALONE || begin_ticking (self, phase, error);
 }
 
 /**
@@ -257,16 +376,59 @@ bobbin_sampler_set_timeout (BobbinSampler *self, gint64 timeout)
 }
 
 /**
- * bobbin_sampler_start: (skip)
- * @self: a sampler that was never started
- *
- * Begins a series of samples; the first one at once.
+ * bobbin_sampler_set_paused: (skip)
+ * @self: a sampler
+ * @paused: whether slots pass unheard
  */
 void
-bobbin_sampler_start (BobbinSampler *self)
+bobbin_sampler_set_paused (BobbinSampler *self, gboolean paused)
+{
+  self->paused = paused;
+  if (self->member != NULL)
+    bobbin_tick_member_set_paused (self->member, paused);
+}
+
+/**
+ * bobbin_sampler_start: (skip)
+ * @self: a sampler that was never started
+ * @error: where to say why not: a %BOBBIN_ERROR
+ *
+ * Begins a series of samples; the first one at once.
+ *
+ * Returns: %FALSE where the system has no more timers, or the pool closes
+ */
+gboolean
+bobbin_sampler_start (BobbinSampler *self, GError **error)
 {
   bobbin_probe_begin (self->probe);
-  begin_sample (self);
+  if (self->pace != BOBBIN_SAMPLER_SHARED)
+    {
+      bobbin_sampler_tick (self, bobbin_clock_get_boottime ());
+      return TRUE;
+    }
+
+  self->member =
+    bobbin_tick_member_new (self->pool, self->probe, self->interval, &tick_funcs, self, error);
+  if (self->member != NULL)
+    bobbin_tick_member_set_paused (self->member, self->paused);
+
+  return self->member != NULL;
+}
+
+/**
+ * bobbin_sampler_tick: (skip)
+ * @self: a sampler that was started, and is not shared
+ * @due: boottime µs of the slot
+ *
+ * A slot has come.
+ */
+void
+bobbin_sampler_tick (BobbinSampler *self, gint64 due)
+{
+  if (self->flight != NULL)
+    skip (self, due);
+  else if (!self->paused && self->funcs.slot (due, self->user_data))
+    begin_flight (self, due);
 }
 
 /**
@@ -282,7 +444,9 @@ bobbin_sampler_stop (BobbinSampler *self)
   self->stopping = TRUE;
   clear_source (&self->deadline);
 
-  if (self->cancellable != NULL)
+  if (self->member != NULL)
+    bobbin_tick_member_leave (self->member);
+  else if (self->flight != NULL)
     g_cancellable_cancel (self->cancellable);
   else
     end (self, NULL);
@@ -298,7 +462,7 @@ bobbin_sampler_stop (BobbinSampler *self)
 gint64
 bobbin_sampler_get_overdue (BobbinSampler *self)
 {
-  if (self->cancellable == NULL || !self->overdue)
+  if (self->begun == 0 || !self->overdue)
     return 0;
 
   return g_get_monotonic_time () - self->begun;

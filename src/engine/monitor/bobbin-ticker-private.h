@@ -5,23 +5,27 @@
 
 G_BEGIN_DECLS
 
-/*
- * BobbinTickerFunc:
- * @slot: which slot has come: the newest one; the first is 1
- * @missed: how many slots before it were never told of
- * @user_data: what was given to g_source_set_callback()
- *
- * A slot of a ticker has come.
- *
- * Returns: %G_SOURCE_CONTINUE, or %G_SOURCE_REMOVE for no more of them
- */
-typedef gboolean (*BobbinTickerFunc) (guint64  slot,
-                                      guint64  missed,
-                                      gpointer user_data);
+typedef struct _BobbinTicker BobbinTicker;
 
-GSource *bobbin_ticker_source_new        (gint64   interval,
-                                          GError **error);
-GSource *bobbin_ticker_source_new_for_fd (int      fd,
-                                          GError **error);
+/*
+ * BobbinTickFunc:
+ * @due: boottime µs of the slot that has come: the newest one
+ * @missed: how many slots before it were never told of
+ * @user_data: what was given to bobbin_ticker_new()
+ *
+ * A slot of a ticker has come. It may free the ticker.
+ */
+typedef void (*BobbinTickFunc) (gint64   due,
+                                guint64  missed,
+                                gpointer user_data);
+
+BobbinTicker *bobbin_ticker_new  (gint64         first,
+                                  gint64         interval,
+                                  BobbinTickFunc func,
+                                  gpointer       user_data,
+                                  GError       **error);
+void          bobbin_ticker_free (BobbinTicker *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinTicker, bobbin_ticker_free)
 
 G_END_DECLS

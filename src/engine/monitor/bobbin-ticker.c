@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * A GSource that ticks at t0 + k · interval, on a timerfd of CLOCK_BOOTTIME. The kernel keeps the
- * grid, so a late main loop moves no later tick (no drift), and it counts the slots that passed
- * unheard, in suspend too, so that they come as one tick with a number (no burst). May be attached
- * to any context; belongs to that one's thread.
+ * Ticks at t0 + k · interval on CLOCK_BOOTTIME. Each slot's time is reckoned from the grid and not
+ * from when the one before was heard, so a late main loop moves no later tick (no drift); slots
+ * that passed unheard, in suspend too, come as one tick with a number (no burst). All tickers of a
+ * thread share one alarm, so a thousand monitors are one source and one descriptor. Belongs to the
+ * thread that made it; ticks in the main context that was that thread's default when its first
+ * ticker was made.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -13,162 +15,199 @@
 
 #include "bobbin-ticker-private.h"
 
-#include "bobbin-error.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gi18n-lib.h>
-#include <sys/timerfd.h>
-#include <time.h>
-#include <unistd.h>
-
-#define NSEC_PER_SEC 1000000000L
+#include "bobbin-clock-private.h"
 
 typedef struct
 {
   GSource source;
-  int fd; /* (owned) */
+  BobbinAlarm alarm;
   gpointer tag;
-  guint64 slot; /* the newest that was told of */
-} BobbinTicker;
+  GSequence *tickers; /* (owned) of BobbinTicker, the next one first */
+} TickerSource;
+
+struct _BobbinTicker
+{
+  TickerSource *hub; /* (owned) */
+  GSequenceIter *at; /* in the hub's */
+  gint64 due;        /* boottime µs */
+  gint64 interval;   /* µs */
+  BobbinTickFunc func;
+  gpointer user_data;
+};
+
+/* (owned by its tickers) */
+static _Thread_local TickerSource *hub;
+
+static int
+compare_due (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const BobbinTicker *first = a;
+  const BobbinTicker *second = b;
+
+  return (first->due > second->due) - (first->due < second->due);
+}
+
+static BobbinTicker *
+get_next (TickerSource *self)
+{
+  GSequenceIter *begin = g_sequence_get_begin_iter (self->tickers);
+
+  return g_sequence_iter_is_end (begin) ? NULL : g_sequence_get (begin);
+}
+
+static void
+arm (TickerSource *self)
+{
+  const BobbinTicker *next = get_next (self);
+
+  bobbin_alarm_set (&self->alarm, next != NULL ? next->due : BOBBIN_ALARM_OFF);
+}
+
+static void
+tick (BobbinTicker *self, gint64 now)
+{
+  const gint64 slot = bobbin_slot_newest (self->due, self->interval, now);
+  const guint64 missed = (slot - self->due) / self->interval;
+
+  self->due = slot + self->interval;
+  g_sequence_sort_changed (self->at, compare_due, NULL);
+  self->func (slot, missed, self->user_data);
+}
 
 static gboolean
-ticker_check (GSource *source)
+ticker_source_check (GSource *source)
 {
-  BobbinTicker *self = (BobbinTicker *) source;
+  TickerSource *self = (TickerSource *) source;
 
   return g_source_query_unix_fd (source, self->tag) != 0;
 }
 
+/* Each ticks once at most: its next slot is after now. */
 static gboolean
-ticker_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+ticker_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
-  BobbinTicker *self = (BobbinTicker *) source;
-  BobbinTickerFunc func = (BobbinTickerFunc) (void (*) (void)) callback;
-  guint64 n_expired;
+  TickerSource *self = (TickerSource *) source;
+  const gint64 now = bobbin_clock_get_boottime ();
+  BobbinTicker *next;
 
-  /* EAGAIN: the wake-up was for nothing. */
-  if (read (self->fd, &n_expired, sizeof n_expired) != sizeof n_expired || n_expired == 0)
-    return G_SOURCE_CONTINUE;
+  bobbin_alarm_hear (&self->alarm);
+  while ((next = get_next (self)) != NULL && next->due <= now)
+    tick (next, now);
+  arm (self);
 
-  self->slot += n_expired;
-  if (func == NULL)
-    return G_SOURCE_CONTINUE;
-
-  return func (self->slot, n_expired - 1, user_data);
+  return G_SOURCE_CONTINUE;
 }
 
 static void
-ticker_finalize (GSource *source)
+ticker_source_finalize (GSource *source)
 {
-  BobbinTicker *self = (BobbinTicker *) source;
+  TickerSource *self = (TickerSource *) source;
 
-  close (self->fd);
+  g_sequence_free (self->tickers);
+  bobbin_alarm_close (&self->alarm);
 }
 
-static GSourceFuncs ticker_funcs = {
-  .check = ticker_check,
-  .dispatch = ticker_dispatch,
-  .finalize = ticker_finalize,
+static GSourceFuncs ticker_source_funcs = {
+  .check = ticker_source_check,
+  .dispatch = ticker_source_dispatch,
+  .finalize = ticker_source_finalize,
 };
 
-static struct timespec
-to_timespec (gint64 usec)
+static TickerSource *
+make_hub (GError **error)
 {
-  return (struct timespec){ .tv_sec = usec / G_USEC_PER_SEC,
-                            .tv_nsec = (usec % G_USEC_PER_SEC) * 1000 };
-}
+  GSource *source = g_source_new (&ticker_source_funcs, sizeof (TickerSource));
+  TickerSource *self = (TickerSource *) source;
 
-/* The first slot is one interval from now; its time is absolute, so that arming costs no time. */
-static gboolean
-ticker_arm (int fd, gint64 interval)
-{
-  struct itimerspec spec = { .it_interval = to_timespec (interval) };
-  struct timespec now;
-
-  clock_gettime (CLOCK_BOOTTIME, &now);
-  spec.it_value.tv_sec = now.tv_sec + spec.it_interval.tv_sec;
-  spec.it_value.tv_nsec = now.tv_nsec + spec.it_interval.tv_nsec;
-  if (spec.it_value.tv_nsec >= NSEC_PER_SEC)
+  self->tickers = g_sequence_new (NULL);
+  if (!bobbin_alarm_open (&self->alarm, error))
     {
-      spec.it_value.tv_sec++;
-      spec.it_value.tv_nsec -= NSEC_PER_SEC;
+      g_source_unref (source);
+      return NULL;
     }
+  self->tag = g_source_add_unix_fd (source, self->alarm.fd, G_IO_IN);
+  g_source_set_static_name (source, "[bobbin] ticker");
+  g_source_attach (source, g_main_context_get_thread_default ());
 
-  return timerfd_settime (fd, TFD_TIMER_ABSTIME, &spec, NULL) == 0;
+  return self;
 }
 
-/* Takes over the descriptor. */
-static GSource *
-ticker_new (int fd)
+static TickerSource *
+ref_hub (GError **error)
 {
-  GSource *source = g_source_new (&ticker_funcs, sizeof (BobbinTicker));
-  BobbinTicker *self = (BobbinTicker *) source;
+  if (hub == NULL)
+    hub = make_hub (error);
+  else
+    g_source_ref (&hub->source);
 
-  self->fd = fd;
-  self->tag = g_source_add_unix_fd (source, fd, G_IO_IN);
-  g_source_set_static_name (source, "[bobbin] ticker");
-
-  return source;
+  return hub;
 }
 
 static void
-set_error (GError **error, int errsv)
+unref_hub (void)
 {
-  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED,
-               /* Translators: %s is the system's own words, such as "Too many open files" */
-               _ ("The system gave no timer: %s"), g_strerror (errsv));
+  if (!g_sequence_is_empty (hub->tickers))
+    {
+      g_source_unref (&hub->source);
+      return;
+    }
+
+  g_source_destroy (&hub->source);
+  g_source_unref (&hub->source);
+  hub = NULL;
 }
 
 /**
- * bobbin_ticker_source_new_for_fd: (skip)
- * @fd: what reads as a count of expirations, without blocking: a timerfd, an eventfd; the source
- * takes a duplicate
- * @error: where to say why not: a %BOBBIN_ERROR
- *
- * Makes a ticker that ticks when @fd says so. Its callback is a #BobbinTickerFunc.
- *
- * Returns: (transfer full): a new source, not attached; %NULL where @fd cannot be duplicated
- */
-GSource *
-bobbin_ticker_source_new_for_fd (int fd, GError **error)
-{
-  const int own = fcntl (fd, F_DUPFD_CLOEXEC, 0);
-
-  if (own >= 0)
-    return ticker_new (own);
-
-  set_error (error, errno);
-
-  return NULL;
-}
-
-/**
- * bobbin_ticker_source_new: (skip)
+ * bobbin_ticker_new: (skip)
+ * @first: boottime µs of the first slot; if it has passed it is missed
  * @interval: µs from slot to slot, more than 0
+ * @func: whom to tell
+ * @user_data: for @func
  * @error: where to say why not: a %BOBBIN_ERROR
  *
- * Makes a ticker of which t0 is now. Its callback is a #BobbinTickerFunc; see timerfd_create(2) for
- * what the clock does in suspend.
+ * Begins to tick. See timerfd_create(2) for what the clock does in suspend.
  *
- * Returns: (transfer full): a new source, not attached; %NULL where the system has no more timers
+ * Returns: (transfer full): a new ticker; %NULL where the system has no more timers
  */
-GSource *
-bobbin_ticker_source_new (gint64 interval, GError **error)
+BobbinTicker *
+bobbin_ticker_new (gint64 first,
+                   gint64 interval,
+                   BobbinTickFunc func,
+                   gpointer user_data,
+                   GError **error)
 {
-  int fd;
-  int errsv;
+  BobbinTicker *self;
 
   g_return_val_if_fail (interval > 0, NULL);
 
-  fd = timerfd_create (CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
-  if (fd >= 0 && ticker_arm (fd, interval))
-    return ticker_new (fd);
+  if (ref_hub (error) == NULL)
+    return NULL;
 
-  errsv = errno;
-  if (fd >= 0)
-    close (fd);
-  set_error (error, errsv);
+  self = g_new0 (BobbinTicker, 1);
+  self->hub = hub;
+  self->due = first;
+  self->interval = interval;
+  self->func = func;
+  self->user_data = user_data;
+  self->at = g_sequence_insert_sorted (hub->tickers, self, compare_due, NULL);
+  if (get_next (hub) == self)
+    arm (hub);
 
-  return NULL;
+  return self;
+}
+
+/**
+ * bobbin_ticker_free: (skip)
+ * @self: (transfer full): a ticker, in the thread that made it
+ *
+ * Ticks no more.
+ */
+void
+bobbin_ticker_free (BobbinTicker *self)
+{
+  g_assert (self->hub == hub);
+
+  g_sequence_remove (self->at);
+  unref_hub ();
+  g_free (self);
 }

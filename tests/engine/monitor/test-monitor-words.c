@@ -24,6 +24,12 @@ typedef struct
   const char *event;
 } WordsCase;
 
+static const BobbinProbeClass bytes = { .unit = "B" };
+static const BobbinProbeClass bytes_a_second = { .unit = "B/s" };
+static const BobbinProbeClass days = { .unit = "days", .less_is_worse = TRUE };
+static const BobbinProbeClass celsius = { .unit = "°C" };
+static const BobbinProbeClass load = { .unit = "" };
+
 #define NONE    \
   {             \
     NAN, NAN, 1 \
@@ -31,6 +37,14 @@ typedef struct
 #define LIMITS  \
   {             \
     80, 90.5, 1 \
+  }
+#define LOWER                       \
+  {                                 \
+    20, 10, 1, NAN, NAN, TRUE, 0, 0 \
+  }
+#define HELD            \
+  {                     \
+    80, 90.5, 1, 75, 85 \
   }
 
 /* clang-format off */
@@ -66,6 +80,42 @@ static const WordsCase cases[] = {
     "No answer for 12 s", "Down: The test says no." },
   { { &percent, LIMITS, BOBBIN_HEALTH_UNKNOWN, 5, NAN },
     "Waiting for the first sample", "Unknown: –" },
+  { { &percent, LOWER, BOBBIN_HEALTH_WARNING, 5, 15 },
+    "15 % · below the warning limit of 20 %",
+    "Warning: 15 % is below the warning limit of 20 %" },
+  { { &percent, LOWER, BOBBIN_HEALTH_WARNING, 5, 19.96 },
+    "19.9 % · below the warning limit of 20 %",
+    "Warning: 19.9 % is below the warning limit of 20 %" },
+  { { &days, LOWER, BOBBIN_HEALTH_CRITICAL, 3600, 1 },
+    "1 day · below the critical limit of 10 days",
+    "Critical: 1 day is below the critical limit of 10 days" },
+  { { &percent, HELD, BOBBIN_HEALTH_WARNING, 5, 78, .level = BOBBIN_HEALTH_LEVEL_WARNING },
+    "78 % · not yet back to 75 %", "Warning: 78 %" },
+  { { &bytes, NONE, BOBBIN_HEALTH_UP, 5, 1500000 },
+    "1.5 MB · every 5 s", "Up: 1.5 MB" },
+  { { &bytes_a_second, { 1000000, NAN, 1 }, BOBBIN_HEALTH_WARNING, 5, 3200000 },
+    "3.2 MB/s · above the warning limit of 1.0 MB/s",
+    "Warning: 3.2 MB/s is above the warning limit of 1.0 MB/s" },
+  { { &celsius, { 80, NAN, 1 }, BOBBIN_HEALTH_WARNING, 5, 85.25 },
+    "85 °C · above the warning limit of 80 °C",
+    "Warning: 85 °C is above the warning limit of 80 °C" },
+  { { &celsius, { 80, NAN, 1 }, BOBBIN_HEALTH_WARNING, 5, 80.25 },
+    "80.3 °C · above the warning limit of 80 °C",
+    "Warning: 80.3 °C is above the warning limit of 80 °C" },
+  { { &load, NONE, BOBBIN_HEALTH_UP, 5, 0.42 },
+    "0.42 · every 5 s", "Up: 0.42" },
+  { { &percent, LIMITS, BOBBIN_HEALTH_UNKNOWN, 5, NAN, &refused, 0, BOBBIN_UNKNOWN_OFFLINE },
+    "This computer is offline", "Unknown: This computer is offline" },
+  { { &percent, LIMITS, BOBBIN_HEALTH_UNKNOWN, 5, NAN, &refused, 0, BOBBIN_UNKNOWN_NO_DATA },
+    "No data: The test says no.", "Unknown: No data: The test says no." },
+  { { &percent, LIMITS, BOBBIN_HEALTH_UNKNOWN, 5, NAN, NULL, 0, BOBBIN_UNKNOWN_NO_DATA },
+    "No data", "Unknown: No data" },
+  { { &percent, LIMITS, BOBBIN_HEALTH_UNKNOWN, 5, 12, NULL, 0, BOBBIN_UNKNOWN_PAUSED },
+    "Paused", "Unknown: Paused" },
+  { { &percent, LIMITS, BOBBIN_HEALTH_UNKNOWN, 5, 99, NULL, 0, BOBBIN_UNKNOWN_MAINTENANCE },
+    "99 % · maintenance, no alerts", "Unknown: 99 % · maintenance, no alerts" },
+  { { &percent, LIMITS, BOBBIN_HEALTH_UNKNOWN, 5, 12, NULL, 0, BOBBIN_UNKNOWN_ASLEEP },
+    "Waiting for the network after sleep", "Unknown: Waiting for the network after sleep" },
 };
 /* clang-format on */
 

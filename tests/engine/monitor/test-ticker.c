@@ -1,58 +1,56 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * bobbin-ticker: slots are counted, never made up for, and stay on the grid. Most tests let an
- * eventfd tick, which reads as a timerfd does; the others ask the clock what must have come by now.
+ * bobbin-ticker and bobbin-clock: slots stay on the grid, are told of once, and never made up for.
+ * Most tests set the clock; the others ask the kernel's what must have come by now.
  */
 
 #include "config.h"
 
+#include "bobbin-clock-private.h"
 #include "bobbin-error.h"
+#include "bobbin-test-clock.h"
 #include "bobbin-ticker-private.h"
 
 #include <fcntl.h>
-#include <poll.h>
-#include <sys/eventfd.h>
-#include <sys/timerfd.h>
-#include <time.h>
+#include <math.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-#define NSEC_PER_SEC G_GINT64_CONSTANT (1000000000)
+#define SECOND ((gint64) G_USEC_PER_SEC)
+#define HOUR   (G_GINT64_CONSTANT (3600) * SECOND)
 
 typedef struct
 {
+  BobbinTicker *ticker; /* (owned) (nullable) */
   guint n_calls;
-  guint64 slot;
+  gint64 due;
   guint64 missed;
-  guint until; /* calls */
+  gint64 worst; /* µs that a tick was off */
+  guint until;  /* calls */
 } Ticks;
 
-static gboolean
-on_tick (guint64 slot, guint64 missed, gpointer user_data)
+static void
+on_tick (gint64 due, guint64 missed, gpointer user_data)
 {
   Ticks *ticks = user_data;
 
-  g_assert_cmpuint (slot, ==, ticks->slot + 1 + missed);
+  g_assert_cmpint (due, >, ticks->due);
   ticks->n_calls++;
-  ticks->slot = slot;
+  ticks->due = due;
   ticks->missed = missed;
-
-  return ticks->n_calls == ticks->until ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
-}
-
-static GSource *
-attach (GSource *ticker, Ticks *ticks)
-{
-  g_source_set_callback (ticker, (GSourceFunc) (void (*) (void)) on_tick, ticks, NULL);
-  g_source_attach (ticker, NULL);
-
-  return ticker;
+  ticks->worst = MAX (ticks->worst, bobbin_clock_get_boottime () - due);
+  if (ticks->n_calls == ticks->until)
+    g_clear_pointer (&ticks->ticker, bobbin_ticker_free);
 }
 
 static void
-tick (int fd, guint64 n)
+begin (Ticks *self, gint64 first, gint64 interval)
 {
-  g_assert_cmpint (write (fd, &n, sizeof n), ==, sizeof n);
+  g_autoptr (GError) error = NULL;
+
+  self->ticker = bobbin_ticker_new (first, interval, on_tick, self, &error);
+  g_assert_no_error (error);
 }
 
 static void
@@ -63,172 +61,231 @@ drain (void)
 }
 
 static void
-finish (GSource *ticker)
+advance (gint64 usec)
 {
-  g_source_destroy (ticker);
-  g_source_unref (ticker);
+  bobbin_test_clock_advance (usec);
   drain ();
-}
-
-/* ns */
-static gint64
-boot_time (void)
-{
-  struct timespec now;
-
-  clock_gettime (CLOCK_BOOTTIME, &now);
-
-  return now.tv_sec * NSEC_PER_SEC + now.tv_nsec;
 }
 
 static void
-test_one_by_one (void)
+set_up (Ticks *self, gconstpointer user_data)
 {
-  int fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
-  Ticks ticks = { 0 };
-  GSource *ticker = attach (bobbin_ticker_source_new_for_fd (fd, NULL), &ticks);
+  bobbin_test_clock_begin ();
+}
 
+static void
+tear_down (Ticks *self, gconstpointer user_data)
+{
   drain ();
-  g_assert_cmpuint (ticks.n_calls, ==, 0);
+  bobbin_test_clock_end ();
+}
+
+static void
+test_one_by_one (Ticks *self, gconstpointer user_data)
+{
+  const gint64 t0 = bobbin_clock_get_boottime ();
+
+  begin (self, t0 + SECOND, SECOND);
+  drain ();
+  g_assert_cmpuint (self->n_calls, ==, 0);
+  advance (SECOND - 1);
+  g_assert_cmpuint (self->n_calls, ==, 0);
+  advance (1);
   for (guint i = 1; i <= 5; i++)
     {
-      tick (fd, 1);
-      drain ();
-      g_assert_cmpuint (ticks.n_calls, ==, i);
-      g_assert_cmpuint (ticks.slot, ==, i);
-      g_assert_cmpuint (ticks.missed, ==, 0);
+      g_assert_cmpuint (self->n_calls, ==, i);
+      g_assert_cmpint (self->due, ==, t0 + i * SECOND);
+      g_assert_cmpuint (self->missed, ==, 0);
+      advance (SECOND);
     }
-
-  finish (ticker);
+  bobbin_ticker_free (self->ticker);
 }
 
-/* As after a suspend: many slots have passed, one tick comes. */
+/* A loop that is late for hours: one tick, with a number, and the grid stays. */
 static void
-test_no_burst (void)
+test_no_burst (Ticks *self, gconstpointer user_data)
 {
-  int fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
-  Ticks ticks = { 0 };
-  GSource *ticker = attach (bobbin_ticker_source_new_for_fd (fd, NULL), &ticks);
+  const gint64 t0 = bobbin_clock_get_boottime ();
 
-  tick (fd, 1);
+  begin (self, t0, SECOND);
   drain ();
-  tick (fd, 10000000);
-  drain ();
-  g_assert_cmpuint (ticks.n_calls, ==, 2);
-  g_assert_cmpuint (ticks.slot, ==, 10000001);
-  g_assert_cmpuint (ticks.missed, ==, 9999999);
-  tick (fd, 1);
-  drain ();
-  g_assert_cmpuint (ticks.n_calls, ==, 3);
-  g_assert_cmpuint (ticks.missed, ==, 0);
-
-  finish (ticker);
+  g_assert_cmpuint (self->n_calls, ==, 1);
+  advance (10 * HOUR + SECOND / 3);
+  g_assert_cmpuint (self->n_calls, ==, 2);
+  g_assert_cmpint (self->due, ==, t0 + 10 * HOUR);
+  g_assert_cmpuint (self->missed, ==, 36000 - 1);
+  advance (SECOND);
+  g_assert_cmpuint (self->n_calls, ==, 3);
+  g_assert_cmpint (self->due, ==, t0 + 10 * HOUR + SECOND);
+  g_assert_cmpuint (self->missed, ==, 0);
+  bobbin_ticker_free (self->ticker);
 }
 
-/* The callback may end it. */
+/* 24 h at 1 s, with a loop that is late by up to 0.9 ms each time. */
 static void
-test_remove (void)
+test_day (Ticks *self, gconstpointer user_data)
 {
-  int fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
-  Ticks ticks = { .until = 1 };
-  GSource *ticker = attach (bobbin_ticker_source_new_for_fd (fd, NULL), &ticks);
+  const gint64 t0 = bobbin_clock_get_boottime ();
+  gint64 late = 0;
 
-  tick (fd, 1);
-  drain ();
-  g_assert_true (g_source_is_destroyed (ticker));
-  g_assert_cmpuint (ticks.n_calls, ==, 1);
+  begin (self, t0 + SECOND, SECOND);
+  for (guint i = 1; i <= 24 * 3600; i++)
+    {
+      const gint64 next = i * 7919 % 900;
 
-  finish (ticker);
+      advance (SECOND + next - late);
+      late = next;
+      g_assert_cmpuint (self->n_calls, ==, i);
+      g_assert_cmpint (self->due, ==, t0 + i * SECOND);
+      g_assert_cmpuint (self->missed, ==, 0);
+    }
+  g_assert_cmpint (self->worst, <, 1000);
+  bobbin_ticker_free (self->ticker);
 }
 
-/* However late the loop is: the slot told of is the one that the clock is in, and never too early.
- */
+/* A night's sleep: CLOCK_MONOTONIC stands still, the slots pass. */
 static void
-test_no_drift (void)
+test_sleep (Ticks *self, gconstpointer user_data)
+{
+  const gint64 t0 = bobbin_clock_get_boottime ();
+  const gint64 asleep = bobbin_clock_get_asleep ();
+
+  begin (self, t0 + SECOND, SECOND);
+  advance (SECOND);
+  bobbin_test_clock_sleep (8 * HOUR);
+  drain ();
+  g_assert_cmpint (bobbin_clock_get_asleep () - asleep, ==, 8 * HOUR);
+  g_assert_cmpuint (self->n_calls, ==, 2);
+  g_assert_cmpint (self->due, ==, t0 + SECOND + 8 * HOUR);
+  g_assert_cmpuint (self->missed, ==, 8 * 3600 - 1);
+  bobbin_ticker_free (self->ticker);
+}
+
+static void
+test_several (Ticks *self, gconstpointer user_data)
+{
+  const gint64 t0 = bobbin_clock_get_boottime ();
+  Ticks others[3] = { 0 };
+
+  begin (self, t0 + SECOND, SECOND);
+  begin (&others[0], t0 + 5 * SECOND, 5 * SECOND);
+  begin (&others[1], t0 + SECOND / 2, SECOND);
+  begin (&others[2], t0 + SECOND, SECOND / 10);
+  for (guint i = 0; i < 1000; i++)
+    advance (SECOND / 10);
+  g_assert_cmpuint (self->n_calls, ==, 100);
+  g_assert_cmpuint (others[0].n_calls, ==, 20);
+  g_assert_cmpuint (others[1].n_calls, ==, 100);
+  g_assert_cmpuint (others[2].n_calls, ==, 991);
+
+  bobbin_ticker_free (others[0].ticker);
+  bobbin_ticker_free (self->ticker);
+  advance (SECOND);
+  g_assert_cmpuint (self->n_calls, ==, 100);
+  g_assert_cmpuint (others[1].n_calls, ==, 101);
+  bobbin_ticker_free (others[1].ticker);
+  bobbin_ticker_free (others[2].ticker);
+}
+
+/* The callback may end it, the last one too. */
+static void
+test_free_in_callback (Ticks *self, gconstpointer user_data)
+{
+  Ticks other = { .until = 2 };
+
+  self->until = 1;
+  begin (self, bobbin_clock_get_boottime (), SECOND);
+  begin (&other, bobbin_clock_get_boottime (), SECOND);
+  drain ();
+  advance (SECOND);
+  advance (SECOND);
+  g_assert_null (self->ticker);
+  g_assert_null (other.ticker);
+  g_assert_cmpuint (self->n_calls, ==, 1);
+  g_assert_cmpuint (other.n_calls, ==, 2);
+}
+
+/* With the kernel's clock: never too early, and whatever has come is told of. */
+static void
+test_clock (void)
 {
   const gint64 interval = 1000;
-  const gint64 earliest = boot_time ();
-  g_autoptr (GError) error = NULL;
+  const gint64 t0 = bobbin_clock_get_boottime ();
   Ticks ticks = { 0 };
-  GSource *ticker = attach (bobbin_ticker_source_new (interval, &error), &ticks);
-  const gint64 latest = boot_time ();
 
-  g_assert_no_error (error);
+  begin (&ticks, t0 + interval, interval);
   while (ticks.n_calls < 100)
     {
-      gint64 before = boot_time ();
-      guint n_calls = ticks.n_calls;
+      const gint64 before = bobbin_clock_get_boottime ();
+      const guint n_calls = ticks.n_calls;
 
       g_main_context_iteration (NULL, TRUE);
       if (ticks.n_calls == n_calls)
         continue;
-      /* Nothing is told of before its time, with t0 as early as it can have been. */
-      g_assert_cmpint (ticks.slot, <=, (boot_time () - earliest) / (interval * 1000));
-      /* And nothing that had come before the loop looked is left over, with t0 as late. */
-      g_assert_cmpint (ticks.slot, >=, (before - latest) / (interval * 1000));
+      g_assert_cmpint (ticks.due, <=, bobbin_clock_get_boottime ());
+      g_assert_cmpint (ticks.due, >, before - interval);
+      g_assert_cmpint ((ticks.due - t0) % interval, ==, 0);
     }
-
-  finish (ticker);
+  bobbin_ticker_free (ticks.ticker);
 }
 
-/* Waits, without the ticker, for a moment in which slot N has passed. */
-static void
-wait_until (gint64 time)
-{
-  const struct itimerspec spec = { .it_value = { .tv_sec = time / NSEC_PER_SEC,
-                                                 .tv_nsec = time % NSEC_PER_SEC } };
-  int fd = timerfd_create (CLOCK_BOOTTIME, TFD_CLOEXEC);
-  guint64 n_expired;
-
-  timerfd_settime (fd, TFD_TIMER_ABSTIME, &spec, NULL);
-  g_assert_cmpint (read (fd, &n_expired, sizeof n_expired), ==, sizeof n_expired);
-  close (fd);
-}
-
-static void
-test_late_loop (void)
-{
-  const gint64 interval = 1000;
-  Ticks ticks = { 0 };
-  GSource *ticker = attach (bobbin_ticker_source_new (interval, NULL), &ticks);
-
-  wait_until (boot_time () + 20 * interval * 1000);
-  while (ticks.n_calls == 0)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpuint (ticks.n_calls, ==, 1);
-  g_assert_cmpuint (ticks.slot, >=, 20);
-  g_assert_cmpuint (ticks.missed, ==, ticks.slot - 1);
-
-  finish (ticker);
-}
-
-/* A source that is never attached, or long away, gives its descriptor back, and that alone. */
-static void
-test_closes (void)
-{
-  int fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
-  int next = dup (fd);
-  struct pollfd poll_fds[] = { { .fd = fd, .events = POLLOUT }, { .fd = next } };
-
-  close (next);
-  g_source_unref (bobbin_ticker_source_new_for_fd (fd, NULL));
-  g_assert_cmpint (poll (poll_fds, G_N_ELEMENTS (poll_fds), 0), ==, 2);
-  g_assert_cmpint (poll_fds[0].revents, ==, POLLOUT);
-  g_assert_cmpint (poll_fds[1].revents, ==, POLLNVAL);
-  close (fd);
-}
-
+/* The system has no descriptor left: it is said so, and no other one is closed. */
 static void
 test_no_fd (void)
 {
-  int input = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+  const int null = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+  const int lowest = dup (null);
   g_autoptr (GError) error = NULL;
+  struct rlimit before;
+  struct rlimit full;
 
-  g_assert_cmpint (dup2 (input, STDIN_FILENO), ==, STDIN_FILENO);
-  g_assert_null (bobbin_ticker_source_new_for_fd (-1, &error));
+  close (lowest);
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &before), ==, 0);
+  full = (struct rlimit){ .rlim_cur = lowest, .rlim_max = before.rlim_max };
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &full), ==, 0);
+  g_assert_null (bobbin_ticker_new (0, SECOND, on_tick, NULL, &error));
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &before), ==, 0);
+
   g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED);
-  g_assert_cmpint (fcntl (STDIN_FILENO, F_GETFD), >=, 0);
-  close (input);
+  g_assert_cmpint (fcntl (null, F_GETFD), >=, 0);
+  close (null);
+}
+
+static void
+test_slots (void)
+{
+  g_assert_cmpint (bobbin_slot_after (0, 10, 0), ==, 10);
+  g_assert_cmpint (bobbin_slot_after (9, 10, 0), ==, 10);
+  g_assert_cmpint (bobbin_slot_after (10, 10, 0), ==, 20);
+  g_assert_cmpint (bobbin_slot_after (2, 10, 3), ==, 3);
+  g_assert_cmpint (bobbin_slot_after (3, 10, 3), ==, 13);
+  g_assert_cmpint (bobbin_slot_after (14, 10, 3), ==, 23);
+  g_assert_cmpint (bobbin_slot_newest (20, 10, 20), ==, 20);
+  g_assert_cmpint (bobbin_slot_newest (20, 10, 29), ==, 20);
+  g_assert_cmpint (bobbin_slot_newest (20, 10, 55), ==, 50);
+}
+
+/* A thousand servers in ten parts of a second: none is empty, none holds twice its share. */
+static void
+test_phase (void)
+{
+  guint n[10] = { 0 };
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autofree char *identity = g_strdup_printf ("https://host-%u.example/", i);
+      const gint64 phase = bobbin_slot_phase (identity, SECOND);
+
+      g_assert_cmpint (phase, >=, 0);
+      g_assert_cmpint (phase, <, SECOND);
+      g_assert_cmpint (phase, ==, bobbin_slot_phase (identity, SECOND));
+      n[phase / (SECOND / 10)]++;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (n); i++)
+    {
+      g_assert_cmpuint (n[i], >, 50);
+      g_assert_cmpuint (n[i], <, 200);
+    }
 }
 
 int
@@ -236,13 +293,18 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/ticker/one-by-one", test_one_by_one);
-  g_test_add_func ("/ticker/no-burst", test_no_burst);
-  g_test_add_func ("/ticker/remove", test_remove);
-  g_test_add_func ("/ticker/no-drift", test_no_drift);
-  g_test_add_func ("/ticker/late-loop", test_late_loop);
-  g_test_add_func ("/ticker/closes", test_closes);
+#define ADD(path, func) g_test_add ("/ticker/" path, Ticks, NULL, set_up, func, tear_down)
+  ADD ("one-by-one", test_one_by_one);
+  ADD ("no-burst", test_no_burst);
+  ADD ("day", test_day);
+  ADD ("sleep", test_sleep);
+  ADD ("several", test_several);
+  ADD ("free-in-callback", test_free_in_callback);
+#undef ADD
+  g_test_add_func ("/ticker/clock", test_clock);
   g_test_add_func ("/ticker/no-fd", test_no_fd);
+  g_test_add_func ("/ticker/slots", test_slots);
+  g_test_add_func ("/ticker/phase", test_phase);
 
   return g_test_run ();
 }

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What a monitor has found, for whoever asks. Main thread only.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-monitor-private.h"
+
+/**
+ * bobbin_monitor_get_reason:
+ * @self: a monitor
+ *
+ * Returns: why its health is unknown, if it is
+ */
+BobbinUnknownReason
+bobbin_monitor_get_reason (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), BOBBIN_UNKNOWN_NONE);
+
+  return self->tracker.reason;
+}
+
+/**
+ * bobbin_monitor_get_believed:
+ * @self: a monitor
+ *
+ * Returns: what has been settled so far, in earlier runs too: unknown, up, warning, critical or
+ *   down. It stays while the health is pending, recovering or unknown
+ */
+BobbinHealth
+bobbin_monitor_get_believed (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), BOBBIN_HEALTH_UNKNOWN);
+
+  return bobbin_health_tracker_believed (&self->tracker);
+}
+
+/**
+ * bobbin_monitor_get_value:
+ * @self: a monitor
+ *
+ * Returns: the latest sample; NAN if it failed, or there is none in this run
+ */
+double
+bobbin_monitor_get_value (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NAN);
+
+  return self->value;
+}
+
+/**
+ * bobbin_monitor_get_health:
+ * @self: a monitor
+ *
+ * Returns: how what it looks at does, as far as the samples of the newest run tell
+ */
+BobbinHealth
+bobbin_monitor_get_health (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), BOBBIN_HEALTH_UNKNOWN);
+
+  return self->tracker.health;
+}
+
+/**
+ * bobbin_monitor_get_n_taken:
+ * @self: a monitor
+ *
+ * Returns: how many samples it ever took, those that failed included
+ */
+guint64
+bobbin_monitor_get_n_taken (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), 0);
+
+  return self->n_taken;
+}
+
+/**
+ * bobbin_monitor_get_sample_time:
+ * @self: a monitor
+ *
+ * Returns: (transfer none) (nullable): when the latest sample came, local time
+ */
+GDateTime *
+bobbin_monitor_get_sample_time (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
+
+  return self->sample_time;
+}
+
+/**
+ * bobbin_monitor_get_sample_error:
+ * @self: a monitor
+ *
+ * Returns: (transfer none) (nullable): why the latest sample failed, a %BOBBIN_ERROR; %NULL if it
+ *   did not
+ */
+const GError *
+bobbin_monitor_get_sample_error (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
+
+  return self->sample_error;
+}
+
+/**
+ * bobbin_monitor_get_unit:
+ * @self: a monitor
+ *
+ * Returns: (transfer none): "%" or "ms"
+ */
+const char *
+bobbin_monitor_get_unit (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
+
+  return self->probe->klass->unit;
+}
+
+/**
+ * bobbin_monitor_format_value:
+ * @self: a monitor
+ * @value: a value of it, or NAN
+ *
+ * Returns: (transfer full): the value with its unit, for a person; “–” for NAN
+ */
+char *
+bobbin_monitor_format_value (BobbinMonitor *self, double value)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
+
+  return bobbin_monitor_words_value (self->probe->klass, value);
+}
+
+/**
+ * bobbin_monitor_get_scale:
+ * @self: a monitor
+ *
+ * Returns: the top of a chart of the values: 100 for percentages, 0 where the samples decide
+ */
+double
+bobbin_monitor_get_scale (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), 0);
+
+  return self->probe->klass->scale;
+}
+
+/**
+ * bobbin_monitor_get_samples:
+ * @self: a monitor
+ * @n_samples: (out): how many
+ *
+ * The latest samples, also of earlier runs, oldest first; NAN where a sample failed.
+ *
+ * Returns: (transfer none) (array length=n_samples): good until the monitor samples again
+ */
+const double *
+bobbin_monitor_get_samples (BobbinMonitor *self, gsize *n_samples)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
+  g_return_val_if_fail (n_samples != NULL, NULL);
+
+  *n_samples = self->n_samples;
+
+  return self->samples;
+}

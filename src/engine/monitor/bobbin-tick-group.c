@@ -1,0 +1,775 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * All local probes of a pool: one thread sleeps until the next slot of any of them, takes the
+ * samples that are due one after another, of one reading of the kernel's files, and sends what was
+ * found to the main thread in one go. So a hundred monitors of this computer cost two wake-ups a
+ * slot. Slots are multiples of the interval since the computer was started, so that those of
+ * different intervals fall together where they can.
+ *
+ * A sample that takes too long (a file system that does not answer) holds up nobody: an alarm tells
+ * the main thread, which puts another thread of the pool on duty; the one that is stuck tells of
+ * its one sample when it comes back, and leaves. The pool bounds how many there can be.
+ *
+ * All functions are for the main thread; what the thread on duty does is said so.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-tick-group-private.h"
+
+#include "bobbin-clock-private.h"
+#include "bobbin-error.h"
+#include "bobbin-readings-private.h"
+
+#include <errno.h>
+#include <glib-unix.h>
+#include <glib/gi18n-lib.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+/* A sample that takes longer, in µs, is left to a thread of its own. */
+#define SLOW (30 * G_TIME_SPAN_MILLISECOND)
+
+typedef struct
+{
+  gatomicrefcount ref_count;
+  BobbinWorkerPool *pool; /* (owned) (nullable) main only */
+  GMainContext *context;  /* (owned) */
+  GSource *watcher;       /* (owned) (nullable) main only: hears the watch */
+  guint n_members;        /* main only */
+  int wake_fd;            /* (owned) an eventfd: something is new for the thread on duty */
+  BobbinAlarm alarm;      /* of the next slot; the thread on duty hears it */
+  BobbinAlarm watch;      /* of a sample that takes long; the main thread hears it */
+
+  GMutex mutex;
+  GPtrArray *rates;     /* (owned) of Rate (owned); protected by mutex */
+  GQueue batch;         /* of members that are due; protected by mutex */
+  GQueue last;          /* so too, of those that were slow; protected by mutex */
+  GQueue returned;      /* of members that have something to tell; protected by mutex */
+  BobbinTickMember *at; /* (nullable) that is being sampled on duty; protected by mutex */
+  gint64 at_since;      /* boottime µs; protected by mutex */
+  guint generation;     /* of the thread on duty; protected by mutex */
+  gboolean posted;      /* the main thread will come for what has returned; protected by mutex */
+  gboolean closing;     /* protected by mutex */
+} Group;
+
+/* All members of one interval. */
+typedef struct
+{
+  gint64 interval; /* µs */
+  gint64 next;     /* boottime µs */
+  GPtrArray *members;
+} Rate;
+
+typedef enum
+{
+  RESTING,
+  WAITING, /* in the batch */
+  SAMPLING,
+} MemberState;
+
+struct _BobbinTickMember
+{
+  Group *group;       /* (owned) */
+  BobbinProbe *probe; /* (owned) */
+  BobbinTickFuncs funcs;
+  gpointer user_data;
+
+  /* protected by the group's mutex */
+  Rate *rate;                /* (nullable) */
+  GCancellable *cancellable; /* (owned) of the sample in flight, or the next */
+  MemberState state;
+  gboolean was_slow;
+  gboolean paused;
+  gboolean leaving;
+  gint64 not_before; /* boottime µs: no slot before it counts */
+  gint64 due;        /* of the sample in flight, or the latest */
+
+  /* What there is to tell; protected by the group's mutex */
+  gboolean is_returned; /* is in the queue for it */
+  gboolean has_sample;
+  gint64 skipped; /* the slot, 0 for none */
+  BobbinSlot slot;
+  BobbinSample found;
+  GError *error; /* (owned) (nullable) */
+};
+
+/* What a thread on duty gets. */
+typedef struct
+{
+  Group *group; /* (owned) */
+  guint generation;
+} Shift;
+
+static GQuark
+group_quark (void)
+{
+  return g_quark_from_static_string ("bobbin-tick-group");
+}
+
+static void
+rate_free (gpointer data)
+{
+  Rate *rate = data;
+
+  g_ptr_array_unref (rate->members);
+  g_free (rate);
+}
+
+static void
+group_unref (Group *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_assert (self->watcher == NULL);
+  if (self->wake_fd >= 0)
+    close (self->wake_fd);
+  bobbin_alarm_close (&self->alarm);
+  bobbin_alarm_close (&self->watch);
+  g_ptr_array_unref (self->rates);
+  g_mutex_clear (&self->mutex);
+  g_main_context_unref (self->context);
+  g_free (self);
+}
+
+static void
+shift_free (gpointer data)
+{
+  Shift *shift = data;
+
+  group_unref (shift->group);
+  g_free (shift);
+}
+
+static void
+wake (Group *self)
+{
+  const guint64 one = 1;
+
+  /* EAGAIN: it is awake. */
+  while (write (self->wake_fd, &one, sizeof one) < 0 && errno == EINTR)
+    continue;
+}
+
+static void
+hear_wake (Group *self)
+{
+  guint64 n;
+
+  while (read (self->wake_fd, &n, sizeof n) < 0 && errno == EINTR)
+    continue;
+}
+
+/* ---- telling the main thread */
+
+typedef struct
+{
+  gint64 skipped;
+  gboolean has_sample;
+  gboolean has_left;
+  BobbinSlot slot;
+  BobbinSample found;
+  GError *error;
+} News;
+
+/* With the mutex held. */
+static void
+leave_rate (BobbinTickMember *self)
+{
+  if (self->rate == NULL)
+    return;
+
+  g_ptr_array_remove_fast (self->rate->members, self);
+  if (self->rate->members->len == 0)
+    g_ptr_array_remove_fast (self->group->rates, self->rate);
+  self->rate = NULL;
+}
+
+/* With the mutex held. */
+static News
+take_news (BobbinTickMember *member)
+{
+  const News news = { .skipped = member->skipped,
+                      .has_sample = member->has_sample,
+                      .has_left = member->leaving && member->state == RESTING,
+                      .slot = member->slot,
+                      .found = member->found,
+                      .error = member->error };
+
+  member->is_returned = FALSE;
+  member->skipped = 0;
+  member->has_sample = FALSE;
+  member->found = (BobbinSample) BOBBIN_SAMPLE_INIT;
+  member->error = NULL;
+  if (news.has_left)
+    leave_rate (member);
+
+  return news;
+}
+
+/* What it says of itself stands before what makes it leave, and may free it. */
+static void
+tell_news (BobbinTickMember *member, News *news)
+{
+  const BobbinTickFuncs funcs = member->funcs;
+  const gpointer user_data = member->user_data;
+
+  if (news->has_left)
+    funcs.left (user_data);
+  else if (news->has_sample)
+    funcs.sampled (&news->slot, &news->found, news->error, user_data);
+  else if (news->skipped > 0)
+    funcs.skipped (news->skipped, user_data);
+
+  bobbin_sample_clear (&news->found);
+  g_clear_error (&news->error);
+}
+
+/* One at a time: each may have any of the others leave. */
+static void
+deliver (Group *self)
+{
+  BobbinTickMember *member;
+
+  g_atomic_ref_count_inc (&self->ref_count);
+  g_mutex_lock (&self->mutex);
+  self->posted = FALSE;
+  while ((member = g_queue_pop_head (&self->returned)) != NULL)
+    {
+      News news = take_news (member);
+
+      g_mutex_unlock (&self->mutex);
+      tell_news (member, &news);
+      g_mutex_lock (&self->mutex);
+    }
+  g_mutex_unlock (&self->mutex);
+  group_unref (self);
+}
+
+static gboolean
+on_posted (gpointer user_data)
+{
+  deliver (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Any thread, with the mutex held. */
+static void
+post (Group *self)
+{
+  GSource *source;
+
+  if (self->posted || g_queue_is_empty (&self->returned))
+    return;
+
+  self->posted = TRUE;
+  g_atomic_ref_count_inc (&self->ref_count);
+  source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, on_posted, self, (GDestroyNotify) group_unref);
+  g_source_set_static_name (source, "[bobbin] samples");
+  g_source_attach (source, self->context);
+  g_source_unref (source);
+}
+
+/* Any thread, with the mutex held. */
+static void
+add_returned (BobbinTickMember *member)
+{
+  if (member->is_returned)
+    return;
+
+  member->is_returned = TRUE;
+  g_queue_push_tail (&member->group->returned, member);
+}
+
+/* ---- the thread on duty; all with the mutex held */
+
+/* One that was slow comes after the others, who need not wait for it to be found slow again. */
+static void
+add_due (BobbinTickMember *member, gint64 due)
+{
+  member->state = WAITING;
+  member->due = due;
+  g_queue_push_tail (member->was_slow ? &member->group->last : &member->group->batch, member);
+}
+
+static void
+come (BobbinTickMember *member, gint64 slot)
+{
+  if (member->paused || (slot < member->not_before && member->state != SAMPLING))
+    return;
+
+  if (member->state == SAMPLING)
+    {
+      member->skipped = slot;
+      add_returned (member);
+    }
+  else if (member->state == RESTING && !member->is_returned && !member->leaving)
+    {
+      add_due (member, slot);
+    }
+}
+
+static BobbinTickMember *
+pop_due (Group *self)
+{
+  BobbinTickMember *member = g_queue_pop_head (&self->batch);
+
+  return member != NULL ? member : g_queue_pop_head (&self->last);
+}
+
+static gint64
+collect_due (Group *self, gint64 now)
+{
+  gint64 next = BOBBIN_ALARM_OFF;
+
+  for (guint i = 0; i < self->rates->len; i++)
+    {
+      Rate *rate = g_ptr_array_index (self->rates, i);
+
+      if (rate->next <= now)
+        {
+          const gint64 slot = bobbin_slot_newest (rate->next, rate->interval, now);
+
+          rate->next = slot + rate->interval;
+          for (guint j = 0; j < rate->members->len; j++)
+            come (g_ptr_array_index (rate->members, j), slot);
+        }
+      next = MIN (next, rate->next);
+    }
+
+  return next;
+}
+
+static gboolean
+is_on_duty (const Group *self, const Shift *shift)
+{
+  return !self->closing && self->generation == shift->generation;
+}
+
+static void
+wait_for_slot (Group *self, gint64 next)
+{
+  struct pollfd fds[] = { { .fd = self->alarm.fd, .events = POLLIN },
+                          { .fd = self->wake_fd, .events = POLLIN } };
+
+  g_mutex_unlock (&self->mutex);
+  bobbin_alarm_set (&self->alarm, next);
+  while (poll (fds, G_N_ELEMENTS (fds), -1) < 0 && errno == EINTR)
+    continue;
+  if (fds[0].revents != 0)
+    bobbin_alarm_hear (&self->alarm);
+  if (fds[1].revents != 0)
+    hear_wake (self);
+  g_mutex_lock (&self->mutex);
+}
+
+static void
+take_sample (BobbinTickMember *member, Shift *shift)
+{
+  Group *self = shift->group;
+  g_autoptr (GCancellable) cancellable = g_object_ref (member->cancellable);
+  BobbinSample found = BOBBIN_SAMPLE_INIT;
+  GError *error = NULL;
+  BobbinTimes before;
+  BobbinTimes after;
+
+  bobbin_clock_read (&before);
+  member->state = SAMPLING;
+  self->at = member;
+  self->at_since = before.boottime;
+  g_mutex_unlock (&self->mutex);
+
+  bobbin_probe_sample (member->probe, cancellable, &found, &error);
+  bobbin_clock_read (&after);
+
+  g_mutex_lock (&self->mutex);
+  if (is_on_duty (self, shift))
+    self->at = NULL;
+  member->state = RESTING;
+  member->was_slow = after.monotonic - before.monotonic > SLOW;
+  member->slot =
+    (BobbinSlot){ member->due, after.boottime,
+                  after.boottime - before.boottime - (after.monotonic - before.monotonic) };
+  member->found = found;
+  member->error = error;
+  member->has_sample = TRUE;
+  add_returned (member);
+  if (member->leaving)
+    post (self);
+}
+
+static void
+take_batch (Group *self, Shift *shift)
+{
+  BobbinTickMember *member;
+
+  bobbin_readings_begin ();
+  bobbin_alarm_set (&self->watch, bobbin_clock_get_boottime () + SLOW);
+  while (is_on_duty (self, shift) && (member = pop_due (self)) != NULL)
+    take_sample (member, shift);
+  if (is_on_duty (self, shift))
+    bobbin_alarm_set (&self->watch, BOBBIN_ALARM_OFF);
+  bobbin_readings_end ();
+}
+
+static gboolean
+be_on_duty (gpointer spec, BobbinMailboxSlot *slot, GCancellable *cancellable, GError **error)
+{
+  Shift *shift = spec;
+  Group *self = shift->group;
+
+  g_mutex_lock (&self->mutex);
+  while (is_on_duty (self, shift))
+    {
+      const gint64 next = collect_due (self, bobbin_clock_get_boottime ());
+
+      if (!g_queue_is_empty (&self->batch) || !g_queue_is_empty (&self->last))
+        take_batch (self, shift);
+      else
+        wait_for_slot (self, next);
+      post (self);
+    }
+  post (self);
+  g_mutex_unlock (&self->mutex);
+
+  return TRUE;
+}
+
+/* ---- the main thread */
+
+static gboolean
+begin_shift (Group *self, guint generation)
+{
+  Shift *shift = g_new0 (Shift, 1);
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+
+  g_atomic_ref_count_inc (&self->ref_count);
+  shift->group = self;
+  shift->generation = generation;
+  g_task_set_task_data (task, shift, shift_free);
+  g_task_set_source_tag (task, begin_shift);
+  g_task_set_name (task, "[bobbin] local samples");
+
+  return bobbin_worker_pool_push (self->pool, task, be_on_duty, NULL);
+}
+
+/* Returns who is slow, and takes the others off that one's thread. */
+static BobbinTickMember *
+relieve (Group *self)
+{
+  BobbinTickMember *slow = NULL;
+  guint generation;
+
+  g_mutex_lock (&self->mutex);
+  if (self->at != NULL && bobbin_clock_get_boottime () - self->at_since >= SLOW)
+    slow = g_steal_pointer (&self->at);
+  else if (self->at != NULL)
+    bobbin_alarm_set (&self->watch, self->at_since + SLOW);
+  if (slow != NULL)
+    self->generation++;
+  generation = self->generation;
+  g_mutex_unlock (&self->mutex);
+
+  if (slow != NULL)
+    begin_shift (self, generation);
+
+  return slow;
+}
+
+static gboolean
+on_watch (int fd, GIOCondition condition, gpointer user_data)
+{
+  Group *self = user_data;
+  BobbinTickMember *slow;
+
+  bobbin_alarm_hear (&self->watch);
+  slow = relieve (self);
+  if (slow != NULL)
+    slow->funcs.slow (slow->due, slow->user_data);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+begin_watch (Group *self)
+{
+  self->watcher = g_unix_fd_source_new (self->watch.fd, G_IO_IN);
+  g_source_set_callback (self->watcher, (GSourceFunc) (void (*) (void)) on_watch, self, NULL);
+  g_source_set_static_name (self->watcher, "[bobbin] slow samples");
+  g_source_attach (self->watcher, self->context);
+}
+
+static void
+group_close (Group *self)
+{
+  if (self->watcher != NULL)
+    g_source_destroy (self->watcher);
+  g_clear_pointer (&self->watcher, g_source_unref);
+  g_mutex_lock (&self->mutex);
+  self->closing = TRUE;
+  g_mutex_unlock (&self->mutex);
+  if (self->wake_fd >= 0)
+    wake (self);
+
+  g_object_set_qdata (G_OBJECT (self->pool), group_quark (), NULL);
+  g_clear_object (&self->pool);
+  group_unref (self);
+}
+
+static gboolean
+group_open (Group *self, GError **error)
+{
+  self->wake_fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
+  if (self->wake_fd < 0)
+    {
+      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED, _ ("The system gave no timer: %s"),
+                   g_strerror (errno));
+      return FALSE;
+    }
+  if (!bobbin_alarm_open (&self->alarm, error) || !bobbin_alarm_open (&self->watch, error))
+    return FALSE;
+  if (!begin_shift (self, 0))
+    {
+      g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_CLOSED,
+                           _ ("Bobbin is quitting and begins nothing new."));
+      return FALSE;
+    }
+  begin_watch (self);
+
+  return TRUE;
+}
+
+static Group *
+get_group (BobbinWorkerPool *pool, GError **error)
+{
+  Group *self = g_object_get_qdata (G_OBJECT (pool), group_quark ());
+
+  if (self != NULL)
+    return self;
+
+  self = g_new0 (Group, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  g_mutex_init (&self->mutex);
+  g_queue_init (&self->batch);
+  g_queue_init (&self->last);
+  g_queue_init (&self->returned);
+  self->alarm.fd = self->watch.fd = self->wake_fd = -1;
+  self->rates = g_ptr_array_new_with_free_func (rate_free);
+  self->pool = g_object_ref (pool);
+  self->context = g_main_context_ref_thread_default ();
+  g_object_set_qdata (G_OBJECT (pool), group_quark (), self);
+  if (!group_open (self, error))
+    {
+      group_close (self);
+      return NULL;
+    }
+
+  return self;
+}
+
+/* With the mutex held. */
+static Rate *
+get_rate (Group *self, gint64 interval, gint64 now)
+{
+  Rate *rate;
+
+  for (guint i = 0; i < self->rates->len; i++)
+    {
+      rate = g_ptr_array_index (self->rates, i);
+      if (rate->interval == interval)
+        return rate;
+    }
+
+  rate = g_new0 (Rate, 1);
+  rate->interval = interval;
+  rate->next = bobbin_slot_after (now, interval, 0);
+  rate->members = g_ptr_array_new ();
+  g_ptr_array_add (self->rates, rate);
+
+  return rate;
+}
+
+/* With the mutex held. The next slot counts if there is half an interval until then: a processor's
+ * load over some milliseconds means nothing. */
+static void
+enter_rate (BobbinTickMember *self, gint64 interval, gint64 now)
+{
+  self->rate = get_rate (self->group, interval, now);
+  self->not_before = now + interval / 2;
+  g_ptr_array_add (self->rate->members, self);
+}
+
+/* With the mutex held. */
+static void
+leave_batch (BobbinTickMember *self)
+{
+  if (self->state != WAITING)
+    return;
+
+  if (!g_queue_remove (&self->group->batch, self))
+    g_queue_remove (&self->group->last, self);
+  self->state = RESTING;
+}
+
+/**
+ * bobbin_tick_member_new: (skip)
+ * @pool: in whose threads
+ * @probe: what to take samples with
+ * @interval: µs from slot to slot, more than 0
+ * @funcs: whom to tell
+ * @user_data: for @funcs
+ * @error: where to say why not: a %BOBBIN_ERROR
+ *
+ * Enters the pool's group. The first sample is taken at once.
+ *
+ * Returns: (transfer full): a new member; %NULL where the system has no more timers, or the pool
+ *   closes
+ */
+BobbinTickMember *
+bobbin_tick_member_new (BobbinWorkerPool *pool,
+                        BobbinProbe *probe,
+                        gint64 interval,
+                        const BobbinTickFuncs *funcs,
+                        gpointer user_data,
+                        GError **error)
+{
+  Group *group = get_group (pool, error);
+  const gint64 now = bobbin_clock_get_boottime ();
+  BobbinTickMember *self;
+
+  if (group == NULL)
+    return NULL;
+
+  self = g_new0 (BobbinTickMember, 1);
+  g_atomic_ref_count_inc (&group->ref_count);
+  group->n_members++;
+  self->group = group;
+  self->probe = bobbin_probe_ref (probe);
+  self->funcs = *funcs;
+  self->user_data = user_data;
+  self->cancellable = g_cancellable_new ();
+  self->found = (BobbinSample) BOBBIN_SAMPLE_INIT;
+
+  g_mutex_lock (&group->mutex);
+  enter_rate (self, interval, now);
+  add_due (self, now);
+  g_mutex_unlock (&group->mutex);
+  wake (group);
+
+  return self;
+}
+
+/**
+ * bobbin_tick_member_free: (skip)
+ * @self: (transfer full): a member that has left
+ *
+ * The last one ends the group's thread.
+ */
+void
+bobbin_tick_member_free (BobbinTickMember *self)
+{
+  Group *group = self->group;
+
+  g_assert (self->leaving && self->state == RESTING && self->rate == NULL && !self->is_returned);
+
+  if (--group->n_members == 0)
+    group_close (group);
+  bobbin_probe_unref (self->probe);
+  g_object_unref (self->cancellable);
+  g_free (self);
+  group_unref (group);
+}
+
+/**
+ * bobbin_tick_member_set_interval: (skip)
+ * @self: a member
+ * @interval: µs from slot to slot, more than 0
+ *
+ * The sample in flight, or waiting to be, stays.
+ */
+void
+bobbin_tick_member_set_interval (BobbinTickMember *self, gint64 interval)
+{
+  g_mutex_lock (&self->group->mutex);
+  leave_rate (self);
+  enter_rate (self, interval, bobbin_clock_get_boottime ());
+  g_mutex_unlock (&self->group->mutex);
+  wake (self->group);
+}
+
+/**
+ * bobbin_tick_member_set_paused: (skip)
+ * @self: a member
+ * @paused: whether its slots pass unheard
+ */
+void
+bobbin_tick_member_set_paused (BobbinTickMember *self, gboolean paused)
+{
+  g_mutex_lock (&self->group->mutex);
+  self->paused = paused;
+  if (paused)
+    leave_batch (self);
+  g_mutex_unlock (&self->group->mutex);
+}
+
+/**
+ * bobbin_tick_member_cancel: (skip)
+ * @self: a member
+ *
+ * Cancels the sample in flight, and that one alone.
+ */
+void
+bobbin_tick_member_cancel (BobbinTickMember *self)
+{
+  g_autoptr (GCancellable) cancellable = NULL;
+
+  g_mutex_lock (&self->group->mutex);
+  cancellable = g_steal_pointer (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  g_mutex_unlock (&self->group->mutex);
+
+  g_cancellable_cancel (cancellable);
+}
+
+/**
+ * bobbin_tick_member_leave: (skip)
+ * @self: a member that was not told to leave before
+ *
+ * Cancels the sample in flight and takes no other one. It has left when it says so, which is at
+ * once when there is none in flight; until then slots are skipped, which it says, too.
+ */
+void
+bobbin_tick_member_leave (BobbinTickMember *self)
+{
+  Group *group = self->group;
+  gboolean in_flight;
+
+  g_mutex_lock (&group->mutex);
+  self->leaving = TRUE;
+  leave_batch (self);
+  in_flight = self->state == SAMPLING;
+  if (!in_flight)
+    leave_rate (self);
+  if (!in_flight && self->is_returned)
+    {
+      News news = take_news (self);
+
+      g_queue_remove (&group->returned, self);
+      bobbin_sample_clear (&news.found);
+      g_clear_error (&news.error);
+    }
+  g_mutex_unlock (&group->mutex);
+
+  if (in_flight)
+    bobbin_tick_member_cancel (self);
+  else
+    self->funcs.left (self->user_data);
+}
