@@ -44,8 +44,8 @@ static void
 add_download_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   g_autofree const char **addresses = g_variant_get_strv (parameter, NULL);
-  g_auto (GStrv) refused =
-    bobbin_application_add_addresses (BOBBIN_APPLICATION (user_data), addresses);
+
+  bobbin_application_add_addresses_async (BOBBIN_APPLICATION (user_data), addresses, NULL, NULL);
 }
 
 static void

@@ -2,13 +2,22 @@
 #pragma once
 
 #include "bobbin-application.h"
+#include "bobbin-queue-keeper.h"
 #include "bobbin-window.h"
 
 G_BEGIN_DECLS
 
 void bobbin_application_install_actions (BobbinApplication *self);
 BobbinWindow *bobbin_application_ensure_window (BobbinApplication *self);
-GStrv bobbin_application_add_addresses (BobbinApplication *self, const char *const *addresses);
+BobbinQueueKeeper *bobbin_application_get_keeper (BobbinApplication *self);
+void bobbin_application_warn (BobbinApplication *self, const char *sentence);
+void bobbin_application_add_addresses_async (BobbinApplication *self,
+                                             const char *const *addresses,
+                                             GAsyncReadyCallback callback,
+                                             gpointer user_data);
+GStrv bobbin_application_add_addresses_finish (BobbinApplication *self,
+                                               GAsyncResult *result,
+                                               GError **error);
 void bobbin_application_set_patience (BobbinApplication *self, guint patience);
 
 G_END_DECLS

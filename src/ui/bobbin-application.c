@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * BobbinApplication owns the queue and the settings, makes jobs, and ends the program only when
- * every job has been joined. One instance runs in a session: a second `bobbin URL…` hands its
+ * BobbinApplication owns the queue and the settings, and ends the program only when every job has
+ * been joined. One instance runs in a session: a second `bobbin URL…` hands its
  * addresses to the first. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
@@ -14,15 +14,9 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
-#include <math.h>
 #include <signal.h>
 
-#include "bobbin-display.h"
-#include "bobbin-download.h"
-#include "bobbin-error.h"
 #include "bobbin-job-tally.h"
-#include "bobbin-monitor.h"
-#include "bobbin-queue-keeper.h"
 #include "bobbin-transfer-settings.h"
 
 /* After so many milliseconds the window names the jobs that still hold. */
@@ -206,199 +200,21 @@ on_unix_signal (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* ---- jobs */
-
-static void
-on_added (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (BobbinApplication) self = BOBBIN_APPLICATION (user_data);
-  g_autoptr (GError) error = NULL;
-
-  if (!bobbin_queue_keeper_add_finish (BOBBIN_QUEUE_KEEPER (source), result, &error) &&
-      !self->draining)
-    bobbin_window_warn (bobbin_application_ensure_window (self), error->message);
-}
-
-/**
- * bobbin_application_add_job:
- * @job: a new job
- * @error: %BOBBIN_ERROR_CLOSED while the app quits
- *
- * Adds a job and starts it, as soon as it has been saved; it is seen in the list then.
- *
- * Returns: whether it is on its way into the queue
- */
-gboolean
-bobbin_application_add_job (BobbinApplication *self, BobbinJob *job, GError **error)
-{
-  g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
-
-  g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), FALSE);
-  g_return_val_if_fail (BOBBIN_IS_JOB (job), FALSE);
-
-  if (bobbin_job_queue_is_closing (self->queue))
-    {
-      g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_CLOSED,
-                           _ ("Bobbin is quitting and begins nothing new."));
-      return FALSE;
-    }
-
-  g_ptr_array_add (jobs, job);
-  bobbin_queue_keeper_add_async (self->keeper, jobs, TRUE, on_added, g_object_ref (self));
-
-  return TRUE;
-}
-
-/**
- * bobbin_application_make_download:
- * @address: an address, as a person typed it
- * @folder: (nullable): where to, in the file system's encoding; %NULL is the folder of the settings
- * @error: %BOBBIN_ERROR_BAD_ADDRESS
- *
- * Makes a download as the settings want it, for bobbin_application_add_job().
- *
- * Returns: (transfer full) (nullable): a download
- */
-BobbinJob *
-bobbin_application_make_download (BobbinApplication *self,
-                                  const char *address,
-                                  const char *folder,
-                                  GError **error)
-{
-  g_autofree char *checked = NULL;
-  g_autofree char *default_folder = NULL;
-  BobbinJob *job;
-
-  g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), NULL);
-  g_return_val_if_fail (address != NULL, NULL);
-
-  checked = bobbin_download_check_address (address, error);
-  if (checked == NULL)
-    return NULL;
-
-  if (folder == NULL)
-    folder = default_folder = bobbin_application_dup_folder (self);
-  job = bobbin_download_new (checked, folder);
-  bobbin_transfer_settings_apply (self->settings, job);
-
-  return job;
-}
-
-/**
- * bobbin_application_add_download:
- * @address: an address, as a person typed it
- * @folder: (nullable): where to, in the file system's encoding; %NULL is the folder of the settings
- * @error: %BOBBIN_ERROR_BAD_ADDRESS, or %BOBBIN_ERROR_CLOSED while the app quits
- *
- * Adds a download and starts it, as soon as it has been saved.
- *
- * Returns: (transfer none) (nullable): the download, on its way into the queue
- */
-BobbinJob *
-bobbin_application_add_download (BobbinApplication *self,
-                                 const char *address,
-                                 const char *folder,
-                                 GError **error)
-{
-  g_autoptr (BobbinJob) job = bobbin_application_make_download (self, address, folder, error);
-
-  return job != NULL && bobbin_application_add_job (self, job, error) ? job : NULL;
-}
-
-static double
-get_min_interval (BobbinMonitor *monitor)
-{
-  gboolean is_remote = strstr (bobbin_monitor_get_target (monitor), "://") != NULL;
-
-  return is_remote ? BOBBIN_MIN_REMOTE_INTERVAL : BOBBIN_MIN_INTERVAL;
-}
-
-/**
- * bobbin_application_add_monitor:
- * @target: what to monitor, see bobbin_monitor_new()
- * @interval: seconds between samples; 0 or less is the interval of the settings. Raised to what is
- *   fair to a server where it is shorter
- * @warn: warning limit in the target's unit, or NAN for none
- * @error: %BOBBIN_ERROR_BAD_ADDRESS, or %BOBBIN_ERROR_CLOSED while the app quits
- *
- * Adds a monitor and starts it, as soon as it has been saved.
- *
- * Returns: whether it is on its way into the queue
- */
-gboolean
-bobbin_application_add_monitor (BobbinApplication *self,
-                                const char *target,
-                                double interval,
-                                double warn,
-                                GError **error)
-{
-  g_autoptr (BobbinJob) job = NULL;
-
-  g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), FALSE);
-  g_return_val_if_fail (target != NULL, FALSE);
-
-  job = bobbin_monitor_new (target, error);
-  if (job == NULL)
-    return FALSE;
-
-  if (interval <= 0)
-    interval = g_settings_get_double (self->settings, "monitor-interval");
-  g_object_set (job, "interval", MAX (interval, get_min_interval (BOBBIN_MONITOR (job))), NULL);
-  if (!isnan (warn))
-    g_object_set (job, "warn", warn, NULL);
-
-  return bobbin_application_add_job (self, job, error);
-}
-
 /* ---- the life of the application */
 
-/* Several are counted: a toast holds one sentence, and a row of them would be seen too late. */
+/* The caller waits until its command line is let go of. The status of the first instance is that of
+ * the whole session with it. */
 static void
-warn_of_addresses (BobbinApplication *self, guint n, const char *sentence)
+on_command_line_added (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  BobbinWindow *window = bobbin_application_ensure_window (self);
-  g_autofree char *count = NULL;
+  g_autoptr (GApplicationCommandLine) command_line = user_data;
+  g_auto (GStrv) refused =
+    bobbin_application_add_addresses_finish (BOBBIN_APPLICATION (source), result, NULL);
 
-  if (n == 0)
-    return;
-
-  count =
-    g_strdup_printf (ngettext ("%u address could not be used", "%u addresses could not be used", n),
-                     n);
-  bobbin_window_warn (window, n == 1 ? sentence : count);
-}
-
-/* Adds what can be downloaded, to the folder of the settings; says in one toast what can't, and
- * gives a sentence on each of those. Internal to the application's files. */
-GStrv
-bobbin_application_add_addresses (BobbinApplication *self, const char *const *addresses)
-{
-  g_autoptr (GStrvBuilder) sentences = g_strv_builder_new ();
-  g_autoptr (GError) first_error = NULL;
-  guint n_refused = 0;
-
-  for (guint i = 0; addresses[i] != NULL; i++)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autofree char *shown = NULL;
-      g_autofree char *sentence = NULL;
-      g_autofree char *harmless = NULL;
-
-      if (bobbin_application_add_download (self, addresses[i], NULL, &error) != NULL)
-        continue;
-
-      /* Translators: the first %s is what was given as an address, the second a sentence on what
-       * is wrong with it. */
-      shown = bobbin_display_address (addresses[i]);
-      sentence = g_strdup_printf (_ ("%s: %s"), shown, error->message);
-      harmless = bobbin_display_text (sentence);
-      g_strv_builder_add (sentences, harmless);
-      if (n_refused++ == 0)
-        first_error = g_steal_pointer (&error);
-    }
-  warn_of_addresses (self, n_refused, n_refused > 0 ? first_error->message : NULL);
-
-  return g_strv_builder_end (sentences);
+  for (guint i = 0; refused[i] != NULL; i++)
+    g_application_command_line_printerr (command_line, "bobbin: %s\n", refused[i]);
+  if (refused[0] != NULL && g_application_command_line_get_is_remote (command_line))
+    g_application_command_line_set_exit_status (command_line, 1);
 }
 
 static int
@@ -407,17 +223,14 @@ bobbin_application_command_line (GApplication *app, GApplicationCommandLine *com
   g_auto (GStrv) arguments = g_application_command_line_get_arguments (command_line, NULL);
   const char *const none[] = { NULL };
   const char *const *addresses = none;
-  g_auto (GStrv) refused = NULL;
 
   g_application_activate (app);
   if (arguments[0] != NULL)
     addresses = (const char *const *) arguments + 1;
-  refused = bobbin_application_add_addresses (BOBBIN_APPLICATION (app), addresses);
-  for (guint i = 0; refused[i] != NULL; i++)
-    g_application_command_line_printerr (command_line, "bobbin: %s\n", refused[i]);
+  bobbin_application_add_addresses_async (BOBBIN_APPLICATION (app), addresses,
+                                          on_command_line_added, g_object_ref (command_line));
 
-  /* The status of the first instance is that of the whole session with it. */
-  return g_application_command_line_get_is_remote (command_line) && refused[0] != NULL ? 1 : 0;
+  return 0;
 }
 
 /* What another program opens with Bobbin over D-Bus. */
@@ -426,7 +239,6 @@ bobbin_application_open (GApplication *app, GFile **files, int n_files, const ch
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) addresses = NULL;
-  g_auto (GStrv) refused = NULL;
 
   for (int i = 0; i < n_files; i++)
     {
@@ -437,8 +249,8 @@ bobbin_application_open (GApplication *app, GFile **files, int n_files, const ch
   addresses = g_strv_builder_end (builder);
 
   g_application_activate (app);
-  refused =
-    bobbin_application_add_addresses (BOBBIN_APPLICATION (app), (const char *const *) addresses);
+  bobbin_application_add_addresses_async (BOBBIN_APPLICATION (app), (const char *const *) addresses,
+                                          NULL, NULL);
 }
 
 static void
@@ -468,8 +280,9 @@ bind_action (BobbinApplication *self, const char *property, const char *name)
   g_object_bind_property (self->tally, property, action, "enabled", G_BINDING_SYNC_CREATE);
 }
 
-static void
-on_trouble (BobbinApplication *self, const char *sentence)
+/* Says to the user what went wrong, unless the app quits. Internal to the application's files. */
+void
+bobbin_application_warn (BobbinApplication *self, const char *sentence)
 {
   if (!self->draining)
     bobbin_window_warn (bobbin_application_ensure_window (self), sentence);
@@ -482,7 +295,7 @@ on_keeper_opened (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!bobbin_queue_keeper_open_finish (BOBBIN_QUEUE_KEEPER (source), result, &error))
-    on_trouble (self, error->message);
+    bobbin_application_warn (self, error->message);
 }
 
 /* Brings back what was in the list when the app was last seen. */
@@ -493,10 +306,10 @@ open_keeper (BobbinApplication *self)
   g_autofree char *path = g_build_filename (g_get_user_data_dir (), folder, "bobbin.db", NULL);
 
   self->keeper = bobbin_queue_keeper_new (self->queue, path);
-  g_signal_connect_object (self->keeper, "trouble", G_CALLBACK (on_trouble), self,
+  g_signal_connect_object (self->keeper, "trouble", G_CALLBACK (bobbin_application_warn), self,
                            G_CONNECT_SWAPPED);
   self->keyring = bobbin_keyring_new (self->queue, self->keeper);
-  g_signal_connect_object (self->keyring, "trouble", G_CALLBACK (on_trouble), self,
+  g_signal_connect_object (self->keyring, "trouble", G_CALLBACK (bobbin_application_warn), self,
                            G_CONNECT_SWAPPED);
   bobbin_queue_keeper_open_async (self->keeper, on_keeper_opened, g_object_ref (self));
 }
@@ -596,6 +409,13 @@ bobbin_application_get_queue (BobbinApplication *self)
   return self->queue;
 }
 
+/* What keeps the queue from start to start. Internal to the application's files. */
+BobbinQueueKeeper *
+bobbin_application_get_keeper (BobbinApplication *self)
+{
+  return self->keeper;
+}
+
 /**
  * bobbin_application_get_settings:
  *
@@ -620,31 +440,6 @@ bobbin_application_get_keyring (BobbinApplication *self)
   g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), NULL);
 
   return self->keyring;
-}
-
-static void
-on_log_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (BobbinApplication) self = BOBBIN_APPLICATION (user_data);
-  g_autoptr (GError) error = NULL;
-
-  if (!bobbin_queue_keeper_load_log_finish (BOBBIN_QUEUE_KEEPER (source), result, &error))
-    on_trouble (self, error->message);
-}
-
-/**
- * bobbin_application_load_log:
- * @job: a job in the queue
- *
- * Brings into the log of @job what happened before the app was started.
- */
-void
-bobbin_application_load_log (BobbinApplication *self, BobbinJob *job)
-{
-  g_return_if_fail (BOBBIN_IS_APPLICATION (self));
-  g_return_if_fail (BOBBIN_IS_JOB (job));
-
-  bobbin_queue_keeper_load_log_async (self->keeper, job, on_log_loaded, g_object_ref (self));
 }
 
 /**

@@ -151,6 +151,33 @@ test_add_several_bad (UiFixture *ui)
   ui_wait (toast_says (ui, "3 addresses could not be used"));
 }
 
+/* More than are taken in one turn of the main loop: all of them, in their order. */
+static void
+test_add_very_many (UiFixture *ui)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) addresses = NULL;
+
+  for (guint i = 0; i < 500; i++)
+    {
+      g_autofree char *address = g_strdup_printf ("http://127.0.0.1:1/%u.bin", i);
+
+      g_strv_builder_add (builder, i == 321 ? "gopher://x" : address);
+    }
+  addresses = g_strv_builder_end (builder);
+
+  add_addresses (ui, (const char *const *) addresses);
+  ui_wait (ui_get_n_jobs (ui) == 499);
+  for (guint i = 0; i < 499; i++)
+    {
+      BobbinDownload *download = BOBBIN_DOWNLOAD (ui_get_job (ui, i));
+
+      g_assert_cmpstr (bobbin_download_get_address (download), ==, addresses[i + (i >= 321)]);
+      ui_watch (ui, BOBBIN_JOB (download));
+    }
+  g_assert_nonnull (find_toast (ui));
+}
+
 /* An error is seen at once, though Undo is offered; that comes back after it, and is good still. */
 static void
 test_add_bad_over_undo (UiFixture *ui)
@@ -442,6 +469,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/downloads/add", test_add);
   ui_test_add ("/ui/downloads/add-bad-address", test_add_bad);
   ui_test_add ("/ui/downloads/add-several-bad-addresses", test_add_several_bad);
+  ui_test_add ("/ui/downloads/add-very-many", test_add_very_many);
   ui_test_add ("/ui/downloads/add-bad-address-over-undo", test_add_bad_over_undo);
   ui_test_add ("/ui/downloads/stop-and-start", test_stop_and_start);
   ui_test_add ("/ui/downloads/toggle-button", test_toggle_button);
