@@ -106,7 +106,7 @@ test_bad_target (gconstpointer user_data)
 
   g_assert_null (bobbin_probe_new (user_data, NULL, &error));
   g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS);
-  g_assert_true (g_str_has_suffix (error->message, ".") || strstr (error->message, "tcp://…:…"));
+  g_assert_true (g_str_has_suffix (error->message, "."));
 }
 
 static void
