@@ -41,6 +41,7 @@ typedef struct
   char *checksum;             /* (owned) (nullable) */
   BobbinRateLimiter *limiter; /* (owned) (nullable) its own limit, live; while it runs or has one */
   char *claimed;              /* (owned) (nullable) the name the part had in the last run */
+  char *identity;             /* (owned) (nullable) which file that part was */
   char *file;                 /* (owned) (nullable) */
 } Extras;
 
@@ -82,6 +83,7 @@ typedef enum
   PROP_WAIT_FOR_SPACE,
   PROP_LIMIT_RATE,
   PROP_PART_NAME,
+  PROP_PART_IDENTITY,
   PROP_FILE,
   PROP_SKIPPED,
 } BobbinDownloadProperty;
@@ -113,6 +115,7 @@ extras_free (Extras *extras)
   g_free (extras->checksum);
   g_clear_pointer (&extras->limiter, bobbin_rate_limiter_unref);
   g_free (extras->claimed);
+  g_free (extras->identity);
   g_free (extras->file);
   g_free (extras);
 }
@@ -150,6 +153,8 @@ bobbin_download_launch (BobbinJob *job,
   spec->folder = g_strdup (self->folder);
   spec->name = g_strdup (extras->file_name);
   spec->hint = g_strdup (extras->claimed);
+  spec->identity = g_strdup (extras->identity);
+  spec->length = bobbin_job_get_total (job);
   spec->context = extras->context != NULL ? bobbin_http_context_ref (extras->context) : NULL;
   spec->limiter = bobbin_rate_limiter_ref (ensure_limiter (self));
   spec->checksum = g_strdup (extras->checksum);
@@ -185,7 +190,10 @@ bobbin_download_returned (BobbinJob *job, GTask *task, const GError *error)
     }
   /* A whole file is nothing to go on with: the next run is a new one. */
   if (error == NULL)
-    g_clear_pointer (&extras->claimed, g_free);
+    {
+      g_clear_pointer (&extras->claimed, g_free);
+      g_clear_pointer (&extras->identity, g_free);
+    }
 
   if (get_limit (self) == 0)
     g_clear_pointer (&extras->limiter, bobbin_rate_limiter_unref);
@@ -197,10 +205,25 @@ bobbin_download_returned (BobbinJob *job, GTask *task, const GError *error)
 }
 
 static void
+bobbin_download_set_identity (BobbinDownload *self, const char *identity)
+{
+  Extras *extras = ensure_extras (self);
+
+  if (g_strcmp0 (identity, extras->identity) == 0)
+    return;
+
+  g_free (extras->identity);
+  extras->identity = g_strdup (identity);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PART_IDENTITY]);
+}
+
+static void
 bobbin_download_report (BobbinJob *job, const BobbinReport *report)
 {
   if (report->name[0] != '\0')
     bobbin_job_set_title (job, report->name);
+  if (report->identity[0] != '\0')
+    bobbin_download_set_identity (BOBBIN_DOWNLOAD (job), report->identity);
 }
 
 static char *
@@ -279,6 +302,9 @@ bobbin_download_get_property (GObject *object, guint prop_id, GValue *value, GPa
       break;
     case PROP_PART_NAME:
       g_value_set_string (value, bobbin_download_get_part_name (self));
+      break;
+    case PROP_PART_IDENTITY:
+      g_value_set_string (value, extras->identity);
       break;
     case PROP_FILE:
       g_value_set_string (value, extras->file);
@@ -389,6 +415,9 @@ bobbin_download_set_property (GObject *object,
       g_free (ensure_extras (self)->claimed);
       ensure_extras (self)->claimed = g_value_dup_string (value);
       break;
+    case PROP_PART_IDENTITY:
+      bobbin_download_set_identity (self, g_value_get_string (value));
+      break;
     case PROP_FILE:
       g_free (ensure_extras (self)->file);
       ensure_extras (self)->file = g_value_dup_string (value);
@@ -472,6 +501,7 @@ bobbin_download_class_init (BobbinDownloadClass *klass)
   props[PROP_WAIT_FOR_SPACE] = g_param_spec_boolean ("wait-for-space", NULL, NULL, FALSE, in);
   props[PROP_LIMIT_RATE] = g_param_spec_int64 ("limit-rate", NULL, NULL, 0, G_MAXINT64, 0, in);
   props[PROP_PART_NAME] = g_param_spec_string ("part-name", NULL, NULL, NULL, out);
+  props[PROP_PART_IDENTITY] = g_param_spec_string ("part-identity", NULL, NULL, NULL, out);
   props[PROP_FILE] = g_param_spec_string ("file", NULL, NULL, NULL, out);
   props[PROP_SKIPPED] = g_param_spec_boolean ("skipped", NULL, NULL, FALSE, out);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
@@ -500,6 +530,7 @@ bobbin_download_set_folder (BobbinDownload *self, const char *folder)
   g_ref_string_release (self->folder);
   self->folder = g_ref_string_new_intern (folder);
   g_clear_pointer (&ensure_extras (self)->claimed, g_free);
+  g_clear_pointer (&self->extras->identity, g_free);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FOLDER]);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PART_NAME]);
 }

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  *   slot is another job's
  * @until: when the present phase ends by itself, in g_get_monotonic_time() µs, or 0
  * @name: what the run found its job to be called, or "" while that is not known (NAME_MAX bytes)
+ * @identity: which file it makes, whatever that is called, or ""
  *
  * The newest figures of a run. Plain data of fixed size, so that posting it allocates nothing.
  */
@@ -29,6 +30,7 @@ typedef struct
   gboolean is_aside;
   gint64   until;
   char     name[256];
+  char     identity[64];
 } BobbinReport;
 
 /**

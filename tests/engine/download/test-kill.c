@@ -15,14 +15,17 @@
 #include "download-fixture.h"
 
 #include "bobbin-part-file.h"
+#include "bobbin-queue-keeper.h"
 #include "bobbin-segment-map.h"
 
 #include <fcntl.h>
+#include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -53,18 +56,50 @@ static const char *program;
 
 /* ---- the one that is killed */
 
-static int
-download (const char *address, const char *folder, guint connections, guint timeout)
+static void
+on_done (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (BobbinJobQueue) queue = bobbin_job_queue_new ();
-  g_autoptr (BobbinJob) job = bobbin_download_new (address, folder);
+  g_assert_false (g_task_had_error (G_TASK (result)));
+  *(gboolean *) user_data = TRUE;
+}
 
-  /* It may have been whole just before it was killed. */
-  g_object_set (job, "connections", connections, "sync", FALSE, "exists", BOBBIN_EXISTS_SKIP, NULL);
+static void
+add_download (BobbinQueueKeeper *keeper,
+              const char *address,
+              const char *folder,
+              guint connections,
+              guint timeout)
+{
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  BobbinJob *job = bobbin_download_new (address, folder);
+  gboolean is_added = FALSE;
+
+  g_ptr_array_add (jobs, job);
+  g_object_set (job, "connections", connections, NULL);
   if (timeout > 0)
     g_object_set (job, "timeout", timeout, NULL);
-  bobbin_job_queue_add (queue, job);
-  bobbin_job_start (job);
+  bobbin_queue_keeper_add_async (keeper, jobs, TRUE, on_done, &is_added);
+  BOBBIN_TEST_WAIT_UNTIL (is_added);
+}
+
+/* Goes on with what is in @list, as the app does. */
+static int
+download (const char *address,
+          const char *folder,
+          guint connections,
+          guint timeout,
+          const char *list)
+{
+  g_autoptr (BobbinJobQueue) queue = bobbin_job_queue_new ();
+  g_autoptr (BobbinQueueKeeper) keeper = bobbin_queue_keeper_new (queue, list);
+  g_autoptr (BobbinJob) job = NULL;
+  gboolean is_open = FALSE;
+
+  bobbin_queue_keeper_open_async (keeper, on_done, &is_open);
+  BOBBIN_TEST_WAIT_UNTIL (is_open);
+  if (g_list_model_get_n_items (G_LIST_MODEL (queue)) == 0)
+    add_download (keeper, address, folder, connections, timeout);
+  job = g_list_model_get_item (G_LIST_MODEL (queue), 0);
   while (bobbin_job_is_active (job))
     g_main_context_iteration (NULL, TRUE);
 
@@ -78,6 +113,7 @@ typedef struct
 {
   Fixture *f;
   char *path; /* (owned) */
+  char *list; /* (owned) of jobs */
   guint connections;
   const char *timeout; /* (nullable) */
   GPid pid;
@@ -238,8 +274,8 @@ victim_live (Victim *victim)
   g_autofree char *address = bobbin_test_server_get_uri (victim->f->server, victim->path);
   g_autofree char *connections = g_strdup_printf ("%u", victim->connections);
   const char *timeout = victim->timeout != NULL ? victim->timeout : "0";
-  const char *argv[] = { program,     "--download", address, victim->f->folder,
-                         connections, timeout,      NULL };
+  const char *argv[] = { program,     "--download", address,      victim->f->folder,
+                         connections, timeout,      victim->list, NULL };
   g_autoptr (GError) error = NULL;
 
   g_spawn_async (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &victim->pid,
@@ -255,8 +291,23 @@ victim_begin (Victim *victim, Fixture *f, guint number, guint connections, guint
 {
   *victim = (Victim){ .f = f, .connections = connections, .n_kills_max = n_kills };
   victim->path = g_strdup_printf ("/k-%u.bin", number);
+  victim->list = g_strdup_printf ("%s-%u.db", f->folder, number);
   bobbin_test_server_set (f->server, victim->path,
                           FILE_OF (LENGTH, .etag = ETAG, .rate = RATE_EACH (connections)));
+}
+
+static void
+victim_forget_list (Victim *victim)
+{
+  const char *const suffixes[] = { "", "-wal", "-shm" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *path = g_strconcat (victim->list, suffixes[i], NULL);
+
+      g_unlink (path);
+    }
+  g_free (victim->list);
 }
 
 /* Bytes that were sent for nothing. */
@@ -273,6 +324,7 @@ victim_end (Victim *victim)
                   victim->n_kills > 0
                     ? (double) twice / RATE (victim->connections) / victim->n_kills
                     : 0);
+  victim_forget_list (victim);
   g_free (victim->path);
 
   return twice;
@@ -364,6 +416,58 @@ test_power_8 (Fixture *f, gconstpointer data)
   run_kills (f, 8, g_test_slow () ? 80 : N_KILLS, TRUE, &n_killed);
 }
 
+/* Killed as soon as somebody else sees the file under its name. */
+
+static gboolean
+on_named (int fd, GIOCondition condition, gpointer user_data)
+{
+  Victim *victim = user_data;
+  union
+  {
+    struct inotify_event event;
+    char bytes[4096];
+  } buffer;
+  const gssize n = read (fd, buffer.bytes, sizeof buffer.bytes);
+
+  g_assert_cmpint (n, >, 0);
+  for (gssize at = 0; at < n;)
+    {
+      const struct inotify_event *event = (const struct inotify_event *) (buffer.bytes + at);
+
+      if (victim->n_kills == 0 && strcmp (event->name, victim->path + 1) == 0)
+        kill (victim->pid, SIGKILL);
+      at += sizeof *event + event->len;
+    }
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* Whether or not somebody has put down that it is whole: it is not downloaded once more. */
+static void
+test_published (Fixture *f, gconstpointer data)
+{
+  const int fd = inotify_init1 (IN_CLOEXEC);
+  guint n_killed = 0;
+
+  g_assert_cmpint (inotify_add_watch (fd, f->folder, IN_MOVED_TO), >=, 0);
+  for (guint i = 0; i < 4; i++)
+    {
+      Victim victim;
+      guint watch;
+
+      victim_begin (&victim, f, i, 1, 0);
+      watch = g_unix_fd_add (fd, G_IO_IN, on_named, &victim);
+      victim_live (&victim);
+      BOBBIN_TEST_WAIT_UNTIL (victim.is_whole);
+      g_source_remove (watch);
+      n_killed += victim.n_kills;
+      g_assert_cmpint (victim_end (&victim), ==, 0);
+      fixture_assert_listing (f, NULL);
+    }
+  g_test_message ("%u of 4 were killed before they ended", n_killed);
+  close (fd);
+}
+
 /* Ctrl+Z, and back after longer than the time-out: it was not the server who was silent. */
 static void
 test_suspend (Fixture *f, gconstpointer data)
@@ -387,8 +491,8 @@ int
 main (int argc, char *argv[])
 {
   setlocale (LC_ALL, "");
-  if (argc == 6 && strcmp (argv[1], "--download") == 0)
-    return download (argv[2], argv[3], atoi (argv[4]), atoi (argv[5]));
+  if (argc == 7 && strcmp (argv[1], "--download") == 0)
+    return download (argv[2], argv[3], atoi (argv[4]), atoi (argv[5]), argv[6]);
 
   program = argv[0];
   /* No real disk has to be waited for. */
@@ -404,6 +508,7 @@ main (int argc, char *argv[])
   fixture_test ("/kill/1", BOBBIN_TEST_PLAIN, test_kill_1);
   fixture_test ("/kill/8", BOBBIN_TEST_PLAIN, test_kill_8);
   fixture_test ("/kill/32", BOBBIN_TEST_PLAIN, test_kill_32);
+  fixture_test ("/kill/published", BOBBIN_TEST_PLAIN, test_published);
   fixture_test ("/kill/suspend", BOBBIN_TEST_PLAIN, test_suspend);
   fixture_test ("/kill/power/1", BOBBIN_TEST_PLAIN, test_power_1);
   fixture_test ("/kill/power/8", BOBBIN_TEST_PLAIN, test_power_8);

@@ -152,6 +152,9 @@ bobbin_part_file_publish (BobbinPartFile *self, BobbinExists exists, gboolean sy
       errsv = errno;
       bobbin_part_file_distrust (self);
     }
+  /* Killed between the two, its map says that the file is whole. */
+  if (errsv == 0 && self->has_map)
+    bobbin_part_file_checkpoint (self);
   if (errsv == 0)
     errsv = bobbin_part_file_rename (self, exists, &final);
   if (errsv != 0)

@@ -67,6 +67,11 @@ char           *bobbin_part_file_publish           (BobbinPartFile *self,
                                                     BobbinExists    exists,
                                                     gboolean        sync,
                                                     GError        **error);
+char           *bobbin_part_file_dup_identity      (BobbinPartFile *self);
+char           *bobbin_part_file_find_published    (const char *folder,
+                                                    const char *name,
+                                                    const char *identity,
+                                                    gint64     *length);
 char           *bobbin_part_file_set_aside         (BobbinPartFile *self,
                                                     GError        **error);
 void            bobbin_part_file_discard           (BobbinPartFile *self);

@@ -109,6 +109,21 @@ transfer_is_limited (BobbinTransfer *self)
   return limit > 0 && self->report.rate > limit / 10 * 8;
 }
 
+/* So that a file that is whole will be known again, even if nobody is left to say so. Most small
+ * files are whole before that. */
+static void
+transfer_identify (BobbinTransfer *self)
+{
+  g_autofree char *identity = NULL;
+
+  if (*self->report.identity != '\0')
+    return;
+
+  identity = bobbin_part_file_dup_identity (self->part);
+  if (identity != NULL)
+    g_strlcpy (self->report.identity, identity, sizeof self->report.identity);
+}
+
 static gboolean
 on_tick (gpointer user_data)
 {
@@ -118,6 +133,7 @@ on_tick (gpointer user_data)
   bobbin_transfer_measure (self, now);
   if (now >= self->next_post)
     {
+      transfer_identify (self);
       bobbin_transfer_post (self, BOBBIN_DOWNLOAD_RECEIVING);
       self->next_post = now + POST_TIME;
     }

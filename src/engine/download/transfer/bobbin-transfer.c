@@ -44,6 +44,7 @@ bobbin_transfer_spec_free (BobbinTransferSpec *self)
   g_free (self->folder);
   g_free (self->name);
   g_free (self->hint);
+  g_free (self->identity);
   g_clear_pointer (&self->context, bobbin_http_context_unref);
   g_clear_pointer (&self->limiter, bobbin_rate_limiter_unref);
   g_free (self->checksum);
@@ -160,6 +161,7 @@ bobbin_transfer_set_part (BobbinTransfer *self, BobbinPartFile *part)
   g_free (self->spec->claimed);
   self->spec->claimed = g_strdup (bobbin_part_file_get_name (part));
   g_strlcpy (self->report.name, self->spec->claimed, sizeof self->report.name);
+  *self->report.identity = '\0';
   self->report.bytes = bobbin_part_file_get_n_bytes (part);
   self->report.total = bobbin_part_file_get_length (part);
 }
@@ -458,9 +460,21 @@ transfer_verify (BobbinTransfer *self, GError **error)
   return FALSE;
 }
 
+/* Takes @file: the path of the file, which is whole and right and has its name. */
+static void
+transfer_set_file (BobbinTransfer *self, char *file)
+{
+  self->spec->file = file;
+  g_free (self->spec->claimed);
+  self->spec->claimed = g_path_get_basename (file);
+  g_strlcpy (self->report.name, self->spec->claimed, sizeof self->report.name);
+}
+
 static gboolean
 transfer_publish (BobbinTransfer *self, GError **error)
 {
+  char *file;
+
   self->report.bytes = bobbin_part_file_get_n_bytes (self->part);
   self->report.total = self->report.bytes;
   self->report.rate = self->report.time_left = -1;
@@ -470,14 +484,35 @@ transfer_publish (BobbinTransfer *self, GError **error)
   if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
     return FALSE;
 
-  self->spec->file =
-    bobbin_part_file_publish (self->part, self->spec->exists, self->spec->sync, error);
-  if (self->spec->file == NULL)
+  file = bobbin_part_file_publish (self->part, self->spec->exists, self->spec->sync, error);
+  if (file == NULL)
     return FALSE;
 
-  g_free (self->spec->claimed);
-  self->spec->claimed = g_path_get_basename (self->spec->file);
-  g_strlcpy (self->report.name, self->spec->claimed, sizeof self->report.name);
+  transfer_set_file (self, file);
+
+  return TRUE;
+}
+
+/* Whether an earlier run was killed when it had given the file its name, and before anybody heard
+ * of it. Where nobody waits for the disk a power cut may have left that name to other bytes. */
+static gboolean
+transfer_was_published (BobbinTransfer *self)
+{
+  const BobbinTransferSpec *spec = self->spec;
+  gint64 length = spec->length;
+  char *file;
+
+  if (self->part != NULL || spec->hint == NULL || spec->identity == NULL || !spec->sync)
+    return FALSE;
+
+  file = bobbin_part_file_find_published (spec->folder, spec->hint, spec->identity, &length);
+  if (file == NULL)
+    return FALSE;
+
+  transfer_set_file (self, file);
+  self->report.total = self->report.bytes = length;
+  bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE, _ ("“%s” was whole already"),
+                           spec->claimed);
 
   return TRUE;
 }
@@ -580,18 +615,21 @@ bobbin_transfer_run (gpointer spec,
   };
   g_autoptr (GError) local_error = NULL;
   GSource *stop = bobbin_cancel_watch_new (cancellable);
+  gboolean was_published;
   gboolean done;
 
   g_main_context_push_thread_default (self.session->context);
   bobbin_transfer_attach (&self, stop, on_cancelled, &self, "[bobbin] stop");
 
   transfer_look_for_part (&self);
+  was_published = transfer_was_published (&self);
   self.run = bobbin_http_run_new (self.spec->context, self.spec->address, &local_error);
   if (self.run != NULL)
     bobbin_http_session_enter (self.session, bobbin_http_run_get_realm (self.run));
-  done = self.run != NULL && transfer_load_checksum (&self, &local_error) &&
-         transfer_fetch (&self, &local_error) && transfer_verify (&self, &local_error) &&
-         transfer_publish (&self, &local_error);
+  done = was_published ||
+         (self.run != NULL && transfer_load_checksum (&self, &local_error) &&
+          transfer_fetch (&self, &local_error) && transfer_verify (&self, &local_error) &&
+          transfer_publish (&self, &local_error));
   if (!done)
     done = transfer_skip (&self, &local_error);
 

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  * @folder: (type filename): absolute path
  * @name: (nullable): the wanted name, a safe one
  * @hint: (nullable): the name that an earlier run had
+ * @identity: (nullable): which file the part of an earlier run was
+ * @length: bytes that it should come to, as far as an earlier run knew, or -1
  * @context: (nullable): what the requests say beside the address
  * @limiter: its own limit
  * @checksum: (nullable): that the file must have, as a person wrote it
@@ -34,6 +36,8 @@ typedef struct
   char        *folder;
   char        *name;
   char        *hint;
+  char        *identity;
+  gint64       length;
   BobbinHttpContext *context;
   BobbinRateLimiter *limiter;
   char        *checksum;

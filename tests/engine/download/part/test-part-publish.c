@@ -5,6 +5,7 @@
 #include "part-fixture.h"
 
 #include "bobbin-error.h"
+#include "bobbin-part-file-private.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -272,6 +273,41 @@ test_publish_at_once (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Killed when the name was given and nothing else was done yet. */
+static void
+test_published (Fixture *fixture, gconstpointer data)
+{
+  BobbinPartFile *part = fixture_claim (fixture);
+  g_autofree char *identity = bobbin_part_file_dup_identity (part);
+  g_autofree char *from = fixture_path (fixture, "file.bin.part");
+  g_autofree char *to = fixture_path (fixture, "file (1).bin");
+  g_autofree char *path = NULL;
+  gint64 length = -1;
+
+  part_begin (part, 2 * BOBBIN_PART_SMALL);
+  part_write (part, 0, "0123456789");
+  bobbin_part_file_checkpoint (part);
+  fixture_put (fixture, "file.bin", "mine");
+  g_assert_cmpint (g_rename (from, to), ==, 0);
+  /* not by that map */
+  g_assert_null (bobbin_part_file_find_published (fixture->folder, "file.bin", identity, &length));
+
+  g_assert_cmpint (g_rename (to, from), ==, 0);
+  part_begin (part, 10);
+  part_write (part, 0, "0123456789");
+  bobbin_part_file_checkpoint (part);
+  bobbin_part_file_free (part);
+  g_assert_cmpint (g_rename (from, to), ==, 0);
+  path = bobbin_part_file_find_published (fixture->folder, "file.bin", identity, &length);
+  g_assert_cmpstr (path, ==, to);
+  g_assert_cmpint (length, ==, 10);
+  fixture_assert_files (fixture, "file (1).bin file.bin");
+  fixture_assert_content (fixture, "file.bin", "mine");
+
+  length = 11;
+  g_assert_null (bobbin_part_file_find_published (fixture->folder, "file.bin", identity, &length));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -286,6 +322,7 @@ main (int argc, char **argv)
   part_test ("/part-publish/claim-replaced", test_claim_replaced);
   part_test ("/part-publish/link", test_publish_link);
   part_test ("/part-publish/never-overwrites", test_publish_never_overwrites);
+  part_test ("/part-publish/published", test_published);
   part_test ("/part-publish/swapped", test_publish_swapped);
   part_test ("/part-publish/longer", test_publish_longer);
   part_test ("/part-publish/cut", test_publish_cut);
