@@ -20,6 +20,8 @@ struct _BobbinMonitor
 
   char *target;       /* (owned) */
   GVariant *options;  /* (owned) (nullable) */
+  GVariant *alerting; /* (owned) (nullable) */
+  GVariant *alert;    /* (owned) (nullable) */
   BobbinProbe *probe; /* (owned) */
   char *host;         /* (owned): where the probe looks, if that is a server */
   gboolean by_hand;   /* a test ticks, and not the clock */
@@ -55,6 +57,8 @@ typedef enum
 {
   BOBBIN_MONITOR_PROP_TARGET = 1,
   BOBBIN_MONITOR_PROP_OPTIONS,
+  BOBBIN_MONITOR_PROP_ALERTING,
+  BOBBIN_MONITOR_PROP_ALERT,
   BOBBIN_MONITOR_PROP_INTERVAL,
   BOBBIN_MONITOR_PROP_WARN,
   BOBBIN_MONITOR_PROP_WARN_CLEAR,

@@ -173,6 +173,26 @@ replace_probe (BobbinMonitor *self, BobbinProbe *probe)
     bobbin_monitor_notify (self, BOBBIN_MONITOR_PROP_BELIEVED);
 }
 
+static gboolean
+is_same (GVariant *a, GVariant *b)
+{
+  return a == b || (a != NULL && b != NULL && g_variant_equal (a, b));
+}
+
+/* What others note down with the monitor, which makes nothing of it. */
+static void
+set_note (BobbinMonitor *self, GVariant **note, GVariant *value, BobbinMonitorProperty prop)
+{
+  g_autoptr (GVariant) old = NULL;
+
+  if (is_same (*note, value))
+    return;
+
+  old = g_steal_pointer (note);
+  *note = value != NULL ? g_variant_ref_sink (value) : NULL;
+  bobbin_monitor_notify (self, prop);
+}
+
 static void
 set_options_property (BobbinMonitor *self, GVariant *options)
 {
@@ -206,6 +226,12 @@ bobbin_monitor_get_property (GObject *object, guint prop_id, GValue *value, GPar
       break;
     case BOBBIN_MONITOR_PROP_OPTIONS:
       g_value_set_variant (value, self->options);
+      break;
+    case BOBBIN_MONITOR_PROP_ALERTING:
+      g_value_set_variant (value, self->alerting);
+      break;
+    case BOBBIN_MONITOR_PROP_ALERT:
+      g_value_set_variant (value, self->alert);
       break;
     case BOBBIN_MONITOR_PROP_INTERVAL:
       g_value_set_double (value, self->interval);
@@ -283,6 +309,12 @@ bobbin_monitor_set_property (GObject *object, guint prop_id, const GValue *value
     case BOBBIN_MONITOR_PROP_OPTIONS:
       set_options_property (self, g_value_get_variant (value));
       break;
+    case BOBBIN_MONITOR_PROP_ALERTING:
+      set_note (self, &self->alerting, g_value_get_variant (value), prop);
+      break;
+    case BOBBIN_MONITOR_PROP_ALERT:
+      set_note (self, &self->alert, g_value_get_variant (value), prop);
+      break;
     case BOBBIN_MONITOR_PROP_INTERVAL:
       set_interval (self, g_value_get_double (value));
       break;
@@ -351,6 +383,8 @@ bobbin_monitor_finalize (GObject *object)
 
   g_clear_pointer (&self->probe, bobbin_probe_unref);
   g_clear_pointer (&self->options, g_variant_unref);
+  g_clear_pointer (&self->alerting, g_variant_unref);
+  g_clear_pointer (&self->alert, g_variant_unref);
   g_clear_pointer (&self->sample_time, g_date_time_unref);
   g_clear_error (&self->sample_error);
   g_free (self->target);
@@ -379,7 +413,11 @@ specify_settings (void)
   props[BOBBIN_MONITOR_PROP_TARGET] =
     g_param_spec_string ("target", NULL, NULL, NULL, KEPT | G_PARAM_CONSTRUCT_ONLY);
   props[BOBBIN_MONITOR_PROP_OPTIONS] =
-    g_param_spec_variant ("options", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, WRITABLE);
+    g_param_spec_variant ("options", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, KEPT);
+  props[BOBBIN_MONITOR_PROP_ALERTING] =
+    g_param_spec_variant ("alerting", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, KEPT);
+  props[BOBBIN_MONITOR_PROP_ALERT] =
+    g_param_spec_variant ("alert", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, KEPT);
   /* seconds */
   props[BOBBIN_MONITOR_PROP_INTERVAL] =
     g_param_spec_double ("interval", NULL, NULL, MIN_INTERVAL, MAX_SECONDS, 5, KEPT);
@@ -529,12 +567,6 @@ bobbin_monitor_new_with_options (const char *target, GVariant *options, GError *
   BOBBIN_MONITOR (job)->options = g_steal_pointer (&own);
 
   return job;
-}
-
-static gboolean
-is_same (GVariant *a, GVariant *b)
-{
-  return a == b || (a != NULL && b != NULL && g_variant_equal (a, b));
 }
 
 /**

@@ -20,6 +20,8 @@ G_DECLARE_FINAL_TYPE (BobbinMonitor, bobbin_monitor, BOBBIN, MONITOR, BobbinJob)
  * Properties, of which the settings are kept:
  *   target     string   construct-only: cpu, memory, disk:PATH, http://…, https://…, tcp://HOST:PORT
  *   options    a{sv}    what is set for its kind of probe, or NULL
+ *   alerting   a{sv}    how its alerts are told, or NULL; see bobbin-alert-settings.h
+ *   alert      a{sv}    what of an open alert outlives the program, or NULL; that of BobbinAlerts
  *   interval   double   seconds between samples, at least 0.1 (default 5)
  *   warn       double   warning limit in the probe's unit, NAN for none
  *   warn-clear double   where a warning ends; NAN: at its limit

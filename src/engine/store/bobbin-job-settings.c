@@ -18,7 +18,9 @@
 #include "bobbin-display.h"
 #include "bobbin-download.h"
 #include "bobbin-error.h"
+#include "bobbin-http-context.h"
 #include "bobbin-monitor.h"
+#include "bobbin-variant-json.h"
 
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
@@ -96,6 +98,69 @@ append_enum (GString *json, const GValue *value)
   append_quoted (json, found->value_nick);
 }
 
+static gboolean
+is_private_header (GVariant *line)
+{
+  return bobbin_http_is_secret_header (g_variant_get_string (line, NULL));
+}
+
+/* Header fields without those that may hold a secret. */
+static GVariant *
+bare_headers (GVariant *headers)
+{
+  g_auto (GVariantBuilder) bare = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_STRING_ARRAY);
+
+  for (gsize i = 0; i < g_variant_n_children (headers); i++)
+    {
+      g_autoptr (GVariant) line = g_variant_get_child_value (headers, i);
+
+      if (!is_private_header (line))
+        g_variant_builder_add_value (&bare, line);
+    }
+
+  return g_variant_builder_end (&bare);
+}
+
+/* An option without what is secret in it. */
+static GVariant *
+bare_option (const char *name, GVariant *value)
+{
+  if (g_str_equal (name, "password"))
+    return NULL;
+  if (g_str_equal (name, "headers") && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY))
+    return bare_headers (value);
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) &&
+      may_hold_password (g_variant_get_string (value, NULL)))
+    return g_variant_new_take_string (bobbin_display_address (g_variant_get_string (value, NULL)));
+
+  return value;
+}
+
+static void
+append_options (GString *json, GVariant *options)
+{
+  g_auto (GVariantBuilder) bare = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) kept = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  g_autofree char *text = NULL;
+  GVariantIter iter;
+  const char *name;
+  GVariant *value;
+
+  g_variant_iter_init (&iter, options);
+  while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
+    {
+      GVariant *option = bare_option (name, value);
+
+      if (option != NULL)
+        g_variant_builder_add (&bare, "{sv}", name, option);
+    }
+  kept = g_variant_ref_sink (g_variant_builder_end (&bare));
+  node = bobbin_variant_to_json (kept);
+  text = json_to_string (node, FALSE);
+  g_string_append (json, text);
+}
+
 static void
 append_value (GString *json, const GValue *value)
 {
@@ -122,6 +187,9 @@ append_value (GString *json, const GValue *value)
     case G_TYPE_ENUM:
       append_enum (json, value);
       break;
+    case G_TYPE_VARIANT:
+      append_options (json, g_value_get_variant (value));
+      break;
     default:
       g_assert_not_reached ();
     }
@@ -135,6 +203,9 @@ is_default (GParamSpec *pspec, const GValue *value)
     return !isfinite (g_value_get_double (value));
   if (G_VALUE_HOLDS_STRING (value))
     return g_value_get_string (value) == NULL;
+  if (G_VALUE_HOLDS_VARIANT (value))
+    return g_value_get_variant (value) == NULL ||
+           g_variant_n_children (g_value_get_variant (value)) == 0;
 
   return g_param_value_defaults (pspec, value);
 }
@@ -252,8 +323,18 @@ read_number (GValue *value, JsonNode *node)
 }
 
 static gboolean
+read_options (GValue *value, JsonNode *node)
+{
+  g_value_take_variant (value, bobbin_variant_from_json (node, NULL));
+
+  return g_value_get_variant (value) != NULL;
+}
+
+static gboolean
 read_value (GValue *value, JsonNode *node)
 {
+  if (G_VALUE_HOLDS_VARIANT (value))
+    return read_options (value, node);
   if (G_VALUE_HOLDS_ENUM (value))
     return read_enum (value, node);
   if (!G_VALUE_HOLDS_STRING (value))
@@ -323,8 +404,13 @@ static BobbinJob *
 make_monitor (JsonObject *settings, GError **error)
 {
   g_autofree char *target = get_text (settings, "target");
+  JsonNode *node = json_object_get_member (settings, "options");
+  g_autoptr (GVariant) options = NULL;
 
-  return bobbin_monitor_new (target != NULL ? target : "", error);
+  if (node != NULL && (options = bobbin_variant_from_json (node, error)) == NULL)
+    return NULL;
+
+  return bobbin_monitor_new_with_options (target != NULL ? target : "", options, error);
 }
 
 /**
@@ -334,7 +420,8 @@ make_monitor (JsonObject *settings, GError **error)
  * @error: %BOBBIN_ERROR_UNSUPPORTED if @kind is none of this program's, or what is wrong with
  *   @settings
  *
- * Makes a job. A setting that is missing, unknown or makes no sense is what it is by default.
+ * Makes a job. A setting that is missing, unknown or makes no sense is what it is by default; but a
+ * monitor without the options that were set for it would look at something else, and is not made.
  *
  * Returns: (transfer full) (nullable): a job
  */

@@ -97,6 +97,95 @@ test_monitor (void)
   g_assert_cmpuint (n, ==, 3);
 }
 
+static GVariant *
+parse_options (const char *text)
+{
+  return g_variant_ref_sink (g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, NULL));
+}
+
+/* What is set for a kind of probe comes back to it. */
+static void
+test_options (void)
+{
+  g_autoptr (GVariant) options = parse_options ("{'direction': <'out'>}");
+  g_autoptr (BobbinJob) job = bobbin_monitor_new_with_options ("net:lo", options, NULL);
+  g_autoptr (BobbinJob) other = copy (job);
+
+  g_assert_true (g_variant_equal (bobbin_monitor_get_options (BOBBIN_MONITOR (other)), options));
+}
+
+/* Any type of value comes back as what it was. */
+static void
+test_variants (void)
+{
+  g_autoptr (GVariant) options =
+    parse_options ("{'s': <'ö \"x\" \\n'>, 'b': <true>, 'x': <int64 -9007199254740993>, 'd': <0.1>,"
+                   "'whole': <2.0>, 'big': <1e300>, 'nan': <nan>, 'inf': <-inf>, 'u': <uint32 7>,"
+                   "'t': <uint64 18446744073709551615>, 'as': <['a', '']>, 'none': <@as []>,"
+                   "'i': <-3>, 'y': <byte 9>, 'au': <[uint32 1, 2]>, 'deep': <{'k': <(1, 'x')>}>}");
+  g_autoptr (BobbinJob) job = bobbin_monitor_new ("cpu", NULL);
+  g_autoptr (BobbinJob) other = NULL;
+  g_autoptr (GVariant) found = NULL;
+  g_autofree char *expected = g_variant_print (options, TRUE);
+  g_autofree char *text = NULL;
+
+  g_object_set (job, "alerting", options, NULL);
+  other = copy (job);
+  g_object_get (other, "alerting", &found, NULL);
+  text = g_variant_print (found, TRUE);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_no_secret_option (void)
+{
+  g_autoptr (GVariant) alerting =
+    parse_options ("{'password': <'s3cret'>, 'headers': <['Authorization: s3cret', 'Accept: */*']>,"
+                   "'webhook': <'https://me:s3cret@example.org/hook'>}");
+  g_autoptr (BobbinJob) job = bobbin_monitor_new ("cpu", NULL);
+  g_autofree char *settings = NULL;
+
+  g_object_set (job, "alerting", alerting, NULL);
+  settings = bobbin_job_settings_save (job);
+  g_assert_null (strstr (settings, "s3cret"));
+  g_assert_nonnull (strstr (settings, "Accept"));
+  g_assert_nonnull (strstr (settings, "example.org/hook"));
+}
+
+/* A monitor without its options would be another one. */
+static void
+test_bad_options (void)
+{
+  static const struct
+  {
+    const char *options;
+    const char *named;
+  } bad[] = {
+    { "7", "Options" },
+    { "{\"direction\":null}", "direction" },
+    { "{\"direction\":{\"no type\":\"7\"}}", "direction" },
+    { "{\"direction\":{\"u\":\"-7\"}}", "direction" },
+    { "{\"direction\":{\"u\":7}}", "direction" },
+    { "{\"direction\":{\"*\":\"7\"}}", "direction" },
+    { "{\"direction\":{}}", "direction" },
+    { "{\"direction\":[\"in\",3]}", "direction" },
+    { "{\"direction\":\"up\"}", "direction" },
+    { "{\"directions\":\"in\"}", "direction" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree char *settings =
+        g_strdup_printf ("{\"target\":\"net:lo\",\"options\":%s}", bad[i].options);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (bobbin_job_settings_load ("monitor", settings, &error));
+      g_test_message ("%s: %s", bad[i].options, error->message);
+      g_assert_true (error->domain == BOBBIN_ERROR);
+      g_assert_nonnull (strstr (error->message, bad[i].named));
+    }
+}
+
 static void
 test_no_password (void)
 {
@@ -129,7 +218,7 @@ test_odd_name (void)
 
 /* Kept as part of another setting, "request"; set anew by whoever knows of the windows; of no type
  * that is kept so far. */
-static const char *const kept_elsewhere[] = { "ca-file", "maintenance", "options", NULL };
+static const char *const kept_elsewhere[] = { "ca-file", "maintenance", NULL };
 
 /* Whoever adds a setting decides: it is kept, or it is named here with the reason. */
 static void
@@ -208,6 +297,10 @@ main (int argc, char **argv)
   g_test_add_func ("/store/settings/download", test_download);
   g_test_add_func ("/store/settings/odd-folder", test_odd_folder);
   g_test_add_func ("/store/settings/monitor", test_monitor);
+  g_test_add_func ("/store/settings/options", test_options);
+  g_test_add_func ("/store/settings/variants", test_variants);
+  g_test_add_func ("/store/settings/no-secret-option", test_no_secret_option);
+  g_test_add_func ("/store/settings/bad-options", test_bad_options);
   g_test_add_func ("/store/settings/no-password", test_no_password);
   g_test_add_func ("/store/settings/odd-name", test_odd_name);
   g_test_add_data_func ("/store/settings/all-of-download", GSIZE_TO_POINTER (BOBBIN_TYPE_DOWNLOAD),
