@@ -372,6 +372,39 @@ bobbin_queue_keeper_dup_id (BobbinQueueKeeper *self, BobbinJob *job)
   return kept != NULL ? bobbin_job_id_format (kept->id) : NULL;
 }
 
+/**
+ * bobbin_queue_keeper_get_number:
+ * @self: a keeper
+ * @job: a job
+ *
+ * Returns: the number that names @job in the store; 0 if it is not kept
+ */
+gint64
+bobbin_queue_keeper_get_number (BobbinQueueKeeper *self, BobbinJob *job)
+{
+  BobbinKept *kept;
+
+  g_return_val_if_fail (BOBBIN_IS_QUEUE_KEEPER (self), 0);
+
+  kept = bobbin_queue_keeper_get_kept (job);
+
+  return kept != NULL && !self->broken ? kept->number : 0;
+}
+
+/**
+ * bobbin_queue_keeper_get_store:
+ * @self: a keeper
+ *
+ * Returns: (transfer none): what it keeps the queue in; open until the keeper is closed
+ */
+BobbinStore *
+bobbin_queue_keeper_get_store (BobbinQueueKeeper *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_QUEUE_KEEPER (self), NULL);
+
+  return self->store;
+}
+
 /* ---- the log of before */
 
 static void

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bobbin-job-queue.h"
+#include "bobbin-store.h"
 
 G_BEGIN_DECLS
 
@@ -41,6 +42,9 @@ gboolean           bobbin_queue_keeper_load_log_finish    (BobbinQueueKeeper *se
                                                            GError           **error);
 char              *bobbin_queue_keeper_dup_id             (BobbinQueueKeeper *self,
                                                            BobbinJob         *job);
+gint64             bobbin_queue_keeper_get_number         (BobbinQueueKeeper *self,
+                                                           BobbinJob         *job);
+BobbinStore       *bobbin_queue_keeper_get_store          (BobbinQueueKeeper *self);
 void               bobbin_queue_keeper_close_async        (BobbinQueueKeeper  *self,
                                                            GAsyncReadyCallback callback,
                                                            gpointer            user_data);
