@@ -15,11 +15,13 @@
 #include "bobbin-test-namespace.h"
 #include "bobbin-test-resolver.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/statvfs.h>
 
 #define LENGTH (2 * MIB)
 
@@ -293,6 +295,58 @@ test_space_bit_by_bit (Fixture *f, gconstpointer data)
   g_assert_cmpint (umount2 (f->folder, MNT_DETACH), ==, 0);
 }
 
+/* How often it was asked how full a file system is of which there is only a name. */
+static int n_looks; /* (atomic) */
+
+/* In place of the C library's. */
+int
+statvfs (const char *path, struct statvfs *status)
+{
+  const int fd = open (path, O_PATH | O_CLOEXEC);
+  const int result = fd >= 0 ? fstatvfs (fd, status) : -1;
+
+  close (fd);
+  g_atomic_int_inc (&n_looks);
+
+  return result;
+}
+
+/* There is room for bytes, and none for a name: nobody is asked for the file until there is. */
+static void
+check_no_names (Fixture *f, const char *options)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  g_assert_cmpint (mount ("tmpfs", f->folder, "tmpfs", 0, options), ==, 0);
+  bobbin_test_server_set (f->server, "/f.bin", FILE_OF (LENGTH, .etag = ETAG));
+  g_object_set (job, "wait-for-space", TRUE, NULL);
+  g_atomic_int_set (&n_looks, 0);
+  job_start (job);
+  job_wait_phase (job, BOBBIN_DOWNLOAD_WAITING_FOR_SPACE);
+  BOBBIN_TEST_WAIT_UNTIL (g_atomic_int_get (&n_looks) >= 2 ||
+                          bobbin_test_server_get_n_requests (f->server, "/f.bin") > 1);
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, "/f.bin"), ==, 1);
+
+  g_assert_cmpint (mount ("tmpfs", f->folder, "tmpfs", MS_REMOUNT, "size=16m,nr_inodes=16"), ==, 0);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, "/f.bin"), ==, 2);
+  g_assert_cmpint (umount2 (f->folder, MNT_DETACH), ==, 0);
+}
+
+static void
+test_space_no_names (Fixture *f, gconstpointer data)
+{
+  check_no_names (f, "size=16m,nr_inodes=1");
+}
+
+/* One for the bytes, and none for the map. */
+static void
+test_space_no_map (Fixture *f, gconstpointer data)
+{
+  check_no_names (f, "size=16m,nr_inodes=2");
+}
+
 static void
 test_space_stop (Fixture *f, gconstpointer data)
 {
@@ -341,6 +395,8 @@ main (int argc, char *argv[])
   fixture_test ("/waits/space/before", BOBBIN_TEST_PLAIN, test_space_before);
   fixture_test ("/waits/space/in-the-middle", BOBBIN_TEST_PLAIN, test_space_in_the_middle);
   fixture_test ("/waits/space/bit-by-bit", BOBBIN_TEST_PLAIN, test_space_bit_by_bit);
+  fixture_test ("/waits/space/no-names", BOBBIN_TEST_PLAIN, test_space_no_names);
+  fixture_test ("/waits/space/no-map", BOBBIN_TEST_PLAIN, test_space_no_map);
   fixture_test ("/waits/space/stop", BOBBIN_TEST_PLAIN, test_space_stop);
   fixture_test ("/waits/space/too-large", BOBBIN_TEST_PLAIN, test_space_too_large);
 

@@ -23,6 +23,9 @@ G_BEGIN_DECLS
  * checkpoint. */
 #define BOBBIN_PART_SMALL (1024 * 1024)
 
+/* Names that a part takes: of its bytes, and of its map. */
+#define BOBBIN_PART_N_NAMES 2
+
 /* As many as connections may write at once. */
 #define BOBBIN_PART_N_RUNS 32
 

@@ -208,6 +208,29 @@ bobbin_part_file_is_refused_still (BobbinPartFile *self)
 }
 
 /**
+ * bobbin_part_file_may_begin:
+ * @folder: (type filename): where
+ *
+ * For somebody who waits for space and has no part, as there was none even for that: it takes two
+ * names, one for the bytes and one for the map, and a block.
+ *
+ * Returns: whether there is room to begin, as far as can be told
+ */
+gboolean
+bobbin_part_file_may_begin (const char *folder)
+{
+  struct statvfs status;
+
+  /* What is wrong with a folder that cannot be asked is not for who waits for space to say. */
+  if (statvfs (folder, &status) < 0)
+    return TRUE;
+
+  /* no blocks, or no inodes, at all: it does not tell */
+  return (status.f_files == 0 || status.f_favail >= BOBBIN_PART_N_NAMES) &&
+         (status.f_blocks == 0 || status.f_bavail > 0);
+}
+
+/**
  * bobbin_part_file_get_missing_space:
  * @self: a part
  *

@@ -45,6 +45,7 @@ gboolean        bobbin_part_file_reserve           (BobbinPartFile *self,
                                                     GCancellable   *cancellable,
                                                     GError        **error);
 gint64          bobbin_part_file_get_missing_space (BobbinPartFile *self);
+gboolean        bobbin_part_file_may_begin         (const char *folder);
 gboolean        bobbin_part_file_compare           (BobbinPartFile *self,
                                                     gint64          offset,
                                                     const void     *bytes,

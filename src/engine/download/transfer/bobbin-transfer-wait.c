@@ -147,6 +147,13 @@ bobbin_transfer_wait_network (BobbinTransfer *self, GError **error)
 
 /* Room. */
 
+static gboolean
+transfer_has_space (BobbinTransfer *self)
+{
+  return self->part != NULL ? bobbin_part_file_get_missing_space (self->part) == 0
+                            : bobbin_part_file_may_begin (self->spec->folder);
+}
+
 /* Waits until there is room for what is missing. FALSE: stopped. */
 gboolean
 bobbin_transfer_wait_space (BobbinTransfer *self, GError **error)
@@ -157,7 +164,7 @@ bobbin_transfer_wait_space (BobbinTransfer *self, GError **error)
   do
     if (!transfer_wait (self, BOBBIN_DOWNLOAD_WAITING_FOR_SPACE, SPACE_TIME, NULL, error))
       return FALSE;
-  while (self->part != NULL && bobbin_part_file_get_missing_space (self->part) > 0);
+  while (!transfer_has_space (self));
 
   return TRUE;
 }
