@@ -199,6 +199,8 @@ find_gap (BobbinMonitor *self, gint64 due)
 static BobbinUnknownReason
 find_reason (BobbinMonitor *self, const BobbinSlot *slot, const GError *error)
 {
+  BobbinReach reach;
+
   if (self->maintenance)
     return BOBBIN_UNKNOWN_MAINTENANCE;
   if (error == NULL)
@@ -207,13 +209,13 @@ find_reason (BobbinMonitor *self, const BobbinSlot *slot, const GError *error)
     return BOBBIN_UNKNOWN_NO_DATA;
   if (!is_network (self))
     return BOBBIN_UNKNOWN_NONE;
+
+  reach = bobbin_reachability_ask (bobbin_reachability_get_default (), self->host);
   if (slot->asleep >= MIN_SLEEP)
     return BOBBIN_UNKNOWN_ASLEEP;
-  if (self->reach == BOBBIN_REACH_OFFLINE ||
-      bobbin_reachability_ask (bobbin_reachability_get_default (), self->host) != BOBBIN_REACH_YES)
-    return BOBBIN_UNKNOWN_OFFLINE;
 
-  return BOBBIN_UNKNOWN_NONE;
+  return self->reach == BOBBIN_REACH_YES && reach == BOBBIN_REACH_YES ? BOBBIN_UNKNOWN_NONE
+                                                                      : BOBBIN_UNKNOWN_OFFLINE;
 }
 
 static void

@@ -21,7 +21,7 @@ struct _BobbinTestProbe
   BobbinProbe parent;
 
   gboolean stubborn;
-  int pipe[2]; /* of doubles; infinity is a failure */
+  int pipe[2]; /* of doubles; infinity is a failure, -infinity one for want of data */
   guint n_runs;
   gint n_inside; /* (atomic) samples being taken now */
   gint n_begun;  /* (atomic); grows with the mutex held */
@@ -76,7 +76,9 @@ test_probe_sample (BobbinProbe *probe,
                        sizeof sample->value);
       ok = !isinf (sample->value);
       if (!ok)
-        g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_REFUSED, "The test says no.");
+        g_set_error_literal (error, BOBBIN_ERROR,
+                             sample->value > 0 ? BOBBIN_ERROR_REFUSED : BOBBIN_ERROR_UNSUPPORTED,
+                             "The test says no.");
     }
 
   g_atomic_int_inc (&self->n_ended);
@@ -113,6 +115,14 @@ static const BobbinProbeClass test_probe_class = {
   .clear = test_probe_clear,
 };
 
+static const BobbinProbeClass network_class = {
+  .unit = "ms",
+  .scope = BOBBIN_PROBE_NETWORK,
+  .begin = test_probe_begin,
+  .sample = test_probe_sample,
+  .clear = test_probe_clear,
+};
+
 /* Makes one; `stubborn`: it cannot be cancelled. */
 BobbinTestProbe *
 bobbin_test_probe_new (gboolean stubborn)
@@ -133,6 +143,13 @@ bobbin_test_probe_get_probe (BobbinTestProbe *self)
   return &self->parent;
 }
 
+/* It looks at a server. */
+void
+bobbin_test_probe_be_network (BobbinTestProbe *self)
+{
+  self->parent.klass = &network_class;
+}
+
 /* One sample, the one being taken or else the next, finds this. */
 void
 bobbin_test_probe_answer (BobbinTestProbe *self, double value)
@@ -145,6 +162,13 @@ void
 bobbin_test_probe_fail (BobbinTestProbe *self)
 {
   bobbin_test_probe_answer (self, INFINITY);
+}
+
+/* One sample finds that there is nothing to be had. */
+void
+bobbin_test_probe_lack (BobbinTestProbe *self)
+{
+  bobbin_test_probe_answer (self, -INFINITY);
 }
 
 /* Takes back what no sample has found. None may be being taken. */

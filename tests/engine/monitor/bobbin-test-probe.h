@@ -13,6 +13,8 @@ BobbinProbe     *bobbin_test_probe_get_probe   (BobbinTestProbe *self);
 void             bobbin_test_probe_answer      (BobbinTestProbe *self,
                                                 double           value);
 void             bobbin_test_probe_fail        (BobbinTestProbe *self);
+void             bobbin_test_probe_lack        (BobbinTestProbe *self);
+void             bobbin_test_probe_be_network  (BobbinTestProbe *self);
 void             bobbin_test_probe_discard     (BobbinTestProbe *self);
 void             bobbin_test_probe_wait        (BobbinTestProbe *self,
                                                 guint            n_begun);

@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What a monitor thinks of its samples and of the gaps between them: no trouble of this computer's
+ * own is one of what is monitored, and nothing is told of twice.
+ */
+
+#include "config.h"
+
+#include "bobbin-test-clock.h"
+#include "watched.h"
+
+#include <math.h>
+
+#define SECOND ((gint64) G_USEC_PER_SEC)
+#define MINUTE (60 * SECOND)
+#define HOUR   (60 * MINUTE)
+
+typedef struct
+{
+  WatchedFixture base;
+  GArray *verdicts; /* (owned) of BobbinVerdict, of the first one */
+} VerdictFixture;
+
+static gboolean is_routed;
+
+static gboolean
+has_route (GInetAddress *address, BobbinPlace place)
+{
+  return place == BOBBIN_PLACE_LAN || is_routed;
+}
+
+static void
+on_judged (BobbinMonitor *monitor, const BobbinVerdict *verdict, gpointer user_data)
+{
+  VerdictFixture *self = user_data;
+
+  g_assert_true (BOBBIN_IS_MONITOR (monitor));
+  g_assert_cmpint (verdict->health == BOBBIN_HEALTH_UNKNOWN, ==,
+                   verdict->reason != BOBBIN_UNKNOWN_NONE);
+  g_array_append_val (self->verdicts, *verdict);
+}
+
+/* `user_data`: the host of what is monitored, if that is a server. */
+static void
+set_up (VerdictFixture *self, gconstpointer user_data)
+{
+  BobbinMonitor *monitor;
+
+  watched_set_up (&self->base, NULL);
+  is_routed = TRUE;
+  bobbin_reachability_set_default (bobbin_reachability_new (NULL, has_route));
+  monitor = self->base.first.monitor;
+  self->verdicts = g_array_new (FALSE, FALSE, sizeof (BobbinVerdict));
+  g_signal_connect (monitor, "judged", G_CALLBACK (on_judged), self);
+  if (user_data != NULL)
+    {
+      bobbin_test_probe_be_network (self->base.first.probe);
+      g_free (monitor->host);
+      monitor->host = g_strdup (user_data);
+    }
+}
+
+static void
+tear_down (VerdictFixture *self, gconstpointer user_data)
+{
+  watched_tear_down (&self->base, NULL);
+  bobbin_reachability_set_default (NULL);
+  g_array_unref (self->verdicts);
+}
+
+static const BobbinVerdict *
+get_last (VerdictFixture *self)
+{
+  g_assert_cmpuint (self->verdicts->len, >, 0);
+
+  return &g_array_index (self->verdicts, BobbinVerdict, self->verdicts->len - 1);
+}
+
+static guint
+count_reason (VerdictFixture *self, BobbinUnknownReason reason)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->verdicts->len; i++)
+    n += g_array_index (self->verdicts, BobbinVerdict, i).reason == reason;
+
+  return n;
+}
+
+static guint
+count_believed (VerdictFixture *self, BobbinHealth believed)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->verdicts->len; i++)
+    n += g_array_index (self->verdicts, BobbinVerdict, i).believed == believed;
+
+  return n;
+}
+
+/* Each begins where the one before ended. */
+static void
+assert_no_hole (VerdictFixture *self)
+{
+  for (guint i = 1; i < self->verdicts->len; i++)
+    {
+      const BobbinVerdict *verdict = &g_array_index (self->verdicts, BobbinVerdict, i);
+
+      g_assert_cmpint (verdict->time - verdict->duration, ==, verdict[-1].time);
+    }
+}
+
+static void
+assert_last (VerdictFixture *self, BobbinHealth health, BobbinHealth believed, gint64 duration)
+{
+  g_assert_cmpint (get_last (self)->health, ==, health);
+  g_assert_cmpint (get_last (self)->believed, ==, believed);
+  g_assert_cmpint (get_last (self)->duration, ==, duration);
+  g_assert_cmpint (bobbin_monitor_get_health (self->base.first.monitor), ==, health);
+  g_assert_cmpint (bobbin_monitor_get_believed (self->base.first.monitor), ==, believed);
+  g_assert_cmpint (bobbin_monitor_get_reason (self->base.first.monitor), ==,
+                   get_last (self)->reason);
+}
+
+static void
+begin_well (VerdictFixture *self)
+{
+  watched_start (&self->base.first);
+  watched_answer (&self->base.first, 1);
+  assert_last (self, BOBBIN_HEALTH_UP, BOBBIN_HEALTH_UP, 0);
+}
+
+static void
+fail (Watched *watched)
+{
+  watched_tick_and_wait (watched);
+  watched_answer (watched, INFINITY);
+}
+
+static void
+test_samples (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+
+  begin_well (self);
+  g_assert_cmpint (get_last (self)->before, ==, BOBBIN_HEALTH_UNKNOWN);
+  g_assert_cmpint (get_last (self)->time, ==, 1700000000000123);
+  watched_sample (first, 2);
+  assert_last (self, BOBBIN_HEALTH_UP, BOBBIN_HEALTH_UP, 5 * SECOND);
+  fail (first);
+  assert_last (self, BOBBIN_HEALTH_DOWN, BOBBIN_HEALTH_DOWN, 5 * SECOND);
+  g_assert_cmpint (get_last (self)->before, ==, BOBBIN_HEALTH_UP);
+  g_assert_cmpint (get_last (self)->time, ==, 1700000000000123 + 10 * SECOND);
+  g_assert_cmpuint (self->verdicts->len, ==, 3);
+  assert_no_hole (self);
+}
+
+/* When a sample was due, when it came, and that one has not. */
+static void
+test_slots (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+  gboolean overdue;
+  gint64 due;
+  gint64 came;
+
+  g_object_get (first->monitor, "due", &due, "came", &came, "overdue", &overdue, NULL);
+  g_assert_cmpint (due, ==, 0);
+  g_assert_cmpint (came, ==, 0);
+  g_assert_false (overdue);
+
+  watched_start (first);
+  bobbin_test_clock_advance (SECOND);
+  watched_answer (first, 1);
+  g_object_get (first->monitor, "due", &due, "came", &came, "overdue", &overdue, NULL);
+  g_assert_cmpint (due, ==, 1700000000000123);
+  g_assert_cmpint (came, ==, due + SECOND);
+  g_assert_false (overdue);
+
+  watched_tick_and_wait (first);
+  watched_tick (first);
+  g_object_get (first->monitor, "overdue", &overdue, NULL);
+  g_assert_true (overdue);
+  watched_answer (first, 1);
+  g_object_get (first->monitor, "overdue", &overdue, NULL);
+  g_assert_false (overdue);
+}
+
+/* Skipped for a slow sample is not unheard. */
+static void
+test_slow_is_no_gap (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+
+  begin_well (self);
+  watched_tick_and_wait (first);
+  for (guint i = 0; i < 10; i++)
+    watched_tick (first);
+  watched_answer (first, 1);
+  watched_sample (first, 1);
+  g_assert_cmpuint (count_reason (self, BOBBIN_UNKNOWN_NO_DATA), ==, 0);
+  assert_no_hole (self);
+}
+
+/* A night's sleep: one gap, whatever the slots. */
+static void
+test_asleep (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+
+  begin_well (self);
+  bobbin_test_clock_sleep (8 * HOUR);
+  watched_sample (first, 1);
+  watched_sample (first, 1);
+
+  g_assert_cmpuint (count_reason (self, BOBBIN_UNKNOWN_ASLEEP), ==, 1);
+  g_assert_cmpint (g_array_index (self->verdicts, BobbinVerdict, 1).duration, ==,
+                   8 * HOUR + 5 * SECOND);
+  g_assert_null (g_array_index (self->verdicts, BobbinVerdict, 1).sample);
+  g_assert_cmpuint (count_believed (self, BOBBIN_HEALTH_UP), ==, self->verdicts->len);
+  assert_last (self, BOBBIN_HEALTH_UP, BOBBIN_HEALTH_UP, 5 * SECOND);
+  g_assert_cmpuint (watched_count_log (first, "Up: 1 %"), ==, 1);
+  g_assert_cmpuint (watched_count_log (first, "This computer was asleep."), ==, 1);
+  assert_no_hole (self);
+}
+
+/* A lid closed for a moment is none. */
+static void
+test_short_sleep (VerdictFixture *self, gconstpointer user_data)
+{
+  begin_well (self);
+  bobbin_test_clock_sleep (2 * SECOND);
+  watched_sample (&self->base.first, 1);
+  g_assert_cmpuint (count_reason (self, BOBBIN_UNKNOWN_ASLEEP), ==, 0);
+  assert_last (self, BOBBIN_HEALTH_UP, BOBBIN_HEALTH_UP, 7 * SECOND);
+}
+
+/* Nobody let the program run: that is not known to have been well. */
+static void
+test_not_run (VerdictFixture *self, gconstpointer user_data)
+{
+  begin_well (self);
+  bobbin_test_clock_advance (HOUR);
+  watched_sample (&self->base.first, 1);
+  g_assert_cmpuint (count_reason (self, BOBBIN_UNKNOWN_NO_DATA), ==, 1);
+  g_assert_cmpint (g_array_index (self->verdicts, BobbinVerdict, 1).duration, ==, HOUR);
+  assert_last (self, BOBBIN_HEALTH_UP, BOBBIN_HEALTH_UP, 5 * SECOND);
+  assert_no_hole (self);
+}
+
+/* After it a server is not asked before the network has settled; what was down is so still. */
+static void
+test_asleep_network (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+  guint n_begun;
+
+  g_object_set (first->monitor, "interval", 1.0, NULL);
+  begin_well (self);
+  n_begun = bobbin_test_probe_get_n_begun (first->probe);
+  is_routed = FALSE;
+  bobbin_test_clock_sleep (8 * HOUR);
+  for (guint i = 0; i < 10; i++)
+    watched_tick (first);
+  g_assert_cmpuint (bobbin_test_probe_get_n_begun (first->probe), ==, n_begun);
+  watched_assert_status (first, "Waiting for the network after sleep");
+
+  is_routed = TRUE;
+  watched_tick (first);
+  watched_tick (first);
+  g_assert_cmpuint (bobbin_test_probe_get_n_begun (first->probe), ==, n_begun);
+  watched_sample (first, 1);
+  g_assert_cmpuint (count_reason (self, BOBBIN_UNKNOWN_ASLEEP), ==, 1);
+  g_assert_cmpuint (self->verdicts->len, ==, 3);
+  assert_last (self, BOBBIN_HEALTH_UP, BOBBIN_HEALTH_UP, 0);
+  assert_no_hole (self);
+}
+
+/* A request that was on its way when the lid was closed. */
+static void
+test_asleep_in_flight (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+
+  begin_well (self);
+  watched_tick_and_wait (first);
+  bobbin_test_clock_sleep (8 * HOUR);
+  watched_answer (first, INFINITY);
+  assert_last (self, BOBBIN_HEALTH_UNKNOWN, BOBBIN_HEALTH_UP, 5 * SECOND);
+  g_assert_cmpint (get_last (self)->reason, ==, BOBBIN_UNKNOWN_ASLEEP);
+
+  bobbin_test_clock_advance (MINUTE);
+  watched_sample (first, 1);
+  g_assert_cmpuint (count_believed (self, BOBBIN_HEALTH_DOWN), ==, 0);
+  assert_last (self, BOBBIN_HEALTH_UP, BOBBIN_HEALTH_UP, 0);
+  assert_no_hole (self);
+}
+
+/* Ten minutes without a network: unknown, no downtime; and it settles before it counts again. */
+static void
+test_offline (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+
+  begin_well (self);
+  is_routed = FALSE;
+  for (guint i = 0; i < 120; i++)
+    fail (first);
+  g_assert_cmpuint (count_reason (self, BOBBIN_UNKNOWN_OFFLINE), ==, 120);
+  g_assert_cmpuint (count_believed (self, BOBBIN_HEALTH_DOWN), ==, 0);
+  assert_last (self, BOBBIN_HEALTH_UNKNOWN, BOBBIN_HEALTH_UP, 5 * SECOND);
+  watched_assert_status (first, "This computer is offline");
+  g_assert_cmpuint (watched_count_log (first, "Unknown: This computer is offline"), ==, 1);
+
+  is_routed = TRUE;
+  watched_tick (first);
+  watched_sample (first, 1);
+  assert_last (self, BOBBIN_HEALTH_UP, BOBBIN_HEALTH_UP, 0);
+  fail (first);
+  assert_last (self, BOBBIN_HEALTH_DOWN, BOBBIN_HEALTH_DOWN, 5 * SECOND);
+  assert_no_hole (self);
+}
+
+/* What answers is up, whatever the routes (a proxy). */
+static void
+test_answers_offline (VerdictFixture *self, gconstpointer user_data)
+{
+  begin_well (self);
+  is_routed = FALSE;
+  watched_sample (&self->base.first, 1);
+  assert_last (self, BOBBIN_HEALTH_UP, BOBBIN_HEALTH_UP, 5 * SECOND);
+}
+
+/* The way was lost while it was asked, or came back while it failed. */
+static void
+test_offline_meanwhile (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+
+  begin_well (self);
+  watched_tick_and_wait (first);
+  is_routed = FALSE;
+  watched_answer (first, INFINITY);
+  g_assert_cmpint (get_last (self)->reason, ==, BOBBIN_UNKNOWN_OFFLINE);
+  watched_tick_and_wait (first);
+  is_routed = TRUE;
+  watched_answer (first, INFINITY);
+  g_assert_cmpint (get_last (self)->reason, ==, BOBBIN_UNKNOWN_OFFLINE);
+  g_assert_cmpuint (count_believed (self, BOBBIN_HEALTH_DOWN), ==, 0);
+}
+
+/* A server of the own network, or of this computer, is judged all the same. */
+static void
+test_near (VerdictFixture *self, gconstpointer user_data)
+{
+  begin_well (self);
+  is_routed = FALSE;
+  watched_sample (&self->base.first, 1);
+  fail (&self->base.first);
+  assert_last (self, BOBBIN_HEALTH_DOWN, BOBBIN_HEALTH_DOWN, 5 * SECOND);
+}
+
+static void
+test_no_data (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+
+  begin_well (self);
+  fail (first);
+  watched_tick_and_wait (first);
+  bobbin_test_probe_lack (first->probe);
+  watched_wait_sampled (first, 3);
+  assert_last (self, BOBBIN_HEALTH_UNKNOWN, BOBBIN_HEALTH_DOWN, 5 * SECOND);
+  g_assert_cmpint (get_last (self)->reason, ==, BOBBIN_UNKNOWN_NO_DATA);
+  watched_assert_status (first, "No data: The test says no.");
+}
+
+/* Down, paused, still down: believed to be down throughout. */
+static void
+test_pause (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+  const guint n_begun = 2;
+
+  begin_well (self);
+  fail (first);
+  g_object_set (first->monitor, "paused", TRUE, NULL);
+  watched_assert_status (first, "Paused");
+  g_assert_cmpint (bobbin_monitor_get_reason (first->monitor), ==, BOBBIN_UNKNOWN_PAUSED);
+  for (guint i = 0; i < 10; i++)
+    watched_tick (first);
+  g_assert_cmpuint (bobbin_test_probe_get_n_begun (first->probe), ==, n_begun);
+
+  g_object_set (first->monitor, "paused", FALSE, NULL);
+  assert_last (self, BOBBIN_HEALTH_UNKNOWN, BOBBIN_HEALTH_DOWN, 50 * SECOND);
+  g_assert_cmpint (get_last (self)->reason, ==, BOBBIN_UNKNOWN_PAUSED);
+  fail (first);
+  assert_last (self, BOBBIN_HEALTH_DOWN, BOBBIN_HEALTH_DOWN, 5 * SECOND);
+  assert_no_hole (self);
+}
+
+/* Stopped in a pause: the pause is told of. */
+static void
+test_stop_in_pause (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+
+  begin_well (self);
+  g_object_set (first->monitor, "paused", TRUE, NULL);
+  watched_tick_times (first, 4);
+  watched_stop (first);
+  watched_wait_stopped (first, 1);
+  g_assert_cmpint (get_last (self)->reason, ==, BOBBIN_UNKNOWN_PAUSED);
+  g_assert_cmpint (get_last (self)->duration, ==, 20 * SECOND);
+}
+
+/* Samples are taken, and not judged; what was down before is not told of again. */
+static void
+test_maintenance (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+
+  begin_well (self);
+  g_object_set (first->monitor, "maintenance", TRUE, NULL);
+  watched_assert_status (first, "1 % · maintenance, no alerts");
+  for (guint i = 0; i < 5; i++)
+    fail (first);
+  assert_last (self, BOBBIN_HEALTH_UNKNOWN, BOBBIN_HEALTH_UP, 5 * SECOND);
+  g_assert_cmpuint (count_reason (self, BOBBIN_UNKNOWN_MAINTENANCE), ==, 5);
+  g_assert_nonnull (get_last (self)->sample);
+
+  g_object_set (first->monitor, "maintenance", FALSE, NULL);
+  fail (first);
+  g_object_set (first->monitor, "maintenance", TRUE, NULL);
+  watched_sample (first, 1);
+  assert_last (self, BOBBIN_HEALTH_UNKNOWN, BOBBIN_HEALTH_DOWN, 5 * SECOND);
+  g_object_set (first->monitor, "maintenance", FALSE, NULL);
+  fail (first);
+  assert_last (self, BOBBIN_HEALTH_DOWN, BOBBIN_HEALTH_DOWN, 5 * SECOND);
+  assert_no_hole (self);
+}
+
+/* What was believed outlives the run, and the program. */
+static void
+test_believed (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+  Watched *second = &self->base.second;
+
+  begin_well (self);
+  fail (first);
+  watched_stop (first);
+  watched_wait_stopped (first, 1);
+  bobbin_test_probe_fail (first->probe);
+  watched_start (first);
+  watched_wait_sampled (first, 3);
+  assert_last (self, BOBBIN_HEALTH_DOWN, BOBBIN_HEALTH_DOWN, 0);
+
+  g_object_set (second->monitor, "believed", BOBBIN_HEALTH_DOWN, "recover", 2, NULL);
+  g_assert_cmpint (bobbin_monitor_get_believed (second->monitor), ==, BOBBIN_HEALTH_DOWN);
+  watched_start (second);
+  watched_answer (second, 1);
+  g_assert_cmpint (bobbin_monitor_get_health (second->monitor), ==, BOBBIN_HEALTH_RECOVERING);
+  watched_sample (second, 1);
+  g_assert_cmpint (bobbin_monitor_get_health (second->monitor), ==, BOBBIN_HEALTH_UP);
+}
+
+static void
+test_settings (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+
+  g_object_set (first->monitor, "side", BOBBIN_LIMIT_SIDE_BELOW, "warn", 20.0, "warn-clear", 30.0,
+                "critical", 10.0, "for-seconds", 10.0, "recover", 2, NULL);
+  watched_start (first);
+  watched_answer (first, 50);
+  watched_sample (first, 15);
+  watched_sample (first, 15);
+  assert_last (self, BOBBIN_HEALTH_PENDING, BOBBIN_HEALTH_UP, 5 * SECOND);
+  watched_sample (first, 15);
+  assert_last (self, BOBBIN_HEALTH_WARNING, BOBBIN_HEALTH_WARNING, 5 * SECOND);
+  watched_assert_status (first, "15 % · below the warning limit of 20 %");
+  watched_sample (first, 25);
+  assert_last (self, BOBBIN_HEALTH_WARNING, BOBBIN_HEALTH_WARNING, 5 * SECOND);
+  watched_assert_status (first, "25 % · not yet back to 30 %");
+  watched_sample (first, 35);
+  assert_last (self, BOBBIN_HEALTH_RECOVERING, BOBBIN_HEALTH_WARNING, 5 * SECOND);
+  watched_sample (first, 35);
+  assert_last (self, BOBBIN_HEALTH_UP, BOBBIN_HEALTH_UP, 5 * SECOND);
+}
+
+int
+main (int argc, char *argv[])
+{
+  static const char far[] = "www.example.org";
+  static const char near[] = "192.168.1.5";
+  static const char here[] = "127.0.0.1";
+
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(path, host, func) \
+  g_test_add ("/verdict/" path, VerdictFixture, host, set_up, func, tear_down)
+  ADD ("samples", NULL, test_samples);
+  ADD ("slots", NULL, test_slots);
+  ADD ("slow-is-no-gap", NULL, test_slow_is_no_gap);
+  ADD ("asleep/local", NULL, test_asleep);
+  ADD ("asleep/short", NULL, test_short_sleep);
+  ADD ("asleep/network", far, test_asleep_network);
+  ADD ("asleep/in-flight", far, test_asleep_in_flight);
+  ADD ("not-run", NULL, test_not_run);
+  ADD ("offline/ten-minutes", far, test_offline);
+  ADD ("offline/answers", far, test_answers_offline);
+  ADD ("offline/meanwhile", far, test_offline_meanwhile);
+  ADD ("offline/near", near, test_near);
+  ADD ("offline/here", here, test_near);
+  ADD ("no-data", NULL, test_no_data);
+  ADD ("pause", NULL, test_pause);
+  ADD ("stop-in-pause", NULL, test_stop_in_pause);
+  ADD ("maintenance", NULL, test_maintenance);
+  ADD ("believed", NULL, test_believed);
+  ADD ("settings", NULL, test_settings);
+#undef ADD
+
+  return g_test_run ();
+}
