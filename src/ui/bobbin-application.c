@@ -93,12 +93,21 @@ on_keeper_closed (GObject *source, GAsyncResult *result, gpointer user_data)
   g_application_release (G_APPLICATION (self));
 }
 
+static void
+on_keyring_flushed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BobbinApplication) self = BOBBIN_APPLICATION (user_data);
+
+  bobbin_keyring_flush_finish (BOBBIN_KEYRING (source), result, NULL);
+  bobbin_queue_keeper_close_async (self->keeper, on_keeper_closed, g_object_ref (self));
+}
+
 /* Nothing runs any more, nothing can be undone: what is left to write is known. */
 static void
 drained (BobbinApplication *self)
 {
   if (--self->n_draining == 0)
-    bobbin_queue_keeper_close_async (self->keeper, on_keeper_closed, g_object_ref (self));
+    bobbin_keyring_flush_async (self->keyring, on_keyring_flushed, g_object_ref (self));
 }
 
 static void

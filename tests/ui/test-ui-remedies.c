@@ -5,8 +5,10 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <libsecret/secret.h>
 #include <unistd.h>
 
+#include "bobbin-application-private.h"
 #include "bobbin-download.h"
 #include "bobbin-error.h"
 #include "bobbin-log-window.h"
@@ -163,6 +165,7 @@ log_in (UiFixture *ui, gboolean remember)
   GtkWidget *ok = gtk_window_get_default_widget (dialog);
 
   ui_watch (ui, dialog);
+  gtk_editable_set_text (GTK_EDITABLE (ui_find_titled (GTK_WIDGET (dialog), "User Name")), "");
   g_assert_false (gtk_widget_is_sensitive (ok));
   gtk_editable_set_text (GTK_EDITABLE (ui_find_titled (GTK_WIDGET (dialog), "User Name")), "a:b");
   g_assert_false (gtk_widget_is_sensitive (ok));
@@ -289,6 +292,130 @@ test_remember (void)
   ui_run (play_remembered, NULL);
 }
 
+/* Of the download of the newest scenario. */
+static char *job_id;
+
+/* As the app does, with its schema. */
+static gboolean
+desktop_remembers (void)
+{
+  const SecretSchema schema = { APP_ID ".Download",
+                                SECRET_SCHEMA_NONE,
+                                { { "job", SECRET_SCHEMA_ATTRIBUTE_STRING }, { NULL, 0 } } };
+  g_autoptr (GError) error = NULL;
+  char *secrets = secret_password_lookup_sync (&schema, NULL, &error, "job", job_id, NULL);
+  const gboolean found = secrets != NULL;
+
+  g_assert_no_error (error);
+  secret_password_free (secrets);
+
+  return found;
+}
+
+static void
+note_id (UiFixture *ui, BobbinJob *job)
+{
+  g_free (job_id);
+  job_id = bobbin_queue_keeper_dup_id (bobbin_application_get_keeper (ui->app), job);
+  g_assert_nonnull (job_id);
+}
+
+/* Quits at once. */
+static void
+play_remember_in_haste (UiFixture *ui)
+{
+  BobbinJob *job = fail_for_login (ui);
+
+  note_id (ui, job);
+  press (ui, job, "_Log In…");
+  log_in (ui, TRUE);
+}
+
+static void
+test_remember_in_haste (void)
+{
+  ui_run (play_remember_in_haste, NULL);
+  g_assert_true (desktop_remembers ());
+  g_clear_pointer (&job_id, g_free);
+}
+
+static void
+on_flushed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_assert_true (bobbin_keyring_flush_finish (BOBBIN_KEYRING (source), result, NULL));
+  *(gboolean *) user_data = TRUE;
+}
+
+/* Nothing of it is there before, all of it after, and in the order in which it was asked for. */
+static void
+test_flush (UiFixture *ui)
+{
+  BobbinKeyring *keyring = bobbin_application_get_keyring (ui->app);
+  g_autoptr (BobbinHttpContext) context =
+    bobbin_http_context_new (&(BobbinHttpSettings){ .user = "anna", .password = "s3cret" }, NULL);
+  BobbinJob *job;
+  gboolean flushed = FALSE;
+
+  serve (ui, "/a.bin");
+  job = ui_add (ui, "/a.bin");
+  note_id (ui, job);
+  bobbin_download_set_context (BOBBIN_DOWNLOAD (job), context);
+  bobbin_keyring_forget (keyring, job);
+  bobbin_keyring_remember (keyring, BOBBIN_DOWNLOAD (job));
+  bobbin_keyring_flush_async (keyring, on_flushed, &flushed);
+  g_assert_false (flushed);
+  ui_wait (flushed);
+  g_assert_true (desktop_remembers ());
+  g_clear_pointer (&job_id, g_free);
+}
+
+/* Says yes, then no, and quits at once. */
+static void
+play_forget (UiFixture *ui)
+{
+  BobbinJob *job = fail_for_login (ui);
+  const guint n_requests = bobbin_test_server_get_n_requests (ui->server, "/a.bin");
+
+  note_id (ui, job);
+  press (ui, job, "_Log In…");
+  log_in (ui, TRUE);
+  ui_wait (bobbin_test_server_get_n_requests (ui->server, "/a.bin") > n_requests);
+  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
+  press (ui, job, "_Log In…");
+  log_in (ui, FALSE);
+}
+
+/* What was said last holds, however soon the app has quit after it. */
+static void
+test_forget (void)
+{
+  ui_run (play_forget, NULL);
+  g_assert_false (desktop_remembers ());
+  g_clear_pointer (&job_id, g_free);
+}
+
+/* The secret goes with the download, and nobody waits for the end of Undo. */
+static void
+play_remove (UiFixture *ui)
+{
+  BobbinJob *job = fail_for_login (ui);
+
+  note_id (ui, job);
+  press (ui, job, "_Log In…");
+  log_in (ui, TRUE);
+  ui_wait (got_login (ui, "/a.bin"));
+  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
+  ui_act (job, ui, "job.remove");
+}
+
+static void
+test_remember_and_remove (void)
+{
+  ui_run (play_remove, NULL);
+  g_assert_false (desktop_remembers ());
+  g_clear_pointer (&job_id, g_free);
+}
+
 static gboolean
 toast_says (UiFixture *ui, const char *text)
 {
@@ -400,6 +527,10 @@ main (int argc, char **argv)
   ui_test_add ("/ui/remedies/folder", test_folder);
   ui_test_add ("/ui/remedies/log-in", test_log_in);
   g_test_add_func ("/ui/remedies/remember", test_remember);
+  g_test_add_func ("/ui/remedies/remember-in-haste", test_remember_in_haste);
+  ui_test_add ("/ui/remedies/remember-all-there-is", test_flush);
+  g_test_add_func ("/ui/remedies/remember-and-forget", test_forget);
+  g_test_add_func ("/ui/remedies/remember-and-remove", test_remember_and_remove);
   ui_test_add ("/ui/remedies/not-remembered", test_not_remembered);
   ui_test_add ("/ui/remedies/log", test_log);
   g_test_add_func ("/ui/remedies/log-of-before", test_log_of_before);

@@ -13,11 +13,17 @@ G_DECLARE_FINAL_TYPE (BobbinKeyring, bobbin_keyring, BOBBIN, KEYRING, GObject)
  * Signals:
  *   trouble (BobbinKeyring *, const char *sentence)   a password is not remembered: for the user
  */
-BobbinKeyring *bobbin_keyring_new      (BobbinJobQueue    *queue,
-                                        BobbinQueueKeeper *keeper);
-void           bobbin_keyring_remember (BobbinKeyring  *self,
-                                        BobbinDownload *download);
-void           bobbin_keyring_forget   (BobbinKeyring *self,
-                                        BobbinJob     *job);
+BobbinKeyring *bobbin_keyring_new          (BobbinJobQueue    *queue,
+                                            BobbinQueueKeeper *keeper);
+void           bobbin_keyring_remember     (BobbinKeyring  *self,
+                                            BobbinDownload *download);
+void           bobbin_keyring_forget       (BobbinKeyring *self,
+                                            BobbinJob     *job);
+void           bobbin_keyring_flush_async  (BobbinKeyring      *self,
+                                            GAsyncReadyCallback callback,
+                                            gpointer            user_data);
+gboolean       bobbin_keyring_flush_finish (BobbinKeyring *self,
+                                            GAsyncResult  *result,
+                                            GError       **error);
 
 G_END_DECLS
