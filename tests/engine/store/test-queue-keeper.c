@@ -11,6 +11,7 @@
 
 #include "bobbin-download.h"
 #include "bobbin-error.h"
+#include "bobbin-job-private.h"
 #include "bobbin-monitor.h"
 #include "bobbin-queue-keeper-private.h"
 
@@ -611,6 +612,59 @@ add (const char *name, void (*test) (Fixture *f, gconstpointer data))
   g_test_add (path, Fixture, NULL, set_up, test, tear_down);
 }
 
+/* There may be a hundred thousand: one that waits has nothing that it will need only when it runs,
+ * and nobody listens to it by itself. */
+static void
+assert_light (BobbinJob *job)
+{
+  const BobbinJobPrivate *priv = bobbin_job_get_private (job);
+
+  g_assert_cmpint (bobbin_job_get_state (job), ==, BOBBIN_JOB_QUEUED);
+  g_assert_null (priv->past);
+  g_assert_null (priv->run);
+  g_assert_null (priv->status_line);
+  g_assert_cmpuint (g_signal_handler_find (job, G_SIGNAL_MATCH_ID,
+                                           g_signal_lookup ("notify", BOBBIN_TYPE_JOB), 0, NULL,
+                                           NULL, NULL),
+                    ==, 0);
+}
+
+/* The one slot is taken, by a job of no kind that is kept. */
+static void
+begin_full (Session *session, const char *path)
+{
+  g_autoptr (BobbinJob) running = test_job_new (TEST_JOB_WAIT);
+  guint n_opened = 0;
+
+  begin_unopened (session, path);
+  bobbin_job_queue_set_max_transfers (session->queue, 1);
+  bobbin_job_queue_add (session->queue, running);
+  bobbin_job_start (running);
+  bobbin_queue_keeper_open_async (session->keeper, test_count, &n_opened);
+  test_wait (n_opened == 1);
+}
+
+/* Added, or loaded. */
+static void
+test_light (Fixture *f, gconstpointer data)
+{
+  Session s;
+  g_autoptr (GPtrArray) jobs = make_downloads (f, 3);
+
+  begin_full (&s, f->path);
+  g_assert_true (add_all (&s, jobs, TRUE, NULL));
+  g_assert_cmpuint (get_n_jobs (&s), ==, 4);
+  for (guint i = 1; i < 4; i++)
+    assert_light (get_job (&s, i));
+  end (&s);
+
+  begin_full (&s, f->path);
+  g_assert_cmpuint (get_n_jobs (&s), ==, 4);
+  for (guint i = 1; i < 4; i++)
+    assert_light (get_job (&s, i));
+  end (&s);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -630,6 +684,7 @@ main (int argc, char **argv)
   add ("full-for-a-while", test_full_for_a_while);
   add ("quit-while-loading", test_quit_while_loading);
   add ("many", test_many);
+  add ("light", test_light);
 
   return g_test_run ();
 }
