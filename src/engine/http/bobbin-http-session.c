@@ -37,16 +37,32 @@ session_leave (void)
   g_private_replace (&current, NULL);
 }
 
+/* The only way of libsoup to have connections of one kind: a socket of the other cannot be bound to
+ * such an address. */
+static GSocketAddress *
+any_address (GSocketFamily family)
+{
+  g_autoptr (GInetAddress) any = NULL;
+
+  if (family == G_SOCKET_FAMILY_INVALID)
+    return NULL;
+  any = g_inet_address_new_any (family);
+
+  return g_inet_socket_address_new (any, 0);
+}
+
 static BobbinHttpLane *
-lane_new (void)
+lane_new (GSocketFamily family)
 {
   BobbinHttpLane *lane = g_new0 (BobbinHttpLane, 1);
+  g_autoptr (GSocketAddress) local = any_address (family);
 
   lane->sockets = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
   /* Time-outs are the caller's own: a server that lets headers drip is silent, too. */
-  lane->soup = soup_session_new_with_options ("max-conns", MAX_CONNECTIONS, "max-conns-per-host",
-                                              MAX_CONNECTIONS, "timeout", 0, "idle-timeout", 10,
-                                              "user-agent", "Bobbin/" PACKAGE_VERSION, NULL);
+  lane->soup =
+    soup_session_new_with_options ("max-conns", MAX_CONNECTIONS, "max-conns-per-host",
+                                   MAX_CONNECTIONS, "timeout", 0, "idle-timeout", 10, "user-agent",
+                                   "Bobbin/" PACKAGE_VERSION, "local-address", local, NULL);
   /* What counts, and is written to the disk, is what the server has, not what it decodes to. */
   soup_session_remove_feature_by_type (lane->soup, SOUP_TYPE_CONTENT_DECODER);
 
@@ -68,7 +84,7 @@ BobbinHttpLane *
 bobbin_http_session_get_lane (BobbinHttpSession *self, guint lane)
 {
   while (self->lanes->len <= lane)
-    g_ptr_array_add (self->lanes, lane_new ());
+    g_ptr_array_add (self->lanes, lane_new (self->family));
 
   return g_ptr_array_index (self->lanes, lane);
 }
@@ -159,6 +175,22 @@ bobbin_http_session_new (void)
 
   self->context = g_main_context_new ();
   self->lanes = g_ptr_array_new_with_free_func (lane_free);
+
+  return self;
+}
+
+/**
+ * bobbin_http_session_new_for_family:
+ * @family: %G_SOCKET_FAMILY_IPV4 or %G_SOCKET_FAMILY_IPV6; %G_SOCKET_FAMILY_INVALID for both
+ *
+ * Returns: (transfer full): a session that connects to no other addresses than these
+ */
+BobbinHttpSession *
+bobbin_http_session_new_for_family (GSocketFamily family)
+{
+  BobbinHttpSession *self = bobbin_http_session_new ();
+
+  self->family = family;
 
   return self;
 }

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @lanes: (element-type gpointer): what sends, see bobbin-http-body.h
  * @n_skipping: bodies of which the rest is being read, to keep their connections
  * @is_unsettled: whether there is a connection that is not kept, and may not be closed yet
+ * @family: what addresses it connects to; %G_SOCKET_FAMILY_INVALID: any
  * @realm: (nullable): whose its connections are, see bobbin_http_session_enter()
  *
  * What a worker thread speaks HTTP with.
@@ -21,12 +22,14 @@ typedef struct
   GPtrArray    *lanes;
   guint         n_skipping;
   gboolean      is_unsettled;
+  GSocketFamily family;
   char         *realm;
 } BobbinHttpSession;
 
 void               bobbin_http_session_prepare (void);
 BobbinHttpSession *bobbin_http_session_get    (void);
 BobbinHttpSession *bobbin_http_session_new    (void);
+BobbinHttpSession *bobbin_http_session_new_for_family (GSocketFamily family);
 void               bobbin_http_session_free   (BobbinHttpSession *self);
 void               bobbin_http_session_settle (BobbinHttpSession *self);
 void               bobbin_http_session_forget (BobbinHttpSession *self);

@@ -540,6 +540,16 @@ bobbin_monitor_new (const char *target, GError **error)
   return bobbin_monitor_new_with_options (target, NULL, error);
 }
 
+/* Some kinds have limits that make sense for everybody. */
+static void
+take_usual_limits (BobbinMonitor *self)
+{
+  if (self->probe->klass->warn > 0)
+    self->limits.warn = self->probe->klass->warn;
+  if (self->probe->klass->critical > 0)
+    self->limits.critical = self->probe->klass->critical;
+}
+
 /**
  * bobbin_monitor_new_with_options:
  * @target: as for bobbin_monitor_new()
@@ -565,6 +575,7 @@ bobbin_monitor_new_with_options (const char *target, GVariant *options, GError *
 
   job = bobbin_monitor_new_for_probe (target, probe, FALSE);
   BOBBIN_MONITOR (job)->options = g_steal_pointer (&own);
+  take_usual_limits (BOBBIN_MONITOR (job));
 
   return job;
 }

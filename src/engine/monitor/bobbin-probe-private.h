@@ -50,6 +50,8 @@ typedef enum
  * @scale: the greatest value there can be; 0 where there is none
  * @round_up: whether a value is shown rounded up
  * @less_is_worse: whether limits are lower ones, where nothing else is set: free space, days left
+ * @warn: the warning limit of a new monitor; 0 for none
+ * @critical: its critical limit; 0 for none
  * @begin: (nullable): forgets earlier readings
  * @sample: takes one sample; see bobbin_probe_sample()
  * @clear: (nullable): frees what the kind of probe added
@@ -63,6 +65,8 @@ typedef struct
   double scale;
   gboolean round_up;
   gboolean less_is_worse;
+  double warn;
+  double critical;
 
   void     (*begin)  (BobbinProbe *self);
   gboolean (*sample) (BobbinProbe  *self,

@@ -27,10 +27,18 @@ sampling_thread (gpointer user_data)
 BobbinTestSampling *
 bobbin_test_sampling_begin (const char *target)
 {
+  return bobbin_test_sampling_begin_with (target, NULL);
+}
+
+/* So too, with options, which are taken if they float. */
+BobbinTestSampling *
+bobbin_test_sampling_begin_with (const char *target, GVariant *options)
+{
+  g_autoptr (GVariant) own = options != NULL ? g_variant_ref_sink (options) : NULL;
   BobbinTestSampling *self = g_new0 (BobbinTestSampling, 1);
   g_autoptr (GError) error = NULL;
 
-  self->probe = bobbin_probe_new (target, NULL, &error);
+  self->probe = bobbin_probe_new (target, own, &error);
   g_assert_no_error (error);
   self->cancellable = g_cancellable_new ();
   self->thread = g_thread_new ("sampling", sampling_thread, self);
@@ -42,6 +50,15 @@ static void
 join (BobbinTestSampling *self)
 {
   g_clear_pointer (&self->thread, g_thread_join);
+}
+
+/* Takes another sample with the same probe, after the one before has ended. */
+void
+bobbin_test_sampling_again (BobbinTestSampling *self)
+{
+  join (self);
+  g_clear_error (&self->error);
+  self->thread = g_thread_new ("sampling", sampling_thread, self);
 }
 
 /* Nothing of the sample is left. */

@@ -19,6 +19,9 @@ typedef struct
 } BobbinTestSampling;
 
 BobbinTestSampling *bobbin_test_sampling_begin           (const char *target);
+BobbinTestSampling *bobbin_test_sampling_begin_with      (const char *target,
+                                                          GVariant   *options);
+void                bobbin_test_sampling_again           (BobbinTestSampling *self);
 void                bobbin_test_sampling_free            (BobbinTestSampling *self);
 void                bobbin_test_sampling_cancel          (BobbinTestSampling *self);
 double              bobbin_test_sampling_expect_value    (BobbinTestSampling *self);

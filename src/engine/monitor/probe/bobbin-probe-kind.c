@@ -14,6 +14,7 @@
 #include "bobbin-display.h"
 #include "bobbin-error.h"
 #include "bobbin-probe-local.h"
+#include "bobbin-probe-net.h"
 #include "bobbin-probe-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -181,14 +182,18 @@ static const KindRow rows[] = {
   { { "disk:PATH", "disk:/", N_ ("How full a disk is"), no_options },
     "disk:", KIND_PREFIX, new_disk },
   { { "http://HOST/PATH", "http://localhost/", N_ ("How long a web server takes to answer"),
-      no_options },
+      bobbin_probe_http_options },
     "http:", KIND_SCHEME, bobbin_probe_http_new },
   { { "https://HOST/PATH", "https://localhost/", N_ ("How long a web server takes to answer"),
-      no_options },
+      bobbin_probe_http_options },
     "https:", KIND_SCHEME, bobbin_probe_http_new },
   { { "tcp://HOST:PORT", "tcp://localhost:22", N_ ("How long it takes to connect to a port"),
       no_options },
     "tcp:", KIND_SCHEME, bobbin_probe_tcp_new },
+  { { "cert://HOST:PORT", "cert://localhost:443",
+      N_ ("How many days are left until a server’s certificate expires"),
+      bobbin_probe_certificate_options },
+    "cert:", KIND_SCHEME, bobbin_probe_certificate_new },
 };
 /* clang-format on */
 
