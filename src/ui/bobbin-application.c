@@ -28,6 +28,7 @@ struct _BobbinApplication
 
   BobbinJobQueue *queue;     /* (owned) */
   BobbinQueueKeeper *keeper; /* (owned): of the queue, from start to start */
+  BobbinHistory *history;    /* (owned): of the monitors in the queue */
   BobbinKeyring *keyring;    /* (owned) */
   GSettings *settings;       /* (owned) */
   BobbinJobTally *tally;     /* (owned) (nullable): of all jobs; not while the app quits */
@@ -311,8 +312,7 @@ on_keeper_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 open_keeper (BobbinApplication *self)
 {
-  const char *folder = g_str_equal (PROFILE, "development") ? "bobbin-devel" : "bobbin";
-  g_autofree char *path = g_build_filename (g_get_user_data_dir (), folder, "bobbin.db", NULL);
+  g_autofree char *path = bobbin_store_dup_default_path ();
 
   self->keeper = bobbin_queue_keeper_new (self->queue, path);
   g_signal_connect_object (self->keeper, "trouble", G_CALLBACK (bobbin_application_warn), self,
@@ -321,6 +321,20 @@ open_keeper (BobbinApplication *self)
   g_signal_connect_object (self->keyring, "trouble", G_CALLBACK (bobbin_application_warn), self,
                            G_CONNECT_SWAPPED);
   bobbin_queue_keeper_open_async (self->keeper, on_keeper_opened, g_object_ref (self));
+}
+
+static void
+make_history (BobbinApplication *self)
+{
+  static const char *const names[] = { "raw-hours", "minute-days", "hour-days" };
+
+  self->history = bobbin_history_new (self->queue, self->keeper);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *key = g_strconcat ("history-", names[i], NULL);
+
+      g_settings_bind (self->settings, key, self->history, names[i], G_SETTINGS_BIND_GET);
+    }
 }
 
 static void
@@ -335,6 +349,7 @@ bobbin_application_startup (GApplication *app)
   self->queue = bobbin_job_queue_new ();
   bobbin_transfer_settings_follow (self->settings, self->queue);
   open_keeper (self);
+  make_history (self);
   g_application_hold (app); /* until it has drained, window or not: jobs are at work */
 
   bobbin_application_install_actions (self);
@@ -358,6 +373,7 @@ bobbin_application_shutdown (GApplication *app)
     bobbin_transfer_settings_unfollow (self->settings);
   g_clear_object (&self->settings);
   g_clear_object (&self->keyring);
+  g_clear_object (&self->history);
   g_clear_object (&self->keeper);
   g_clear_object (&self->queue);
 

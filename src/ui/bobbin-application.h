@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "bobbin-history.h"
 #include "bobbin-job-queue.h"
 #include "bobbin-keyring.h"
 
@@ -27,6 +28,7 @@ BobbinApplication *bobbin_application_new (void);
 BobbinJobQueue *bobbin_application_get_queue (BobbinApplication *self);
 GSettings *bobbin_application_get_settings (BobbinApplication *self);
 BobbinKeyring *bobbin_application_get_keyring (BobbinApplication *self);
+BobbinHistory *bobbin_application_get_history (BobbinApplication *self);
 char *bobbin_application_dup_folder (BobbinApplication *self);
 
 BobbinJob *bobbin_application_make_download (BobbinApplication *self,

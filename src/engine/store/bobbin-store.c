@@ -150,6 +150,22 @@ bobbin_store_init (BobbinStore *self)
 }
 
 /**
+ * bobbin_store_dup_default_path:
+ *
+ * Where the app has its database: in the user's folder for data, and each profile in one of its
+ * own. Any thread.
+ *
+ * Returns: (transfer full) (type filename): an absolute path
+ */
+char *
+bobbin_store_dup_default_path (void)
+{
+  const char *folder = g_str_equal (PROFILE, "development") ? "bobbin-devel" : "bobbin";
+
+  return g_build_filename (g_get_user_data_dir (), folder, "bobbin.db", NULL);
+}
+
+/**
  * bobbin_store_new:
  * @path: (type filename): where the database is, or shall be
  *

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 #define BOBBIN_TYPE_STORE (bobbin_store_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinStore, bobbin_store, BOBBIN, STORE, GObject)
 
+char        *bobbin_store_dup_default_path   (void);
 BobbinStore *bobbin_store_new                (const char *path);
 
 void         bobbin_store_open_async         (BobbinStore        *self,
