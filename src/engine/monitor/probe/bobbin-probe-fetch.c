@@ -366,6 +366,10 @@ bobbin_probe_fetch_dup_text (const BobbinProbeFetch *self)
   if (parameters != NULL)
     charset = g_hash_table_lookup (parameters, "charset");
 
+  /* Where nothing came there is no data at all. */
+  if (self->body->len == 0)
+    return g_strdup ("");
+
   return bobbin_line_regex_text ((const char *) self->body->data, self->body->len, charset);
 }
 
