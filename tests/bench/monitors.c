@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What monitors cost that just run, without a window: processor time, memory, wake-ups; and how
+ * late they are. Each case is a process of its own, so that none inherits another one's memory.
+ * Beside them what else a computer may have for it: monit and collectd, if they are installed.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bench-answerer.h"
+#include "bench-machine.h"
+#include "bobbin-job-queue.h"
+#include "bobbin-monitor.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What a process has used since it began, as proc(5) has it. */
+typedef struct
+{
+  double cpu; /* s */
+  guint64 wakeups;
+  guint64 resident; /* KiB */
+} Usage;
+
+typedef struct
+{
+  double seconds;
+  Usage used; /* meanwhile; the memory at the end */
+  guint n_samples;
+  double late; /* ms: of 99 % of the samples */
+} Result;
+
+static int seconds = 120;
+static int warm_up = 3; /* s */
+
+static guint64
+find_number (const char *text, const char *name)
+{
+  const char *found = text != NULL ? strstr (text, name) : NULL;
+
+  return found != NULL ? g_ascii_strtoull (found + strlen (name), NULL, 10) : 0;
+}
+
+static guint64 read_number (const char *name, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static guint64
+read_number (const char *name, const char *format, ...)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *text = NULL;
+  va_list args;
+
+  va_start (args, format);
+  path = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  return g_file_get_contents (path, &text, NULL, NULL) ? find_number (text, name) : 0;
+}
+
+/* A thread that had to wait was woken up. */
+static guint64
+count_wakeups (pid_t pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/task", pid);
+  g_autoptr (GDir) tasks = g_dir_open (path, 0, NULL);
+  guint64 n = 0;
+  const char *task;
+
+  while (tasks != NULL && (task = g_dir_read_name (tasks)) != NULL)
+    n += read_number ("\nvoluntary_ctxt_switches:", "%s/%s/status", path, task);
+
+  return n;
+}
+
+/* utime, stime, and those of children that were waited for; after the name, which may hold spaces.
+ */
+static double
+read_cpu (pid_t pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", pid);
+  g_autofree char *text = NULL;
+  guint64 utime;
+  guint64 stime;
+  gint64 cutime;
+  gint64 cstime;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL) ||
+      sscanf (strrchr (text, ')') + 1,
+              " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %" G_GUINT64_FORMAT
+              " %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
+              &utime, &stime, &cutime, &cstime) != 4)
+    return 0;
+
+  return (double) (utime + stime + cutime + cstime) / sysconf (_SC_CLK_TCK);
+}
+
+static Usage
+look (pid_t pid)
+{
+  return (Usage){ read_cpu (pid), count_wakeups (pid),
+                  read_number ("VmRSS:", "/proc/%d/status", pid) };
+}
+
+static Usage
+get_difference (const Usage *before, const Usage *after)
+{
+  return (Usage){ after->cpu - before->cpu, after->wakeups - before->wakeups, after->resident };
+}
+
+/* ---- our own, in a process of its own */
+
+typedef struct
+{
+  GMainLoop *loop;
+  GPtrArray *jobs;
+  GArray *late; /* of double */
+  Usage before;
+  gint64 begun; /* monotonic µs; 0 while it warms up */
+  Result result;
+} Run;
+
+static void
+on_sampled (BobbinMonitor *monitor, gpointer user_data)
+{
+  Run *run = user_data;
+  gint64 due;
+  double late;
+
+  if (run->begun == 0)
+    return;
+
+  g_object_get (monitor, "due", &due, NULL);
+  late = (double) (g_get_real_time () - due) / 1000;
+  g_array_append_val (run->late, late);
+}
+
+static gboolean
+on_warm (gpointer user_data)
+{
+  Run *run = user_data;
+
+  run->before = look (getpid ());
+  run->begun = g_get_monotonic_time ();
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_over (gpointer user_data)
+{
+  Run *run = user_data;
+  const Usage after = look (getpid ());
+
+  run->result.used = get_difference (&run->before, &after);
+  run->result.seconds = (double) (g_get_monotonic_time () - run->begun) / G_USEC_PER_SEC;
+  g_main_loop_quit (run->loop);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_shut_down (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  bobbin_job_queue_shutdown_finish (BOBBIN_JOB_QUEUE (source), result, NULL);
+  g_main_loop_quit (user_data);
+}
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  const double first = *(const double *) a;
+  const double second = *(const double *) b;
+
+  return (first > second) - (first < second);
+}
+
+static double
+get_percentile (GArray *values)
+{
+  if (values->len == 0)
+    return 0;
+  g_array_sort (values, compare);
+
+  return g_array_index (values, double, (guint) ((values->len - 1) * 0.99));
+}
+
+/* What everybody has. */
+static char *
+get_local_target (guint i)
+{
+  static const char *const targets[] = { "cpu", "memory", "swap", "load", "disk:/" };
+
+  return g_strdup (targets[i % G_N_ELEMENTS (targets)]);
+}
+
+static void
+add_monitors (Run *run, BobbinJobQueue *queue, guint n, guint16 port)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *target =
+        port > 0 ? g_strdup_printf ("http://127.0.0.1:%u/%u", port, i) : get_local_target (i);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (BobbinJob) job = bobbin_monitor_new (target, &error);
+
+      if (job == NULL)
+        g_error ("%s", error->message);
+      g_object_set (job, "interval", 1.0, NULL);
+      g_signal_connect (job, "sampled", G_CALLBACK (on_sampled), run);
+      bobbin_job_queue_add (queue, job);
+      bobbin_job_start (job);
+    }
+}
+
+static Result
+run_monitors (guint n, guint16 port)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (BobbinJobQueue) queue = bobbin_job_queue_new ();
+  Run run = { .loop = loop, .late = g_array_new (FALSE, FALSE, sizeof (double)) };
+
+  g_array_set_size (run.late, (n + 1) * (seconds + 2));
+  g_array_set_size (run.late, 0);
+  add_monitors (&run, queue, n, port);
+  g_timeout_add_seconds (warm_up, on_warm, &run);
+  g_timeout_add_seconds (warm_up + seconds, on_over, &run);
+  g_main_loop_run (loop);
+
+  run.result.n_samples = run.late->len;
+  run.result.late = get_percentile (run.late);
+  bobbin_job_queue_shutdown_async (queue, on_shut_down, loop);
+  g_main_loop_run (loop);
+  g_array_unref (run.late);
+
+  return run.result;
+}
+
+/* In a process that has nothing yet. */
+static Result
+measure (guint n, guint16 port)
+{
+  Result result = { 0 };
+  int pipe_fds[2];
+  pid_t pid;
+
+  if (pipe (pipe_fds) < 0)
+    g_error ("No pipe: %s", g_strerror (errno));
+  pid = fork ();
+  if (pid == 0)
+    {
+      const Result own = run_monitors (n, port);
+
+      _exit (write (pipe_fds[1], &own, sizeof own) == sizeof own ? 0 : 1);
+    }
+  close (pipe_fds[1]);
+  if (read (pipe_fds[0], &result, sizeof result) != sizeof result)
+    g_error ("A run ended without a result");
+  close (pipe_fds[0]);
+  waitpid (pid, NULL, 0);
+
+  return result;
+}
+
+static void
+print (const char *name, const Result *result)
+{
+  printf ("%-34s %8.3f %8.1f %9.1f", name, 100 * result->used.cpu / result->seconds,
+          (double) result->used.wakeups / result->seconds, (double) result->used.resident / 1024);
+  if (result->n_samples > 0)
+    printf (" %10.1f %9.2f", result->n_samples / result->seconds, result->late);
+  printf ("\n");
+  fflush (stdout);
+}
+
+/* ---- peers */
+
+static char *
+make_monit_file (const char *folder, guint n, guint16 port)
+{
+  g_autoptr (GString) text = g_string_new ("set daemon 1\nset log /dev/null\n");
+  char *path = g_build_filename (folder, "monitrc", NULL);
+
+  g_string_append_printf (text, "set pidfile %s/pid\nset idfile %s/id\nset statefile %s/state\n",
+                          folder, folder, folder);
+  for (guint i = 0; i < n && port > 0; i++)
+    g_string_append_printf (text,
+                            "check host h%u with address 127.0.0.1\n"
+                            "  if failed port %u protocol http request \"/%u\" then alert\n",
+                            i, port, i);
+  for (guint i = 0; i < n && port == 0; i++)
+    g_string_append_printf (text,
+                            "check filesystem f%u with path /\n"
+                            "  if space usage > 99%% then alert\n",
+                            i);
+  if (!g_file_set_contents (path, text->str, -1, NULL) || g_chmod (path, 0600) < 0)
+    g_error ("%s cannot be written", path);
+
+  return path;
+}
+
+static char *
+make_collectd_file (const char *folder)
+{
+  g_autofree char *text =
+    g_strdup_printf ("BaseDir \"%s\"\nPIDFile \"%s/pid\"\nInterval 1\n"
+                     "LoadPlugin cpu\nLoadPlugin memory\nLoadPlugin swap\nLoadPlugin load\n"
+                     "LoadPlugin df\nLoadPlugin csv\n"
+                     "<Plugin csv>\n  DataDir \"%s/csv\"\n</Plugin>\n",
+                     folder, folder, folder);
+  char *path = g_build_filename (folder, "collectd.conf", NULL);
+
+  if (!g_file_set_contents (path, text, -1, NULL))
+    g_error ("%s cannot be written", path);
+
+  return path;
+}
+
+static void
+become (char **command)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+  if (freopen ("/dev/null", "w", stdout) == NULL || freopen ("/dev/null", "w", stderr) == NULL)
+    _exit (1);
+  execvp (*command, command);
+  _exit (127);
+}
+
+static void
+measure_peer (const char *name, char **command)
+{
+  Result result = { .seconds = seconds };
+  pid_t pid;
+  Usage before;
+  Usage after;
+
+  pid = fork ();
+  if (pid == 0)
+    become (command);
+  sleep (warm_up);
+  before = look (pid);
+  sleep (seconds);
+  after = look (pid);
+  kill (pid, SIGTERM);
+  waitpid (pid, NULL, 0);
+
+  result.used = get_difference (&before, &after);
+  print (name, &result);
+}
+
+static void
+measure_peers (guint16 port)
+{
+  g_autofree char *folder = g_dir_make_tmp ("bobbin-bench-XXXXXX", NULL);
+  g_autofree char *monit = g_find_program_in_path ("monit");
+  g_autofree char *collectd = g_find_program_in_path ("collectd");
+  g_autofree char *remove = g_strdup_printf ("rm -rf '%s'", folder);
+
+  for (guint i = 0; i < 2 && monit != NULL; i++)
+    {
+      g_autofree char *file = make_monit_file (folder, 100, i == 0 ? 0 : port);
+      char *command[] = { monit, (char *) "-I", (char *) "-c", file, NULL };
+
+      measure_peer (i == 0 ? "monit, 100 file systems" : "monit, 100 HTTP", command);
+    }
+  if (collectd != NULL)
+    {
+      g_autofree char *file = make_collectd_file (folder);
+      char *command[] = { collectd, (char *) "-f", (char *) "-C", file, NULL };
+
+      measure_peer ("collectd, 5 plugins", command);
+    }
+  if (system (remove) != 0)
+    g_printerr ("%s stays\n", folder);
+}
+
+/* ---- */
+
+/* It fails where a monitor was not sampled at (nearly) every slot. */
+static gboolean
+is_complete (const Result *result, guint n)
+{
+  return result->n_samples >= n * (MAX (seconds, 2) - 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  gboolean no_peers = FALSE;
+  const GOptionEntry entries[] = {
+    { "seconds", 0, 0, G_OPTION_ARG_INT, &seconds, "How long each case runs (default 120)", "N" },
+    { "no-peers", 0, 0, G_OPTION_ARG_NONE, &no_peers, "Do without other programs", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_auto (GStrv) rest = bench_machine_parse (
+    NULL,
+    "What monitors cost, each with a sample a second. CPU is user and system time in % of one\n"
+    "core; wake-ups are voluntary context switches of all threads a second; memory is resident,\n"
+    "MiB; late is how many ms after it was due a sample has been judged, for 99 % of them.",
+    entries, argv);
+  BenchAnswerer answerer;
+  Result hundred;
+  Result thousand;
+  Result http;
+
+  seconds = MAX (seconds, 1);
+  warm_up = MIN (warm_up, seconds);
+  bench_answerer_start (&answerer);
+  bench_machine_print ();
+  printf ("%d s each\n\n%-34s %8s %8s %9s %10s %9s\n", seconds, "", "CPU %", "wakes/s", "MiB",
+          "samples/s", "late ms");
+
+  hundred = measure (0, 0);
+  print ("none", &hundred);
+  hundred = measure (100, 0);
+  print ("100 local", &hundred);
+  thousand = measure (1000, 0);
+  print ("1000 local", &thousand);
+  http = measure (100, answerer.port);
+  print ("100 HTTP, loopback", &http);
+  printf ("\n%.1f KiB a monitor (1000 less 100)\n\n",
+          ((double) thousand.used.resident - (double) hundred.used.resident) / 900);
+  fflush (stdout);
+  if (!no_peers)
+    measure_peers (answerer.port);
+  bench_answerer_stop (&answerer);
+
+  return is_complete (&hundred, 100) && is_complete (&thousand, 1000) && is_complete (&http, 100)
+           ? EXIT_SUCCESS
+           : EXIT_FAILURE;
+}
