@@ -194,6 +194,12 @@ static const KindRow rows[] = {
       N_ ("How many days are left until a server’s certificate expires"),
       bobbin_probe_certificate_options },
     "cert:", KIND_SCHEME, bobbin_probe_certificate_new },
+  { { "dns:NAME", "dns:localhost", N_ ("How long it takes to look a name up"),
+      bobbin_probe_dns_options },
+    "dns:", KIND_PREFIX, bobbin_probe_dns_new },
+  { { "page:URL", "page:https://localhost/", N_ ("Whether a web page has changed"),
+      bobbin_probe_page_options },
+    "page:", KIND_PREFIX, bobbin_probe_page_new },
 };
 /* clang-format on */
 

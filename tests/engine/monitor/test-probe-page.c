@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * bobbin-probe-page and bobbin-probe-dns: what counts as a change and what does not; what a look-up
+ * finds.
+ */
+
+#include "config.h"
+
+#include "bobbin-error.h"
+#include "bobbin-test-resolver.h"
+#include "bobbin-test-sampling.h"
+#include "bobbin-test-server.h"
+
+#include <string.h>
+
+typedef struct
+{
+  BobbinTestServer *server;
+  BobbinTestSampling *sampling; /* NULL before the first look */
+  const char *options;          /* in GVariant's text format */
+} Page;
+
+static void
+page_clear (Page *self)
+{
+  g_clear_pointer (&self->sampling, bobbin_test_sampling_free);
+  bobbin_test_server_free (self->server);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Page, page_clear)
+
+static void
+serve (Page *page, const char *body, const char *etag, guint status)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
+  const BobbinTestFile file = { .body = bytes,
+                                .length = (gint64) strlen (body),
+                                .etag = etag,
+                                .status = status };
+
+  bobbin_test_server_set (page->server, "/", &file);
+}
+
+static gboolean
+get_flag (Page *page, const char *name)
+{
+  gboolean flag = FALSE;
+
+  g_assert_true (g_variant_lookup (page->sampling->sample.details, name, "b", &flag));
+
+  return flag;
+}
+
+/* Looks once more. */
+static void
+sample (Page *page)
+{
+  if (page->sampling == NULL)
+    {
+      g_autofree char *uri = bobbin_test_server_get_uri (page->server, "/");
+      g_autofree char *target = g_strconcat ("page:", uri, NULL);
+      g_autoptr (GVariant) options =
+        g_variant_parse (G_VARIANT_TYPE_VARDICT, page->options, NULL, NULL, NULL);
+
+      page->sampling = bobbin_test_sampling_begin_with (target, options);
+    }
+  else
+    {
+      bobbin_test_sampling_again (page->sampling);
+    }
+}
+
+/* Whether @body is a change to what was there before. */
+static gboolean
+look (Page *page, const char *body)
+{
+  serve (page, body, NULL, 0);
+  sample (page);
+  g_assert_cmpfloat (bobbin_test_sampling_expect_value (page->sampling), >, 0);
+
+  return get_flag (page, "changed");
+}
+
+static void
+test_change (void)
+{
+  g_auto (Page) page = { bobbin_test_server_new (BOBBIN_TEST_PLAIN), NULL, "@a{sv} {}" };
+
+  g_assert_false (look (&page, "a"));
+  g_assert_false (look (&page, "a"));
+  g_assert_false (look (&page, "\r\n  a \r\n"));
+  g_assert_true (look (&page, "b"));
+  g_assert_cmpstr (page.sampling->sample.text, ==, "The page has changed");
+  g_assert_false (look (&page, "b"));
+  g_assert_true (look (&page, "b\nc"));
+  /* Nor does a page without a filter have to hold anything. */
+  g_assert_true (look (&page, ""));
+}
+
+static void
+test_flapping (void)
+{
+  g_auto (Page) page = { bobbin_test_server_new (BOBBIN_TEST_PLAIN), NULL, "@a{sv} {}" };
+  guint n_changes = 0;
+
+  for (guint i = 0; i <= 100; i++)
+    n_changes += look (&page, i % 2 == 0 ? "A" : "B");
+  g_assert_cmpuint (n_changes, ==, 1);
+  g_assert_true (look (&page, "C"));
+}
+
+static void
+test_filter (void)
+{
+  g_auto (Page) page = { bobbin_test_server_new (BOBBIN_TEST_PLAIN), NULL,
+                         "{'include': <'^price'>, 'ignore': <'visitor'>}" };
+
+  g_assert_false (look (&page, "top 1\nprice 5\nprice for visitor 1"));
+  g_assert_false (look (&page, "top 2\nprice 5\nprice for visitor 2"));
+  g_assert_false (look (&page, "being repaired"));
+  g_assert_false (get_flag (&page, "matched"));
+  g_assert_cmpstr (page.sampling->sample.text, ==, "Nothing on the page matches the filter");
+  g_assert_false (look (&page, "price 5"));
+  g_assert_true (look (&page, "price 6"));
+}
+
+/* The server is told what is known; it costs no body then. */
+static void
+test_not_modified (void)
+{
+  g_auto (Page) page = { bobbin_test_server_new (BOBBIN_TEST_PLAIN), NULL, "@a{sv} {}" };
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  gint64 n_sent;
+
+  serve (&page, "a", "\"1\"", 0);
+  sample (&page);
+  bobbin_test_sampling_expect_value (page.sampling);
+  first = bobbin_test_server_get_header (page.server, "/", 0, "If-None-Match");
+  g_assert_null (first);
+  n_sent = bobbin_test_server_get_n_sent (page.server, "/");
+
+  serve (&page, "", "\"1\"", 304);
+  sample (&page);
+  bobbin_test_sampling_expect_value (page.sampling);
+  g_assert_false (get_flag (&page, "changed"));
+  second = bobbin_test_server_get_header (page.server, "/",
+                                          bobbin_test_server_get_n_requests (page.server, "/") - 1,
+                                          "If-None-Match");
+  g_assert_cmpstr (second, ==, "\"1\"");
+  g_assert_cmpint (bobbin_test_server_get_n_sent (page.server, "/"), <=, n_sent);
+
+  serve (&page, "b", "\"2\"", 0);
+  sample (&page);
+  bobbin_test_sampling_expect_value (page.sampling);
+  g_assert_true (get_flag (&page, "changed"));
+}
+
+/* A server in trouble is down, and what it says then no change; nor is what comes back. */
+static void
+test_trouble (void)
+{
+  g_auto (Page) page = { bobbin_test_server_new (BOBBIN_TEST_PLAIN), NULL, "@a{sv} {}" };
+
+  g_assert_false (look (&page, "a"));
+  serve (&page, "sorry", NULL, 503);
+  sample (&page);
+  bobbin_test_sampling_expect_error (page.sampling, BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS);
+  g_assert_false (look (&page, "a"));
+}
+
+/* What changed while nobody looked is a change still. */
+static void
+test_known (void)
+{
+  g_autoptr (GVariant) known = NULL;
+  g_autofree char *options = NULL;
+  g_auto (Page) before = { bobbin_test_server_new (BOBBIN_TEST_PLAIN), NULL, "@a{sv} {}" };
+  g_auto (Page) after = { bobbin_test_server_new (BOBBIN_TEST_PLAIN), NULL, NULL };
+  g_autofree char *text = NULL;
+
+  g_assert_false (look (&before, "a"));
+  known =
+    g_variant_lookup_value (before.sampling->sample.details, "known", G_VARIANT_TYPE_STRING_ARRAY);
+  text = g_variant_print (known, FALSE);
+  options = g_strdup_printf ("{'known': <%s>}", text);
+  after.options = options;
+  g_assert_true (look (&after, "b"));
+  g_assert_false (look (&after, "a"));
+}
+
+static void
+test_dns (void)
+{
+  g_autoptr (BobbinTestSampling) good =
+    bobbin_test_sampling_begin_with ("dns:localhost",
+                                     g_variant_new_parsed ("{'expected': <'127.0.0.1'>}"));
+  g_autoptr (BobbinTestSampling) other = NULL;
+  BobbinTestResolver *resolver;
+
+  g_assert_cmpfloat (bobbin_test_sampling_expect_value (good), >, 0);
+  g_assert_cmpstr (good->sample.text, ==, "127.0.0.1");
+
+  other = bobbin_test_sampling_begin_with ("dns:localhost",
+                                           g_variant_new_parsed ("{'expected': <'192.0.2.1'>}"));
+  bobbin_test_sampling_expect_error (other, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ANSWER);
+  g_assert_cmpstr (other->error->message, ==,
+                   "“192.0.2.1” was expected among the records of localhost, but there is: "
+                   "127.0.0.1.");
+
+  resolver = bobbin_test_resolver_install ();
+  {
+    g_autoptr (BobbinTestSampling) nobody = bobbin_test_sampling_begin ("dns:nobody.test");
+    g_autoptr (BobbinTestSampling) busy = bobbin_test_sampling_begin ("dns:a.busy.test");
+    g_autoptr (BobbinTestSampling) silent = bobbin_test_sampling_begin ("dns:a.silent.test");
+
+    bobbin_test_sampling_expect_error (nobody, BOBBIN_ERROR, BOBBIN_ERROR_NAME_NOT_FOUND);
+    bobbin_test_sampling_expect_error (busy, BOBBIN_ERROR, BOBBIN_ERROR_UNREACHABLE);
+    bobbin_test_resolver_wait (resolver, 1);
+    bobbin_test_sampling_cancel (silent);
+  }
+  bobbin_test_resolver_wait (resolver, 0);
+  bobbin_test_resolver_uninstall (resolver);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/probe-page/change", test_change);
+  g_test_add_func ("/probe-page/flapping", test_flapping);
+  g_test_add_func ("/probe-page/filter", test_filter);
+  g_test_add_func ("/probe-page/not-modified", test_not_modified);
+  g_test_add_func ("/probe-page/trouble", test_trouble);
+  g_test_add_func ("/probe-page/known", test_known);
+  g_test_add_func ("/probe-dns/look-up", test_dns);
+
+  return g_test_run ();
+}
