@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * A program that is run, or a server that is told, when there is an alert: plain C, complete, made
+ * in the main thread and run in a worker. It ends when it was done, when it took too long or when
+ * it is cancelled; a program is killed then, with all that it started and that did not leave its
+ * process group, and is waited for.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-alert-action.h"
+
+#include "bobbin-error.h"
+#include "bobbin-http-body.h"
+#include "bobbin-probe-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+struct _BobbinAlertAction
+{
+  GStrv command;     /* (owned) (nullable) */
+  GStrv environment; /* (owned) (nullable) for the command */
+  char *address;     /* (owned) (nullable) */
+  GBytes *body;      /* (owned) (nullable) for the address */
+  gint64 deadline;   /* µs that it may take */
+};
+
+/* One run of it. Worker only. */
+typedef struct
+{
+  BobbinProbeLoop loop;
+  GSource *timer; /* (owned) */
+  gboolean timed_out;
+} Run;
+
+static gboolean
+on_deadline (gpointer user_data)
+{
+  Run *run = user_data;
+
+  run->timed_out = TRUE;
+  g_cancellable_cancel (run->loop.cancellable);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+run_enter (Run *run, BobbinAlertAction *self, GMainContext *context, GCancellable *cancellable)
+{
+  bobbin_probe_loop_enter (&run->loop, context, cancellable);
+  run->timer = g_timeout_source_new (self->deadline / 1000);
+  g_source_set_callback (run->timer, on_deadline, run, NULL);
+  g_source_set_static_name (run->timer, "[bobbin] deadline of an alert");
+  g_source_attach (run->timer, context);
+}
+
+static void
+run_leave (Run *run)
+{
+  g_source_destroy (run->timer);
+  g_source_unref (run->timer);
+  bobbin_probe_loop_leave (&run->loop);
+}
+
+static gboolean
+set_timed_out (GError **error)
+{
+  g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_TIMED_OUT, _ ("It took too long."));
+
+  return FALSE;
+}
+
+/* ---- a program */
+
+/* In the child, before it becomes the program. */
+static void
+lead_group (gpointer user_data)
+{
+  setpgid (0, 0);
+}
+
+static GSubprocess *
+spawn (BobbinAlertAction *self, GError **error)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+    G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GError) reason = NULL;
+  GSubprocess *process;
+
+  g_subprocess_launcher_set_environ (launcher, self->environment);
+  g_subprocess_launcher_set_child_setup (launcher, lead_group, NULL, NULL);
+  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) self->command, &reason);
+  if (process == NULL)
+    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED,
+                 /* Translators: a program's name, then the system's own words */
+                 _ ("“%s” could not be started: %s"), self->command[0], reason->message);
+
+  return process;
+}
+
+static void
+kill_group (GSubprocess *process)
+{
+  const char *identifier = g_subprocess_get_identifier (process);
+
+  if (identifier != NULL)
+    kill (-(pid_t) g_ascii_strtoll (identifier, NULL, 10), SIGKILL);
+  g_subprocess_force_exit (process);
+}
+
+static void
+on_waited (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  gboolean *ended = user_data;
+
+  *ended = g_subprocess_wait_finish (G_SUBPROCESS (source), result, NULL);
+}
+
+/* Until it has ended, whatever it takes to end it. */
+static void
+wait_for (GSubprocess *process, Run *run)
+{
+  gboolean ended = FALSE;
+  gboolean killed = FALSE;
+
+  g_subprocess_wait_async (process, NULL, on_waited, &ended);
+  while (!ended)
+    {
+      if (!killed && g_cancellable_is_cancelled (run->loop.cancellable))
+        {
+          kill_group (process);
+          killed = TRUE;
+        }
+      g_main_context_iteration (run->loop.context, TRUE);
+    }
+}
+
+static gboolean
+check_exit (BobbinAlertAction *self, GSubprocess *process, GError **error)
+{
+  if (g_subprocess_get_successful (process))
+    return TRUE;
+
+  if (g_subprocess_get_if_exited (process))
+    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED,
+                 /* Translators: a program's name, then a number */
+                 _ ("“%s” ended with status %d."), self->command[0],
+                 g_subprocess_get_exit_status (process));
+  else
+    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED,
+                 /* Translators: a program's name, then a number */
+                 _ ("“%s” was ended by signal %d."), self->command[0],
+                 g_subprocess_get_term_sig (process));
+
+  return FALSE;
+}
+
+static gboolean
+run_command (BobbinAlertAction *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GSubprocess) process = NULL;
+  Run run = { 0 };
+
+  run_enter (&run, self, context, cancellable);
+  process = spawn (self, error);
+  if (process != NULL)
+    wait_for (process, &run);
+  run_leave (&run);
+
+  if (process == NULL)
+    return FALSE;
+  if (run.timed_out)
+    return set_timed_out (error);
+
+  return !g_cancellable_set_error_if_cancelled (cancellable, error) &&
+         check_exit (self, process, error);
+}
+
+/* ---- a server */
+
+static gboolean
+check_answer (SoupMessage *message, const GError *reason, GError **error)
+{
+  const char *host = g_uri_get_host (soup_message_get_uri (message));
+  const GTlsCertificateFlags flags = soup_message_get_tls_peer_certificate_errors (message);
+  const guint status = soup_message_get_status (message);
+
+  if (g_error_matches (reason, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE) && flags != 0)
+    g_propagate_error (error, bobbin_error_from_tls (flags, host));
+  else if (reason != NULL)
+    g_propagate_error (error, bobbin_error_from_gio (reason, host));
+  else if (status < 200 || status >= 300)
+    g_propagate_error (error, bobbin_error_from_status (status, host));
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
+/* What it says is nobody else's: a redirect is not followed. */
+static gboolean
+run_webhook (BobbinAlertAction *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (SoupMessage) message = soup_message_new (SOUP_METHOD_POST, self->address);
+  BobbinHttpSession *session = bobbin_http_session_new ();
+  g_autoptr (GError) reason = NULL;
+  BobbinHttpBody *body;
+  Run run = { 0 };
+
+  soup_message_set_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  soup_message_set_request_body_from_bytes (message, "application/json", self->body);
+  run_enter (&run, self, session->context, cancellable);
+  body = bobbin_http_session_send (session, message, run.loop.cancellable, &reason);
+  g_clear_pointer (&body, bobbin_http_body_free);
+  run_leave (&run);
+  bobbin_http_session_free (session);
+
+  if (run.timed_out)
+    return set_timed_out (error);
+
+  return !g_cancellable_set_error_if_cancelled (cancellable, error) &&
+         check_answer (message, reason, error);
+}
+
+/**
+ * bobbin_alert_action_new_command: (skip)
+ * @alert: what is to be told
+ * @command: a program and its arguments
+ * @deadline: µs that it may take
+ *
+ * Main thread.
+ *
+ * Returns: (transfer full): what runs the program
+ */
+BobbinAlertAction *
+bobbin_alert_action_new_command (BobbinAlert *alert, const char *const *command, gint64 deadline)
+{
+  BobbinAlertAction *self = g_new0 (BobbinAlertAction, 1);
+
+  self->command = g_strdupv ((GStrv) command);
+  self->environment = bobbin_alert_add_to_environ (alert, g_get_environ ());
+  self->deadline = deadline;
+
+  return self;
+}
+
+/**
+ * bobbin_alert_action_new_webhook: (skip)
+ * @alert: what is to be told
+ * @address: whom
+ * @deadline: µs that it may take
+ *
+ * Main thread.
+ *
+ * Returns: (transfer full): what tells the server
+ */
+BobbinAlertAction *
+bobbin_alert_action_new_webhook (BobbinAlert *alert, const char *address, gint64 deadline)
+{
+  BobbinAlertAction *self = g_new0 (BobbinAlertAction, 1);
+  char *json = bobbin_alert_to_json (alert);
+
+  self->address = g_strdup (address);
+  self->body = g_bytes_new_take (json, strlen (json));
+  self->deadline = deadline;
+
+  return self;
+}
+
+/**
+ * bobbin_alert_action_free: (skip)
+ * @self: (transfer full): an action that is not run any more
+ *
+ * Any thread.
+ */
+void
+bobbin_alert_action_free (BobbinAlertAction *self)
+{
+  g_strfreev (self->command);
+  g_strfreev (self->environment);
+  g_free (self->address);
+  g_clear_pointer (&self->body, g_bytes_unref);
+  g_free (self);
+}
+
+/**
+ * bobbin_alert_action_run: (skip)
+ * @action: an action
+ * @slot: (nullable): not used
+ * @cancellable: ends it
+ * @error: a %BOBBIN_ERROR, or %G_IO_ERROR_CANCELLED
+ *
+ * A #BobbinWorkFunc.
+ *
+ * Returns: whether it was done
+ */
+gboolean
+bobbin_alert_action_run (gpointer action,
+                         BobbinMailboxSlot *slot,
+                         GCancellable *cancellable,
+                         GError **error)
+{
+  BobbinAlertAction *self = action;
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+
+  return self->command != NULL ? run_command (self, cancellable, error)
+                               : run_webhook (self, cancellable, error);
+}
