@@ -35,7 +35,8 @@ typedef struct
 {
   char *name; /* (owned) */
   guint n_in;
-  GQueue line; /* of HostWait */
+  GQueue line;    /* of HostWait */
+  GQueue resting; /* of GSocket (owned): open, and of use to nobody at the moment */
 } Host;
 
 typedef struct
@@ -56,6 +57,7 @@ host_free (gpointer data)
   Host *host = data;
 
   g_assert (host->n_in == 0 && g_queue_is_empty (&host->line));
+  g_queue_clear_full (&host->resting, g_object_unref);
   g_free (host->name);
   g_free (host);
 }
@@ -72,15 +74,37 @@ gate_ensure_host (BobbinHostGate *self, const char *name)
   host = g_new0 (Host, 1);
   host->name = g_strdup (name);
   g_queue_init (&host->line);
+  g_queue_init (&host->resting);
   g_hash_table_insert (self->hosts, host->name, host);
 
   return host;
+}
+
+/* For whoever is in, the connections at rest are shut down that would be too many: their thread
+ * does nothing with them before it has asked whether they still are. */
+static void
+gate_make_room (BobbinHostGate *self, Host *host)
+{
+  while (self->limit > 0 && host->n_in + host->resting.length > self->limit &&
+         !g_queue_is_empty (&host->resting))
+    {
+      g_autoptr (GSocket) socket = g_queue_pop_head (&host->resting);
+
+      g_socket_shutdown (socket, TRUE, TRUE, NULL);
+    }
 }
 
 static gboolean
 gate_has_room (BobbinHostGate *self, Host *host)
 {
   return self->limit == 0 || host->n_in < self->limit;
+}
+
+static void
+gate_let_in (BobbinHostGate *self, Host *host)
+{
+  host->n_in++;
+  gate_make_room (self, host);
 }
 
 /* Gives away what is free, and forgets a host that nobody has to do with. */
@@ -92,12 +116,12 @@ gate_settle (BobbinHostGate *self, Host *host)
       HostWait *wait = g_queue_peek_head (&host->line);
 
       g_queue_unlink (&host->line, &wait->link);
-      host->n_in++;
+      gate_let_in (self, host);
       wait->is_in = TRUE;
       bobbin_latch_open (&wait->latch);
     }
 
-  if (host->n_in == 0 && g_queue_is_empty (&host->line))
+  if (host->n_in == 0 && g_queue_is_empty (&host->line) && g_queue_is_empty (&host->resting))
     g_hash_table_remove (self->hosts, host->name);
 }
 
@@ -363,7 +387,7 @@ bobbin_host_gate_try_enter (BobbinHostGate *self, const char *host)
   found = gate_ensure_host (self, host);
   may_enter = g_queue_is_empty (&found->line) && gate_has_room (self, found);
   if (may_enter)
-    found->n_in++;
+    gate_let_in (self, found);
   g_mutex_unlock (&self->mutex);
 
   return may_enter;
@@ -418,4 +442,58 @@ bobbin_host_gate_leave (BobbinHostGate *self, const char *host)
   g_mutex_lock (&self->mutex);
   gate_leave (self, host);
   g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * bobbin_host_gate_rest:
+ * @self: a gate
+ * @host: from bobbin_host_gate_dup_host()
+ * @socket: of a connection that has a place there
+ *
+ * Gives a place back, but for the connection, which stays open: until somebody else needs its
+ * place, and then it is shut down. Nobody may do anything with it before bobbin_host_gate_wake().
+ * Any thread.
+ */
+void
+bobbin_host_gate_rest (BobbinHostGate *self, const char *host, GSocket *socket)
+{
+  Host *found;
+
+  g_mutex_lock (&self->mutex);
+  found = g_hash_table_lookup (self->hosts, host);
+  g_assert (found != NULL && found->n_in > 0);
+  g_queue_push_tail (&found->resting, g_object_ref (socket));
+  found->n_in--;
+  gate_settle (self, found);
+  gate_make_room (self, found);
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * bobbin_host_gate_wake:
+ * @self: a gate
+ * @host: from bobbin_host_gate_dup_host()
+ * @socket: of a connection that was at rest
+ *
+ * Any thread.
+ *
+ * Returns: %TRUE if it has its place back; %FALSE if it was shut down
+ */
+gboolean
+bobbin_host_gate_wake (BobbinHostGate *self, const char *host, GSocket *socket)
+{
+  gboolean is_there;
+  Host *found;
+
+  g_mutex_lock (&self->mutex);
+  found = g_hash_table_lookup (self->hosts, host);
+  is_there = found != NULL && g_queue_remove (&found->resting, socket);
+  if (is_there)
+    {
+      found->n_in++;
+      g_object_unref (socket);
+    }
+  g_mutex_unlock (&self->mutex);
+
+  return is_there;
 }

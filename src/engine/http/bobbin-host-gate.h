@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -41,6 +41,12 @@ GSource        *bobbin_host_gate_wait_new    (BobbinHostGate *self,
                                               GMainContext   *context);
 void            bobbin_host_gate_leave       (BobbinHostGate *self,
                                               const char     *host);
+void            bobbin_host_gate_rest        (BobbinHostGate *self,
+                                              const char     *host,
+                                              GSocket        *socket);
+gboolean        bobbin_host_gate_wake        (BobbinHostGate *self,
+                                              const char     *host,
+                                              GSocket        *socket);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinHostGate, bobbin_host_gate_unref)
 

@@ -58,6 +58,7 @@ lane_new (GSocketFamily family)
   g_autoptr (GSocketAddress) local = any_address (family);
 
   lane->sockets = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
+  lane->places = bobbin_http_places_new ();
   /* Time-outs are the caller's own: a server that lets headers drip is silent, too. */
   lane->soup =
     soup_session_new_with_options ("max-conns", MAX_CONNECTIONS, "max-conns-per-host",
@@ -75,6 +76,7 @@ lane_free (gpointer data)
   BobbinHttpLane *lane = data;
 
   g_object_unref (lane->soup);
+  g_ptr_array_unref (lane->places);
   g_hash_table_unref (lane->sockets);
   g_free (lane);
 }
@@ -99,6 +101,8 @@ session_drain (BobbinHttpSession *self)
 static void
 session_abort (BobbinHttpSession *self)
 {
+  bobbin_http_session_wake (self);
+  bobbin_http_session_give_up_places (self, NULL);
   for (guint i = 0; i < self->lanes->len; i++)
     {
       BobbinHttpLane *lane = g_ptr_array_index (self->lanes, i);

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @n_skipping: bodies of which the rest is being read, to keep their connections
  * @is_unsettled: whether there is a connection that is not kept, and may not be closed yet
  * @family: what addresses it connects to; %G_SOCKET_FAMILY_INVALID: any
+ * @is_resting: whether others may have the places of its connections
  * @realm: (nullable): whose its connections are, see bobbin_http_session_enter()
  *
  * What a worker thread speaks HTTP with.
@@ -23,6 +24,7 @@ typedef struct
   guint         n_skipping;
   gboolean      is_unsettled;
   GSocketFamily family;
+  gboolean      is_resting;
   char         *realm;
 } BobbinHttpSession;
 
@@ -35,5 +37,19 @@ void               bobbin_http_session_settle (BobbinHttpSession *self);
 void               bobbin_http_session_forget (BobbinHttpSession *self);
 void               bobbin_http_session_enter  (BobbinHttpSession *self,
                                                const char        *realm);
+
+/* bobbin-http-places.c */
+void               bobbin_http_session_keep_place (BobbinHttpSession *self,
+                                                   guint              lane,
+                                                   SoupMessage       *message,
+                                                   const char        *host,
+                                                   gboolean           is_kept);
+gboolean           bobbin_http_session_take_place (BobbinHttpSession *self,
+                                                   guint              lane,
+                                                   const char        *host);
+void               bobbin_http_session_give_up_places (BobbinHttpSession *self,
+                                                       const char        *host);
+void               bobbin_http_session_rest   (BobbinHttpSession *self);
+void               bobbin_http_session_wake   (BobbinHttpSession *self);
 
 G_END_DECLS

@@ -141,6 +141,57 @@ test_place_made (Fixture *f, gconstpointer data)
   g_assert_cmpuint (bobbin_host_gate_get_n_in (gate, host), ==, 0);
 }
 
+/* All connections that the server sees are counted, also those that are kept for the next file, by
+ * jobs one after the other and at once, with one connection and with several. */
+static void
+test_place_kept (Fixture *f, gconstpointer data)
+{
+  BobbinHostGate *gate = bobbin_host_gate_get_default ();
+  g_autofree char *address = bobbin_test_server_get_uri (f->server, "/a.bin");
+  g_autofree char *host = bobbin_host_gate_dup_host (address);
+  BobbinJob *jobs[12];
+
+  bobbin_host_gate_set_limit (gate, 3);
+  bobbin_job_queue_set_max_transfers (f->queue, 6);
+  for (guint round = 0; round < 3; round++)
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
+        {
+          g_autofree char *path = g_strdup_printf ("/%u-%u.bin", round, i);
+
+          bobbin_test_server_set (f->server, path,
+                                  FILE_OF (i % 4 == 3 ? 5 * MIB : 1000, .etag = ETAG));
+          jobs[i] = fixture_add (f, path);
+          g_object_set (jobs[i], "connections", i % 4 == 3 ? 8 : 1, NULL);
+          job_start (jobs[i]);
+        }
+      for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
+        {
+          job_wait (jobs[i]);
+          g_assert_cmpint (bobbin_job_get_state (jobs[i]), ==, BOBBIN_JOB_DONE);
+        }
+      g_assert_cmpuint (bobbin_host_gate_get_n_in (gate, host), ==, 0);
+    }
+
+  g_assert_cmpuint (bobbin_test_server_get_max_open (f->server), <=, 3);
+}
+
+/* One that is kept is no reason to wait, and is used again. */
+static void
+test_place_reused (Fixture *f, gconstpointer data)
+{
+  bobbin_host_gate_set_limit (bobbin_host_gate_get_default (), 1);
+  bobbin_job_queue_set_max_transfers (f->queue, 1);
+  bobbin_test_server_set (f->server, "/b.bin", FILE_OF (1000));
+  for (guint i = 0; i < 5; i++)
+    {
+      BobbinJob *job = fixture_run (f, "/b.bin");
+
+      g_assert_cmpint (bobbin_job_get_state (job), ==, BOBBIN_JOB_DONE);
+    }
+  g_assert_cmpuint (bobbin_test_server_get_n_opened (f->server), ==, 1);
+}
+
 /* The network. */
 
 static void
@@ -389,6 +440,8 @@ main (int argc, char *argv[])
   fixture_test ("/waits/turn/of-all", BOBBIN_TEST_PLAIN, test_turn_of_all);
   fixture_test ("/waits/place", BOBBIN_TEST_PLAIN, test_place);
   fixture_test ("/waits/place-made", BOBBIN_TEST_PLAIN, test_place_made);
+  fixture_test ("/waits/place-kept", BOBBIN_TEST_PLAIN, test_place_kept);
+  fixture_test ("/waits/place-reused", BOBBIN_TEST_PLAIN, test_place_reused);
   fixture_test ("/waits/network", BOBBIN_TEST_PLAIN, test_network);
   fixture_test ("/waits/network-local", BOBBIN_TEST_PLAIN, test_network_local);
   fixture_test ("/waits/retry/aside", BOBBIN_TEST_PLAIN, test_retry_aside);

@@ -483,6 +483,13 @@ connection_shake_hands (Connection *self)
                                     self->cancellable, on_handshake, self);
 }
 
+/* Of the open connection, or -1. */
+int
+bobbin_test_connection_get_fd (Connection *self)
+{
+  return g_socket_get_fd (self->socket);
+}
+
 /* Returns: (transfer none): owned by itself until it is closed and nothing is under way */
 Connection *
 bobbin_test_connection_open (BobbinTestServer *server, GSocket *socket)

@@ -146,7 +146,8 @@ transfer_open_one (BobbinTransfer *self)
   guint whose;
   gint64 first, end;
 
-  if (!bobbin_host_gate_try_enter (gate, host))
+  if (!bobbin_http_session_take_place (self->session, bobbin_fetch_find_lane (self), host) &&
+      !bobbin_host_gate_try_enter (gate, host))
     return FALSE;
 
   switch (bobbin_segment_plan (bobbin_part_file_get_written (self->part),
@@ -191,6 +192,7 @@ bobbin_transfer_make_room (BobbinTransfer *self)
       !bobbin_host_gate_is_wanted (bobbin_host_gate_get_default (), host))
     return;
 
+  bobbin_http_session_give_up_places (self->session, host);
   last = bobbin_transfer_get_fetch (self, self->fetches->len - 1);
   if (!last->is_dropped)
     bobbin_fetch_drop (last);

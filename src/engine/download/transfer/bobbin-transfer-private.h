@@ -112,6 +112,7 @@ typedef struct
   GSource *gate;   /* (owned) (nullable) while it waits for a place */
   GSource *wake;   /* (owned) the end of a wait */
   gboolean is_waiting;
+  gboolean is_kept; /* its connection serves another request, if it can */
 
   /* receiving */
   gboolean is_receiving;
@@ -204,6 +205,7 @@ void            bobbin_fetch_start            (BobbinTransfer *transfer,
                                                gint64          first,
                                                gint64          end,
                                                char           *place);
+guint           bobbin_fetch_find_lane        (BobbinTransfer *transfer);
 void            bobbin_fetch_drop             (BobbinFetch *self);
 void            bobbin_fetch_heard            (BobbinFetch *self);
 void            bobbin_fetch_expect_end       (BobbinFetch *self);

@@ -565,6 +565,7 @@ static void
 transfer_clear (BobbinTransfer *self)
 {
   bobbin_http_session_settle (self->session);
+  bobbin_http_session_rest (self->session);
   if (self->part != NULL)
     {
       if (self->spec->file == NULL)
@@ -621,6 +622,7 @@ bobbin_transfer_run (gpointer spec,
   g_main_context_push_thread_default (self.session->context);
   bobbin_transfer_attach (&self, stop, on_cancelled, &self, "[bobbin] stop");
 
+  bobbin_http_session_wake (self.session);
   transfer_look_for_part (&self);
   was_published = transfer_was_published (&self);
   self.run = bobbin_http_run_new (self.spec->context, self.spec->address, &local_error);
