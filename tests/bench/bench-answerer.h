@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* A process of its own that answers every HTTP request on a port of this computer with two bytes. */
+/* A process of its own that answers every HTTP request on a port of this computer: two bytes. */
 typedef struct
 {
   pid_t pid;

@@ -41,8 +41,8 @@ G_DECLARE_FINAL_TYPE (BobbinMonitor, bobbin_monitor, BOBBIN, MONITOR, BobbinJob)
  *   value      double   read-only, notifies: the latest sample, NAN when there is none
  *   health     BobbinHealth  read-only, notifies
  *   reason     BobbinUnknownReason  read-only, notifies: why the health is unknown
- *   due, came  int64    read-only, notify: when the latest sample was due, and came; g_get_real_time()
- *   overdue    boolean  read-only, notifies: a slot has passed, and the sample before it has not come
+ *   due, came  int64    read-only, notify: when the latest sample was due, and came; µs since 1970
+ *   overdue    boolean  read-only, notifies: a slot has passed, and the one before it is missing
  * Signals:
  *   sampled (BobbinMonitor *)   a sample was taken, or failed, and is in the history
  *   judged (BobbinMonitor *, const BobbinVerdict *)   what is thought of it, or of a gap;

@@ -30,7 +30,7 @@ static const char *const methods[] = { "GET", "HEAD", "POST", NULL };
 /* clang-format off */
 const BobbinProbeOption bobbin_probe_http_options[] = {
   { "expect-status", "s", NULL, NULL,
-    N_ ("Which statuses are good, such as 200-299,304; without it, those that are no error"), FALSE },
+    N_ ("Which statuses are good, such as 200-299,304; else those that are no error"), FALSE },
   { "keyword", "s", NULL, NULL, N_ ("Text that the answer must hold"), FALSE },
   { "keyword-absent", "s", NULL, NULL, N_ ("Text that the answer must not hold"), FALSE },
   { "regex", "s", NULL, NULL,

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
  * A part as its own files see it: bobbin-part-file-claim.c finds or makes it, bobbin-part-file.c
  * begins it and keeps its map, bobbin-part-file-space.c makes room for its bytes,
  * bobbin-part-file-write.c writes them and bobbin-part-file-sync.c gets them to the disk,
- * bobbin-part-file-publish.c gives it its final name, by which bobbin-part-file-published.c knows it
- * again. One thread at a time.
+ * bobbin-part-file-publish.c gives it its final name, by which bobbin-part-file-published.c knows
+ * it again. One thread at a time.
  */
 
 /* More names than this are not tried. */

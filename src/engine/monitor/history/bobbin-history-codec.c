@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * How samples and buckets are written down: of a hundred monitors there may be eight million samples
- * a day, which as rows of a table took five times the room, and five times as long to read. Pure;
- * any thread.
+ * How samples and buckets are written down: of a hundred monitors there may be eight million
+ * samples a day, which as rows of a table took five times the room, and five times as long to read.
+ * Pure; any thread.
  *
  * A text begins with its version. Numbers are written seven bits a byte, the lowest first, the
  * eighth bit for more to come; where they may be negative the sign is the lowest bit. Doubles are

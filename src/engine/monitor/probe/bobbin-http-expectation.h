@@ -23,11 +23,12 @@ gboolean               bobbin_http_expectation_check_status (const BobbinHttpExp
                                                             guint                        status,
                                                             const char                  *host,
                                                             GError                     **error);
-gboolean               bobbin_http_expectation_check_body  (const BobbinHttpExpectation *self,
-                                                            const char                  *text,
-                                                            const char                  *host,
-                                                            GCancellable                *cancellable,
-                                                            GError                     **error);
+gboolean
+bobbin_http_expectation_check_body (const BobbinHttpExpectation *self,
+                                    const char                  *text,
+                                    const char                  *host,
+                                    GCancellable                *cancellable,
+                                    GError                     **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinHttpExpectation, bobbin_http_expectation_free)
 
