@@ -28,15 +28,15 @@ typedef struct
   char         *realm;
 } BobbinHttpSession;
 
-void               bobbin_http_session_prepare (void);
-BobbinHttpSession *bobbin_http_session_get    (void);
-BobbinHttpSession *bobbin_http_session_new    (void);
+void               bobbin_http_session_prepare        (void);
+BobbinHttpSession *bobbin_http_session_get            (void);
+BobbinHttpSession *bobbin_http_session_new            (void);
 BobbinHttpSession *bobbin_http_session_new_for_family (GSocketFamily family);
-void               bobbin_http_session_free   (BobbinHttpSession *self);
-void               bobbin_http_session_settle (BobbinHttpSession *self);
-void               bobbin_http_session_forget (BobbinHttpSession *self);
-void               bobbin_http_session_enter  (BobbinHttpSession *self,
-                                               const char        *realm);
+void               bobbin_http_session_free           (BobbinHttpSession *self);
+void               bobbin_http_session_settle         (BobbinHttpSession *self);
+void               bobbin_http_session_forget         (BobbinHttpSession *self);
+void               bobbin_http_session_enter          (BobbinHttpSession *self,
+                                                       const char        *realm);
 
 /* bobbin-http-places.c */
 void               bobbin_http_session_keep_place (BobbinHttpSession *self,

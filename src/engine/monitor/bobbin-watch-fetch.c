@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * Has a download begun whenever a monitored web page or file has changed: one for each change, and
+ * none for anything else. Which job that is, and where it writes, is up to whoever connects. Main
+ * thread only.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-watch-fetch.h"
+
+#include "bobbin-file-name.h"
+#include "bobbin-verdict.h"
+
+#include <string.h>
+
+/* Of a monitor: its connection. */
+static const char fetch_key[] = "bobbin-watch-fetch";
+
+#define PREFIX "page:"
+
+typedef struct
+{
+  gulong judged_id;
+  BobbinWatchFetchFunc func;
+  gpointer user_data; /* (owned) where there is @destroy */
+  GDestroyNotify destroy;
+  char *fetched; /* (owned) (nullable): the digest of the version fetched last */
+} WatchFetch;
+
+static void
+watch_fetch_free (gpointer data)
+{
+  WatchFetch *self = data;
+
+  if (self->destroy != NULL)
+    self->destroy (self->user_data);
+  g_free (self->fetched);
+  g_free (self);
+}
+
+/**
+ * bobbin_watch_fetch_make_name:
+ * @address: a web address
+ * @time: when it changed
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full): a safe file name: the address's, and before its extension the time
+ */
+char *
+bobbin_watch_fetch_make_name (const char *address, GDateTime *time)
+{
+  g_autofree char *name = bobbin_file_name_from_uri (address);
+  g_autofree char *stamp = g_date_time_format (time, "%Y-%m-%d %H.%M.%S");
+  const char *dot = strrchr (name, '.');
+  const gsize stem = dot != NULL && dot != name ? (gsize) (dot - name) : strlen (name);
+  g_autofree char *dated = g_strdup_printf ("%.*s %s%s", (int) stem, name, stamp, name + stem);
+
+  return bobbin_file_name_make_safe (dated);
+}
+
+static void
+on_judged (BobbinMonitor *monitor, const BobbinVerdict *verdict, WatchFetch *self)
+{
+  g_autoptr (GDateTime) now = NULL;
+  g_autofree char *name = NULL;
+  const char *address = bobbin_monitor_get_target (monitor) + strlen (PREFIX);
+  const char *hash = NULL;
+  gboolean changed = FALSE;
+
+  if (verdict->error != NULL || verdict->sample == NULL || verdict->sample->details == NULL)
+    return;
+  g_variant_lookup (verdict->sample->details, "changed", "b", &changed);
+  g_variant_lookup (verdict->sample->details, "hash", "&s", &hash);
+  if (!changed || hash == NULL || g_strcmp0 (hash, self->fetched) == 0)
+    return;
+
+  g_free (self->fetched);
+  self->fetched = g_strdup (hash);
+  now = g_date_time_new_from_unix_local (verdict->time / G_USEC_PER_SEC);
+  name = bobbin_watch_fetch_make_name (address, now);
+  self->func (monitor, address, name, self->user_data);
+}
+
+/**
+ * bobbin_watch_fetch_connect:
+ * @monitor: a monitor
+ * @func: called for each change
+ * @user_data: for @func
+ * @destroy: (nullable): for @user_data
+ *
+ * From now on @func is called, in the main thread, once for each change that @monitor finds. A
+ * monitor has one such connection: an earlier one ends. It lasts as long as @monitor does.
+ *
+ * Returns: whether @monitor is one that finds changes, `page:…`; else nothing is connected
+ */
+gboolean
+bobbin_watch_fetch_connect (BobbinMonitor *monitor,
+                            BobbinWatchFetchFunc func,
+                            gpointer user_data,
+                            GDestroyNotify destroy)
+{
+  WatchFetch *self;
+
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (monitor), FALSE);
+  g_return_val_if_fail (func != NULL, FALSE);
+
+  if (!g_str_has_prefix (bobbin_monitor_get_target (monitor), PREFIX))
+    return FALSE;
+
+  bobbin_watch_fetch_disconnect (monitor);
+  self = g_new0 (WatchFetch, 1);
+  self->func = func;
+  self->user_data = user_data;
+  self->destroy = destroy;
+  self->judged_id = g_signal_connect (monitor, "judged", G_CALLBACK (on_judged), self);
+  g_object_set_data_full (G_OBJECT (monitor), fetch_key, self, watch_fetch_free);
+
+  return TRUE;
+}
+
+/**
+ * bobbin_watch_fetch_disconnect:
+ * @monitor: a monitor
+ *
+ * Ends what bobbin_watch_fetch_connect() began, if it did.
+ */
+void
+bobbin_watch_fetch_disconnect (BobbinMonitor *monitor)
+{
+  WatchFetch *self = g_object_get_data (G_OBJECT (monitor), fetch_key);
+
+  if (self == NULL)
+    return;
+
+  g_signal_handler_disconnect (monitor, self->judged_id);
+  g_object_set_data (G_OBJECT (monitor), fetch_key, NULL);
+}
