@@ -11,9 +11,9 @@
 
 #include <string.h>
 
-#define KIB      1024
-#define MIB      ((gint64) 1024 * KIB)
-#define PATIENCE (200 * G_TIME_SPAN_MILLISECOND)
+#define KIB  1024
+#define MIB  ((gint64) 1024 * KIB)
+#define TRIP (10 * G_TIME_SPAN_MILLISECOND)
 
 /* Who brings [at, end), and has [from, at) in its buffer. */
 #define SEGMENT(from, at, end, rate, is_paired) \
@@ -31,15 +31,28 @@ typedef struct
   gint64 end;
 } Plan;
 
+/* So many connections are free, and others bring @rate. */
 static BobbinSegmentMove
-plan (const char *there, gint64 length, const BobbinSegment *segments, guint n, Plan *result)
+plan_for (const char *there,
+          gint64 length,
+          const BobbinSegment *segments,
+          guint n,
+          guint n_free,
+          gint64 rate,
+          Plan *result)
 {
   g_autoptr (BobbinSegmentMap) map = bobbin_segment_map_parse (there);
+  const BobbinSegmentScene scene = { map, length, segments, n, n_free, rate, TRIP };
 
   g_assert_nonnull (map);
   *result = (Plan){ G_MAXUINT, -1, -1 };
-  return bobbin_segment_plan (map, length, segments, n, PATIENCE, &result->whose, &result->first,
-                              &result->end);
+  return bobbin_segment_plan (&scene, &result->whose, &result->first, &result->end);
+}
+
+static BobbinSegmentMove
+plan (const char *there, gint64 length, const BobbinSegment *segments, guint n, Plan *result)
+{
+  return plan_for (there, length, segments, n, 1, 100 * MIB, result);
 }
 
 #define assert_plan(result, f, e)            \
@@ -152,6 +165,109 @@ test_twin (void)
   g_assert_cmpint (plan ("", MIB, done, 1, &result), ==, BOBBIN_SEGMENT_NOTHING);
 }
 
+/* One that is as fast as the others is split, however small the rest is, if that takes long. */
+static void
+test_end (void)
+{
+  const BobbinSegment slow[] = { SEGMENT (0, MIB / 2, MIB, MIB, FALSE),
+                                 SEGMENT (MIB, MIB + 12345, 2 * MIB, MIB, FALSE) };
+  const BobbinSegment fast[] = { SEGMENT (0, 0, MIB, 100 * MIB, FALSE) };
+  const BobbinSegment small[] = { SEGMENT (0, 0, 50 * KIB, MIB, FALSE) };
+  const BobbinSegment tiny[] = { SEGMENT (0, 0, 50 * KIB, 200 * KIB, FALSE) };
+  const BobbinSegment large[] = { SEGMENT (0, 0, MIB, MIB, FALSE) };
+  Plan result;
+
+  g_assert_cmpint (plan_for ("", 2 * MIB, slow, 2, 1, MIB, &result), ==, BOBBIN_SEGMENT_SPLIT);
+  g_assert_cmpuint (result.whose, ==, 1);
+  g_assert_cmpint (result.first % (4 * KIB), ==, 0);
+  g_assert_cmpint (ABS (result.first - (2 * MIB + MIB + 12345) / 2), <=, 4 * KIB);
+  g_assert_cmpint (result.end, ==, 2 * MIB);
+  /* soon there: in fewer round trips than are worth one */
+  g_assert_cmpint (plan_for ("", MIB, fast, 1, 1, 100 * MIB, &result), ==, BOBBIN_SEGMENT_NOTHING);
+  g_assert_cmpint (plan_for ("", 50 * KIB, small, 1, 1, MIB, &result), ==, BOBBIN_SEGMENT_NOTHING);
+  /* too small to be split, and takes long */
+  g_assert_cmpint (plan_for ("", 50 * KIB, tiny, 1, 1, 200 * KIB, &result), ==,
+                   BOBBIN_SEGMENT_TWIN);
+  assert_plan (result, 0, 50 * KIB);
+  g_assert_cmpint (plan_for ("", MIB, large, 1, 1, 41 * MIB / 10, &result), ==,
+                   BOBBIN_SEGMENT_TWIN);
+  g_assert_cmpint (plan_for ("", MIB, large, 1, 1, 40 * MIB / 10, &result), ==,
+                   BOBBIN_SEGMENT_SPLIT);
+}
+
+/* Of a small file nothing is fetched twice, nor by others: nobody knows that they would be faster.
+ */
+static void
+test_alone (void)
+{
+  const BobbinSegment slow[] = { SEGMENT (0, 0, 2 * MIB - 1, 10 * KIB, FALSE) };
+  const BobbinSegment stalled[] = { SEGMENT (0, 0, MIB, 0, FALSE) };
+  Plan result;
+
+  g_assert_cmpint (plan_for ("", 2 * MIB - 1, slow, 1, 7, 0, &result), ==, BOBBIN_SEGMENT_NOTHING);
+  g_assert_cmpint (plan_for ("", MIB, stalled, 1, 7, 0, &result), ==, BOBBIN_SEGMENT_NOTHING);
+}
+
+/* Who waits for a limit is left alone, whatever the rest. */
+static void
+test_held (void)
+{
+  BobbinSegment held[] = { SEGMENT (0, 0, 100 * MIB, 10 * KIB, FALSE),
+                           SEGMENT (100 * MIB, 100 * MIB, 101 * MIB, 0, FALSE) };
+  Plan result;
+
+  held[0].is_held = held[1].is_held = TRUE;
+  g_assert_cmpint (plan ("", 101 * MIB, held, 2, &result), ==, BOBBIN_SEGMENT_NOTHING);
+  /* what nobody fetches is another thing */
+  g_assert_cmpint (plan ("", 102 * MIB, held, 2, &result), ==, BOBBIN_SEGMENT_GAP);
+  held[0].is_held = FALSE;
+  g_assert_cmpint (plan ("", 101 * MIB, held, 2, &result), ==, BOBBIN_SEGMENT_SPLIT);
+  g_assert_cmpuint (result.whose, ==, 0);
+}
+
+/* Several that are free at once get equal parts, and none of those is split again. */
+static void
+assert_parts (guint n_before, guint n_after, gint64 length)
+{
+  BobbinSegment segments[32];
+  guint n = n_before;
+  gint64 shortest = G_MAXINT64, longest = 0;
+
+  for (guint i = 0; i < n; i++)
+    segments[i] = (BobbinSegment) NEW (length / n * i, i + 1 < n ? length / n * (i + 1) : length);
+  for (; n < n_after; n++)
+    {
+      Plan result;
+
+      g_assert_cmpint (plan_for ("", length, segments, n, n_after - n, 0, &result), ==,
+                       BOBBIN_SEGMENT_SPLIT);
+      g_assert_cmpuint (result.whose, <, n_before);
+      g_assert_cmpint (result.end, ==, segments[result.whose].end);
+      segments[result.whose].end = result.first;
+      segments[n] = (BobbinSegment) NEW (result.first, result.end);
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      shortest = MIN (shortest, segments[i].end - segments[i].at);
+      longest = MAX (longest, segments[i].end - segments[i].at);
+    }
+  g_test_message ("%u of %u: %.2f to %.2f MiB", n_before, n_after, (double) shortest / MIB,
+                  (double) longest / MIB);
+  g_assert_cmpint (longest - shortest, <=, shortest * n_before / 10);
+}
+
+static void
+test_parts (void)
+{
+  assert_parts (1, 2, 64 * MIB);
+  assert_parts (1, 4, 64 * MIB);
+  assert_parts (1, 16, 64 * MIB + 12345);
+  assert_parts (1, 32, 4096 * MIB);
+  assert_parts (4, 16, 64 * MIB);
+  assert_parts (8, 16, 1000 * MIB);
+  assert_parts (8, 32, 64 * MIB);
+}
+
 /* Two that fetch the same, and overlap in any way, cover what they cover. */
 static void
 test_twins_cover (void)
@@ -244,8 +360,12 @@ model_check (Model *model,
     }
   if (move == BOBBIN_SEGMENT_SPLIT)
     {
-      g_assert_cmpint (plan->first - list[plan->whose].at, >=, BOBBIN_SEGMENT_MIN);
-      g_assert_cmpint (plan->end - plan->first, >=, BOBBIN_SEGMENT_MIN - 64 * KIB);
+      const gint64 least = list[plan->whose].end - list[plan->whose].at >= 2 * BOBBIN_SEGMENT_MIN
+                             ? BOBBIN_SEGMENT_MIN
+                             : 28 * KIB;
+
+      g_assert_cmpint (plan->first - list[plan->whose].at, >=, least);
+      g_assert_cmpint (plan->end - plan->first, >=, least - (least == MIB ? 64 * KIB : 0));
     }
 }
 
@@ -257,8 +377,10 @@ model_take (Model *model, guint i)
   guint who[MAX_FETCHERS];
   const guint n = model_list (model, list, who);
   Plan plan = { 0 };
-  const BobbinSegmentMove move = bobbin_segment_plan (model->map, model->length, list, n, PATIENCE,
-                                                      &plan.whose, &plan.first, &plan.end);
+  const BobbinSegmentScene scene = {
+    model->map, model->length, list, n, g_test_rand_int_range (1, MAX_FETCHERS), 5 * MIB, TRIP
+  };
+  const BobbinSegmentMove move = bobbin_segment_plan (&scene, &plan.whose, &plan.first, &plan.end);
 
   if (move == BOBBIN_SEGMENT_NOTHING)
     return;
@@ -400,6 +522,10 @@ main (int argc, char **argv)
   g_test_add_func ("/segment-plan/gap/buffered", test_gap_buffered);
   g_test_add_func ("/segment-plan/split", test_split);
   g_test_add_func ("/segment-plan/split/not", test_split_not);
+  g_test_add_func ("/segment-plan/split/parts", test_parts);
+  g_test_add_func ("/segment-plan/end", test_end);
+  g_test_add_func ("/segment-plan/alone", test_alone);
+  g_test_add_func ("/segment-plan/held", test_held);
   g_test_add_func ("/segment-plan/twin", test_twin);
   g_test_add_func ("/segment-plan/twin/cover", test_twins_cover);
   g_test_add_func ("/segment-plan/model", test_model);

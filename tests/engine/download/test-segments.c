@@ -12,6 +12,8 @@
 
 #include "download-fixture.h"
 
+#include "bobbin-rate-limiter.h"
+
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -333,6 +335,36 @@ test_cost (Fixture *f, gconstpointer data)
   job = run (f, 8, 0);
   fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
   g_assert_cmpint (bobbin_test_server_get_n_sent (f->server, "/f.bin"), <, LENGTH * 5 / 4);
+}
+
+/* Under a limit all time is spent in waiting for a turn, also where it is only a share of it that a
+ * job gets. Other connections would bring no more, and what is fetched twice is at the expense of
+ * somebody. */
+static void
+test_under_limit (Fixture *f, gconstpointer data)
+{
+  static const gint64 lengths[] = { MIB, MIB + 1, 3 * MIB, 3 * MIB };
+  BobbinRateLimiter *all = bobbin_rate_limiter_get_global ();
+  BobbinJob *jobs[G_N_ELEMENTS (lengths)];
+
+  bobbin_rate_limiter_set_rate (all, 3 * MIB);
+  for (gsize i = 0; i < G_N_ELEMENTS (jobs); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/%u.bin", (guint) i);
+
+      bobbin_test_server_set (f->server, path, FILE_OF (lengths[i], .etag = ETAG));
+      jobs[i] = start (f, path, 8, 0);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (jobs); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/%u.bin", (guint) i);
+
+      job_wait (jobs[i]);
+      show (f, path, jobs[i]);
+      fixture_assert_whole (f, jobs[i], path + 1, SEED, lengths[i]);
+      g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, path), ==, 1);
+    }
+  bobbin_rate_limiter_set_rate (all, 0);
 }
 
 /* One of the connections is bad. */
@@ -728,6 +760,7 @@ main (int argc, char *argv[])
   fixture_test ("/segments/small", BOBBIN_TEST_PLAIN, test_small);
   fixture_test ("/segments/never-more-than-one", BOBBIN_TEST_PLAIN, test_one);
   fixture_test ("/segments/cost", BOBBIN_TEST_PLAIN, test_cost);
+  fixture_test ("/segments/under-limit", BOBBIN_TEST_PLAIN, test_under_limit);
   fixture_test ("/segments/drip", BOBBIN_TEST_PLAIN, test_drip);
   fixture_test ("/segments/huge-headers", BOBBIN_TEST_PLAIN, test_huge_headers);
   fixture_test ("/segments/limit/answers", BOBBIN_TEST_PLAIN, test_limits);

@@ -180,7 +180,7 @@ fetch_is_dubious (BobbinFetch *self)
   const gint64 length = bobbin_fetch_get_body_length (self);
 
   return self->ask != BOBBIN_ASK_WHOLE && total >= 0 && length != total &&
-         (length == (self->end >= 0 ? self->end : total) - self->first ||
+         (length == (self->asked_end >= 0 ? self->asked_end : total) - self->first ||
           bobbin_fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME);
 }
 

@@ -283,6 +283,7 @@ bobbin_fetch_receive (BobbinFetch *self)
   self->buffer = bobbin_buffer_take ();
   fetch_empty (self, self->first);
   self->is_receiving = TRUE;
+  self->began = g_get_monotonic_time ();
   bobbin_rate_meter_reset (&self->rate);
   bobbin_transfer_begin_ticks (self->transfer);
 

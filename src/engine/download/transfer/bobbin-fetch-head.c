@@ -174,7 +174,7 @@ bobbin_fetch_is_web_page (BobbinFetch *self, GError **error)
 static gboolean
 fetch_is_crumb (BobbinFetch *self, const BobbinContentRange *range)
 {
-  const gint64 end = self->end >= 0 ? self->end : range->total;
+  const gint64 end = self->asked_end >= 0 ? self->asked_end : range->total;
 
   return range->last + 1 < end && range->last + 1 - range->first < SHORT_SIZE;
 }
@@ -187,7 +187,7 @@ bobbin_fetch_is_range (BobbinFetch *self, BobbinContentRange *range)
   const gint64 length = bobbin_fetch_get_body_length (self);
 
   return bobbin_fetch_get_range (self, range) && range->first == self->first &&
-         !fetch_is_crumb (self, range) && (self->end < 0 || range->last < self->end) &&
+         !fetch_is_crumb (self, range) && (self->asked_end < 0 || range->last < self->asked_end) &&
          (total < 0 || range->total == total) &&
          (length < 0 || length == range->last - range->first + 1) &&
          !bobbin_fetch_is_encoded (self);

@@ -23,10 +23,6 @@
 /* So long a server may take to say that its answer ends where it said it would. */
 #define END_TIME (200 * G_TIME_SPAN_MILLISECOND)
 
-/* So late that somebody kept this program from listening, SIGSTOP say: what came meanwhile has not
- * been heard yet. */
-#define LATE_TIME (500 * G_TIME_SPAN_MILLISECOND)
-
 static void fetch_send (BobbinFetch *self);
 
 static void
@@ -36,8 +32,7 @@ fetch_leave_host (BobbinFetch *self)
   if (self->gate != NULL)
     bobbin_transfer_detach (&self->gate);
   else if (self->gate_host != NULL)
-    bobbin_http_session_keep_place (self->transfer->session, self->lane, self->message,
-                                    self->gate_host, self->is_kept);
+    bobbin_host_gate_leave (bobbin_host_gate_get_default (), self->gate_host);
   g_clear_pointer (&self->gate_host, g_free);
 }
 
@@ -66,13 +61,8 @@ on_silence (gpointer user_data)
   const gint64 now = g_get_monotonic_time ();
   const gint64 timeout = self->is_over ? END_TIME : self->transfer->spec->timeout;
   /* While it waits for its turn it is not the server who is silent. */
-  gint64 end = (self->is_waiting ? now : self->heard) + timeout;
+  const gint64 end = (self->is_waiting ? now : self->heard) + timeout;
 
-  if (now > end + LATE_TIME)
-    {
-      self->heard = now;
-      end = now + timeout;
-    }
   if (now < end)
     {
       g_source_set_ready_time (self->silence, end);
@@ -176,9 +166,7 @@ fetch_enter_host (BobbinFetch *self)
       return;
     }
 
-  if (self->gate_host == NULL ||
-      bobbin_http_session_take_place (self->transfer->session, self->lane, self->gate_host) ||
-      bobbin_host_gate_try_enter (gate, self->gate_host))
+  if (self->gate_host == NULL || bobbin_host_gate_try_enter (gate, self->gate_host))
     {
       fetch_send (self);
       return;
@@ -236,7 +224,6 @@ on_closed (gpointer user_data)
 {
   BobbinFetch *self = user_data;
 
-  self->is_kept = TRUE;
   bobbin_transfer_ended (self->transfer, self, NULL);
 }
 
@@ -249,7 +236,9 @@ bobbin_fetch_end (BobbinFetch *self, GError *error)
 
   if (!bobbin_fetch_flush (self, &disk_error))
     bobbin_transfer_fail_disk (self->transfer, disk_error);
-  self->is_receiving = FALSE;
+  if (self->is_receiving)
+    bobbin_transfer_note_rate (self->transfer, self);
+  self->is_receiving = self->is_held = FALSE;
   self->is_closing = TRUE;
   bobbin_transfer_detach (&self->silence);
 
@@ -276,7 +265,8 @@ fetch_set_range (BobbinFetch *self, SoupMessageHeaders *headers)
   if (self->ask == BOBBIN_ASK_WHOLE)
     return;
 
-  soup_message_headers_set_range (headers, self->first, self->end >= 0 ? self->end - 1 : -1);
+  soup_message_headers_set_range (headers, self->first,
+                                  self->asked_end >= 0 ? self->asked_end - 1 : -1);
   if (self->ask != BOBBIN_ASK_REST)
     return;
 
@@ -317,7 +307,6 @@ on_left (gpointer user_data)
   g_autofree char *to = NULL;
   GError *error = NULL;
 
-  self->is_kept = TRUE;
   if (!bobbin_http_follow (self->message, self->url, ++self->n_redirects, &to, &error))
     {
       bobbin_transfer_ended (self->transfer, self, error);
@@ -328,6 +317,17 @@ on_left (gpointer user_data)
   if (self->ask != BOBBIN_ASK_PIECE)
     bobbin_mailbox_slot_log (slot, BOBBIN_EVENT_REDIRECTED, _ ("Redirected to %s"), self->host);
   fetch_enter_host (self);
+}
+
+/* The shortest is what the way takes; what is longer is a connection that was to be opened first, a
+ * server that had to think, or a packet that was lost. */
+static void
+fetch_note_latency (BobbinFetch *self)
+{
+  const gint64 latency = g_get_monotonic_time () - self->asked;
+  gint64 *shortest = &self->transfer->latency;
+
+  *shortest = *shortest > 0 ? MIN (*shortest, latency) : latency;
 }
 
 static void
@@ -351,7 +351,7 @@ on_answer (BobbinHttpBody *body, const GError *raw, gpointer user_data)
     }
 
   self->body = body;
-  self->transfer->latency = g_get_monotonic_time () - self->asked;
+  fetch_note_latency (self);
   if (bobbin_fetch_accept (self, &error))
     bobbin_fetch_receive (self);
   else
@@ -372,15 +372,14 @@ fetch_send (BobbinFetch *self)
     }
 
   bobbin_fetch_heard (self);
-  self->is_kept = FALSE;
   self->asked = g_get_monotonic_time ();
   bobbin_http_session_send_async (self->transfer->session, self->lane, self->message, self->attempt,
                                   on_answer, self);
 }
 
 /* A lane that no fetch of this transfer uses. */
-guint
-bobbin_fetch_find_lane (BobbinTransfer *transfer)
+static guint
+find_lane (BobbinTransfer *transfer)
 {
   for (guint lane = 0;; lane++)
     {
@@ -405,10 +404,10 @@ bobbin_fetch_start (BobbinTransfer *transfer, BobbinAsk ask, gint64 first, gint6
   BobbinFetch *self = g_new0 (BobbinFetch, 1);
 
   self->transfer = transfer;
-  self->lane = bobbin_fetch_find_lane (transfer);
+  self->lane = find_lane (transfer);
   self->ask = ask;
   self->first = first;
-  self->end = end;
+  self->end = self->asked_end = end;
   self->gate_host = place;
   self->limit = self->retry_after = -1;
   self->attempt = g_cancellable_new ();

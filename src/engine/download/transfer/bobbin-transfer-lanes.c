@@ -16,9 +16,10 @@
 
 #include <glib/gi18n-lib.h>
 
-/* A rest that one connection has is not fetched twice if it will be there within this, or within
- * two round trips. */
-#define PATIENCE (200 * G_TIME_SPAN_MILLISECOND)
+/* One that was asked so long ago, and so many round trips, and has not answered, may never do so.
+ */
+#define ANSWER_TIME  (1 * G_TIME_SPAN_SECOND)
+#define ANSWER_TRIPS 8
 
 BobbinFetch *
 bobbin_transfer_get_fetch (BobbinTransfer *self, guint i)
@@ -39,10 +40,61 @@ bobbin_transfer_count_receiving (BobbinTransfer *self)
 
 /* Which bytes are fetched, and how fast. */
 
+/* Bytes a second, or -1 while it is too early to say. */
 static gint64
 fetch_get_rate (BobbinFetch *fetch)
 {
-  return fetch->is_receiving ? MAX (bobbin_rate_meter_get_rate (&fetch->rate), 0) : 0;
+  return fetch->is_receiving ? bobbin_rate_meter_get_rate (&fetch->rate) : 0;
+}
+
+static void
+fetch_add_to (BobbinFetch *fetch, gint64 *bytes, gint64 *time)
+{
+  *bytes += fetch->received;
+  *time += g_get_monotonic_time () - fetch->began;
+}
+
+/* A connection ends: how fast was it? */
+void
+bobbin_transfer_note_rate (BobbinTransfer *self, BobbinFetch *fetch)
+{
+  if (!fetch->is_held)
+    fetch_add_to (fetch, &self->piece_bytes, &self->piece_time);
+}
+
+/* Bytes a second that one more connection may bring, by what others bring and brought; or 0 where
+ * there is but one, which is no measure of itself. */
+static gint64
+transfer_expect_rate (BobbinTransfer *self)
+{
+  gint64 bytes = self->piece_bytes;
+  gint64 time = self->piece_time;
+  guint n = time > 0;
+
+  for (guint i = 0; i < self->fetches->len; i++)
+    {
+      BobbinFetch *fetch = bobbin_transfer_get_fetch (self, i);
+
+      if (!fetch->is_receiving || fetch->is_held)
+        continue;
+      fetch_add_to (fetch, &bytes, &time);
+      n++;
+    }
+
+  return n > 1 && time > 0 ? (double) bytes / time * G_USEC_PER_SEC : 0;
+}
+
+/* Whether it is a limit that most of them wait for: then further connections bring no more. */
+gboolean
+bobbin_transfer_is_held (BobbinTransfer *self)
+{
+  const guint n = bobbin_transfer_count_receiving (self);
+  guint n_held = 0;
+
+  for (guint i = 0; i < self->fetches->len; i++)
+    n_held += bobbin_transfer_get_fetch (self, i)->is_held;
+
+  return n > 0 && n_held * 2 >= n;
 }
 
 /* Where it ends if those that ask for a part of its rest get it. */
@@ -83,8 +135,18 @@ transfer_is_paired (BobbinTransfer *self, BobbinFetch *fetch)
   return FALSE;
 }
 
+/* Whether it is too early to do without it. */
+static gboolean
+fetch_may_answer (BobbinFetch *fetch)
+{
+  const gint64 time = g_get_monotonic_time () - fetch->asked;
+
+  return !fetch->is_receiving &&
+         (fetch->is_waiting || time < MAX (ANSWER_TIME, ANSWER_TRIPS * fetch->transfer->latency));
+}
+
 static GArray *
-transfer_describe_segments (BobbinTransfer *self)
+transfer_describe_segments (BobbinTransfer *self, gint64 expected)
 {
   GArray *segments = g_array_new (FALSE, FALSE, sizeof (BobbinSegment));
 
@@ -95,9 +157,9 @@ transfer_describe_segments (BobbinTransfer *self)
         .from = fetch->is_receiving ? fetch->offset + (gint64) fetch->flushed : fetch->first,
         .at = bobbin_fetch_get_position (fetch),
         .end = transfer_get_planned_end (self, fetch),
-        .rate = fetch_get_rate (fetch),
-        /* One that is not receiving yet may be about to. */
-        .is_paired = !fetch->is_receiving || transfer_is_paired (self, fetch),
+        .rate = fetch_get_rate (fetch) >= 0 ? fetch_get_rate (fetch) : expected,
+        .is_held = fetch->is_held,
+        .is_paired = fetch_may_answer (fetch) || transfer_is_paired (self, fetch),
       };
 
       if (!fetch->is_closing && !fetch->is_dropped)
@@ -117,7 +179,7 @@ bobbin_transfer_hand_over (BobbinTransfer *self, BobbinFetch *piece)
       BobbinFetch *owner = bobbin_transfer_get_fetch (self, i);
       const gint64 at = bobbin_fetch_get_position (owner);
 
-      if (owner != piece && owner->is_receiving && at < piece->first && piece->first < owner->end)
+      if (owner != piece && !owner->is_closing && at < piece->first && piece->first < owner->end)
         owner->end = piece->first;
     }
 }
@@ -136,31 +198,39 @@ transfer_note_piece (BobbinTransfer *self, gint64 first, gint64 end)
                            from, to, self->fetches->len);
 }
 
+/* What one more connection is to do, of several that are. */
+static BobbinSegmentMove
+transfer_plan (BobbinTransfer *self, gint64 *first, gint64 *end)
+{
+  const gint64 expected = transfer_expect_rate (self);
+  g_autoptr (GArray) segments = transfer_describe_segments (self, expected);
+  const BobbinSegmentScene scene = {
+    .map = bobbin_part_file_get_written (self->part),
+    .length = bobbin_part_file_get_length (self->part),
+    .segments = (const BobbinSegment *) segments->data,
+    .n_segments = segments->len,
+    .n_free = self->pace.wanted - self->fetches->len,
+    .rate = expected,
+    .trip = self->latency,
+  };
+  guint whose;
+
+  return bobbin_segment_plan (&scene, &whose, first, end);
+}
+
 /* FALSE: there is nothing for one more connection to do, or no place for it. */
 static gboolean
 transfer_open_one (BobbinTransfer *self)
 {
   BobbinHostGate *gate = bobbin_host_gate_get_default ();
-  g_autoptr (GArray) segments = transfer_describe_segments (self);
   g_autofree char *host = bobbin_host_gate_dup_host (self->url);
-  guint whose;
   gint64 first, end;
 
-  if (!bobbin_http_session_take_place (self->session, bobbin_fetch_find_lane (self), host) &&
-      !bobbin_host_gate_try_enter (gate, host))
+  if (!bobbin_host_gate_try_enter (gate, host))
     return FALSE;
 
-  switch (bobbin_segment_plan (bobbin_part_file_get_written (self->part),
-                               bobbin_part_file_get_length (self->part),
-                               (const BobbinSegment *) segments->data, segments->len,
-                               MAX (PATIENCE, 2 * self->latency), &whose, &first, &end))
+  if (transfer_plan (self, &first, &end) == BOBBIN_SEGMENT_NOTHING)
     {
-    case BOBBIN_SEGMENT_SPLIT:
-    case BOBBIN_SEGMENT_GAP:
-    case BOBBIN_SEGMENT_TWIN:
-      break;
-    case BOBBIN_SEGMENT_NOTHING:
-    default:
       bobbin_host_gate_leave (gate, host);
       return FALSE;
     }
@@ -192,7 +262,6 @@ bobbin_transfer_make_room (BobbinTransfer *self)
       !bobbin_host_gate_is_wanted (bobbin_host_gate_get_default (), host))
     return;
 
-  bobbin_http_session_give_up_places (self->session, host);
   last = bobbin_transfer_get_fetch (self, self->fetches->len - 1);
   if (!last->is_dropped)
     bobbin_fetch_drop (last);

@@ -46,8 +46,6 @@ typedef struct
   BobbinHttpSession *session;
   BobbinHttpRun *run;   /* (owned) (nullable) what its requests say */
   char *found;          /* (owned) (nullable) the name that was taken already */
-  char *named_url;      /* (owned) (nullable) an address, */
-  char *named;          /* (owned) (nullable) and the name that it makes */
   char *host;           /* (owned) (nullable) the last one that was asked */
   BobbinPartFile *part; /* (owned) (nullable) */
   BobbinRateShare *share;      /* (owned) of the limits */
@@ -61,15 +59,16 @@ typedef struct
   gboolean distrust; /* what is there was compared, and differs */
   GSource *tick;     /* (owned) (nullable) while bytes come */
   gint64 next_post;
+  gint64 next_sample;
   gint64 next_checkpoint;
   gint64 next_sync;
-  BobbinDownloadPhase waited_for; /* the last time it did, and until when, in µs */
-  gint64 waited_until;
 
   /* this round: from one first request to the end of all that followed it */
   GPtrArray *fetches; /* (element-type BobbinFetch) (owned) */
   BobbinPace pace;
   gint64 latency;      /* µs from a request to its answer */
+  gint64 piece_bytes;  /* that connections brought, those that have ended */
+  gint64 piece_time;   /* µs that they took for it, each */
   char *url;           /* (owned) (nullable) where the first one was answered */
   gboolean is_parted;  /* the server answers ranges of a version that can be told */
   gboolean is_ending;  /* all of them are to end */
@@ -91,6 +90,7 @@ typedef struct
   BobbinAsk ask;
   gint64 first; /* of the bytes it is to bring, from here */
   gint64 end;   /* to here, or -1: to the end */
+  gint64 asked_end; /* the same, as it was asked for: another one may have got a part since then */
 
   /* asking */
   char *url;  /* (owned) after redirects */
@@ -112,7 +112,6 @@ typedef struct
   GSource *gate;   /* (owned) (nullable) while it waits for a place */
   GSource *wake;   /* (owned) the end of a wait */
   gboolean is_waiting;
-  gboolean is_kept; /* its connection serves another request, if it can */
 
   /* receiving */
   gboolean is_receiving;
@@ -129,11 +128,12 @@ typedef struct
   gboolean is_head;  /* they are the first ones of a whole file */
   char surplus;      /* where a byte too many would go */
   gint64 received;   /* bytes in all */
+  gint64 began;      /* µs */
   BobbinRateMeter rate;
+  gint64 looked; /* µs, when it was found whether it is held */
+  gint64 waited; /* µs, for its turn, until then */
+  gboolean is_held; /* mostly by a limit */
 } BobbinFetch;
-
-/* How often, in µs, it is made sure of what a power cut would take. */
-extern gint64 bobbin_transfer_sync_time;
 
 /* bobbin-transfer.c */
 void            bobbin_transfer_post          (BobbinTransfer     *self,
@@ -193,6 +193,9 @@ void            bobbin_transfer_hand_over     (BobbinTransfer *self,
 void            bobbin_transfer_fill          (BobbinTransfer *self);
 void            bobbin_transfer_make_room     (BobbinTransfer *self);
 void            bobbin_transfer_drop_late     (BobbinTransfer *self);
+gboolean        bobbin_transfer_is_held       (BobbinTransfer *self);
+void            bobbin_transfer_note_rate     (BobbinTransfer *self,
+                                               BobbinFetch    *fetch);
 
 /* bobbin-transfer-ticks.c */
 void            bobbin_transfer_begin_ticks   (BobbinTransfer *self);
@@ -205,7 +208,6 @@ void            bobbin_fetch_start            (BobbinTransfer *transfer,
                                                gint64          first,
                                                gint64          end,
                                                char           *place);
-guint           bobbin_fetch_find_lane        (BobbinTransfer *transfer);
 void            bobbin_fetch_drop             (BobbinFetch *self);
 void            bobbin_fetch_heard            (BobbinFetch *self);
 void            bobbin_fetch_expect_end       (BobbinFetch *self);

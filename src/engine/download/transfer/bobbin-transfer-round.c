@@ -75,7 +75,7 @@ bobbin_transfer_begin_round (BobbinTransfer *self)
     self->lowered > 0 && g_get_monotonic_time () - self->lowered < LOWERED_TIME;
 
   bobbin_pace_init (&self->pace, is_lowered ? MIN (max, self->pace.max) : max);
-  self->latency = 0;
+  self->latency = self->piece_bytes = self->piece_time = 0;
   self->is_parted = self->is_ending = self->in_doubt = FALSE;
   self->status = 0;
   self->retry_after = -1;
