@@ -28,6 +28,7 @@ struct _Line
   gint64 rate;  /* of one connection */
   gint64 total; /* of all together, or 0 */
   gint64 length;
+  gint64 latency;
   gint64 now;
   gint64 bytes;
   guint n;             /* that bytes come on */
@@ -77,13 +78,49 @@ bring_with_a_start (Line *line, guint n, gint64 at)
   return bytes;
 }
 
+/* A quarter of a second's bytes at once, then nothing for so long, all connections in one time with
+ * each other. */
+static gint64
+bring_in_lumps (Line *line, guint n, gint64 at)
+{
+  const gint64 lump = G_USEC_PER_SEC / 4;
+
+  return at / lump != (at - STEP) / lump ? line->rate * n / 4 : 0;
+}
+
+/* Ten times as much as long as the first one is alone. */
+static gint64
+bring_with_a_rush (Line *line, guint n, gint64 at)
+{
+  const gint64 bytes = bring_steadily (line, n, at);
+
+  return line->n_max == 1 ? 10 * bytes : bytes;
+}
+
+/* As TCP in its slow start: ten packets, and twice as many in each round trip, up to the rate. */
+static gint64
+bring_by_trips (Line *line, guint n, gint64 at)
+{
+  gint64 bytes = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const gint64 trip = (at - line->opened[i] - STEP) / line->latency;
+
+      if (trip != (at - line->opened[i] - 2 * STEP) / line->latency || at - line->opened[i] <= STEP)
+        bytes += MIN (14480 << MIN (trip, 20), line->rate * line->latency / G_USEC_PER_SEC);
+    }
+
+  return line->total > 0 ? MIN (bytes, line->total * line->latency / G_USEC_PER_SEC) : bytes;
+}
+
 static gint64
 bring_nothing (Line *line, guint n, gint64 at)
 {
   return 0;
 }
 
-/* Connections that are wanted open, and answer, within LATENCY; those not wanted go on. */
+/* Connections that are wanted open, and answer, within the latency; those not wanted go on. */
 static void
 line_run (Line *line, gint64 time)
 {
@@ -95,15 +132,15 @@ line_run (Line *line, gint64 time)
     {
       line->now += STEP;
       line->bytes += line->bring (line, line->n, line->now);
-      bobbin_pace_step (&line->pace, line->now, line->bytes, line->length - line->bytes, LATENCY,
-                        line->n);
+      bobbin_pace_step (&line->pace, line->now, line->bytes, line->length - line->bytes,
+                        line->latency, line->n);
       g_assert_cmpuint (line->pace.wanted, >=, 1);
       g_assert_cmpuint (line->pace.wanted, <=, line->pace.max);
       line->n_changes += line->pace.wanted != wanted;
       wanted = line->pace.wanted;
       line->time_at_goal += wanted == line->goal ? STEP : 0;
       if (wanted > line->n && opens_at < 0)
-        opens_at = line->now + LATENCY;
+        opens_at = line->now + line->latency;
       if (opens_at >= 0 && line->now >= opens_at)
         {
           opens_at = -1;
@@ -131,6 +168,7 @@ line_open (Line *line, guint max, gint64 length, BringFunc bring, gint64 rate, g
   line->rate = rate;
   line->total = total;
   line->length = length;
+  line->latency = LATENCY;
   line->now = 1234567;
   line->n = line->n_max = 1;
   line->opened[0] = line->now;
@@ -202,7 +240,7 @@ test_small_rest (void)
 
   /* a little more is worth two, and no more */
   line_open (&line, 8, 30 * MB, bring_steadily, 10 * MB, 0);
-  line_run (&line, 100 * G_TIME_SPAN_MILLISECOND);
+  line_run (&line, 90 * G_TIME_SPAN_MILLISECOND);
   g_assert_cmpuint (line.pace.wanted, ==, 2);
 }
 
@@ -214,7 +252,6 @@ test_round_trips (void)
 
   bobbin_pace_init (&pace, 8);
   let_begin (&pace, 0);
-  g_assert_cmpint (bobbin_pace_get_interval (&pace, G_USEC_PER_SEC), ==, G_USEC_PER_SEC);
   /* 3 s are left, at 600 ms for each answer at least */
   bobbin_pace_step (&pace, G_USEC_PER_SEC, MB, 3 * MB, G_USEC_PER_SEC, 1);
   g_assert_cmpuint (pace.wanted, ==, 1);
@@ -253,13 +290,17 @@ static void
 test_interval (void)
 {
   BobbinPace pace;
+  const gint64 window = 30 * G_TIME_SPAN_MILLISECOND;
 
   bobbin_pace_init (&pace, 8);
   let_begin (&pace, 0);
-  bobbin_pace_step (&pace, 1, 10 * MB, GB, LATENCY, 1);
-  bobbin_pace_step (&pace, bobbin_pace_get_interval (&pace, LATENCY) - 1, 10 * MB, GB, LATENCY, 1);
-  g_assert_cmpuint (pace.wanted, ==, 1);
-  bobbin_pace_step (&pace, bobbin_pace_get_interval (&pace, LATENCY), 10 * MB, GB, LATENCY, 1);
+  for (gint64 now = bobbin_pace_get_interval (&pace); now < window;
+       now += bobbin_pace_get_interval (&pace))
+    {
+      bobbin_pace_step (&pace, now, now * 10, GB, LATENCY, 1);
+      g_assert_cmpuint (pace.wanted, ==, 1);
+    }
+  bobbin_pace_step (&pace, window, window * 10, GB, LATENCY, 1);
   g_assert_cmpuint (pace.wanted, >, 1);
 }
 
@@ -286,6 +327,123 @@ test_bursts (void)
         line_run (&line, 20 * G_USEC_PER_SEC);
         g_assert_cmpint (line.time_at_goal, >=, 15 * G_USEC_PER_SEC);
       }
+}
+
+/* Windows between two lumps are empty, and others hold one: neither is a reason to do without
+ * connections that bring as much as the first. */
+static void
+test_lumps (void)
+{
+  for (gint64 begin = 0; begin < G_USEC_PER_SEC / 4; begin += STEP)
+    {
+      Line line;
+
+      line_open (&line, 16, 100 * GB, bring_in_lumps, 20 * MB, 0);
+      line.now += begin;
+      bobbin_pace_restart (&line.pace, line.now, 0);
+      line_run (&line, 4 * G_USEC_PER_SEC);
+      g_test_message ("begun %d ms later: %u", (int) (begin / 1000), line.n);
+      g_assert_cmpuint (line.n, ==, 16);
+      line.goal = 16;
+      line_run (&line, 20 * G_USEC_PER_SEC);
+      g_assert_cmpint (line.time_at_goal, >=, 15 * G_USEC_PER_SEC);
+    }
+}
+
+/* The first one came in a rush, and against that the next ones seemed to be in vain. As they end it
+ * is seen that they were not. */
+static void
+test_rush (void)
+{
+  Line line;
+
+  line_open (&line, 16, 100 * GB, bring_with_a_rush, 20 * MB, 0);
+  line_run (&line, 2 * G_USEC_PER_SEC);
+  g_assert_cmpuint (line.pace.wanted, ==, 1);
+  g_assert_cmpuint (line.n, ==, 4);
+  line.n = 2;
+  line_run (&line, 3 * G_USEC_PER_SEC);
+  g_assert_cmpuint (line.n, ==, 16);
+}
+
+/* They were in vain, and are still there when there is more to have. */
+static void
+test_after_all (void)
+{
+  Line line;
+
+  line_open (&line, 4, 100 * GB, bring_steadily, 20 * MB, 20 * MB);
+  line_run (&line, 2 * G_USEC_PER_SEC);
+  g_assert_cmpuint (line.pace.wanted, ==, 1);
+  g_assert_cmpuint (line.n, ==, 4);
+  line.total = 0;
+  line_run (&line, 2 * G_USEC_PER_SEC);
+  g_assert_cmpuint (line.pace.wanted, ==, 4);
+  g_assert_cmpuint (line.n, ==, 4);
+}
+
+/* Those that end bring the others their part: they were in vain, and it stays so. */
+static void
+test_in_vain (void)
+{
+  Line line;
+
+  line_open (&line, 16, 100 * GB, bring_steadily, 20 * MB, 20 * MB);
+  line_run (&line, 2 * G_USEC_PER_SEC);
+  g_assert_cmpuint (line.n, ==, 4);
+  for (guint n = 4; n > 0; n--)
+    {
+      line.n = n;
+      line_run (&line, 5 * G_USEC_PER_SEC);
+      g_assert_cmpuint (line.n, ==, n);
+      g_assert_cmpuint (line.pace.wanted, ==, 1);
+    }
+}
+
+/* Where the round trip is what takes time, all are there after few of them. */
+static void
+test_long_way (void)
+{
+  const gint64 latencies[] = { 30, 80, 200, 600 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (latencies); i++)
+    {
+      Line line;
+
+      line_open (&line, 16, GB, bring_by_trips, 600000, 0);
+      line.latency = latencies[i] * G_TIME_SPAN_MILLISECOND;
+      line_run (&line, 2 * line.latency + 100 * G_TIME_SPAN_MILLISECOND);
+      g_assert_cmpuint (line.n, ==, 16);
+      line.goal = 16;
+      line_run (&line, 10 * G_USEC_PER_SEC);
+      g_assert_cmpint (line.time_at_goal, ==, 10 * G_USEC_PER_SEC);
+    }
+}
+
+/* A long time until the answer is no long way: it comes in a stream then. */
+static void
+test_slow_answer (void)
+{
+  Line line;
+
+  line_open (&line, 16, 100 * GB, bring_steadily, 100 * MB, 100 * MB);
+  line.latency = 80 * G_TIME_SPAN_MILLISECOND;
+  line_run (&line, 3 * G_USEC_PER_SEC);
+  g_assert_cmpuint (line.pace.wanted, ==, 1);
+  g_assert_cmpuint (line.n_max, <=, 4);
+}
+
+/* What is there after a few round trips is not worth more connections, on whatever way. */
+static void
+test_long_way_small (void)
+{
+  Line line;
+
+  line_open (&line, 16, 100000, bring_by_trips, 10 * MB, 0);
+  line.latency = 80 * G_TIME_SPAN_MILLISECOND;
+  line_run (&line, G_USEC_PER_SEC);
+  g_assert_cmpint (line.bytes, >=, line.length);
+  g_assert_cmpuint (line.n_max, ==, 1);
 }
 
 /* The first bytes of each connection are there in a moment, the others are not. */
@@ -392,6 +550,13 @@ main (int argc, char **argv)
   g_test_add_func ("/pace/waits", test_waits);
   g_test_add_func ("/pace/interval", test_interval);
   g_test_add_func ("/pace/bursts", test_bursts);
+  g_test_add_func ("/pace/lumps", test_lumps);
+  g_test_add_func ("/pace/rush", test_rush);
+  g_test_add_func ("/pace/after-all", test_after_all);
+  g_test_add_func ("/pace/in-vain", test_in_vain);
+  g_test_add_func ("/pace/long-way", test_long_way);
+  g_test_add_func ("/pace/long-way/small", test_long_way_small);
+  g_test_add_func ("/pace/slow-answer", test_slow_answer);
   g_test_add_func ("/pace/start", test_start);
   g_test_add_func ("/pace/again", test_again);
   g_test_add_func ("/pace/silence", test_silence);

@@ -123,7 +123,7 @@ static gint64
 transfer_get_next (BobbinTransfer *self, gint64 now)
 {
   if (transfer_is_pacing (self))
-    return MIN (self->next_post, now + bobbin_pace_get_interval (&self->pace, self->latency));
+    return MIN (self->next_post, now + bobbin_pace_get_interval (&self->pace));
   if (self->is_parted && self->fetches->len < self->pace.wanted)
     return MIN (self->next_post, now + MAX (IDLE_TIME, self->latency));
 
