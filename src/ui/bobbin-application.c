@@ -16,6 +16,7 @@
 #include <glib/gi18n-lib.h>
 #include <signal.h>
 
+#include "bobbin-alarm-notifier.h"
 #include "bobbin-job-tally.h"
 #include "bobbin-transfer-settings.h"
 
@@ -26,12 +27,14 @@ struct _BobbinApplication
 {
   AdwApplication parent_instance;
 
-  BobbinJobQueue *queue;     /* (owned) */
-  BobbinQueueKeeper *keeper; /* (owned): of the queue, from start to start */
-  BobbinHistory *history;    /* (owned): of the monitors in the queue */
-  BobbinKeyring *keyring;    /* (owned) */
-  GSettings *settings;       /* (owned) */
-  BobbinJobTally *tally;     /* (owned) (nullable): of all jobs; not while the app quits */
+  BobbinJobQueue *queue;               /* (owned) */
+  BobbinQueueKeeper *keeper;           /* (owned): of the queue, from start to start */
+  BobbinHistory *history;              /* (owned): of the monitors in the queue */
+  BobbinAlerts *alerts;                /* (owned): of the same */
+  BobbinAlarmNotifier *alarm_notifier; /* (owned) */
+  BobbinKeyring *keyring;              /* (owned) */
+  GSettings *settings;                 /* (owned) */
+  BobbinJobTally *tally; /* (owned) (nullable): of all jobs; not while the app quits */
   guint sigint_source;
   guint sigterm_source;
 
@@ -138,6 +141,15 @@ on_removals_flushed (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+on_alerts_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BobbinApplication) self = BOBBIN_APPLICATION (user_data);
+
+  bobbin_alerts_close_finish (BOBBIN_ALERTS (source), result, NULL);
+  drained (self);
+}
+
+static void
 on_patience_over (gpointer user_data)
 {
   BobbinApplication *self = BOBBIN_APPLICATION (user_data);
@@ -179,7 +191,7 @@ bobbin_application_drain (BobbinApplication *self)
     return;
 
   self->draining = TRUE;
-  self->n_draining = 1;
+  self->n_draining = 2;
   self->patience_source = g_timeout_add_once (self->patience, on_patience_over, self);
   g_source_set_name_by_id (self->patience_source, "[bobbin] drain patience");
   disable_actions (self);
@@ -192,6 +204,7 @@ bobbin_application_drain (BobbinApplication *self)
       bobbin_removal_flush_async (bobbin_window_get_removal (window), on_removals_flushed,
                                   g_object_ref (self));
     }
+  bobbin_alerts_close_async (self->alerts, on_alerts_closed, g_object_ref (self));
   shut_down_queue (self);
 }
 
@@ -350,6 +363,9 @@ bobbin_application_startup (GApplication *app)
   bobbin_transfer_settings_follow (self->settings, self->queue);
   open_keeper (self);
   make_history (self);
+  self->alerts = bobbin_alerts_new ();
+  bobbin_alerts_follow (self->alerts, G_LIST_MODEL (self->queue));
+  self->alarm_notifier = bobbin_alarm_notifier_new (self, self->keeper, self->alerts);
   g_application_hold (app); /* until it has drained, window or not: jobs are at work */
 
   bobbin_application_install_actions (self);
@@ -373,6 +389,8 @@ bobbin_application_shutdown (GApplication *app)
     bobbin_transfer_settings_unfollow (self->settings);
   g_clear_object (&self->settings);
   g_clear_object (&self->keyring);
+  g_clear_object (&self->alarm_notifier);
+  g_clear_object (&self->alerts);
   g_clear_object (&self->history);
   g_clear_object (&self->keeper);
   g_clear_object (&self->queue);

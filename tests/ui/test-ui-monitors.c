@@ -4,10 +4,13 @@
  */
 #include "config.h"
 
+#include "bobbin-alarm-notifier.h"
+#include "bobbin-application-private.h"
 #include "bobbin-monitor-row.h"
 #include "bobbin-monitor.h"
 #include "bobbin-sparkline.h"
 #include "ui-fixture.h"
+#include "ui-notifications.h"
 
 /* On the page of monitors, sampled often. */
 static BobbinMonitor *
@@ -71,6 +74,59 @@ test_unwell (UiFixture *ui)
   ui_wait (ui_has_label (row, bobbin_job_get_status_line (BOBBIN_JOB (monitor))));
 }
 
+static GVariant *
+get_alert (BobbinMonitor *monitor)
+{
+  GVariant *alert;
+
+  g_object_get (monitor, "alert", &alert, NULL);
+
+  return alert;
+}
+
+static gboolean
+is_acknowledged (BobbinMonitor *monitor)
+{
+  g_autoptr (GVariant) alert = get_alert (monitor);
+  gboolean acknowledged;
+
+  return g_variant_lookup (alert, "acknowledged", "b", &acknowledged) && acknowledged;
+}
+
+static gboolean
+has_alert (BobbinMonitor *monitor)
+{
+  g_autoptr (GVariant) alert = get_alert (monitor);
+
+  return alert != NULL;
+}
+
+static void
+test_alarm (UiFixture *ui)
+{
+  const char *const title = "127.0.0.1:1 does not answer";
+  const guint n_before = ui_notifications_count (title);
+  BobbinMonitor *monitor = add_monitor (ui, "tcp://127.0.0.1:1");
+  g_autofree char *id =
+    bobbin_queue_keeper_dup_id (bobbin_application_get_keeper (ui->app), BOBBIN_JOB (monitor));
+  GActionGroup *actions = G_ACTION_GROUP (ui->app);
+  gboolean paused;
+
+  ui_wait (has_alert (monitor));
+  ui_wait (ui_notifications_count (title) == n_before + 1);
+  g_assert_false (is_acknowledged (monitor));
+  g_action_group_activate_action (actions, "acknowledge-alert", g_variant_new_string ("nobody"));
+  g_assert_false (is_acknowledged (monitor));
+  g_action_group_activate_action (actions, "acknowledge-alert", g_variant_new_string (id));
+  g_assert_true (is_acknowledged (monitor));
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.show-page", "s", "downloads");
+  g_action_group_activate_action (actions, "open-monitor", g_variant_new_string (id));
+  ui_wait (gtk_widget_get_mapped (GTK_WIDGET (ui_find_row (ui, BOBBIN_JOB (monitor)))));
+  g_action_group_activate_action (actions, "pause-monitor", g_variant_new_string (id));
+  g_object_get (monitor, "paused", &paused, NULL);
+  g_assert_true (paused);
+}
+
 /* Stop All on one page leaves the other page's jobs alone; that of the app does not. */
 static void
 test_stop_all (UiFixture *ui)
@@ -112,6 +168,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/monitors/sample", test_sample);
   ui_test_add ("/ui/monitors/stop-and-start", test_stop_and_start);
   ui_test_add ("/ui/monitors/unwell", test_unwell);
+  ui_test_add ("/ui/monitors/alarm", test_alarm);
   ui_test_add ("/ui/monitors/stop-all", test_stop_all);
   ui_test_add ("/ui/monitors/bad-target", test_bad_target);
 

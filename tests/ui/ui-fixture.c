@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bobbin-download.h"
+#include "ui-notifications.h"
 
 /* Far more than anything takes; only a fault waits so long. */
 #define PATIENCE (30 * G_TIME_SPAN_SECOND)
@@ -195,6 +196,7 @@ ui_run (UiScenario scenario, const char *const *arguments)
   g_autoptr (BobbinApplication) app = bobbin_application_new ();
   int n_arguments = arguments != NULL ? g_strv_length ((GStrv) arguments) : 0;
 
+  ui_notifications_serve ();
   ui.app = app;
   ui.folder = g_dir_make_tmp ("bobbin-ui-XXXXXX", NULL);
   ui.server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+void ui_notifications_serve (void);
+guint ui_notifications_count (const char *title);
+
+G_END_DECLS
