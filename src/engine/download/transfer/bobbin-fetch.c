@@ -23,6 +23,10 @@
 /* So long a server may take to say that its answer ends where it said it would. */
 #define END_TIME (200 * G_TIME_SPAN_MILLISECOND)
 
+/* So late that somebody kept this program from listening, SIGSTOP say: what came meanwhile has not
+ * been heard yet. */
+#define LATE_TIME (500 * G_TIME_SPAN_MILLISECOND)
+
 static void fetch_send (BobbinFetch *self);
 
 static void
@@ -32,7 +36,8 @@ fetch_leave_host (BobbinFetch *self)
   if (self->gate != NULL)
     bobbin_transfer_detach (&self->gate);
   else if (self->gate_host != NULL)
-    bobbin_host_gate_leave (bobbin_host_gate_get_default (), self->gate_host);
+    bobbin_http_session_keep_place (self->transfer->session, self->lane, self->message,
+                                    self->gate_host, self->is_kept);
   g_clear_pointer (&self->gate_host, g_free);
 }
 
@@ -61,8 +66,13 @@ on_silence (gpointer user_data)
   const gint64 now = g_get_monotonic_time ();
   const gint64 timeout = self->is_over ? END_TIME : self->transfer->spec->timeout;
   /* While it waits for its turn it is not the server who is silent. */
-  const gint64 end = (self->is_waiting ? now : self->heard) + timeout;
+  gint64 end = (self->is_waiting ? now : self->heard) + timeout;
 
+  if (now > end + LATE_TIME)
+    {
+      self->heard = now;
+      end = now + timeout;
+    }
   if (now < end)
     {
       g_source_set_ready_time (self->silence, end);
@@ -166,7 +176,9 @@ fetch_enter_host (BobbinFetch *self)
       return;
     }
 
-  if (self->gate_host == NULL || bobbin_host_gate_try_enter (gate, self->gate_host))
+  if (self->gate_host == NULL ||
+      bobbin_http_session_take_place (self->transfer->session, self->lane, self->gate_host) ||
+      bobbin_host_gate_try_enter (gate, self->gate_host))
     {
       fetch_send (self);
       return;
@@ -224,6 +236,7 @@ on_closed (gpointer user_data)
 {
   BobbinFetch *self = user_data;
 
+  self->is_kept = TRUE;
   bobbin_transfer_ended (self->transfer, self, NULL);
 }
 
@@ -307,6 +320,7 @@ on_left (gpointer user_data)
   g_autofree char *to = NULL;
   GError *error = NULL;
 
+  self->is_kept = TRUE;
   if (!bobbin_http_follow (self->message, self->url, ++self->n_redirects, &to, &error))
     {
       bobbin_transfer_ended (self->transfer, self, error);
@@ -372,14 +386,15 @@ fetch_send (BobbinFetch *self)
     }
 
   bobbin_fetch_heard (self);
+  self->is_kept = FALSE;
   self->asked = g_get_monotonic_time ();
   bobbin_http_session_send_async (self->transfer->session, self->lane, self->message, self->attempt,
                                   on_answer, self);
 }
 
 /* A lane that no fetch of this transfer uses. */
-static guint
-find_lane (BobbinTransfer *transfer)
+guint
+bobbin_fetch_find_lane (BobbinTransfer *transfer)
 {
   for (guint lane = 0;; lane++)
     {
@@ -404,7 +419,7 @@ bobbin_fetch_start (BobbinTransfer *transfer, BobbinAsk ask, gint64 first, gint6
   BobbinFetch *self = g_new0 (BobbinFetch, 1);
 
   self->transfer = transfer;
-  self->lane = find_lane (transfer);
+  self->lane = bobbin_fetch_find_lane (transfer);
   self->ask = ask;
   self->first = first;
   self->end = self->asked_end = end;

@@ -226,14 +226,11 @@ transfer_open_one (BobbinTransfer *self)
   g_autofree char *host = bobbin_host_gate_dup_host (self->url);
   gint64 first, end;
 
-  if (!bobbin_host_gate_try_enter (gate, host))
+  /* In this order: a place that a kept connection has is taken only for somebody who uses it. */
+  if (transfer_plan (self, &first, &end) == BOBBIN_SEGMENT_NOTHING ||
+      (!bobbin_http_session_take_place (self->session, bobbin_fetch_find_lane (self), host) &&
+       !bobbin_host_gate_try_enter (gate, host)))
     return FALSE;
-
-  if (transfer_plan (self, &first, &end) == BOBBIN_SEGMENT_NOTHING)
-    {
-      bobbin_host_gate_leave (gate, host);
-      return FALSE;
-    }
 
   bobbin_fetch_start (self, BOBBIN_ASK_PIECE, first, end, g_steal_pointer (&host));
   transfer_note_piece (self, first, end);
@@ -262,6 +259,7 @@ bobbin_transfer_make_room (BobbinTransfer *self)
       !bobbin_host_gate_is_wanted (bobbin_host_gate_get_default (), host))
     return;
 
+  bobbin_http_session_give_up_places (self->session, host);
   last = bobbin_transfer_get_fetch (self, self->fetches->len - 1);
   if (!last->is_dropped)
     bobbin_fetch_drop (last);

@@ -46,6 +46,8 @@ typedef struct
   BobbinHttpSession *session;
   BobbinHttpRun *run;   /* (owned) (nullable) what its requests say */
   char *found;          /* (owned) (nullable) the name that was taken already */
+  char *named_url;      /* (owned) (nullable) an address, */
+  char *named;          /* (owned) (nullable) and the name that it makes */
   char *host;           /* (owned) (nullable) the last one that was asked */
   BobbinPartFile *part; /* (owned) (nullable) */
   BobbinRateShare *share;      /* (owned) of the limits */
@@ -62,6 +64,8 @@ typedef struct
   gint64 next_sample;
   gint64 next_checkpoint;
   gint64 next_sync;
+  BobbinDownloadPhase waited_for; /* the last time it did, and until when, in µs */
+  gint64 waited_until;
 
   /* this round: from one first request to the end of all that followed it */
   GPtrArray *fetches; /* (element-type BobbinFetch) (owned) */
@@ -112,6 +116,7 @@ typedef struct
   GSource *gate;   /* (owned) (nullable) while it waits for a place */
   GSource *wake;   /* (owned) the end of a wait */
   gboolean is_waiting;
+  gboolean is_kept; /* its connection serves another request, if it can */
 
   /* receiving */
   gboolean is_receiving;
@@ -134,6 +139,9 @@ typedef struct
   gint64 waited; /* µs, for its turn, until then */
   gboolean is_held; /* mostly by a limit */
 } BobbinFetch;
+
+/* How often, in µs, it is made sure of what a power cut would take. */
+extern gint64 bobbin_transfer_sync_time;
 
 /* bobbin-transfer.c */
 void            bobbin_transfer_post          (BobbinTransfer     *self,
@@ -208,6 +216,7 @@ void            bobbin_fetch_start            (BobbinTransfer *transfer,
                                                gint64          first,
                                                gint64          end,
                                                char           *place);
+guint           bobbin_fetch_find_lane        (BobbinTransfer *transfer);
 void            bobbin_fetch_drop             (BobbinFetch *self);
 void            bobbin_fetch_heard            (BobbinFetch *self);
 void            bobbin_fetch_expect_end       (BobbinFetch *self);

@@ -24,11 +24,13 @@
 /* How often it is looked for something to do for connections that have nothing. */
 #define IDLE_TIME (50 * G_TIME_SPAN_MILLISECOND)
 
-/* How much work a kill may cost, and how much a power cut. The latter waits for the disk, so on a
- * slow one it is done less often. */
+/* How much work a kill may cost, and how much a power cut. The latter keeps the disk busy, and a
+ * stop may have to wait for it, so on a slow one it is done less often. */
 #define CHECKPOINT_TIME (750 * G_TIME_SPAN_MILLISECOND)
-#define SYNC_TIME       (10 * G_TIME_SPAN_SECOND)
 #define SYNC_SHARE      50
+
+/* Tests have less time. */
+gint64 bobbin_transfer_sync_time = 10 * G_TIME_SPAN_SECOND;
 
 /* Makes sure of what has come so far, from time to time. */
 static gboolean
@@ -36,6 +38,7 @@ transfer_secure (BobbinTransfer *self, gint64 now)
 {
   GError *error = NULL;
   gboolean done = TRUE;
+  gint64 duration = -1;
   gint64 began;
 
   for (guint i = 0; done && i < self->fetches->len; i++)
@@ -43,16 +46,14 @@ transfer_secure (BobbinTransfer *self, gint64 now)
       done = bobbin_fetch_flush (bobbin_transfer_get_fetch (self, i), &error);
 
   began = g_get_monotonic_time ();
-  if (done && now < self->next_sync)
-    {
-      bobbin_part_file_checkpoint (self->part);
-    }
-  else if (done)
-    {
-      done = bobbin_part_file_sync (self->part, &error);
-      self->next_sync =
-        g_get_monotonic_time () + MAX (SYNC_TIME, SYNC_SHARE * (g_get_monotonic_time () - began));
-    }
+  if (done)
+    done = bobbin_part_file_end_sync (self->part, &duration, &error);
+  if (duration >= 0)
+    self->next_sync = now + MAX (bobbin_transfer_sync_time, SYNC_SHARE * duration);
+  if (done)
+    bobbin_part_file_checkpoint (self->part);
+  if (done && now >= self->next_sync)
+    bobbin_part_file_begin_sync (self->part);
   bobbin_transfer_excuse (self, began);
   self->next_checkpoint = now + CHECKPOINT_TIME;
 
@@ -130,6 +131,21 @@ transfer_get_next (BobbinTransfer *self, gint64 now)
   return self->next_post;
 }
 
+/* So that a file that is whole will be known again, even if nobody is left to say so. Most small
+ * files are whole before that. */
+static void
+transfer_identify (BobbinTransfer *self)
+{
+  g_autofree char *identity = NULL;
+
+  if (*self->report.identity != '\0')
+    return;
+
+  identity = bobbin_part_file_dup_identity (self->part);
+  if (identity != NULL)
+    g_strlcpy (self->report.identity, identity, sizeof self->report.identity);
+}
+
 static gboolean
 on_tick (gpointer user_data)
 {
@@ -139,6 +155,7 @@ on_tick (gpointer user_data)
   bobbin_transfer_measure (self, now);
   if (now >= self->next_post)
     {
+      transfer_identify (self);
       bobbin_transfer_post (self, BOBBIN_DOWNLOAD_RECEIVING);
       self->next_post = now + POST_TIME;
     }
@@ -168,7 +185,7 @@ bobbin_transfer_begin_ticks (BobbinTransfer *self)
   bobbin_pace_restart (&self->pace, now, self->received);
   self->next_checkpoint = now + CHECKPOINT_TIME;
   if (self->next_sync == 0)
-    self->next_sync = now + SYNC_TIME;
+    self->next_sync = now + bobbin_transfer_sync_time;
   self->next_post = now + POST_TIME;
   self->next_sample = now;
   bobbin_transfer_measure (self, now);
