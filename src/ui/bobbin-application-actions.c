@@ -155,7 +155,9 @@ limit_speed_action (GSimpleAction *action, GVariant *state, gpointer user_data)
 static void
 on_limit_speed (GSimpleAction *action, const char *key, GSettings *settings)
 {
-  g_simple_action_set_state (action, g_settings_get_value (settings, key));
+  g_autoptr (GVariant) state = g_settings_get_value (settings, key);
+
+  g_simple_action_set_state (action, state);
 }
 
 static void
