@@ -47,6 +47,8 @@ struct _BobbinJobQueue
   gboolean closing;
   GThread *owner;        /* the main thread: who made it */
   GList   *closers;      /* (owned) of GTask: who waits for the end of it all */
+  GSource *patience;     /* (owned) (nullable) ends the wait for what does not end */
+  gboolean abandoned;    /* whether anything was left at work */
 };
 
 /* bobbin-job-queue.c */
@@ -58,6 +60,7 @@ void     bobbin_job_queue_hear_change     (BobbinJobQueue *self,
                                            BobbinJob      *job);
 
 /* bobbin-job-queue-run.c */
+void     bobbin_job_queue_abandon         (BobbinJobQueue *self);
 void     bobbin_job_queue_hear_state      (BobbinJobQueue *self,
                                            BobbinJob      *job);
 void     bobbin_job_queue_count           (BobbinJobQueue *self,

@@ -17,6 +17,11 @@
 /* So many transfers at most leave their slots to others while they wait. */
 #define MAX_ASIDE 64
 
+/* When all has been cancelled, a job that can be left alone is waited for so many seconds; and then
+ * its thread, which the others of its pool do not need. */
+#define PATIENCE      8
+#define LAST_PATIENCE 1
+
 static gboolean
 waits_for_slot (BobbinJob *job)
 {
@@ -165,14 +170,46 @@ bobbin_job_queue_hear_aside (BobbinJobQueue *self, BobbinJob *job)
 /* ---- the end */
 
 static void
+clear_patience (BobbinJobQueue *self)
+{
+  if (self->patience != NULL)
+    g_source_destroy (self->patience);
+  g_clear_pointer (&self->patience, g_source_unref);
+}
+
+static void
+begin_patience (BobbinJobQueue *self, guint seconds, GSourceFunc over)
+{
+  clear_patience (self);
+  self->patience = g_timeout_source_new_seconds (seconds);
+  g_source_set_callback (self->patience, over, self, NULL);
+  g_source_set_static_name (self->patience, "[bobbin] patience with what is stuck");
+  g_source_attach (self->patience, g_main_context_get_thread_default ());
+}
+
+static void
 on_pools_closed (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   guint *n_open = g_task_get_task_data (task);
 
   bobbin_worker_pool_close_finish (BOBBIN_WORKER_POOL (object), result, NULL);
-  if (--*n_open == 0)
-    g_task_return_boolean (task, TRUE);
+  if (--*n_open > 0)
+    return;
+
+  clear_patience (g_task_get_source_object (task));
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+on_last_patience_over (gpointer user_data)
+{
+  BobbinJobQueue *self = user_data;
+
+  clear_patience (self);
+  bobbin_worker_pool_abandon (self->probes);
+
+  return G_SOURCE_REMOVE;
 }
 
 /* The last run has ended: the threads are next. */
@@ -181,6 +218,9 @@ bobbin_job_queue_close_pools (BobbinJobQueue *self)
 {
   GList *closers = g_steal_pointer (&self->closers);
 
+  clear_patience (self);
+  if (self->abandoned)
+    begin_patience (self, LAST_PATIENCE, on_last_patience_over);
   for (GList *l = closers; l != NULL; l = l->next)
     {
       GTask *task = l->data;
@@ -190,6 +230,48 @@ bobbin_job_queue_close_pools (BobbinJobQueue *self)
       bobbin_worker_pool_close_async (self->probes, on_pools_closed, g_object_ref (task));
     }
   g_list_free_full (closers, g_object_unref);
+}
+
+static gboolean
+can_abandon (BobbinJob *job)
+{
+  return bobbin_job_get_state (job) == BOBBIN_JOB_STOPPING &&
+         BOBBIN_JOB_GET_CLASS (job)->abandon != NULL;
+}
+
+/* What the kernel does not let go of, such as a call to a network drive that is gone, holds up the
+ * end no longer. Its thread stays, and all that it uses; nothing of that writes. */
+void
+bobbin_job_queue_abandon (BobbinJobQueue *self)
+{
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (GSequenceIter *i = g_sequence_get_begin_iter (self->jobs); !g_sequence_iter_is_end (i);
+       i = g_sequence_iter_next (i))
+    if (can_abandon (g_sequence_get (i)))
+      g_ptr_array_add (jobs, g_object_ref (g_sequence_get (i)));
+
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      BobbinJob *job = g_ptr_array_index (jobs, i);
+
+      /* Before: what is left alone last closes the pools. */
+      self->abandoned = TRUE;
+      g_message ("“%s” does not come back from the system; Bobbin ends without it",
+                 bobbin_job_get_title (job));
+      BOBBIN_JOB_GET_CLASS (job)->abandon (job);
+    }
+}
+
+static gboolean
+on_patience_over (gpointer user_data)
+{
+  BobbinJobQueue *self = user_data;
+
+  clear_patience (self);
+  bobbin_job_queue_abandon (self);
+
+  return G_SOURCE_REMOVE;
 }
 
 /* A job of @self has another state. Whoever listens is told before what follows from it. */
@@ -218,8 +300,9 @@ bobbin_job_queue_hear_state (BobbinJobQueue *self, BobbinJob *job)
  * @user_data: for @callback
  *
  * The end: refuses what is new, cancels every run, waits for each, joins every thread, and only
- * then calls back. There is no deadline; memory that a live thread uses is never freed. May be
- * called again; every call waits for the same end.
+ * then calls back. There is no deadline, but for a probe that the kernel does not let go of: after
+ * 8 s it is left alone, and said so in the log. Memory that a live thread uses is never freed. May
+ * be called again; every call waits for the same end.
  */
 void
 bobbin_job_queue_shutdown_async (BobbinJobQueue *self,
@@ -240,6 +323,7 @@ bobbin_job_queue_shutdown_async (BobbinJobQueue *self,
     {
       self->closing = TRUE;
       bobbin_job_queue_notify_closing (self);
+      begin_patience (self, PATIENCE, on_patience_over);
     }
   bobbin_job_queue_stop_all_async (self, BOBBIN_TYPE_JOB, NULL, NULL);
 

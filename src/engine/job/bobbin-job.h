@@ -61,6 +61,9 @@ G_DECLARE_DERIVABLE_TYPE (BobbinJob, bobbin_job, BOBBIN, JOB, GObject)
  * @returned: (nullable): the run has ended; the class picks its results up from the task's data.
  *   @error is %NULL if it was done
  * @report: (nullable): newest figures came
+ * @abandon: (nullable): the program ends, and the run does not, though it was cancelled long ago:
+ *   sees to it that the task is returned all the same. Its thread stays, and all that it uses, so
+ *   this is only for what leaves nothing half done
  * @describe: what the job is at, as a line for a person; asked when anything changed
  *
  * All of it is called in the main thread only.
@@ -81,8 +84,9 @@ struct _BobbinJobClass
   void  (*report)   (BobbinJob          *self,
                      const BobbinReport *report);
   char *(*describe) (BobbinJob *self);
+  void  (*abandon)  (BobbinJob *self);
 
-  gpointer padding[8];
+  gpointer padding[7];
 };
 
 gboolean            bobbin_job_start           (BobbinJob *self);

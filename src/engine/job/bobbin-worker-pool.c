@@ -53,6 +53,7 @@ struct _BobbinWorkerPool
   GSource *watch;        /* (owned) (nullable) main only: looks for stuck threads */
   GList *closers;        /* (owned) main only: GTask */
   guint n_threads;       /* main only: started and not joined */
+  guint n_abandoned;     /* main only: of these, those that nobody waits for */
   guint n_in_flight;     /* main only: pushed and not returned */
 
   GMutex mutex;
@@ -224,7 +225,7 @@ on_worker_left (gpointer user_data)
   pool->n_threads--;
   if (pool->closers != NULL)
     {
-      if (pool->n_threads == 0)
+      if (pool->n_threads <= pool->n_abandoned)
         bobbin_worker_pool_return_closers (pool);
     }
   else
@@ -582,6 +583,38 @@ bobbin_worker_pool_close_finish (BobbinWorkerPool *self, GAsyncResult *result, G
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * bobbin_worker_pool_abandon:
+ * @self: a pool that closes
+ *
+ * Waits no longer for the threads that are at work: the kernel does not let go of them, and the
+ * program ends. What they use is never freed, and neither is the pool.
+ *
+ * Returns: how many such threads there are
+ */
+guint
+bobbin_worker_pool_abandon (BobbinWorkerPool *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_WORKER_POOL (self), 0);
+  g_return_val_if_fail (self->closing, 0);
+  g_assert (self->owner == g_thread_self ());
+
+  if (self->n_abandoned > 0 || self->n_threads == 0)
+    return self->n_abandoned;
+
+  g_mutex_lock (&self->mutex);
+  self->n_abandoned = self->busy.length;
+  g_mutex_unlock (&self->mutex);
+
+  /* Theirs: it is never given back. */
+  if (self->n_abandoned > 0)
+    g_object_ref (self);
+  if (self->n_threads <= self->n_abandoned)
+    bobbin_worker_pool_return_closers (self);
+
+  return self->n_abandoned;
 }
 
 /**

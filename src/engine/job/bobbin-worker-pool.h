@@ -44,6 +44,7 @@ void              bobbin_worker_pool_close_async     (BobbinWorkerPool   *self,
 gboolean          bobbin_worker_pool_close_finish    (BobbinWorkerPool *self,
                                                       GAsyncResult     *result,
                                                       GError          **error);
+guint             bobbin_worker_pool_abandon         (BobbinWorkerPool *self);
 
 /* For work functions, in their thread. */
 void              bobbin_worker_pool_at_leave        (void (*leave) (void));

@@ -101,6 +101,7 @@ void       bobbin_monitor_launch         (BobbinJob         *job,
 void       bobbin_monitor_returned       (BobbinJob    *job,
                                           GTask        *task,
                                           const GError *error);
+void       bobbin_monitor_abandon        (BobbinJob *job);
 char      *bobbin_monitor_describe       (BobbinJob *job);
 void       bobbin_monitor_apply_interval (BobbinMonitor *self);
 void       bobbin_monitor_apply_hold     (BobbinMonitor *self);

@@ -453,6 +453,13 @@ bobbin_monitor_returned (BobbinJob *job, GTask *task, const GError *error)
   set_overdue (self, FALSE);
 }
 
+/* A sample only looks: it leaves nothing half done. */
+void
+bobbin_monitor_abandon (BobbinJob *job)
+{
+  bobbin_sampler_abandon (BOBBIN_MONITOR (job)->sampler);
+}
+
 /* Where there is no new ticker to be had the old one goes on. */
 void
 bobbin_monitor_apply_interval (BobbinMonitor *self)

@@ -476,6 +476,7 @@ bobbin_monitor_class_init (BobbinMonitorClass *klass)
   job_class->launch = bobbin_monitor_launch;
   job_class->returned = bobbin_monitor_returned;
   job_class->describe = bobbin_monitor_describe;
+  job_class->abandon = bobbin_monitor_abandon;
 
   specify_settings ();
   specify_findings ();

@@ -64,6 +64,7 @@ gboolean       bobbin_sampler_start        (BobbinSampler *self,
 void           bobbin_sampler_tick         (BobbinSampler *self,
                                             gint64         due);
 void           bobbin_sampler_stop         (BobbinSampler *self);
+void           bobbin_sampler_abandon      (BobbinSampler *self);
 gint64         bobbin_sampler_get_overdue  (BobbinSampler *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinSampler, bobbin_sampler_free)

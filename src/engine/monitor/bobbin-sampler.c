@@ -453,6 +453,23 @@ bobbin_sampler_stop (BobbinSampler *self)
 }
 
 /**
+ * bobbin_sampler_abandon: (skip)
+ * @self: a sampler that was stopped and has not ended
+ *
+ * Ends without the sample in flight, of which nothing more is heard.
+ */
+void
+bobbin_sampler_abandon (BobbinSampler *self)
+{
+  if (self->member != NULL)
+    bobbin_tick_member_abandon (g_steal_pointer (&self->member));
+  else
+    g_steal_pointer (&self->flight)->sampler = NULL;
+  g_clear_object (&self->cancellable);
+  end (self, NULL);
+}
+
+/**
  * bobbin_sampler_get_overdue: (skip)
  * @self: a sampler
  *

@@ -59,5 +59,6 @@ void              bobbin_tick_member_set_paused   (BobbinTickMember *self,
                                                    gboolean          paused);
 void              bobbin_tick_member_cancel       (BobbinTickMember *self);
 void              bobbin_tick_member_leave        (BobbinTickMember *self);
+void              bobbin_tick_member_abandon      (BobbinTickMember *self);
 
 G_END_DECLS

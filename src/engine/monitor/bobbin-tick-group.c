@@ -86,8 +86,9 @@ struct _BobbinTickMember
   gboolean was_slow;
   gboolean paused;
   gboolean leaving;
-  gint64 not_before; /* boottime µs: no slot before it counts */
-  gint64 due;        /* of the sample in flight, or the latest */
+  gboolean abandoned; /* nobody wants to hear of it any more */
+  gint64 not_before;  /* boottime µs: no slot before it counts */
+  gint64 due;         /* of the sample in flight, or the latest */
 
   /* What there is to tell; protected by the group's mutex */
   gboolean is_returned; /* is in the queue for it */
@@ -172,10 +173,20 @@ typedef struct
   gint64 skipped;
   gboolean has_sample;
   gboolean has_left;
+  gboolean is_abandoned;
   BobbinSlot slot;
   BobbinSample found;
   GError *error;
 } News;
+
+static void
+member_destroy (BobbinTickMember *self)
+{
+  bobbin_probe_unref (self->probe);
+  g_object_unref (self->cancellable);
+  group_unref (self->group);
+  g_free (self);
+}
 
 /* With the mutex held. */
 static void
@@ -197,6 +208,7 @@ take_news (BobbinTickMember *member)
   const News news = { .skipped = member->skipped,
                       .has_sample = member->has_sample,
                       .has_left = member->leaving && member->state == RESTING,
+                      .is_abandoned = member->abandoned,
                       .slot = member->slot,
                       .found = member->found,
                       .error = member->error };
@@ -219,7 +231,9 @@ tell_news (BobbinTickMember *member, News *news)
   const BobbinTickFuncs funcs = member->funcs;
   const gpointer user_data = member->user_data;
 
-  if (news->has_left)
+  if (news->is_abandoned)
+    member_destroy (member);
+  else if (news->has_left)
     funcs.left (user_data);
   else if (news->has_sample)
     funcs.sampled (&news->slot, &news->found, news->error, user_data);
@@ -682,10 +696,7 @@ bobbin_tick_member_free (BobbinTickMember *self)
 
   if (--group->n_members == 0)
     group_close (group);
-  bobbin_probe_unref (self->probe);
-  g_object_unref (self->cancellable);
-  g_free (self);
-  group_unref (group);
+  member_destroy (self);
 }
 
 /**
@@ -772,4 +783,31 @@ bobbin_tick_member_leave (BobbinTickMember *self)
     bobbin_tick_member_cancel (self);
   else
     self->funcs.left (self->user_data);
+}
+
+/**
+ * bobbin_tick_member_abandon: (skip)
+ * @self: (transfer full): a member that was told to leave and has not left
+ *
+ * Is told of nothing more. What its thread uses goes when that comes back, if it ever does.
+ */
+void
+bobbin_tick_member_abandon (BobbinTickMember *self)
+{
+  Group *group = self->group;
+
+  g_mutex_lock (&group->mutex);
+  g_assert (self->leaving);
+  leave_rate (self);
+  self->abandoned = TRUE;
+  /* A slot that was skipped is not told of; that it has come back is what it goes with. */
+  if (self->state == SAMPLING && self->is_returned)
+    {
+      g_queue_remove (&group->returned, self);
+      self->is_returned = FALSE;
+    }
+  g_mutex_unlock (&group->mutex);
+
+  if (--group->n_members == 0)
+    group_close (group);
 }

@@ -9,6 +9,7 @@
 
 #include "bobbin-enums.h"
 #include "bobbin-error.h"
+#include "bobbin-job-queue-private.h"
 #include "bobbin-test-clock.h"
 #include "watched.h"
 
@@ -584,6 +585,62 @@ test_shutdown (WatchedFixture *self, gconstpointer user_data)
   g_assert_false (bobbin_job_start (self->first.job));
 }
 
+static void
+on_shut_down (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_assert_true (bobbin_job_queue_shutdown_finish (BOBBIN_JOB_QUEUE (source), result, NULL));
+  *(gboolean *) user_data = TRUE;
+}
+
+static GLogWriterOutput
+count_messages (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  if (level == G_LOG_LEVEL_MESSAGE)
+    g_atomic_int_inc ((gint *) user_data);
+
+  return G_LOG_WRITER_HANDLED;
+}
+
+/* At the end a call that the kernel does not return from is left alone, and said so: one of the
+ * pool's and one of the group's. When it comes back after all nothing is left of it either. */
+static void
+test_abandon (WatchedFixture *self, gconstpointer user_data)
+{
+  static gint n_messages;
+  gboolean done = FALSE;
+  Watched shared = { 0 };
+  BobbinTestProbe *probes[2];
+
+  g_log_set_writer_func (count_messages, &n_messages, NULL);
+  watched_init (&shared, self->queue, TRUE);
+  shared.monitor->by_hand = FALSE;
+  watched_start (&shared);
+  watched_start (&self->first);
+  bobbin_job_queue_shutdown_async (self->queue, on_shut_down, &done);
+  watched_drain ();
+  g_assert_cmpint (bobbin_job_get_state (shared.job), ==, BOBBIN_JOB_STOPPING);
+  g_assert_cmpint (bobbin_job_get_state (self->first.job), ==, BOBBIN_JOB_STOPPING);
+
+  bobbin_job_queue_abandon (self->queue);
+  watched_drain ();
+  g_assert_cmpint (bobbin_job_get_state (shared.job), ==, BOBBIN_JOB_IDLE);
+  g_assert_cmpint (bobbin_job_get_state (self->first.job), ==, BOBBIN_JOB_IDLE);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (n_messages, ==, 2);
+  g_assert_cmpuint (bobbin_test_probe_get_n_ended (shared.probe), ==, 0);
+
+  probes[0] = shared.probe;
+  probes[1] = self->first.probe;
+  watched_clear (&shared);
+  for (guint i = 0; i < G_N_ELEMENTS (probes); i++)
+    {
+      bobbin_test_probe_answer (probes[i], 1);
+      while (bobbin_test_probe_get_n_ended (probes[i]) == 0)
+        g_main_context_iteration (NULL, TRUE);
+    }
+}
+
 /* The last reference goes while a sample is in flight: the run keeps the monitor. */
 static void
 test_unref_running (WatchedFixture *self, gconstpointer user_data)
@@ -708,6 +765,7 @@ main (int argc, char *argv[])
   ADD ("two", stubborn, test_two);
   ADD ("many-stuck", NULL, test_many_stuck);
   ADD ("shutdown", NULL, test_shutdown);
+  ADD ("abandon", stubborn, test_abandon);
   ADD ("unref-running", NULL, test_unref_running);
 #undef ADD
   g_test_add_data_func ("/monitor/clock/cpu", "cpu", test_clock);

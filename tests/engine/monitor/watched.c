@@ -92,7 +92,9 @@ watched_tear_down (WatchedFixture *self, gconstpointer user_data)
   g_assert_null (first);
   g_assert_null (second);
   g_assert_null (queue);
-  g_assert_cmpuint (bobbin_test_probe_get_n_alive (), ==, 0);
+  /* One that was left alone may be on its way back. */
+  while (bobbin_test_probe_get_n_alive () > 0)
+    g_main_context_iteration (NULL, TRUE);
   bobbin_test_clock_end ();
 }
 
