@@ -343,6 +343,62 @@ test_ranges_ignored (Fixture *f, gconstpointer data)
   check_ranges (f, BOBBIN_TEST_RANGES_IGNORED);
 }
 
+/* No validator, and no ranges any more: bytes tell, all of those that are there, and none of them
+ * is given up for an answer that ends before they do. */
+static void
+test_ranges_ignored_no_validator (Fixture *f, gconstpointer data)
+{
+  const BobbinTestFile *file = FILE_OF (LENGTH, .ranges = BOBBIN_TEST_RANGES_IGNORED);
+  BobbinJob *job = stop_in_the_middle (f, file);
+
+  bobbin_test_server_set (f->server, "/f.bin",
+                          FILE_OF (LENGTH, .ranges = BOBBIN_TEST_RANGES_IGNORED,
+                                   .fault = BOBBIN_TEST_FAULT_CLOSE, .fault_at = 2 * MIB));
+  job_start (job);
+  job_wait (job);
+  job_assert_failed (job, BOBBIN_ERROR_TRUNCATED);
+  g_assert_cmpint (bobbin_job_get_bytes (job), ==, THERE);
+
+  go_on (f, job, file);
+  assert_sent_again (f, job);
+}
+
+static void
+test_changed_ranges_ignored (Fixture *f, gconstpointer data)
+{
+  check_changed (f, FILE_OF (LENGTH),
+                 &(BobbinTestFile){ .seed = OTHER,
+                                    .length = LENGTH,
+                                    .ranges = BOBBIN_TEST_RANGES_IGNORED });
+}
+
+/* The same for its first two MiB, and then another one. */
+static void
+test_changed_late (Fixture *f, gconstpointer data)
+{
+  const BobbinTestFile before = { .seed = SEED, .length = LENGTH };
+  BobbinJob *job = stop_in_the_middle (f, &before);
+  g_autofree guint8 *bytes = g_malloc (LENGTH);
+  g_autoptr (GBytes) body = NULL;
+  g_autofree char *path = fixture_path (f, "f.bin");
+  g_autofree char *found = NULL;
+  gsize n_found;
+
+  bobbin_test_content_fill (SEED, 0, bytes, 2 * MIB);
+  bobbin_test_content_fill (OTHER, 2 * MIB, bytes + 2 * MIB, LENGTH - 2 * MIB);
+  body = g_bytes_new_static (bytes, LENGTH);
+  bobbin_test_server_set (f->server, "/f.bin",
+                          &(BobbinTestFile){ .length = LENGTH,
+                                             .body = body,
+                                             .ranges = BOBBIN_TEST_RANGES_IGNORED });
+  job_start (job);
+  job_wait (job);
+  g_assert_cmpint (bobbin_job_get_state (job), ==, BOBBIN_JOB_DONE);
+  g_assert_true (job_has_event (job, BOBBIN_EVENT_RESTARTED));
+  g_assert_true (g_file_get_contents (path, &found, &n_found, NULL));
+  g_assert_cmpmem (found, n_found, bytes, LENGTH);
+}
+
 static void
 test_ranges_shifted (Fixture *f, gconstpointer data)
 {
@@ -865,6 +921,10 @@ main (int argc, char *argv[])
   fixture_test ("/resume/changed/too-short-for-range", BOBBIN_TEST_PLAIN,
                 test_changed_too_short_for_range);
   fixture_test ("/resume/ranges/ignored", BOBBIN_TEST_PLAIN, test_ranges_ignored);
+  fixture_test ("/resume/ranges/ignored-no-validator", BOBBIN_TEST_PLAIN,
+                test_ranges_ignored_no_validator);
+  fixture_test ("/resume/changed/ranges-ignored", BOBBIN_TEST_PLAIN, test_changed_ranges_ignored);
+  fixture_test ("/resume/changed/late", BOBBIN_TEST_PLAIN, test_changed_late);
   fixture_test ("/resume/ranges/shifted", BOBBIN_TEST_PLAIN, test_ranges_shifted);
   fixture_test ("/resume/ranges/wrong-total", BOBBIN_TEST_PLAIN, test_ranges_wrong_total);
   fixture_test ("/resume/ranges/no-header", BOBBIN_TEST_PLAIN, test_ranges_no_header);

@@ -171,6 +171,21 @@ fetch_may_be_same (BobbinFetch *self)
          bobbin_fetch_may_be_version (self);
 }
 
+/* The same where nobody has ever said which version it is, by a server that sends no ranges: all of
+ * what is there is compared with what comes, and what is the same stays where it is. */
+static gboolean
+fetch_compare_all (BobbinFetch *self, gint64 there, gint64 total)
+{
+  if (self->ask != BOBBIN_ASK_OVERLAP || bobbin_fetch_is_encoded (self) ||
+      !bobbin_fetch_may_be_version (self))
+    return FALSE;
+
+  fetch_begin_at (self, 0, total);
+  self->same_to = there;
+
+  return TRUE;
+}
+
 /* 200 means all of the file. There are servers that say it of the part that was asked for: what is
  * as long as that, or of the same version and yet not as long as it, is not believed. */
 static gboolean
@@ -216,8 +231,11 @@ fetch_accept_whole (BobbinFetch *self, GError **error)
       fetch_settle (self);
       return fetch_make_room (self, error);
     }
-  if (there == 0 || total < 0 || bobbin_fetch_get_body_length (self) != total ||
-      !fetch_may_be_same (self))
+  if (there == 0 || total < 0 || bobbin_fetch_get_body_length (self) != total)
+    return fetch_begin_anew (self, error);
+  if (fetch_compare_all (self, there, total))
+    return fetch_make_room (self, error);
+  if (!fetch_may_be_same (self))
     return fetch_begin_anew (self, error);
 
   fetch_begin_at (self, 0, total);
@@ -363,15 +381,44 @@ bobbin_fetch_accept (BobbinFetch *self, GError **error)
   return FALSE;
 }
 
+/* Some more of all that is there has come again. Nothing of this answer is lost yet while that was
+ * its first buffer. */
+static gboolean
+fetch_accept_some (BobbinFetch *self, gint64 compared_to, gboolean is_same, GError **error)
+{
+  const gboolean is_last = compared_to == self->same_to;
+
+  if (is_same && !is_last)
+    return TRUE;
+
+  self->same_to = 0;
+  if (is_same)
+    {
+      bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_NOTE,
+                               _ ("%s sends the file only from its beginning"), self->host);
+      fetch_settle (self);
+      return TRUE;
+    }
+  if (self->offset == 0)
+    return fetch_begin_anew (self, error);
+
+  self->transfer->distrust = TRUE;
+
+  return fetch_refuse (self, BOBBIN_ASK_WHOLE);
+}
+
 /* The bytes that are there already have come again: are they the same? TRUE: go on. */
 gboolean
 bobbin_fetch_accept_compared (BobbinFetch *self, gboolean is_same, GError **error)
 {
   const gboolean is_head = self->is_head;
+  const gint64 compared_to = self->compare_to;
 
   self->compare_to = 0;
   self->is_head = FALSE;
 
+  if (self->same_to > 0)
+    return fetch_accept_some (self, compared_to, is_same, error);
   if (is_head)
     return is_same ? fetch_refuse (self, BOBBIN_ASK_OVERLAP) : fetch_begin_anew (self, error);
   if (is_same)

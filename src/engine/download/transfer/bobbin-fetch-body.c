@@ -99,7 +99,9 @@ fetch_empty (BobbinFetch *self, gint64 offset)
   self->offset = offset;
   self->filled = self->flushed = 0;
   self->capacity = BOBBIN_BUFFER_SIZE - offset % BOBBIN_BUFFER_SIZE;
-  if ((gint64) self->capacity < self->compare_to - offset)
+  if (offset < self->same_to)
+    self->compare_to = MIN (self->same_to, offset + (gint64) self->capacity);
+  else if ((gint64) self->capacity < self->compare_to - offset)
     self->capacity = BOBBIN_BUFFER_SIZE;
 }
 
@@ -108,6 +110,7 @@ static gboolean
 fetch_compare (BobbinFetch *self, GError **error)
 {
   const gsize n = self->compare_to - self->offset;
+  const gboolean is_all = self->same_to > 0;
   const gboolean is_same =
     bobbin_part_file_compare (self->transfer->part, self->offset, self->buffer, n);
 
@@ -117,6 +120,9 @@ fetch_compare (BobbinFetch *self, GError **error)
       self->filled = self->flushed = 0;
       return FALSE;
     }
+  /* What is there already need not be written again. */
+  if (is_all && is_same)
+    self->flushed = n;
 
   return TRUE;
 }

@@ -131,6 +131,7 @@ typedef struct
   gint64 limit;      /* behind the last byte that the answer may hold, or -1 */
   gint64 compare_to; /* bytes before this are there already, and must be the same */
   gboolean is_head;  /* they are the first ones of a whole file */
+  gint64 same_to;    /* of a whole file: all before this is compared, a buffer at a time, or 0 */
   char surplus;      /* where a byte too many would go */
   gint64 received;   /* bytes in all */
   gint64 began;      /* µs */
