@@ -15,6 +15,7 @@
 
 #include "bobbin-display.h"
 #include "bobbin-error.h"
+#include "bobbin-history-csv.h"
 
 #include <json-glib/json-glib.h>
 #include <math.h>
@@ -38,6 +39,17 @@ add_count (JsonBuilder *builder, const char *name, gint64 value)
   json_builder_set_member_name (builder, name);
   if (value >= 0)
     json_builder_add_int_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+/* One that is not finite is none. */
+static void
+add_number (JsonBuilder *builder, const char *name, double value)
+{
+  json_builder_set_member_name (builder, name);
+  if (isfinite (value))
+    json_builder_add_double_value (builder, value);
   else
     json_builder_add_null_value (builder);
 }
@@ -232,5 +244,84 @@ bobbin_cli_json_state (BobbinMonitor *monitor, BobbinHealth from, BobbinHealth t
   add_target (builder, monitor);
   add_string (builder, "from", bobbin_health_to_string (from));
   add_string (builder, "to", bobbin_health_to_string (to));
+  return end_event (builder);
+}
+
+static void
+add_times (JsonBuilder *builder, const BobbinHistoryBucket *bucket)
+{
+  g_autofree char *from = bobbin_history_format_time (bucket->start);
+  g_autofree char *to = bobbin_history_format_time (bucket->start + bucket->length);
+
+  add_string (builder, "from", from);
+  add_string (builder, "to", to);
+}
+
+static double
+to_seconds (gint64 duration)
+{
+  return (double) duration / G_USEC_PER_SEC;
+}
+
+static void
+add_states (JsonBuilder *builder, const BobbinHistoryBucket *bucket)
+{
+  json_builder_set_member_name (builder, "states");
+  json_builder_begin_object (builder);
+  for (guint i = 0; i < BOBBIN_HISTORY_N_STATES; i++)
+    if (bucket->in_state[i] > 0)
+      add_number (builder, bobbin_history_state_to_string (i), to_seconds (bucket->in_state[i]));
+  json_builder_end_object (builder);
+}
+
+/**
+ * bobbin_cli_json_history:
+ * @monitor: a monitor
+ * @bucket: what happened in some time
+ *
+ * Makes the line for a part of its history.
+ *
+ * Returns: (transfer full): the line, with its line feed
+ */
+char *
+bobbin_cli_json_history (BobbinMonitor *monitor, const BobbinHistoryBucket *bucket)
+{
+  g_autoptr (JsonBuilder) builder = begin_event ("history");
+
+  add_target (builder, monitor);
+  add_times (builder, bucket);
+  add_count (builder, "count", (gint64) bucket->count);
+  add_number (builder, "min", bucket->min);
+  add_number (builder, "mean", bucket->mean);
+  add_number (builder, "max", bucket->max);
+  add_string (builder, "unit", bobbin_monitor_get_unit (monitor));
+  add_states (builder, bucket);
+  return end_event (builder);
+}
+
+/**
+ * bobbin_cli_json_uptime:
+ * @monitor: a monitor
+ * @bucket: what happened in some time
+ * @uptime: how much of that it was up
+ *
+ * Makes the line for that.
+ *
+ * Returns: (transfer full): the line, with its line feed
+ */
+char *
+bobbin_cli_json_uptime (BobbinMonitor *monitor,
+                        const BobbinHistoryBucket *bucket,
+                        const BobbinUptime *uptime)
+{
+  g_autoptr (JsonBuilder) builder = begin_event ("uptime");
+
+  add_target (builder, monitor);
+  add_times (builder, bucket);
+  add_number (builder, "up", to_seconds (uptime->up));
+  add_number (builder, "down", to_seconds (uptime->down));
+  add_number (builder, "fraction", uptime->fraction);
+  add_number (builder, "coverage", uptime->coverage);
+  add_states (builder, bucket);
   return end_event (builder);
 }

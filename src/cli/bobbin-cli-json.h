@@ -3,6 +3,7 @@
 
 #include "bobbin-download.h"
 #include "bobbin-monitor.h"
+#include "bobbin-uptime.h"
 
 G_BEGIN_DECLS
 
@@ -14,5 +15,9 @@ char *bobbin_cli_json_download (const char *event,
 char *bobbin_cli_json_refused (const char *url, const GError *error);
 char *bobbin_cli_json_sample (BobbinMonitor *monitor);
 char *bobbin_cli_json_state (BobbinMonitor *monitor, BobbinHealth from, BobbinHealth to);
+char *bobbin_cli_json_history (BobbinMonitor *monitor, const BobbinHistoryBucket *bucket);
+char *bobbin_cli_json_uptime (BobbinMonitor *monitor,
+                              const BobbinHistoryBucket *bucket,
+                              const BobbinUptime *uptime);
 
 G_END_DECLS

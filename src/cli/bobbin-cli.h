@@ -24,5 +24,6 @@ typedef enum
 
 BobbinCliStatus bobbin_cli_get (char **args);
 BobbinCliStatus bobbin_cli_watch (char **args);
+BobbinCliStatus bobbin_cli_history (char **args);
 
 G_END_DECLS

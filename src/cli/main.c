@@ -34,10 +34,11 @@ show_help (char **args)
     "Usage:\n"
     "  bobbin-cli get [OPTION…] URL…        Download files\n"
     "  bobbin-cli watch [OPTION…] TARGET…   Monitor this computer, and what answers on a network\n"
+    "  bobbin-cli history [OPTION…] TARGET  Show what a monitor of the app found\n"
     "  bobbin-cli --version                 Show the version and end\n"
     "  bobbin-cli --help                    Show this help and end\n"
     "\n"
-    "“bobbin-cli get --help” and “bobbin-cli watch --help” tell what their options are.\n"));
+    "“bobbin-cli get --help” tells what the options of “get” are, and so for the others.\n"));
 }
 
 static Command
@@ -48,8 +49,8 @@ find_command (const char *name)
     const char *name;
     Command command;
   } commands[] = {
-    { "get", bobbin_cli_get }, { "watch", bobbin_cli_watch }, { "--version", show_version },
-    { "--help", show_help },   { "-h", show_help },
+    { "get", bobbin_cli_get },     { "watch", bobbin_cli_watch }, { "history", bobbin_cli_history },
+    { "--version", show_version }, { "--help", show_help },       { "-h", show_help },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)

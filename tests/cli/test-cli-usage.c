@@ -30,6 +30,7 @@ test_help (CliFixture *fixture, gconstpointer user_data)
   g_assert_cmpint (result->status, ==, 0);
   g_assert_nonnull (strstr (result->output, "bobbin-cli get [OPTION…] URL…"));
   g_assert_nonnull (strstr (result->output, "bobbin-cli watch [OPTION…] TARGET…"));
+  g_assert_nonnull (strstr (result->output, "bobbin-cli history [OPTION…] TARGET"));
   g_assert_cmpstr (result->errors, ==, "");
 }
 
@@ -74,6 +75,20 @@ test_help_get (CliFixture *fixture, gconstpointer user_data)
   for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
     if (strstr (result->output, options[i]) == NULL)
       g_error ("“%s” is not in the help", options[i]);
+  assert_narrow (result->output);
+}
+
+static void
+test_help_history (CliFixture *fixture, gconstpointer user_data)
+{
+  static const char *const options[] = { "--since=TIME", "--until=TIME", "--resolution=WHAT",
+                                         "--json",       "--csv",        "--database=FILE",
+                                         "-h, --help" };
+  g_autoptr (CliResult) result = cli_run (fixture, NULL, "history", "--help", NULL);
+
+  g_assert_cmpint (result->status, ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
+    g_assert_nonnull (strstr (result->output, options[i]));
   assert_narrow (result->output);
 }
 
@@ -225,6 +240,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/usage/help", test_help);
   CLI_TEST ("/cli/usage/help-get", test_help_get);
   CLI_TEST ("/cli/usage/help-watch", test_help_watch);
+  CLI_TEST ("/cli/usage/help-history", test_help_history);
   CLI_TEST ("/cli/usage/wrong", test_wrong);
   CLI_TEST ("/cli/usage/harmless", test_harmless);
   CLI_TEST ("/cli/usage/user-password", test_user_password);

@@ -168,3 +168,34 @@ bobbin_store_schema_update (sqlite3 *db, GError **error)
 {
   return bobbin_store_schema_migrate (db, migrations, error);
 }
+
+/**
+ * bobbin_store_schema_check:
+ * @db: a database
+ * @error: %BOBBIN_ERROR_UNSUPPORTED if it was written by another version; else see
+ *   bobbin_store_set_error()
+ *
+ * Looks whether @db is what this program works with, for who may not change it.
+ *
+ * Returns: whether it is
+ */
+gboolean
+bobbin_store_schema_check (sqlite3 *db, GError **error)
+{
+  const int newest = G_N_ELEMENTS (migrations) - 1;
+  int version;
+
+  if (!get_version (db, &version, error))
+    return FALSE;
+  if (version == newest)
+    return TRUE;
+
+  g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
+                       version < newest
+                         ? _ (
+                             "The list of jobs was written by an older Bobbin. Start the app once.")
+                         : _ ("The list of jobs was written by a newer Bobbin. Install that one to "
+                              "see it; it is left as it is."));
+
+  return FALSE;
+}

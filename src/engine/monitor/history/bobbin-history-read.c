@@ -228,36 +228,93 @@ find_level (BobbinHistoryRows *self,
   return TRUE;
 }
 
+/* The level, and how long a bucket is: no shorter than @min_step. */
 static gboolean
-begin (Reading *self, GError **error)
+choose (Reading *self, gint64 min_step, BobbinHistoryLevel *level, gint64 *step, GError **error)
 {
   const BobbinHistoryQuery *query = self->query;
   const gint64 range = query->to - query->from;
-  BobbinHistoryLevel level = query->level;
-  gint64 step;
 
-  self->single = level == BOBBIN_HISTORY_ANY && query->max_points == 0;
-  if (level < BOBBIN_HISTORY_ANY)
-    step = bobbin_history_level_get_length (level);
-  else
-    step = self->single ? range : bobbin_history_choose_step (range, query->max_points);
-  if (level == BOBBIN_HISTORY_ANY)
+  *level = query->level;
+  if (*level < BOBBIN_HISTORY_ANY)
     {
-      level = self->single ? bobbin_history_level_for_range (range)
-                           : bobbin_history_level_for_step (step);
-      if (!find_level (self->rows, query, &level, error))
-        return FALSE;
-      if (!self->single)
-        step = MAX (step, bobbin_history_level_get_length (level));
+      *step = bobbin_history_level_get_length (*level);
+      return TRUE;
     }
 
-  self->span = bobbin_history_span_new (level, step);
-  self->from =
-    self->single || step == 0 ? query->from : bobbin_rollup_get_start (query->from + 1, step);
-  self->to =
-    self->single || step == 0 ? query->to : bobbin_rollup_get_start (query->to, step) + step;
+  *step =
+    self->single ? range : MAX (bobbin_history_choose_step (range, query->max_points), min_step);
+  *level =
+    self->single ? bobbin_history_level_for_range (range) : bobbin_history_level_for_step (*step);
+  if (!find_level (self->rows, query, level, error))
+    return FALSE;
+  if (!self->single)
+    *step = MAX (*step, bobbin_history_level_get_length (*level));
 
   return TRUE;
+}
+
+static void
+begin_single (Reading *self)
+{
+  const BobbinHistoryBucket all = { .start = self->from,
+                                    .length = self->to - self->from,
+                                    .min = NAN,
+                                    .mean = NAN,
+                                    .max = NAN };
+
+  g_array_append_val (self->span->buckets, all);
+}
+
+static BobbinHistorySpan *
+read_span (BobbinHistoryRows *rows,
+           const BobbinHistoryQuery *query,
+           gint64 min_step,
+           GError **error)
+{
+  Reading reading = { .rows = rows, .query = query, .from = query->from, .to = query->to };
+  g_autoptr (BobbinHistorySpan) span = NULL;
+  BobbinHistoryLevel level;
+  gint64 step;
+
+  reading.single = query->level == BOBBIN_HISTORY_ANY && query->max_points == 0;
+  if (!choose (&reading, min_step, &level, &step, error))
+    return NULL;
+
+  span = reading.span = bobbin_history_span_new (level, step);
+  if (reading.single)
+    {
+      begin_single (&reading);
+    }
+  else if (step > 0)
+    {
+      reading.from = bobbin_rollup_get_start (query->from + 1, step);
+      reading.to = bobbin_rollup_get_start (query->to, step) + step;
+    }
+
+  return read_rows (&reading, level, error) && read_tail (&reading, error) ? g_steal_pointer (&span)
+                                                                           : NULL;
+}
+
+/* How long it took from one value to the next, as far as there could be any; a bit less, so that
+ * one that is cut off at the end does not count. */
+static gint64
+get_pace (const BobbinHistorySpan *span)
+{
+  guint64 count = 0;
+  gint64 length = 0;
+
+  for (guint i = 0; i < span->buckets->len; i++)
+    {
+      const BobbinHistoryBucket *bucket = &g_array_index (span->buckets, BobbinHistoryBucket, i);
+
+      count += bucket->count;
+      length += bucket->in_state[BOBBIN_HISTORY_UP] + bucket->in_state[BOBBIN_HISTORY_WARNING] +
+                bucket->in_state[BOBBIN_HISTORY_CRITICAL] +
+                bucket->in_state[BOBBIN_HISTORY_RECOVERING];
+    }
+
+  return count > 0 ? length / (gint64) count * 9 / 10 : 0;
 }
 
 static int
@@ -277,36 +334,31 @@ compare_starts (gconstpointer a, gconstpointer b)
  * @query: what is asked
  * @error: see bobbin_store_set_error()
  *
- * Reads what is known of some time of a monitor. A single bucket is there whatever was found.
+ * Reads what is known of some time of a monitor. A single bucket is there whatever was found. Where
+ * values came more seldom than the buckets they were to go into, these are made longer.
  *
  * Returns: (transfer full) (nullable): what was found
  */
 BobbinHistorySpan *
 bobbin_history_rows_read (BobbinHistoryRows *self, const BobbinHistoryQuery *query, GError **error)
 {
-  Reading reading = { .rows = self, .query = query };
   g_autoptr (BobbinHistorySpan) span = NULL;
+  gint64 pace;
 
   g_return_val_if_fail (query->from < query->to, NULL);
 
-  if (!begin (&reading, error))
+  span = read_span (self, query, 0, error);
+  if (span == NULL)
     return NULL;
 
-  span = reading.span;
-  if (reading.single)
+  pace = query->level == BOBBIN_HISTORY_ANY && query->max_points > 0 ? get_pace (span) : 0;
+  if (pace > span->step)
     {
-      const BobbinHistoryBucket all = { .start = query->from,
-                                        .length = query->to - query->from,
-                                        .min = NAN,
-                                        .mean = NAN,
-                                        .max = NAN };
-
-      g_array_append_val (span->buckets, all);
+      bobbin_history_span_free (g_steal_pointer (&span));
+      span = read_span (self, query, bobbin_history_choose_step (pace, 1), error);
     }
-  if (!read_rows (&reading, span->level, error) || !read_tail (&reading, error))
-    return NULL;
   /* as they came is as they were due, unless a clock was set back */
-  if (span->step == 0)
+  if (span != NULL && span->step == 0)
     g_array_sort (span->buckets, compare_starts);
 
   return g_steal_pointer (&span);

@@ -359,6 +359,32 @@ test_points (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* A monitor that looks once an hour: no buckets of a minute with nothing in them. */
+static void
+test_seldom (Fixture *fixture, gconstpointer data)
+{
+  const Steady steady = { BEGIN, BOBBIN_ROLLUP_HOUR, 50 };
+  const BobbinHistoryQuery query = { .number = 1,
+                                     .from = BEGIN,
+                                     .to = BEGIN + 12 * BOBBIN_ROLLUP_HOUR,
+                                     .level = BOBBIN_HISTORY_ANY,
+                                     .max_points = 1000 };
+
+  for (guint round = 0; round < 2; round++)
+    {
+      g_autoptr (BobbinHistorySpan) span = NULL;
+
+      if (round == 0)
+        write_steady (fixture, &steady, 100, FALSE);
+      else
+        seal (fixture, 0);
+      span = read_span (fixture, &query);
+      g_assert_cmpint (span->step, ==, BOBBIN_ROLLUP_HOUR);
+      for (guint i = 1; i + 1 < span->buckets->len; i++)
+        g_assert_cmpuint (g_array_index (span->buckets, BobbinHistoryBucket, i).count, ==, 1);
+    }
+}
+
 /* One bucket of exactly the time that was asked about. */
 static void
 test_single (Fixture *fixture, gconstpointer data)
@@ -504,7 +530,7 @@ test_retention_without_clock (Fixture *fixture, gconstpointer data)
 static void
 test_older (Fixture *fixture, gconstpointer data)
 {
-  const Steady steady = { BEGIN, BOBBIN_ROLLUP_MINUTE, 60 * 24 * 40 };
+  const Steady steady = { BEGIN, 10 * BOBBIN_ROLLUP_SECOND, 6 * 60 * 24 * 40 };
   const gint64 now = BEGIN + steady.n * steady.interval;
   static const struct
   {
@@ -516,7 +542,7 @@ test_older (Fixture *fixture, gconstpointer data)
                 { 29 * BOBBIN_ROLLUP_DAY, BOBBIN_HISTORY_MINUTES },
                 { 35 * BOBBIN_ROLLUP_DAY, BOBBIN_HISTORY_HOURS } };
 
-  write_steady (fixture, &steady, 240, TRUE);
+  write_steady (fixture, &steady, 1440, TRUE);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       const BobbinHistoryQuery query = { .number = 1,
@@ -749,6 +775,7 @@ main (int argc, char **argv)
       g_test_add (troubled, Fixture, GINT_TO_POINTER (TRUE), set_up, test_brute_force, tear_down);
     }
   ADD ("/history-rows/points", test_points);
+  ADD ("/history-rows/seldom", test_seldom);
   ADD ("/history-rows/single", test_single);
   ADD ("/history-rows/nothing", test_nothing);
   ADD ("/history-rows/retention/default", test_retention);
