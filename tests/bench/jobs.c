@@ -20,6 +20,7 @@
 #include <glib/gstdio.h>
 #include <malloc.h>
 #include <stdio.h>
+#include <string.h>
 
 /* The app hands over so many at once. */
 #define PAGE 200
@@ -73,7 +74,8 @@ get_memory (const char *field)
   g_autofree char *status = NULL;
   const char *at;
 
-  g_file_get_contents ("/proc/self/status", &status, NULL, NULL);
+  if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
+    return 0;
   at = strstr (status, field);
   return at != NULL ? g_ascii_strtoll (at + strlen (field) + 1, NULL, 10) * 1024 : 0;
 }
