@@ -186,8 +186,8 @@ bobbin_application_add_monitor (BobbinApplication *self,
 /* What bobbin_application_add_addresses_async() was given: its task's data. */
 typedef struct
 {
-  GStrv addresses; /* (owned) */
-  guint n_taken;   /* which are freed: the jobs have their room */
+  GStrv addresses;         /* (owned) */
+  guint n_taken;           /* which are freed: the jobs have their room */
   GStrvBuilder *sentences; /* (owned) on those that were refused */
   char *first_problem;     /* (owned) (nullable) */
   guint n_refused;
