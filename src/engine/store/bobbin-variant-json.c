@@ -200,15 +200,18 @@ bobbin_variant_from_json (JsonNode *node, GError **error)
   json_object_iter_init_ordered (&iter, json_node_get_object (node));
   while (json_object_iter_next_ordered (&iter, &name, &member))
     {
-      GVariant *value = value_from_json (member);
+      GVariant *made = value_from_json (member);
+      g_autoptr (GVariant) value = NULL;
 
-      if (value == NULL)
+      if (made == NULL)
         {
           g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_SETTING,
                        /* Translators: %s is the name of an option */
                        _ ("The value of “%s” makes no sense."), name);
           return NULL;
         }
+      /* What was parsed is not floating, what was made is. */
+      value = g_variant_take_ref (made);
       g_variant_builder_add (&options, "{sv}", name, value);
     }
 

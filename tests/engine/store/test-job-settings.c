@@ -100,7 +100,7 @@ test_monitor (void)
 static GVariant *
 parse_options (const char *text)
 {
-  return g_variant_ref_sink (g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, NULL));
+  return g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, NULL);
 }
 
 /* What is set for a kind of probe comes back to it. */

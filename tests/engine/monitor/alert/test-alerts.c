@@ -134,7 +134,7 @@ set_alerting (BobbinMonitor *monitor, const char *text)
   GVariant *alerting = g_variant_parse (G_VARIANT_TYPE_VARDICT, text, NULL, NULL, &error);
 
   g_assert_no_error (error);
-  g_object_set (monitor, "alerting", g_variant_ref_sink (alerting), NULL);
+  g_object_set (monitor, "alerting", alerting, NULL);
   g_variant_unref (alerting);
 }
 
