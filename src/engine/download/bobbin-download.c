@@ -430,6 +430,19 @@ bobbin_download_set_property (GObject *object,
     }
 }
 
+static char *
+bobbin_download_name (BobbinJob *job)
+{
+  BobbinDownload *self = BOBBIN_DOWNLOAD (job);
+  const char *name = get_extras (self)->file_name;
+
+  /* It is being made. */
+  if (self->address == NULL)
+    return NULL;
+
+  return name != NULL ? g_strdup (name) : bobbin_file_name_from_uri (self->address);
+}
+
 static void
 bobbin_download_constructed (GObject *object)
 {
@@ -438,15 +451,6 @@ bobbin_download_constructed (GObject *object)
   g_assert (self->address != NULL && self->folder != NULL);
 
   G_OBJECT_CLASS (bobbin_download_parent_class)->constructed (object);
-
-  if (bobbin_job_get_title (BOBBIN_JOB (self)) == NULL)
-    {
-      const char *name = get_extras (self)->file_name;
-      g_autofree char *title =
-        name != NULL ? g_strdup (name) : bobbin_file_name_from_uri (self->address);
-
-      bobbin_job_set_title (BOBBIN_JOB (self), title);
-    }
 }
 
 static void
@@ -480,6 +484,7 @@ bobbin_download_class_init (BobbinDownloadClass *klass)
   job_class->returned = bobbin_download_returned;
   job_class->report = bobbin_download_report;
   job_class->describe = bobbin_download_describe;
+  job_class->name = bobbin_download_name;
 
   props[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, once);
   props[PROP_FOLDER] = g_param_spec_string ("folder", NULL, NULL, NULL, once);

@@ -172,6 +172,16 @@ bobbin_job_real_describe (BobbinJob *self)
     }
 }
 
+/* Without keeping it: of a long list few titles are looked at, but all are written. */
+static char *
+bobbin_job_dup_title (BobbinJob *self)
+{
+  BobbinJobClass *klass = BOBBIN_JOB_GET_CLASS (self);
+  const char *title = GET_PRIVATE (self)->title;
+
+  return title == NULL && klass->name != NULL ? klass->name (self) : g_strdup (title);
+}
+
 static GDateTime *
 date_time_new (gint64 time)
 {
@@ -188,7 +198,7 @@ bobbin_job_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
   switch ((BobbinJobProperty) prop_id)
     {
     case PROP_TITLE:
-      g_value_set_string (value, bobbin_job_get_title (self));
+      g_value_take_string (value, bobbin_job_dup_title (self));
       break;
     case PROP_STATE:
       g_value_set_enum (value, bobbin_job_get_state (self));
@@ -407,24 +417,31 @@ bobbin_job_is_active (BobbinJob *self)
 const char *
 bobbin_job_get_title (BobbinJob *self)
 {
+  BobbinJobPrivate *priv = GET_PRIVATE (self);
+
   g_return_val_if_fail (BOBBIN_IS_JOB (self), NULL);
 
-  return GET_PRIVATE (self)->title;
+  if (priv->title == NULL)
+    priv->title = bobbin_job_dup_title (self);
+
+  return priv->title;
 }
 
 /**
  * bobbin_job_set_title:
  * @self: a job
- * @title: (nullable): what a person calls it
+ * @title: (nullable): what a person calls it; %NULL for what its class says
  */
 void
 bobbin_job_set_title (BobbinJob *self, const char *title)
 {
   BobbinJobPrivate *priv = GET_PRIVATE (self);
+  g_autofree char *old = NULL;
 
   g_return_if_fail (BOBBIN_IS_JOB (self));
 
-  if (g_strcmp0 (priv->title, title) == 0)
+  old = bobbin_job_dup_title (self);
+  if (g_strcmp0 (old, title) == 0)
     return;
 
   g_free (priv->title);

@@ -65,6 +65,8 @@ G_DECLARE_DERIVABLE_TYPE (BobbinJob, bobbin_job, BOBBIN, JOB, GObject)
  *   sees to it that the task is returned all the same. Its thread stays, and all that it uses, so
  *   this is only for what leaves nothing half done
  * @describe: what the job is at, as a line for a person; asked when anything changed
+ * @name: (nullable): what a person calls it that has no title; asked when somebody wants to know,
+ *   and when there is one
  *
  * All of it is called in the main thread only.
  */
@@ -85,8 +87,9 @@ struct _BobbinJobClass
                      const BobbinReport *report);
   char *(*describe) (BobbinJob *self);
   void  (*abandon)  (BobbinJob *self);
+  char *(*name)     (BobbinJob *self);
 
-  gpointer padding[7];
+  gpointer padding[6];
 };
 
 gboolean            bobbin_job_start           (BobbinJob *self);

@@ -623,6 +623,7 @@ assert_light (BobbinJob *job)
   g_assert_null (priv->past);
   g_assert_null (priv->run);
   g_assert_null (priv->status_line);
+  g_assert_null (priv->title);
   g_assert_cmpuint (g_signal_handler_find (job, G_SIGNAL_MATCH_ID,
                                            g_signal_lookup ("notify", BOBBIN_TYPE_JOB), 0, NULL,
                                            NULL, NULL),
