@@ -499,11 +499,9 @@ bobbin_worker_pool_push (BobbinWorkerPool *self,
 
   g_mutex_lock (&self->mutex);
   g_queue_push_tail (&self->pending, envelope);
+  g_cond_signal (&self->cond);
   g_mutex_unlock (&self->mutex);
 
-  bobbin_worker_pool_grow (self);
-  /* With nothing locked any more: who wakes up would only wait for that. */
-  g_cond_signal (&self->cond);
 
   return TRUE;
 }
