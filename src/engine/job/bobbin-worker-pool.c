@@ -502,6 +502,7 @@ bobbin_worker_pool_push (BobbinWorkerPool *self,
   g_cond_signal (&self->cond);
   g_mutex_unlock (&self->mutex);
 
+  bobbin_worker_pool_grow (self);
 
   return TRUE;
 }
