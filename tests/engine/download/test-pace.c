@@ -108,7 +108,8 @@ bring_by_trips (Line *line, guint n, gint64 at)
       const gint64 trip = (at - line->opened[i] - STEP) / line->latency;
 
       if (trip != (at - line->opened[i] - 2 * STEP) / line->latency || at - line->opened[i] <= STEP)
-        bytes += MIN (14480 << MIN (trip, 20), line->rate * line->latency / G_USEC_PER_SEC);
+        bytes += MIN (G_GINT64_CONSTANT (14480) << MIN (trip, 20),
+                      line->rate * line->latency / G_USEC_PER_SEC);
     }
 
   return line->total > 0 ? MIN (bytes, line->total * line->latency / G_USEC_PER_SEC) : bytes;

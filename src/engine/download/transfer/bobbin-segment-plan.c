@@ -21,7 +21,7 @@
 
 /* A small rest is split if it takes so many round trips, and this time, and has so many bytes. */
 #define SMALL_TRIPS 3
-#define SMALL_TIME  (20 * G_TIME_SPAN_MILLISECOND)
+#define SMALL_TIME  (40 * G_TIME_SPAN_MILLISECOND)
 #define SMALL_SIZE  (64 * 1024)
 
 /* A rest that will be there within this, or within so many round trips, is not fetched twice; nor

@@ -125,7 +125,7 @@ transfer_get_next (BobbinTransfer *self, gint64 now)
 {
   if (transfer_is_pacing (self))
     return MIN (self->next_post, now + bobbin_pace_get_interval (&self->pace));
-  if (self->is_parted && self->fetches->len < self->pace.wanted)
+  if (self->is_parted && self->fetches->len < self->pace.wanted && !bobbin_transfer_is_held (self))
     return MIN (self->next_post, now + MAX (IDLE_TIME, self->latency));
 
   return self->next_post;
