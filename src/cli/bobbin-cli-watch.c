@@ -325,6 +325,8 @@ parse (char ***args, Watch *watch, BobbinCliStatus *status)
        "  cpu                     How busy the processors are, in %\n"
        "  memory                  How much memory is used, in %\n"
        "  disk:PATH               How full the disk is that holds PATH, in %\n"
+       "  disk-free:PATH          How much is free on it, in bytes\n"
+       "  inodes:PATH             How many of its inodes are used, in %\n"
        "  http://…, https://…     How long the server takes to answer, in ms\n"
        "  tcp://HOST:PORT         How long it takes to connect, in ms"),
     _ ("Exit status: 0 all well; 1 at least one target ended critical or down;\n"

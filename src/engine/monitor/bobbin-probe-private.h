@@ -133,18 +133,22 @@ typedef BobbinProbe *(*BobbinProbeNewFunc) (const char *target,
                                             GVariant   *options,
                                             GError    **error);
 
-/* The kinds; bobbin-probe.c has the table of them. */
-BobbinProbe *bobbin_probe_cpu_new    (const char *path,
-                                      int         processor);
-BobbinProbe *bobbin_probe_memory_new (const char *path);
-BobbinProbe *bobbin_probe_disk_new   (const char *path,
-                                      GError    **error);
-BobbinProbe *bobbin_probe_http_new   (const char *address,
-                                      GVariant   *options,
-                                      GError    **error);
-BobbinProbe *bobbin_probe_tcp_new    (const char *address,
-                                      GVariant   *options,
-                                      GError    **error);
+/* The kinds; bobbin-probe-kind.c has the table of them. */
+BobbinProbe *bobbin_probe_cpu_new       (const char *path,
+                                         int         processor);
+BobbinProbe *bobbin_probe_memory_new    (const char *path);
+BobbinProbe *bobbin_probe_disk_new      (const char *path,
+                                         GError    **error);
+BobbinProbe *bobbin_probe_disk_free_new (const char *path,
+                                         GError    **error);
+BobbinProbe *bobbin_probe_inodes_new    (const char *path,
+                                         GError    **error);
+BobbinProbe *bobbin_probe_http_new      (const char *address,
+                                         GVariant   *options,
+                                         GError    **error);
+BobbinProbe *bobbin_probe_tcp_new       (const char *address,
+                                         GVariant   *options,
+                                         GError    **error);
 
 /* Processor times since boot, in clock ticks (proc_stat(5)); user and nice include guest times. */
 typedef enum
@@ -166,16 +170,18 @@ typedef struct
   guint64 fields[BOBBIN_CPU_N_FIELDS];
 } BobbinCpuTimes;
 
-gboolean bobbin_cpu_times_parse (const char     *text,
-                                 const char     *name,
-                                 BobbinCpuTimes *times,
-                                 GError        **error);
-double   bobbin_cpu_times_busy  (const BobbinCpuTimes *before,
-                                 const BobbinCpuTimes *after);
-gboolean bobbin_memory_parse    (const char *text,
-                                 double     *percent,
-                                 GError    **error);
-double   bobbin_disk_percent    (const struct statvfs *file_system);
+gboolean bobbin_cpu_times_parse     (const char     *text,
+                                     const char     *name,
+                                     BobbinCpuTimes *times,
+                                     GError        **error);
+double   bobbin_cpu_times_busy      (const BobbinCpuTimes *before,
+                                     const BobbinCpuTimes *after);
+gboolean bobbin_memory_parse        (const char *text,
+                                     double     *percent,
+                                     GError    **error);
+double   bobbin_disk_percent        (const struct statvfs *file_system);
+double   bobbin_disk_free           (const struct statvfs *file_system);
+double   bobbin_disk_inodes_percent (const struct statvfs *file_system);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinProbe, bobbin_probe_unref)
 

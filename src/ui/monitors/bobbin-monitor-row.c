@@ -31,9 +31,10 @@ icon_for_target (const char *target)
     const char *prefix;
     const char *icon;
   } icons[] = {
-    { "cpu", "bobbin-processor-symbolic" }, { "memory", "bobbin-memory-symbolic" },
-    { "disk:", "drive-harddisk-symbolic" }, { "http://", "web-browser-symbolic" },
-    { "https://", "web-browser-symbolic" }, { "tcp://", "network-server-symbolic" },
+    { "cpu", "bobbin-processor-symbolic" },   { "memory", "bobbin-memory-symbolic" },
+    { "disk:", "drive-harddisk-symbolic" },   { "disk-free:", "drive-harddisk-symbolic" },
+    { "inodes:", "drive-harddisk-symbolic" }, { "http://", "web-browser-symbolic" },
+    { "https://", "web-browser-symbolic" },   { "tcp://", "network-server-symbolic" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (icons); i++)

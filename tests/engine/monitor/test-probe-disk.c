@@ -12,6 +12,7 @@
 
 #include <glib/gstdio.h>
 #include <math.h>
+#include <string.h>
 
 typedef struct
 {
@@ -38,6 +39,15 @@ static const DiskCase cases[] = {
 };
 
 static void
+assert_figure (double found, double expected)
+{
+  if (isnan (expected))
+    g_assert_true (isnan (found));
+  else
+    g_assert_cmpfloat_with_epsilon (found, expected, 1e-9);
+}
+
+static void
 test_figures (gconstpointer user_data)
 {
   const DiskCase *test = user_data;
@@ -46,12 +56,52 @@ test_figures (gconstpointer user_data)
                                        .f_blocks = test->blocks,
                                        .f_bfree = test->free,
                                        .f_bavail = test->available };
-  double percent = bobbin_disk_percent (&file_system);
 
-  if (isnan (test->percent))
-    g_assert_true (isnan (percent));
-  else
-    g_assert_cmpfloat_with_epsilon (percent, test->percent, 1e-9);
+  assert_figure (bobbin_disk_percent (&file_system), test->percent);
+}
+
+typedef struct
+{
+  const char *name;
+  struct statvfs file_system;
+  double free;   /* bytes; NAN: none */
+  double inodes; /* %; NAN: none */
+} FreeCase;
+
+static const FreeCase free_cases[] = {
+  { "ordinary",
+    { .f_frsize = 4096, .f_blocks = 1000, .f_bavail = 10, .f_files = 200, .f_ffree = 50 },
+    40960,
+    75 },
+  /* What is best read at once is not what is counted in. */
+  { "large-reads",
+    { .f_bsize = 1 << 20,
+      .f_frsize = 512,
+      .f_blocks = 9,
+      .f_bavail = 9,
+      .f_files = 8,
+      .f_ffree = 8 },
+    4608,
+    0 },
+  { "in-the-reserve",
+    { .f_frsize = 4096, .f_blocks = 1000, .f_bavail = (guint64) -20, .f_files = 3 },
+    -81920,
+    100 },
+  { "no-limit-of-files", { .f_frsize = 4096, .f_blocks = 1000, .f_bavail = 0 }, 0, NAN },
+  { "more-free-than-there-are",
+    { .f_frsize = 1, .f_blocks = 1, .f_bavail = 1, .f_files = 1, .f_ffree = 2 },
+    1,
+    0 },
+  { "no-size", { .f_frsize = 4096 }, NAN, NAN },
+};
+
+static void
+test_free (gconstpointer user_data)
+{
+  const FreeCase *test = user_data;
+
+  assert_figure (bobbin_disk_free (&test->file_system), test->free);
+  assert_figure (bobbin_disk_inodes_percent (&test->file_system), test->inodes);
 }
 
 /* As coreutils' df does it, in whole numbers; for what fits. */
@@ -149,13 +199,20 @@ test_missing (void)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+/* That there is no such figure is not zero, and it is said which. */
 static void
-test_no_size (void)
+test_no_figure (gconstpointer user_data)
 {
+  g_autoptr (BobbinProbe) probe = bobbin_probe_new (user_data, NULL, NULL);
+  g_auto (BobbinSample) sample = BOBBIN_SAMPLE_INIT;
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (isnan (fail ("/proc", &error)));
+  g_assert_false (bobbin_probe_sample (probe, NULL, &sample, &error));
+  g_assert_true (isnan (sample.value));
   g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED);
+  g_assert_nonnull (strstr (error->message, "“/proc”"));
+  g_assert_true ((strstr (error->message, "how many files") != NULL) ==
+                 g_str_has_prefix (user_data, "inodes:"));
 }
 
 int
@@ -171,6 +228,12 @@ main (int argc, char *argv[])
 
       g_test_add_data_func (path, &cases[i], test_figures);
     }
+  for (guint i = 0; i < G_N_ELEMENTS (free_cases); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/probe-disk/free/%s", free_cases[i].name);
+
+      g_test_add_data_func (path, &free_cases[i], test_free);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
     {
       g_autofree char *path = g_strdup_printf ("/probe-disk/real/%u", i);
@@ -179,7 +242,9 @@ main (int argc, char *argv[])
     }
   g_test_add_func ("/probe-disk/rounded-up", test_rounded_up);
   g_test_add_func ("/probe-disk/missing", test_missing);
-  g_test_add_func ("/probe-disk/no-size", test_no_size);
+  g_test_add_data_func ("/probe-disk/no-size", "disk:/proc", test_no_figure);
+  g_test_add_data_func ("/probe-disk/no-size/free", "disk-free:/proc", test_no_figure);
+  g_test_add_data_func ("/probe-disk/no-size/inodes", "inodes:/proc", test_no_figure);
 
   return g_test_run ();
 }

@@ -129,6 +129,24 @@ new_disk (const char *target, GVariant *options, GError **error)
   return bobbin_probe_disk_new (target + strlen ("disk:"), error);
 }
 
+static BobbinProbe *
+new_disk_free (const char *target, GVariant *options, GError **error)
+{
+  if (!bobbin_probe_has_no_options (target, options, error))
+    return NULL;
+
+  return bobbin_probe_disk_free_new (target + strlen ("disk-free:"), error);
+}
+
+static BobbinProbe *
+new_inodes (const char *target, GVariant *options, GError **error)
+{
+  if (!bobbin_probe_has_no_options (target, options, error))
+    return NULL;
+
+  return bobbin_probe_inodes_new (target + strlen ("inodes:"), error);
+}
+
 typedef enum
 {
   KIND_WORD,   /* nothing follows */
@@ -181,6 +199,10 @@ static const KindRow rows[] = {
     "folder:", KIND_PREFIX, new_folder },
   { { "disk:PATH", "disk:/", N_ ("How full a disk is"), no_options },
     "disk:", KIND_PREFIX, new_disk },
+  { { "disk-free:PATH", "disk-free:/", N_ ("How much is free on a disk"), no_options },
+    "disk-free:", KIND_PREFIX, new_disk_free },
+  { { "inodes:PATH", "inodes:/", N_ ("How many of its inodes a disk uses"), no_options },
+    "inodes:", KIND_PREFIX, new_inodes },
   { { "http://HOST/PATH", "http://localhost/", N_ ("How long a web server takes to answer"),
       bobbin_probe_http_options },
     "http:", KIND_SCHEME, bobbin_probe_http_new },
