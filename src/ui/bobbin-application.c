@@ -31,6 +31,7 @@ struct _BobbinApplication
   BobbinQueueKeeper *keeper;           /* (owned): of the queue, from start to start */
   BobbinHistory *history;              /* (owned): of the monitors in the queue */
   BobbinAlerts *alerts;                /* (owned): of the same */
+  BobbinNotifications *notifications;  /* (owned) */
   BobbinAlarmNotifier *alarm_notifier; /* (owned) */
   BobbinKeyring *keyring;              /* (owned) */
   GSettings *settings;                 /* (owned) */
@@ -141,12 +142,22 @@ on_removals_flushed (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+on_notifications_settled (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BobbinApplication) self = BOBBIN_APPLICATION (user_data);
+
+  bobbin_notifications_settle_finish (BOBBIN_NOTIFICATIONS (source), result, NULL);
+  drained (self);
+}
+
+static void
 on_alerts_closed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (BobbinApplication) self = BOBBIN_APPLICATION (user_data);
 
   bobbin_alerts_close_finish (BOBBIN_ALERTS (source), result, NULL);
-  drained (self);
+  bobbin_notifications_settle_async (self->notifications, on_notifications_settled,
+                                     g_object_ref (self));
 }
 
 static void
@@ -365,7 +376,9 @@ bobbin_application_startup (GApplication *app)
   make_history (self);
   self->alerts = bobbin_alerts_new ();
   bobbin_alerts_follow (self->alerts, G_LIST_MODEL (self->queue));
-  self->alarm_notifier = bobbin_alarm_notifier_new (self, self->keeper, self->alerts);
+  self->notifications = bobbin_notifications_new (app);
+  self->alarm_notifier =
+    bobbin_alarm_notifier_new (self, self->notifications, self->keeper, self->alerts);
   g_application_hold (app); /* until it has drained, window or not: jobs are at work */
 
   bobbin_application_install_actions (self);
@@ -390,6 +403,7 @@ bobbin_application_shutdown (GApplication *app)
   g_clear_object (&self->settings);
   g_clear_object (&self->keyring);
   g_clear_object (&self->alarm_notifier);
+  g_clear_object (&self->notifications);
   g_clear_object (&self->alerts);
   g_clear_object (&self->history);
   g_clear_object (&self->keeper);

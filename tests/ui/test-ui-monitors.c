@@ -12,6 +12,9 @@
 #include "ui-fixture.h"
 #include "ui-notifications.h"
 
+/* What is said of a port that nobody listens at. */
+#define SILENT "127.0.0.1:1 does not answer"
+
 /* On the page of monitors, sampled often. */
 static BobbinMonitor *
 add_monitor (UiFixture *ui, const char *target)
@@ -104,8 +107,7 @@ has_alert (BobbinMonitor *monitor)
 static void
 test_alarm (UiFixture *ui)
 {
-  const char *const title = "127.0.0.1:1 does not answer";
-  const guint n_before = ui_notifications_count (title);
+  const guint n_before = ui_notifications_count (SILENT);
   BobbinMonitor *monitor = add_monitor (ui, "tcp://127.0.0.1:1");
   g_autofree char *id =
     bobbin_queue_keeper_dup_id (bobbin_application_get_keeper (ui->app), BOBBIN_JOB (monitor));
@@ -113,7 +115,7 @@ test_alarm (UiFixture *ui)
   gboolean paused;
 
   ui_wait (has_alert (monitor));
-  ui_wait (ui_notifications_count (title) == n_before + 1);
+  ui_wait (ui_notifications_count (SILENT) == n_before + 1);
   g_assert_false (is_acknowledged (monitor));
   g_action_group_activate_action (actions, "acknowledge-alert", g_variant_new_string ("nobody"));
   g_assert_false (is_acknowledged (monitor));
@@ -128,6 +130,60 @@ test_alarm (UiFixture *ui)
 }
 
 /* Stop All on one page leaves the other page's jobs alone; that of the app does not. */
+/* A monitor that has an alert, which the desktop shows. */
+static BobbinMonitor *
+add_alerted (UiFixture *ui, char **id)
+{
+  const guint n_before = ui_notifications_count (SILENT);
+  BobbinMonitor *monitor = add_monitor (ui, "tcp://127.0.0.1:1");
+
+  *id = bobbin_queue_keeper_dup_id (bobbin_application_get_keeper (ui->app), BOBBIN_JOB (monitor));
+  ui_wait (ui_notifications_count (SILENT) == n_before + 1);
+
+  return monitor;
+}
+
+/* Desktops answer when they like. What was taken back before goes when they have. */
+static void
+test_slow_desktop (UiFixture *ui)
+{
+  const guint n_closed = ui_notifications_count_closed ();
+  g_autofree char *id = NULL;
+
+  ui_notifications_hold ();
+  add_alerted (ui, &id);
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "acknowledge-alert",
+                                  g_variant_new_string (id));
+  for (int i = 0; i < 20; i++)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpuint (ui_notifications_count_closed (), ==, n_closed);
+  ui_notifications_release ();
+  ui_wait (ui_notifications_count_closed () == n_closed + 1);
+}
+
+static gboolean
+press_until_acknowledged (BobbinMonitor *monitor, const char *action)
+{
+  if (is_acknowledged (monitor))
+    return TRUE;
+  ui_notifications_press (action);
+
+  return FALSE;
+}
+
+/* Its button takes back the notification that it is on. */
+static void
+test_button (UiFixture *ui)
+{
+  g_autofree char *id = NULL;
+  g_autofree char *action = NULL;
+  BobbinMonitor *monitor = add_alerted (ui, &id);
+
+  action = g_strdup_printf ("app.acknowledge-alert::%s", id);
+  /* The app may not have heard yet which number it has. */
+  ui_wait (press_until_acknowledged (monitor, action));
+}
+
 static void
 test_stop_all (UiFixture *ui)
 {
@@ -169,6 +225,8 @@ main (int argc, char **argv)
   ui_test_add ("/ui/monitors/stop-and-start", test_stop_and_start);
   ui_test_add ("/ui/monitors/unwell", test_unwell);
   ui_test_add ("/ui/monitors/alarm", test_alarm);
+  ui_test_add ("/ui/monitors/slow-desktop", test_slow_desktop);
+  ui_test_add ("/ui/monitors/button", test_button);
   ui_test_add ("/ui/monitors/stop-all", test_stop_all);
   ui_test_add ("/ui/monitors/bad-target", test_bad_target);
 

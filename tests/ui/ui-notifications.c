@@ -2,7 +2,8 @@
 
 /*
  * A desktop's notification server (org.freedesktop.Notifications), on the test's own bus: it counts
- * what it is to show. Main thread only.
+ * what it is to show and what it is to take back, answers later where a test wants it to, and has
+ * buttons pressed. Main thread only.
  */
 
 #include "config.h"
@@ -16,10 +17,31 @@ static const char introspection[] =
   "<arg type='s' direction='in'/><arg type='s' direction='in'/><arg type='s' direction='in'/>"
   "<arg type='as' direction='in'/><arg type='a{sv}' direction='in'/>"
   "<arg type='i' direction='in'/><arg type='u' direction='out'/></method>"
+  "<method name='GetServerInformation'><arg type='s' direction='out'/>"
+  "<arg type='s' direction='out'/><arg type='s' direction='out'/>"
+  "<arg type='s' direction='out'/></method>"
   "<method name='CloseNotification'><arg type='u' direction='in'/></method>"
   "</interface></node>";
 
-static GPtrArray *titles; /* (element-type utf8) of all that were to be shown */
+static GDBusConnection *bus; /* (owned) (nullable) */
+static GPtrArray *titles;    /* (element-type utf8) of all that were to be shown */
+static guint n_closed;       /* that were to be taken back */
+static GQueue *held; /* (element-type GDBusMethodInvocation) (nullable) while it is silent */
+
+static void
+answer (GDBusMethodInvocation *invocation)
+{
+  const char *method = g_dbus_method_invocation_get_method_name (invocation);
+  GVariant *value = NULL;
+
+  if (g_str_equal (method, "Notify"))
+    value = g_variant_new ("(u)", titles->len);
+  else if (g_str_equal (method, "GetCapabilities"))
+    value = g_variant_new_parsed ("(['actions', 'body'],)");
+  else if (g_str_equal (method, "GetServerInformation"))
+    value = g_variant_new ("(ssss)", "test", "Bobbin", "1", "1.2");
+  g_dbus_method_invocation_return_value (invocation, value);
+}
 
 static void
 on_call (GDBusConnection *connection,
@@ -32,19 +54,20 @@ on_call (GDBusConnection *connection,
          gpointer user_data)
 {
   const char *title;
-  GVariant *answer = NULL;
 
   if (g_str_equal (method, "Notify"))
     {
       g_variant_get_child (parameters, 3, "&s", &title);
       g_ptr_array_add (titles, g_strdup (title));
-      answer = g_variant_new ("(u)", titles->len);
     }
-  else if (g_str_equal (method, "GetCapabilities"))
+  else if (g_str_equal (method, "CloseNotification"))
     {
-      answer = g_variant_new_parsed ("(['actions', 'body'],)");
+      n_closed++;
     }
-  g_dbus_method_invocation_return_value (invocation, answer);
+  if (held != NULL)
+    g_queue_push_tail (held, invocation);
+  else
+    answer (invocation);
 }
 
 /* Begins to; it does so until the program ends. */
@@ -52,10 +75,9 @@ void
 ui_notifications_serve (void)
 {
   static const GDBusInterfaceVTable vtable = { .method_call = on_call };
-  g_autoptr (GDBusConnection) bus = NULL;
   g_autoptr (GDBusNodeInfo) node = NULL;
 
-  if (titles != NULL || (bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL)) == NULL)
+  if (bus != NULL || (bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL)) == NULL)
     return;
 
   titles = g_ptr_array_new_with_free_func (g_free);
@@ -76,4 +98,39 @@ ui_notifications_count (const char *title)
     n += g_str_equal (g_ptr_array_index (titles, i), title);
 
   return n;
+}
+
+/* How many were to be taken back. */
+guint
+ui_notifications_count_closed (void)
+{
+  return n_closed;
+}
+
+/* From now on nobody is answered. */
+void
+ui_notifications_hold (void)
+{
+  held = g_queue_new ();
+}
+
+/* All are, in the order in which they asked. */
+void
+ui_notifications_release (void)
+{
+  GQueue *queue = g_steal_pointer (&held);
+  GDBusMethodInvocation *invocation;
+
+  while ((invocation = g_queue_pop_head (queue)) != NULL)
+    answer (invocation);
+  g_queue_free (queue);
+}
+
+/* Somebody presses a button of the one that was shown last. */
+void
+ui_notifications_press (const char *action)
+{
+  g_dbus_connection_emit_signal (bus, NULL, "/org/freedesktop/Notifications",
+                                 "org.freedesktop.Notifications", "ActionInvoked",
+                                 g_variant_new ("(us)", titles->len, action), NULL);
 }

@@ -7,5 +7,9 @@ G_BEGIN_DECLS
 
 void ui_notifications_serve (void);
 guint ui_notifications_count (const char *title);
+guint ui_notifications_count_closed (void);
+void ui_notifications_hold (void);
+void ui_notifications_release (void);
+void ui_notifications_press (const char *action);
 
 G_END_DECLS

@@ -21,9 +21,10 @@ struct _BobbinAlarmNotifier
 {
   GObject parent_instance;
 
-  BobbinApplication *application; /* (unowned) owns this */
-  BobbinQueueKeeper *keeper;      /* (owned) */
-  BobbinAlerts *alerts;           /* (owned) */
+  BobbinApplication *application;     /* (unowned) owns this */
+  BobbinNotifications *notifications; /* (owned) */
+  BobbinQueueKeeper *keeper;          /* (owned) */
+  BobbinAlerts *alerts;               /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinAlarmNotifier, bobbin_alarm_notifier, G_TYPE_OBJECT)
@@ -84,8 +85,7 @@ on_told (BobbinAlerts *alerts, BobbinAlert *alert, gpointer user_data)
 
   notification = bobbin_alarm_notifier_make (alert, id);
   notification_id = make_notification_id (id);
-  g_application_send_notification (G_APPLICATION (self->application), notification_id,
-                                   notification);
+  bobbin_notifications_send (self->notifications, notification_id, notification);
 }
 
 static void
@@ -93,7 +93,7 @@ withdraw (BobbinAlarmNotifier *self, const char *id)
 {
   g_autofree char *notification_id = make_notification_id (id);
 
-  g_application_withdraw_notification (G_APPLICATION (self->application), notification_id);
+  bobbin_notifications_withdraw (self->notifications, notification_id);
 }
 
 static BobbinMonitor *
@@ -170,6 +170,7 @@ bobbin_alarm_notifier_dispose (GObject *object)
   self->application = NULL;
   g_clear_object (&self->alerts);
   g_clear_object (&self->keeper);
+  g_clear_object (&self->notifications);
 
   G_OBJECT_CLASS (bobbin_alarm_notifier_parent_class)->dispose (object);
 }
@@ -188,6 +189,7 @@ bobbin_alarm_notifier_init (BobbinAlarmNotifier *self)
 /**
  * bobbin_alarm_notifier_new:
  * @application: the app, which outlives this
+ * @notifications: where it is said
  * @keeper: what knows the jobs' ids
  * @alerts: what there is to be said
  *
@@ -195,6 +197,7 @@ bobbin_alarm_notifier_init (BobbinAlarmNotifier *self)
  */
 BobbinAlarmNotifier *
 bobbin_alarm_notifier_new (BobbinApplication *application,
+                           BobbinNotifications *notifications,
                            BobbinQueueKeeper *keeper,
                            BobbinAlerts *alerts)
 {
@@ -202,6 +205,7 @@ bobbin_alarm_notifier_new (BobbinApplication *application,
   BobbinAlarmNotifier *self = g_object_new (BOBBIN_TYPE_ALARM_NOTIFIER, NULL);
 
   self->application = application;
+  self->notifications = g_object_ref (notifications);
   self->keeper = g_object_ref (keeper);
   self->alerts = g_object_ref (alerts);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)

@@ -3,6 +3,7 @@
 
 #include "bobbin-alerts.h"
 #include "bobbin-application.h"
+#include "bobbin-notifications.h"
 #include "bobbin-queue-keeper.h"
 
 G_BEGIN_DECLS
@@ -11,6 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BobbinAlarmNotifier, bobbin_alarm_notifier, BOBBIN, ALARM_NOTIFIER, GObject)
 
 BobbinAlarmNotifier *bobbin_alarm_notifier_new (BobbinApplication *application,
+                                                BobbinNotifications *notifications,
                                                 BobbinQueueKeeper *keeper,
                                                 BobbinAlerts *alerts);
 GNotification *bobbin_alarm_notifier_make (BobbinAlert *alert, const char *id);
