@@ -8,6 +8,7 @@
 
 #include "download-fixture.h"
 
+#include <glib/gstdio.h>
 #include <locale.h>
 #include <string.h>
 
@@ -227,6 +228,141 @@ test_page_instead_of_rest (Fixture *f, gconstpointer data)
   g_assert_false (job_has_event (job, BOBBIN_EVENT_RESTARTED));
 }
 
+/* Where the name of the file is known from, of which the address says nothing. */
+typedef struct
+{
+  const char *path;
+  const char *target;      /* (nullable) where that redirects to */
+  const char *disposition; /* (nullable) */
+  gboolean is_direct;      /* the page comes at once, without the redirect */
+} PageCase;
+
+static const PageCase page_cases[] = {
+  { "/download?id=5", NULL, "attachment; filename=f.iso", FALSE },
+  { "/latest", "/f.iso", NULL, FALSE },
+  { "/newest", "/files/f.iso", NULL, TRUE },
+};
+
+static void
+set_page (Fixture *f, const char *path)
+{
+  bobbin_test_server_set (f->server, path,
+                          FILE_OF (1000, .headers = HTML, .ranges = BOBBIN_TEST_RANGES_IGNORED));
+}
+
+/* What the name of the part promises counts as much as what an address does: a network's login
+ * never takes the place of what is there. */
+static void
+check_page_instead (Fixture *f, const PageCase *c, guint connections)
+{
+  const char *path = c->target != NULL ? c->target : c->path;
+  BobbinTestFile file = { .seed = SEED,
+                          .length = 8 * MIB,
+                          .etag = ETAG,
+                          .disposition = c->disposition,
+                          .rate = 2 * MIB };
+  g_autofree char *whole = fixture_path (f, "f.iso");
+  BobbinJob *job = fixture_add (f, c->path);
+  gint64 there;
+
+  bobbin_test_server_set (f->server, path, &file);
+  if (c->target != NULL)
+    bobbin_test_server_set_redirect (f->server, c->path, c->target);
+  g_object_set (job, "connections", connections, NULL);
+  job_start (job);
+  bobbin_test_server_wait_requests (f->server, path, MIN (connections, 3));
+  job_wait_bytes (job, MIB);
+  job_stop (job);
+  there = bobbin_job_get_bytes (job);
+
+  set_page (f, c->is_direct ? c->path : path);
+  job_start (job);
+  job_wait (job);
+  job_assert_failed (job, BOBBIN_ERROR_WEB_PAGE);
+  g_assert_nonnull (strstr (bobbin_job_get_error (job)->message, "f.iso"));
+  g_assert_cmpint (bobbin_job_get_bytes (job), ==, there);
+  fixture_assert_listing (f, "f.iso.part", "f.iso.part.map", NULL);
+
+  file.rate = 0;
+  bobbin_test_server_set (f->server, path, &file);
+  if (c->target != NULL)
+    bobbin_test_server_set_redirect (f->server, c->path, c->target);
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.iso", SEED, 8 * MIB);
+  g_assert_false (job_has_event (job, BOBBIN_EVENT_RESTARTED));
+  fixture_remove (f, job);
+  g_assert_cmpint (g_unlink (whole), ==, 0);
+}
+
+static void
+test_page_instead_of_named (Fixture *f, gconstpointer data)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (page_cases); i++)
+    check_page_instead (f, &page_cases[i], 1);
+}
+
+static void
+test_page_instead_of_pieces (Fixture *f, gconstpointer data)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (page_cases); i++)
+    check_page_instead (f, &page_cases[i], 8);
+}
+
+/* Stops a download of /f, a name that promises nothing, which comes with these header lines. */
+static BobbinJob *
+stop_unpromised (Fixture *f, const char *headers)
+{
+  BobbinJob *job = fixture_add (f, "/f");
+
+  bobbin_test_server_set (f->server, "/f",
+                          FILE_OF (LENGTH, .etag = ETAG, .headers = headers,
+                                   .fault = BOBBIN_TEST_FAULT_STALL, .fault_at = MIB));
+  job_start (job);
+  bobbin_test_server_wait_stalled (f->server, 1);
+  job_wait_bytes (job, MIB);
+  job_stop (job);
+
+  return job;
+}
+
+/* Whatever its name: what came was no page, and now one comes. */
+static void
+test_page_replaces_nothing (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = stop_unpromised (f, NULL);
+
+  set_page (f, "/f");
+  job_start (job);
+  job_wait (job);
+  job_assert_failed (job, BOBBIN_ERROR_WEB_PAGE);
+  g_assert_cmpint (bobbin_job_get_bytes (job), ==, MIB);
+
+  /* even with an address that knows nothing of how it went before */
+  fixture_remove (f, job);
+  job = fixture_run (f, "/f");
+  job_assert_failed (job, BOBBIN_ERROR_WEB_PAGE);
+  g_assert_cmpint (bobbin_job_get_bytes (job), ==, MIB);
+
+  g_object_set (job, "accept-html", TRUE, NULL);
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f", SEED, 1000);
+}
+
+/* A page that has changed while it came. */
+static void
+test_page_replaces_page (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = stop_unpromised (f, HTML);
+
+  set_page (f, "/f");
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f", SEED, 1000);
+  g_assert_true (job_has_event (job, BOBBIN_EVENT_RESTARTED));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -245,6 +381,10 @@ main (int argc, char *argv[])
   fixture_test ("/checks/page/wanted", BOBBIN_TEST_PLAIN, test_page_wanted);
   fixture_test ("/checks/page/attached", BOBBIN_TEST_PLAIN, test_page_attached);
   fixture_test ("/checks/page/instead-of-rest", BOBBIN_TEST_PLAIN, test_page_instead_of_rest);
+  fixture_test ("/checks/page/replaces-nothing", BOBBIN_TEST_PLAIN, test_page_replaces_nothing);
+  fixture_test ("/checks/page/replaces-page", BOBBIN_TEST_PLAIN, test_page_replaces_page);
+  fixture_test ("/checks/page/instead-of-named", BOBBIN_TEST_PLAIN, test_page_instead_of_named);
+  fixture_test ("/checks/page/instead-of-pieces", BOBBIN_TEST_PLAIN, test_page_instead_of_pieces);
 
   return g_test_run ();
 }

@@ -229,6 +229,18 @@ bobbin_part_file_get_source (BobbinPartFile *self)
 }
 
 /**
+ * bobbin_part_file_is_page:
+ * @self: a part
+ *
+ * Returns: whether what is there is a web page, as its Content-Type said
+ */
+gboolean
+bobbin_part_file_is_page (BobbinPartFile *self)
+{
+  return self->map->is_page;
+}
+
+/**
  * bobbin_part_file_get_written:
  * @self: a part
  *

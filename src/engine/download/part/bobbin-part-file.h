@@ -29,6 +29,7 @@ gint64          bobbin_part_file_get_length        (BobbinPartFile *self);
 const char     *bobbin_part_file_get_etag          (BobbinPartFile *self);
 const char     *bobbin_part_file_get_date          (BobbinPartFile *self);
 const char     *bobbin_part_file_get_source        (BobbinPartFile *self);
+gboolean        bobbin_part_file_is_page           (BobbinPartFile *self);
 BobbinSegmentMap *
                 bobbin_part_file_get_written       (BobbinPartFile *self);
 int             bobbin_part_file_get_fd            (BobbinPartFile *self);

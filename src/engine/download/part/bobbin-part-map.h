@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @etag: (nullable): its ETag
  * @last_modified: (nullable): its Last-Modified
  * @is_dated: whether @last_modified is exact enough to tell versions apart
+ * @is_page: whether it is a web page, as its Content-Type says
  * @source: the resource that it came from in the end, for validators are of one resource only
  *
  * What an answer says of the file in it.
@@ -21,6 +22,7 @@ typedef struct
   const char *etag;
   const char *last_modified;
   gboolean    is_dated;
+  gboolean    is_page;
   const char *source;
 } BobbinPartVersion;
 
@@ -31,6 +33,7 @@ typedef struct
  * @etag: (nullable): the ETag of the version that is there
  * @last_modified: (nullable): its Last-Modified
  * @is_dated: whether @last_modified is exact enough to tell versions apart
+ * @is_page: whether it is a web page, as its Content-Type says
  * @source: (nullable): the resource that they came from
  * @checksum: (nullable): what a server said that the whole file comes to
  * @written: the bytes that the kernel was given
@@ -45,6 +48,7 @@ typedef struct
   char             *etag;
   char             *last_modified;
   gboolean          is_dated;
+  gboolean          is_page;
   char             *source;
   char             *checksum;
   BobbinSegmentMap *written;

@@ -136,10 +136,14 @@ fetch_begin_anew (BobbinFetch *self, GError **error)
                                       .last_modified =
                                         bobbin_fetch_get_header (self, "Last-Modified"),
                                       .is_dated = bobbin_fetch_is_dated (self),
+                                      .is_page = bobbin_fetch_is_page (self),
                                       .source = source };
 
   /* Nobody is left who could write bytes of another version. */
   g_assert (transfer->fetches->len == 1);
+
+  if (bobbin_fetch_is_page_in_place (self, error))
+    return FALSE;
 
   if (bobbin_part_file_get_n_bytes (transfer->part) > 0)
     bobbin_mailbox_slot_log (transfer->slot, BOBBIN_EVENT_RESTARTED,

@@ -12,6 +12,7 @@
 #include "bobbin-transfer-private.h"
 
 #include "bobbin-error.h"
+#include "bobbin-file-name.h"
 #include "bobbin-http-kind.h"
 
 #include <glib/gi18n-lib.h>
@@ -148,22 +149,79 @@ bobbin_fetch_is_parted (BobbinFetch *self)
          bobbin_fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME;
 }
 
-/* Somebody's log-in or error page, for which the name of the file is not. */
+/* Web pages. */
+
 gboolean
-bobbin_fetch_is_web_page (BobbinFetch *self, GError **error)
+bobbin_fetch_is_page (BobbinFetch *self)
 {
-  const BobbinTransferSpec *spec = self->transfer->spec;
-  g_autofree char *name = bobbin_transfer_find_name (self->transfer, spec->address, NULL);
+  return bobbin_http_is_web_page (bobbin_fetch_get_header (self, "Content-Type"));
+}
 
-  if (spec->accept_html || !bobbin_http_is_web_page_instead (
-                             bobbin_fetch_get_header (self, "Content-Type"),
-                             bobbin_fetch_get_header (self, "Content-Disposition") != NULL, name))
-    return FALSE;
-
+static void
+fetch_set_page_error (BobbinFetch *self, const char *name, GError **error)
+{
   g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_WEB_PAGE,
                /* Translators: first the name of a host, then that of a file */
                _ ("%s sent a web page instead of “%s”. Perhaps it wants a login first."),
                self->host, name);
+}
+
+/* What the file is called, as far as that is known. */
+static const char *
+transfer_get_name (BobbinTransfer *self)
+{
+  if (self->part != NULL)
+    return bobbin_part_file_get_name (self->part);
+
+  return self->spec->name != NULL ? self->spec->name : self->spec->hint;
+}
+
+/* A name that promises something else: that which the file has, or that of the address, or of
+ * where that leads to. */
+static char *
+fetch_dup_promise (BobbinFetch *self)
+{
+  const char *type = bobbin_fetch_get_header (self, "Content-Type");
+  const gboolean is_named = bobbin_fetch_get_header (self, "Content-Disposition") != NULL;
+  g_autofree char *asked = bobbin_file_name_from_uri (self->transfer->spec->address);
+  g_autofree char *found = bobbin_file_name_from_uri (self->url);
+  const char *const names[] = { asked, found, transfer_get_name (self->transfer) };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (names[i] != NULL && bobbin_http_is_web_page_instead (type, is_named, names[i]))
+      return g_strdup (names[i]);
+
+  return NULL;
+}
+
+/* Somebody's log-in or error page, for which the name of the file is not. */
+gboolean
+bobbin_fetch_is_web_page (BobbinFetch *self, GError **error)
+{
+  g_autofree char *name = NULL;
+
+  if (self->transfer->spec->accept_html || !bobbin_fetch_is_page (self))
+    return FALSE;
+
+  name = fetch_dup_promise (self);
+  if (name != NULL)
+    fetch_set_page_error (self, name, error);
+
+  return name != NULL;
+}
+
+/* Whether it is a web page that would take the place of what is there, which is none. Whatever its
+ * name, that is not given up for a page. */
+gboolean
+bobbin_fetch_is_page_in_place (BobbinFetch *self, GError **error)
+{
+  BobbinPartFile *part = self->transfer->part;
+
+  if (self->transfer->spec->accept_html || !bobbin_fetch_is_page (self) ||
+      bobbin_part_file_get_n_bytes (part) == 0 || bobbin_part_file_is_page (part))
+    return FALSE;
+
+  fetch_set_page_error (self, bobbin_part_file_get_name (part), error);
 
   return TRUE;
 }

@@ -246,7 +246,10 @@ char           *bobbin_fetch_dup_source       (BobbinFetch *self);
 gboolean        bobbin_fetch_is_same_source   (BobbinFetch *self);
 gboolean        bobbin_fetch_is_encoded       (BobbinFetch *self);
 gboolean        bobbin_fetch_is_parted        (BobbinFetch *self);
+gboolean        bobbin_fetch_is_page          (BobbinFetch *self);
 gboolean        bobbin_fetch_is_web_page      (BobbinFetch *self,
+                                               GError     **error);
+gboolean        bobbin_fetch_is_page_in_place (BobbinFetch *self,
                                                GError     **error);
 void            bobbin_fetch_set_status_error (BobbinFetch *self,
                                                GError     **error);
