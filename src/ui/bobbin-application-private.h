@@ -18,6 +18,13 @@ void bobbin_application_add_addresses_async (BobbinApplication *self,
 GStrv bobbin_application_add_addresses_finish (BobbinApplication *self,
                                                GAsyncResult *result,
                                                GError **error);
+void bobbin_application_start_companions (BobbinApplication *self, GPtrArray *companions);
+void bobbin_application_drain_companions_async (BobbinApplication *self,
+                                                GPtrArray *companions,
+                                                GAsyncReadyCallback callback,
+                                                gpointer user_data);
+void bobbin_application_release_companions (GPtrArray *companions);
+gpointer bobbin_application_get_companion (BobbinApplication *self, GType type);
 void bobbin_application_set_patience (BobbinApplication *self, guint patience);
 
 G_END_DECLS

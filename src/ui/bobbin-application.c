@@ -16,7 +16,6 @@
 #include <glib/gi18n-lib.h>
 #include <signal.h>
 
-#include "bobbin-alarm-notifier.h"
 #include "bobbin-job-tally.h"
 #include "bobbin-transfer-settings.h"
 
@@ -27,15 +26,12 @@ struct _BobbinApplication
 {
   AdwApplication parent_instance;
 
-  BobbinJobQueue *queue;               /* (owned) */
-  BobbinQueueKeeper *keeper;           /* (owned): of the queue, from start to start */
-  BobbinHistory *history;              /* (owned): of the monitors in the queue */
-  BobbinAlerts *alerts;                /* (owned): of the same */
-  BobbinNotifications *notifications;  /* (owned) */
-  BobbinAlarmNotifier *alarm_notifier; /* (owned) */
-  BobbinKeyring *keyring;              /* (owned) */
-  GSettings *settings;                 /* (owned) */
-  BobbinJobTally *tally; /* (owned) (nullable): of all jobs; not while the app quits */
+  BobbinJobQueue *queue;     /* (owned) */
+  BobbinQueueKeeper *keeper; /* (owned): of the queue, from start to start */
+  BobbinKeyring *keyring;    /* (owned) */
+  GPtrArray *companions;     /* (owned): of GObject, the services; empty before and after */
+  GSettings *settings;       /* (owned) */
+  BobbinJobTally *tally;     /* (owned) (nullable): of all jobs; not while the app quits */
   guint sigint_source;
   guint sigterm_source;
 
@@ -142,22 +138,10 @@ on_removals_flushed (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-on_notifications_settled (GObject *source, GAsyncResult *result, gpointer user_data)
+on_companions_drained (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (BobbinApplication) self = BOBBIN_APPLICATION (user_data);
-
-  bobbin_notifications_settle_finish (BOBBIN_NOTIFICATIONS (source), result, NULL);
-  drained (self);
-}
-
-static void
-on_alerts_closed (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (BobbinApplication) self = BOBBIN_APPLICATION (user_data);
-
-  bobbin_alerts_close_finish (BOBBIN_ALERTS (source), result, NULL);
-  bobbin_notifications_settle_async (self->notifications, on_notifications_settled,
-                                     g_object_ref (self));
+  g_task_propagate_boolean (G_TASK (result), NULL);
+  drained (BOBBIN_APPLICATION (source));
 }
 
 static void
@@ -215,7 +199,7 @@ bobbin_application_drain (BobbinApplication *self)
       bobbin_removal_flush_async (bobbin_window_get_removal (window), on_removals_flushed,
                                   g_object_ref (self));
     }
-  bobbin_alerts_close_async (self->alerts, on_alerts_closed, g_object_ref (self));
+  bobbin_application_drain_companions_async (self, self->companions, on_companions_drained, NULL);
   shut_down_queue (self);
 }
 
@@ -348,20 +332,6 @@ open_keeper (BobbinApplication *self)
 }
 
 static void
-make_history (BobbinApplication *self)
-{
-  static const char *const names[] = { "raw-hours", "minute-days", "hour-days" };
-
-  self->history = bobbin_history_new (self->queue, self->keeper);
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *key = g_strconcat ("history-", names[i], NULL);
-
-      g_settings_bind (self->settings, key, self->history, names[i], G_SETTINGS_BIND_GET);
-    }
-}
-
-static void
 bobbin_application_startup (GApplication *app)
 {
   BobbinApplication *self = BOBBIN_APPLICATION (app);
@@ -373,12 +343,7 @@ bobbin_application_startup (GApplication *app)
   self->queue = bobbin_job_queue_new ();
   bobbin_transfer_settings_follow (self->settings, self->queue);
   open_keeper (self);
-  make_history (self);
-  self->alerts = bobbin_alerts_new ();
-  bobbin_alerts_follow (self->alerts, G_LIST_MODEL (self->queue));
-  self->notifications = bobbin_notifications_new (app);
-  self->alarm_notifier =
-    bobbin_alarm_notifier_new (self, self->notifications, self->keeper, self->alerts);
+  bobbin_application_start_companions (self, self->companions);
   g_application_hold (app); /* until it has drained, window or not: jobs are at work */
 
   bobbin_application_install_actions (self);
@@ -402,10 +367,7 @@ bobbin_application_shutdown (GApplication *app)
     bobbin_transfer_settings_unfollow (self->settings);
   g_clear_object (&self->settings);
   g_clear_object (&self->keyring);
-  g_clear_object (&self->alarm_notifier);
-  g_clear_object (&self->notifications);
-  g_clear_object (&self->alerts);
-  g_clear_object (&self->history);
+  bobbin_application_release_companions (self->companions);
   g_clear_object (&self->keeper);
   g_clear_object (&self->queue);
 
@@ -413,10 +375,19 @@ bobbin_application_shutdown (GApplication *app)
 }
 
 static void
+bobbin_application_finalize (GObject *object)
+{
+  g_ptr_array_unref (BOBBIN_APPLICATION (object)->companions);
+
+  G_OBJECT_CLASS (bobbin_application_parent_class)->finalize (object);
+}
+
+static void
 bobbin_application_class_init (BobbinApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = bobbin_application_finalize;
   application_class->activate = bobbin_application_activate;
   application_class->command_line = bobbin_application_command_line;
   application_class->handle_local_options = bobbin_application_handle_local_options;
@@ -433,6 +404,7 @@ bobbin_application_init (BobbinApplication *self)
     { NULL },
   };
 
+  self->companions = g_ptr_array_new_with_free_func (g_object_unref);
   self->patience = DRAIN_PATIENCE;
   g_application_add_main_option_entries (G_APPLICATION (self), options);
   g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[URL…]"));
@@ -471,6 +443,18 @@ BobbinQueueKeeper *
 bobbin_application_get_keeper (BobbinApplication *self)
 {
   return self->keeper;
+}
+
+/* The companion of a class, or NULL as long as it is not started. Internal to the application's
+ * files. */
+gpointer
+bobbin_application_get_companion (BobbinApplication *self, GType type)
+{
+  for (guint i = 0; i < self->companions->len; i++)
+    if (G_TYPE_CHECK_INSTANCE_TYPE (g_ptr_array_index (self->companions, i), type))
+      return g_ptr_array_index (self->companions, i);
+
+  return NULL;
 }
 
 /**

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The companions of the application: services that are at work from start to end, window or not.
+ * Each has one line in the table below and nothing elsewhere in the application's files. They are
+ * started in the order of the table, so that one can ask for those before it, and end in the
+ * opposite order, one after the other. Main thread only.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-application-private.h"
+
+#include "bobbin-alarm-notifier.h"
+#include "bobbin-alerts.h"
+#include "bobbin-notifications.h"
+
+static gpointer
+start_history (BobbinApplication *self)
+{
+  static const char *const names[] = { "raw-hours", "minute-days", "hour-days" };
+  BobbinHistory *history =
+    bobbin_history_new (bobbin_application_get_queue (self), bobbin_application_get_keeper (self));
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *key = g_strconcat ("history-", names[i], NULL);
+
+      g_settings_bind (bobbin_application_get_settings (self), key, history, names[i],
+                       G_SETTINGS_BIND_GET);
+    }
+
+  return history;
+}
+
+static gpointer
+start_notifications (BobbinApplication *self)
+{
+  return bobbin_notifications_new (G_APPLICATION (self));
+}
+
+static void
+drain_notifications (gpointer companion, GAsyncReadyCallback callback, gpointer user_data)
+{
+  bobbin_notifications_settle_async (BOBBIN_NOTIFICATIONS (companion), callback, user_data);
+}
+
+static gpointer
+start_alerts (BobbinApplication *self)
+{
+  BobbinAlerts *alerts = bobbin_alerts_new ();
+
+  bobbin_alerts_follow (alerts, G_LIST_MODEL (bobbin_application_get_queue (self)));
+
+  return alerts;
+}
+
+static void
+drain_alerts (gpointer companion, GAsyncReadyCallback callback, gpointer user_data)
+{
+  bobbin_alerts_close_async (BOBBIN_ALERTS (companion), callback, user_data);
+}
+
+static gpointer
+start_alarm_notifier (BobbinApplication *self)
+{
+  BobbinNotifications *notifications =
+    bobbin_application_get_companion (self, BOBBIN_TYPE_NOTIFICATIONS);
+  BobbinAlerts *alerts = bobbin_application_get_companion (self, BOBBIN_TYPE_ALERTS);
+
+  return bobbin_alarm_notifier_new (self, notifications, bobbin_application_get_keeper (self),
+                                    alerts);
+}
+
+/* What drain_async begins must end with a GTask's boolean. */
+static const struct
+{
+  gpointer (*start) (BobbinApplication *application); /* gives a GObject, (transfer full) */
+  void (*drain_async) (gpointer companion,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data); /* (nullable) */
+} services[] = {
+  { start_history },
+  { start_notifications, drain_notifications },
+  { start_alerts, drain_alerts },
+  { start_alarm_notifier },
+};
+
+/* Adds them to @companions, an array that is empty. Internal to the application's files. */
+void
+bobbin_application_start_companions (BobbinApplication *self, GPtrArray *companions)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (services); i++)
+    g_ptr_array_add (companions, services[i].start (self));
+}
+
+/* ---- the end */
+
+typedef struct
+{
+  GPtrArray *companions; /* (owned) */
+  guint n_left;
+} Drain;
+
+static void
+drain_free (gpointer data)
+{
+  Drain *drain = data;
+
+  g_ptr_array_unref (drain->companions);
+  g_free (drain);
+}
+
+static void drain_next (GTask *task);
+
+static void
+on_drained (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    g_warning ("%s did not end well: %s", G_OBJECT_TYPE_NAME (source), error->message);
+  drain_next (user_data);
+}
+
+/* Takes the task. */
+static void
+drain_next (GTask *task)
+{
+  Drain *drain = g_task_get_task_data (task);
+
+  while (drain->n_left > 0)
+    {
+      guint i = --drain->n_left;
+
+      if (services[i].drain_async != NULL)
+        {
+          services[i].drain_async (g_ptr_array_index (drain->companions, i), on_drained, task);
+          return;
+        }
+    }
+
+  g_task_return_boolean (task, TRUE);
+  g_object_unref (task);
+}
+
+/* The app quits: has the companions end what they have begun, while the queue is shut down.
+ * Internal to the application's files. */
+void
+bobbin_application_drain_companions_async (BobbinApplication *self,
+                                           GPtrArray *companions,
+                                           GAsyncReadyCallback callback,
+                                           gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  Drain *drain = g_new0 (Drain, 1);
+
+  drain->companions = g_ptr_array_ref (companions);
+  drain->n_left = companions->len;
+  g_task_set_source_tag (task, bobbin_application_drain_companions_async);
+  g_task_set_name (task, "[bobbin] drain companions");
+  g_task_set_task_data (task, drain, drain_free);
+  drain_next (task);
+}
+
+/* Lets go of them, the last one first. Internal to the application's files. */
+void
+bobbin_application_release_companions (GPtrArray *companions)
+{
+  while (companions->len > 0)
+    g_object_unref (g_ptr_array_steal_index (companions, companions->len - 1));
+}
+
+/**
+ * bobbin_application_get_history:
+ *
+ * Returns: (transfer none): what the monitors have found over time
+ */
+BobbinHistory *
+bobbin_application_get_history (BobbinApplication *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), NULL);
+
+  return BOBBIN_HISTORY (bobbin_application_get_companion (self, BOBBIN_TYPE_HISTORY));
+}
