@@ -155,6 +155,33 @@ fixture_remove (Fixture *self, BobbinJob *job)
   BOBBIN_TEST_WAIT_UNTIL (done && weak == NULL);
 }
 
+/* The servers' side of a stop: nothing is left open that nobody reads from any more. */
+void
+fixture_wait_closed (Fixture *self)
+{
+  const gint64 start = g_get_monotonic_time ();
+
+  bobbin_test_server_wait_open (self->server, 0);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, STOP_MAX);
+}
+
+/* This program has no file of the folder open. */
+void
+fixture_assert_no_open_file (Fixture *self)
+{
+  g_autofree char *prefix = g_strconcat (self->folder, "/", NULL);
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *link = g_build_filename ("/proc/self/fd", name, NULL);
+      g_autofree char *path = g_file_read_link (link, NULL);
+
+      g_assert_false (path != NULL && g_str_has_prefix (path, prefix));
+    }
+}
+
 char *
 fixture_path (Fixture *self, const char *name)
 {
@@ -294,6 +321,16 @@ job_assert_failed (BobbinJob *job, BobbinError code)
   g_assert_cmpstr (bobbin_job_get_error (job)->message, !=, "");
   g_assert_null (bobbin_download_get_file (BOBBIN_DOWNLOAD (job)));
   g_assert_true (job_has_event (job, BOBBIN_EVENT_FAILED));
+}
+
+/* Not done, not failed, and no file. */
+void
+job_assert_stopped (BobbinJob *job)
+{
+  g_assert_cmpint (bobbin_job_get_state (job), ==, BOBBIN_JOB_IDLE);
+  g_assert_no_error (bobbin_job_get_error (job));
+  g_assert_null (bobbin_download_get_file (BOBBIN_DOWNLOAD (job)));
+  g_assert_cmpstr (bobbin_job_get_status_line (job), !=, "");
 }
 
 gboolean

@@ -43,6 +43,8 @@ BobbinJob *fixture_run            (Fixture    *self,
                                    const char *path);
 void       fixture_remove         (Fixture   *self,
                                    BobbinJob *job);
+void       fixture_wait_closed    (Fixture *self);
+void       fixture_assert_no_open_file (Fixture *self);
 char      *fixture_path           (Fixture    *self,
                                    const char *name);
 void       fixture_write          (Fixture    *self,
@@ -68,6 +70,7 @@ void       job_wait_phase         (BobbinJob          *job,
 void       job_stop               (BobbinJob *job);
 void       job_assert_failed      (BobbinJob  *job,
                                    BobbinError code);
+void       job_assert_stopped     (BobbinJob *job);
 gboolean   job_has_event          (BobbinJob      *job,
                                    BobbinEventKind kind);
 

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BobbinTestResolver, bobbin_test_resolver, BOBBIN_TEST, RESOLVER, GResolver)
 
 BobbinTestResolver *bobbin_test_resolver_install (void);
+void bobbin_test_resolver_find_all (BobbinTestResolver *self);
 void bobbin_test_resolver_uninstall (BobbinTestResolver *self);
 void bobbin_test_resolver_wait (BobbinTestResolver *self, guint n_lookups);
 
