@@ -13,6 +13,7 @@
 #include "bobbin-probe-private.h"
 
 #include "bobbin-error.h"
+#include "probe/bobbin-sandbox.h"
 
 #include <errno.h>
 #include <glib/gi18n-lib.h>
@@ -24,6 +25,7 @@ typedef double (*MeasureFunc) (const struct statvfs *file_system);
 typedef struct
 {
   BobbinProbe parent;
+  char *root; /* (owned) */
   char *path; /* (owned) */
   MeasureFunc measure;
 } BobbinProbeDisk;
@@ -139,6 +141,9 @@ disk_sample (BobbinProbe *probe, GCancellable *cancellable, BobbinSample *sample
   struct statvfs file_system;
   int errsv;
 
+  if (!bobbin_sandbox_shows (self->root, self->path, error))
+    return FALSE;
+
   do
     errsv = statvfs (self->path, &file_system) == 0 ? 0 : errno;
   while (errsv == EINTR && !g_cancellable_is_cancelled (cancellable));
@@ -158,6 +163,7 @@ disk_clear (BobbinProbe *probe)
 {
   BobbinProbeDisk *self = (BobbinProbeDisk *) probe;
 
+  g_free (self->root);
   g_free (self->path);
 }
 
@@ -182,6 +188,7 @@ static const BobbinProbeClass free_class = {
 static BobbinProbe *
 disk_new (const BobbinProbeClass *klass,
           char *title,
+          const char *root,
           const char *path,
           MeasureFunc measure,
           GError **error)
@@ -197,6 +204,7 @@ disk_new (const BobbinProbeClass *klass,
     }
 
   self = bobbin_probe_alloc (klass, sizeof *self, g_steal_pointer (&owned_title));
+  self->root = g_strdup (root);
   self->path = g_strdup (path);
   self->measure = measure;
 
@@ -205,51 +213,54 @@ disk_new (const BobbinProbeClass *klass,
 
 /**
  * bobbin_probe_disk_new: (skip)
+ * @root: "/", or where what looks like it is: what says whether this is a sandbox
  * @path: (type filename): an absolute path, to anything on the disk
  * @error: where to say what is wrong with it: %BOBBIN_ERROR_BAD_ADDRESS
  *
  * Returns: (transfer full) (nullable): a probe of how full the disk is that @path is on
  */
 BobbinProbe *
-bobbin_probe_disk_new (const char *path, GError **error)
+bobbin_probe_disk_new (const char *root, const char *path, GError **error)
 {
   g_autofree char *name = g_filename_display_name (path);
   /* Translators: %s is a path, such as /home */
   char *title = g_strdup_printf (_ ("Disk %s"), name);
 
-  return disk_new (&disk_class, title, path, bobbin_disk_percent, error);
+  return disk_new (&disk_class, title, root, path, bobbin_disk_percent, error);
 }
 
 /**
  * bobbin_probe_disk_free_new: (skip)
+ * @root: "/", or where what looks like it is: what says whether this is a sandbox
  * @path: (type filename): an absolute path, to anything on the disk
  * @error: where to say what is wrong with it: %BOBBIN_ERROR_BAD_ADDRESS
  *
  * Returns: (transfer full) (nullable): a probe of the bytes that are free on the disk of @path
  */
 BobbinProbe *
-bobbin_probe_disk_free_new (const char *path, GError **error)
+bobbin_probe_disk_free_new (const char *root, const char *path, GError **error)
 {
   g_autofree char *name = g_filename_display_name (path);
   /* Translators: %s is a path, such as /home */
   char *title = g_strdup_printf (_ ("Free space on %s"), name);
 
-  return disk_new (&free_class, title, path, bobbin_disk_free, error);
+  return disk_new (&free_class, title, root, path, bobbin_disk_free, error);
 }
 
 /**
  * bobbin_probe_inodes_new: (skip)
+ * @root: "/", or where what looks like it is: what says whether this is a sandbox
  * @path: (type filename): an absolute path, to anything on the disk
  * @error: where to say what is wrong with it: %BOBBIN_ERROR_BAD_ADDRESS
  *
  * Returns: (transfer full) (nullable): a probe of how many of its inodes the disk of @path uses
  */
 BobbinProbe *
-bobbin_probe_inodes_new (const char *path, GError **error)
+bobbin_probe_inodes_new (const char *root, const char *path, GError **error)
 {
   g_autofree char *name = g_filename_display_name (path);
   /* Translators: %s is a path, such as /home. An inode is what a file system keeps of a file */
   char *title = g_strdup_printf (_ ("Inodes on %s"), name);
 
-  return disk_new (&disk_class, title, path, bobbin_disk_inodes_percent, error);
+  return disk_new (&disk_class, title, root, path, bobbin_disk_inodes_percent, error);
 }

@@ -137,11 +137,14 @@ typedef BobbinProbe *(*BobbinProbeNewFunc) (const char *target,
 BobbinProbe *bobbin_probe_cpu_new       (const char *path,
                                          int         processor);
 BobbinProbe *bobbin_probe_memory_new    (const char *path);
-BobbinProbe *bobbin_probe_disk_new      (const char *path,
+BobbinProbe *bobbin_probe_disk_new      (const char *root,
+                                         const char *path,
                                          GError    **error);
-BobbinProbe *bobbin_probe_disk_free_new (const char *path,
+BobbinProbe *bobbin_probe_disk_free_new (const char *root,
+                                         const char *path,
                                          GError    **error);
-BobbinProbe *bobbin_probe_inodes_new    (const char *path,
+BobbinProbe *bobbin_probe_inodes_new    (const char *root,
+                                         const char *path,
                                          GError    **error);
 BobbinProbe *bobbin_probe_http_new      (const char *address,
                                          GVariant   *options,

@@ -138,7 +138,7 @@ static double
 sample (const char *path)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (BobbinProbe) probe = bobbin_probe_disk_new (path, &error);
+  g_autoptr (BobbinProbe) probe = bobbin_probe_disk_new ("/", path, &error);
   g_auto (BobbinSample) sample = BOBBIN_SAMPLE_INIT;
 
   g_assert_no_error (error);
@@ -178,7 +178,7 @@ test_real (gconstpointer user_data)
 static double
 fail (const char *path, GError **error)
 {
-  g_autoptr (BobbinProbe) probe = bobbin_probe_disk_new (path, NULL);
+  g_autoptr (BobbinProbe) probe = bobbin_probe_disk_new ("/", path, NULL);
   g_auto (BobbinSample) sample = BOBBIN_SAMPLE_INIT;
 
   g_assert_false (bobbin_probe_sample (probe, NULL, &sample, error));

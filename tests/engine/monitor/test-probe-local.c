@@ -269,12 +269,12 @@ test_folder (Fixture *f, gconstpointer data)
   g_autofree char *again = g_build_filename (folder, "again", NULL);
   g_autofree char *away = g_build_filename (folder, "away", NULL);
   g_autofree char *big = g_strnfill (100 * 1000, 'x');
-  g_autoptr (BobbinProbe) probe = bobbin_probe_folder_new (folder, NULL);
+  g_autoptr (BobbinProbe) probe = bobbin_probe_folder_new (f->root, folder, NULL);
   g_autoptr (GCancellable) cancelled = g_cancellable_new ();
   g_auto (BobbinSample) sample = BOBBIN_SAMPLE_INIT;
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (bobbin_probe_folder_new ("here", NULL));
+  g_assert_null (bobbin_probe_folder_new (f->root, "here", NULL));
   take_none (probe, BOBBIN_ERROR_NO_FOLDER);
 
   fixture_write (f, "folder/sub/file", big, -1);
@@ -289,6 +289,44 @@ test_folder (Fixture *f, gconstpointer data)
   g_cancellable_cancel (cancelled);
   g_assert_false (bobbin_probe_sample (probe, cancelled, &sample, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* What can be looked at in a sandbox is the sandbox: its disks and interfaces say nothing of this
+ * computer, and no zero is made up for what is not seen. */
+static void
+test_sandbox (Fixture *f, gconstpointer data)
+{
+  g_autoptr (BobbinProbe) disk = bobbin_probe_disk_new (f->root, "/", NULL);
+  g_autoptr (BobbinProbe) unused = bobbin_probe_disk_free_new (f->root, "/", NULL);
+  g_autoptr (BobbinProbe) inodes = bobbin_probe_inodes_new (f->root, "/", NULL);
+  g_autoptr (BobbinProbe) folder = bobbin_probe_folder_new (f->root, f->root, NULL);
+  g_autoptr (BobbinProbe) traffic = bobbin_probe_traffic_new (f->root, "eth0", NULL, NULL);
+  g_autoptr (BobbinProbe) hottest = bobbin_probe_temperature_new (f->root, "");
+  g_autoptr (BobbinProbe) load = bobbin_probe_load_new (f->root);
+  g_autoptr (BobbinProbe) pressure = bobbin_probe_pressure_new (f->root, "io", NULL);
+  g_autofree char *mount = g_strdup_printf ("1 0 8:1 / %s rw - ext4 /dev/sda1 rw\n", f->root);
+
+  write_traffic (f, 1000, 2000);
+  take (disk);
+  take (unused);
+  take (folder);
+  take (traffic);
+
+  fixture_write (f, ".flatpak-info", "[Context]\nshared=ipc;\n", -1);
+  fixture_write (f, "proc/self/mountinfo", "", -1);
+  take_none (disk, BOBBIN_ERROR_UNSUPPORTED);
+  take_none (unused, BOBBIN_ERROR_UNSUPPORTED);
+  take_none (inodes, BOBBIN_ERROR_UNSUPPORTED);
+  take_none (folder, BOBBIN_ERROR_UNSUPPORTED);
+  take_none (traffic, BOBBIN_ERROR_UNSUPPORTED);
+  take_none (hottest, BOBBIN_ERROR_UNSUPPORTED);
+  take_none (load, BOBBIN_ERROR_UNSUPPORTED);
+  take_none (pressure, BOBBIN_ERROR_UNSUPPORTED);
+
+  fixture_write (f, ".flatpak-info", "[Context]\nshared=network;\n", -1);
+  fixture_write (f, "proc/self/mountinfo", mount, -1);
+  take (traffic);
+  g_assert_cmpfloat (take (folder), >, 0);
 }
 
 static void
@@ -326,6 +364,7 @@ main (int argc, char **argv)
     { "/probe-local/temperature", test_temperature },
     { "/probe-local/process", test_process },
     { "/probe-local/folder", test_folder },
+    { "/probe-local/sandbox", test_sandbox },
     { "/probe-local/one-processor", test_one_processor },
   };
 

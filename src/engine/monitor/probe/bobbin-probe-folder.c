@@ -13,6 +13,7 @@
 #include "bobbin-probe-local.h"
 
 #include "bobbin-error.h"
+#include "bobbin-sandbox.h"
 
 #include <errno.h>
 #include <fts.h>
@@ -25,6 +26,7 @@
 typedef struct
 {
   BobbinProbe parent;
+  char *root; /* (owned) */
   char *path; /* (owned) */
 } BobbinProbeFolder;
 
@@ -89,9 +91,13 @@ folder_sample (BobbinProbe *probe, GCancellable *cancellable, BobbinSample *samp
 {
   BobbinProbeFolder *self = (BobbinProbeFolder *) probe;
   char *const paths[] = { self->path, NULL };
-  FTS *tree = fts_open (paths, FTS_PHYSICAL | FTS_XDEV | FTS_NOCHDIR, NULL);
+  FTS *tree;
   gboolean ok;
 
+  if (!bobbin_sandbox_shows (self->root, self->path, error))
+    return FALSE;
+
+  tree = fts_open (paths, FTS_PHYSICAL | FTS_XDEV | FTS_NOCHDIR, NULL);
   if (tree == NULL)
     return fail (self, errno, error);
 
@@ -106,6 +112,7 @@ folder_clear (BobbinProbe *probe)
 {
   BobbinProbeFolder *self = (BobbinProbeFolder *) probe;
 
+  g_free (self->root);
   g_free (self->path);
 }
 
@@ -118,13 +125,14 @@ static const BobbinProbeClass folder_class = {
 
 /**
  * bobbin_probe_folder_new: (skip)
+ * @root: "/", or where what looks like it is: what says whether this is a sandbox
  * @path: an absolute path
  * @error: where to say that it is not: %BOBBIN_ERROR_BAD_ADDRESS
  *
  * Returns: (transfer full) (nullable): a probe of a folder's size
  */
 BobbinProbe *
-bobbin_probe_folder_new (const char *path, GError **error)
+bobbin_probe_folder_new (const char *root, const char *path, GError **error)
 {
   g_autofree char *name = g_filename_display_name (path);
   BobbinProbeFolder *self;
@@ -138,6 +146,7 @@ bobbin_probe_folder_new (const char *path, GError **error)
 
   /* Translators: %s is the name of a folder */
   self = bobbin_probe_alloc (&folder_class, sizeof *self, g_strdup_printf (_ ("Folder %s"), name));
+  self->root = g_strdup (root);
   self->path = g_strdup (path);
 
   return &self->parent;

@@ -103,7 +103,7 @@ new_folder (const char *target, GVariant *options, GError **error)
   if (!bobbin_probe_has_no_options (target, options, error))
     return NULL;
 
-  return bobbin_probe_folder_new (target + strlen ("folder:"), error);
+  return bobbin_probe_folder_new ("/", target + strlen ("folder:"), error);
 }
 
 static BobbinProbe *
@@ -126,7 +126,7 @@ new_disk (const char *target, GVariant *options, GError **error)
   if (!bobbin_probe_has_no_options (target, options, error))
     return NULL;
 
-  return bobbin_probe_disk_new (target + strlen ("disk:"), error);
+  return bobbin_probe_disk_new ("/", target + strlen ("disk:"), error);
 }
 
 static BobbinProbe *
@@ -135,7 +135,7 @@ new_disk_free (const char *target, GVariant *options, GError **error)
   if (!bobbin_probe_has_no_options (target, options, error))
     return NULL;
 
-  return bobbin_probe_disk_free_new (target + strlen ("disk-free:"), error);
+  return bobbin_probe_disk_free_new ("/", target + strlen ("disk-free:"), error);
 }
 
 static BobbinProbe *
@@ -144,7 +144,7 @@ new_inodes (const char *target, GVariant *options, GError **error)
   if (!bobbin_probe_has_no_options (target, options, error))
     return NULL;
 
-  return bobbin_probe_inodes_new (target + strlen ("inodes:"), error);
+  return bobbin_probe_inodes_new ("/", target + strlen ("inodes:"), error);
 }
 
 typedef enum

@@ -20,7 +20,8 @@ BobbinProbe *bobbin_probe_temperature_new (const char *root,
 BobbinProbe *bobbin_probe_process_new     (const char *root,
                                            const char *name,
                                            GError    **error);
-BobbinProbe *bobbin_probe_folder_new      (const char *path,
+BobbinProbe *bobbin_probe_folder_new      (const char *root,
+                                           const char *path,
                                            GError    **error);
 
 gboolean     bobbin_meminfo_find          (const char *text,

@@ -13,6 +13,7 @@
 #include "bobbin-probe-local.h"
 
 #include "bobbin-error.h"
+#include "bobbin-sandbox.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -67,14 +68,6 @@ is_process (BobbinProbeProcess *self, const char *pid)
 }
 
 static gboolean
-is_in_sandbox (const char *root)
-{
-  g_autofree char *path = g_build_filename (root, ".flatpak-info", NULL);
-
-  return g_file_test (path, G_FILE_TEST_EXISTS);
-}
-
-static gboolean
 process_sample (BobbinProbe *probe, GCancellable *cancellable, BobbinSample *sample, GError **error)
 {
   BobbinProbeProcess *self = (BobbinProbeProcess *) probe;
@@ -83,7 +76,7 @@ process_sample (BobbinProbe *probe, GCancellable *cancellable, BobbinSample *sam
   const char *name;
   guint n = 0;
 
-  if (is_in_sandbox (self->root) || (dir = g_dir_open (proc, 0, NULL)) == NULL)
+  if (bobbin_sandbox_is_here (self->root) || (dir = g_dir_open (proc, 0, NULL)) == NULL)
     {
       g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
                            _ ("In a sandbox Bobbin cannot see which programs run."));

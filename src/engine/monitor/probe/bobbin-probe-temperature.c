@@ -15,6 +15,7 @@
 #include "bobbin-probe-local.h"
 
 #include "bobbin-error.h"
+#include "bobbin-sandbox.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -23,6 +24,7 @@
 typedef struct
 {
   BobbinProbe parent;
+  char *root;   /* (owned) */
   char *folder; /* (owned) */
   char *sensor; /* (owned) (nullable): the hottest of all */
 } BobbinProbeTemperature;
@@ -107,7 +109,10 @@ temperature_sample (BobbinProbe *probe,
   if (!isnan (sample->value))
     return TRUE;
 
-  if (self->sensor == NULL)
+  if (dir == NULL && bobbin_sandbox_is_here (self->root))
+    g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
+                         _ ("In this sandbox Bobbin cannot see any temperature."));
+  else if (self->sensor == NULL)
     g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
                          _ ("This computer shows no temperature."));
   else
@@ -123,6 +128,7 @@ temperature_clear (BobbinProbe *probe)
 {
   BobbinProbeTemperature *self = (BobbinProbeTemperature *) probe;
 
+  g_free (self->root);
   g_free (self->folder);
   g_free (self->sensor);
 }
@@ -150,6 +156,7 @@ bobbin_probe_temperature_new (const char *root, const char *sensor)
                                 : g_strdup_printf (_ ("Temperature of %s"), shown);
   BobbinProbeTemperature *self = bobbin_probe_alloc (&temperature_class, sizeof *self, title);
 
+  self->root = g_strdup (root);
   self->folder = g_build_filename (root, "sys/class/hwmon", NULL);
   self->sensor = *sensor == '\0' ? NULL : g_steal_pointer (&shown);
 

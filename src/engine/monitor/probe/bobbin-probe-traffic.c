@@ -12,6 +12,7 @@
 #include "bobbin-probe-local.h"
 
 #include "bobbin-error.h"
+#include "bobbin-sandbox.h"
 
 #include <glib/gi18n-lib.h>
 #include <net/if.h>
@@ -27,6 +28,7 @@
 typedef struct
 {
   BobbinProbe parent;
+  char *root;           /* (owned) */
   char *path;           /* (owned) */
   char *interface_name; /* (owned) */
   gboolean count_received;
@@ -95,7 +97,9 @@ traffic_sample (BobbinProbe *probe, GCancellable *cancellable, BobbinSample *sam
   const char *line;
   guint64 bytes;
 
-  if (!bobbin_probe_read_proc (self->path, text, MAX_TEXT, error))
+  /* The interfaces of a sandbox without a network are its own. */
+  if (!bobbin_sandbox_has_network (self->root, error) ||
+      !bobbin_probe_read_proc (self->path, text, MAX_TEXT, error))
     return FALSE;
   line = find_line (text, self->interface_name);
   if (line == NULL || !count (self, line, &bytes))
@@ -120,6 +124,7 @@ traffic_clear (BobbinProbe *probe)
 {
   BobbinProbeTraffic *self = (BobbinProbeTraffic *) probe;
 
+  g_free (self->root);
   g_free (self->path);
   g_free (self->interface_name);
 }
@@ -184,6 +189,7 @@ bobbin_probe_traffic_new (const char *root,
   /* Translators: %s is the name of a network interface, such as eth0 */
   title = g_strdup_printf (_ ("Network %s"), interface_name);
   self = bobbin_probe_alloc (&traffic_class, sizeof *self, g_steal_pointer (&title));
+  self->root = g_strdup (root);
   self->path = g_build_filename (root, "proc/net/dev", NULL);
   self->interface_name = g_strdup (interface_name);
   if (!take_options (self, options, error))
