@@ -3,7 +3,8 @@
 /*
  * What monitors cost that just run, without a window: processor time, memory, wake-ups; and how
  * late they are. Each case is a process of its own, so that none inherits another one's memory.
- * Beside them what else a computer may have for it: monit and collectd, if they are installed.
+ * Beside them what else a computer may have for it: monit, collectd and netdata, if they are
+ * installed.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -39,6 +40,12 @@ typedef struct
   guint n_samples;
   double late; /* ms: of 99 % of the samples */
 } Result;
+
+/* What it may cost; see --must. */
+#define MAX_LOCAL_CPU   0.5  /* % of a core */
+#define MAX_HTTP_CPU    3.0  /* the same */
+#define MAX_MEMORY      32.0 /* KiB a monitor */
+#define MAX_LOCAL_WAKES 2.0  /* a second */
 
 static int seconds = 120;
 static int warm_up = 3; /* s */
@@ -325,6 +332,35 @@ make_collectd_file (const char *folder)
   return path;
 }
 
+/* What reads /proc and the file systems, and nothing else of it. */
+static char *
+make_netdata_file (const char *folder)
+{
+  static const char *const others[] = { "apps",       "cgroups", "charts.d",
+                                        "ebpf",       "fping",   "go.d",
+                                        "idlejitter", "ioping",  "netdata monitoring",
+                                        "nfacct",     "perf",    "python.d",
+                                        "slabinfo",   "tc",      "timex" };
+  g_autoptr (GString) text = g_string_new (NULL);
+  char *path = g_build_filename (folder, "netdata.conf", NULL);
+
+  g_string_append_printf (text,
+                          "[global]\n  run as user = %s\n"
+                          "[directories]\n  config = %s\n  cache = %s\n  lib = %s\n  log = %s\n"
+                          "[logs]\n  debug = none\n  error = none\n  access = none\n"
+                          "[db]\n  mode = ram\n  update every = 1\n"
+                          "[web]\n  mode = none\n[ml]\n  enabled = no\n"
+                          "[plugins]\n  proc = yes\n  diskspace = yes\n"
+                          "  enable running new plugins = no\n",
+                          g_get_user_name (), folder, folder, folder, folder);
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    g_string_append_printf (text, "  %s = no\n", others[i]);
+  if (!g_file_set_contents (path, text->str, -1, NULL))
+    g_error ("%s cannot be written", path);
+
+  return path;
+}
+
 static void
 become (char **command)
 {
@@ -363,6 +399,7 @@ measure_peers (guint16 port)
   g_autofree char *folder = g_dir_make_tmp ("bobbin-bench-XXXXXX", NULL);
   g_autofree char *monit = g_find_program_in_path ("monit");
   g_autofree char *collectd = g_find_program_in_path ("collectd");
+  g_autofree char *netdata = g_find_program_in_path ("netdata");
   g_autofree char *remove = g_strdup_printf ("rm -rf '%s'", folder);
 
   for (guint i = 0; i < 2 && monit != NULL; i++)
@@ -379,6 +416,13 @@ measure_peers (guint16 port)
 
       measure_peer ("collectd, 5 plugins", command);
     }
+  if (netdata != NULL)
+    {
+      g_autofree char *file = make_netdata_file (folder);
+      char *command[] = { netdata, (char *) "-D", (char *) "-c", file, NULL };
+
+      measure_peer ("netdata, this computer", command);
+    }
   if (system (remove) != 0)
     g_printerr ("%s stays\n", folder);
 }
@@ -392,12 +436,67 @@ is_complete (const Result *result, guint n)
   return result->n_samples >= n * (MAX (seconds, 2) - 1);
 }
 
+static gboolean
+is_met (const char *name, double value, double bound)
+{
+  const gboolean met = value <= bound;
+
+  printf ("%-34s %8.3f of %g: %s\n", name, value, bound, met ? "met" : "MISSED");
+
+  return met;
+}
+
+typedef struct
+{
+  Result none;
+  Result hundred;
+  Result thousand;
+  Result http;
+} Results;
+
+static void
+run_cases (Results *results, guint16 port)
+{
+  results->none = measure (0, 0);
+  print ("none", &results->none);
+  results->hundred = measure (100, 0);
+  print ("100 local", &results->hundred);
+  results->thousand = measure (1000, 0);
+  print ("1000 local", &results->thousand);
+  results->http = measure (100, port);
+  print ("100 HTTP, loopback", &results->http);
+}
+
+/* All of them are looked at, whatever becomes of the first. */
+static gboolean
+are_met (const Results *results)
+{
+  const Result *hundred = &results->hundred;
+  const Result *http = &results->http;
+  const double memory =
+    ((double) results->thousand.used.resident - (double) hundred->used.resident) / 900;
+  gboolean met = TRUE;
+
+  printf ("\n");
+  met &= is_met ("100 local, CPU %", 100 * hundred->used.cpu / hundred->seconds, MAX_LOCAL_CPU);
+  met &= is_met ("100 local, wakes/s", (double) hundred->used.wakeups / hundred->seconds,
+                 MAX_LOCAL_WAKES);
+  met &= is_met ("100 HTTP, CPU %", 100 * http->used.cpu / http->seconds, MAX_HTTP_CPU);
+  met &= is_met ("KiB a monitor (1000 less 100)", memory, MAX_MEMORY);
+  printf ("\n");
+  fflush (stdout);
+
+  return met;
+}
+
 int
 main (int argc, char **argv)
 {
   gboolean no_peers = FALSE;
+  gboolean must = FALSE;
   const GOptionEntry entries[] = {
     { "seconds", 0, 0, G_OPTION_ARG_INT, &seconds, "How long each case runs (default 120)", "N" },
+    { "must", 0, 0, G_OPTION_ARG_NONE, &must, "Fail if it costs more than it may", NULL },
     { "no-peers", 0, 0, G_OPTION_ARG_NONE, &no_peers, "Do without other programs", NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -408,9 +507,8 @@ main (int argc, char **argv)
     "MiB; late is how many ms after it was due a sample has been judged, for 99 % of them.",
     entries, argv);
   BenchAnswerer answerer;
-  Result hundred;
-  Result thousand;
-  Result http;
+  Results results;
+  gboolean met;
 
   seconds = MAX (seconds, 1);
   warm_up = MIN (warm_up, seconds);
@@ -419,22 +517,14 @@ main (int argc, char **argv)
   printf ("%d s each\n\n%-34s %8s %8s %9s %10s %9s\n", seconds, "", "CPU %", "wakes/s", "MiB",
           "samples/s", "late ms");
 
-  hundred = measure (0, 0);
-  print ("none", &hundred);
-  hundred = measure (100, 0);
-  print ("100 local", &hundred);
-  thousand = measure (1000, 0);
-  print ("1000 local", &thousand);
-  http = measure (100, answerer.port);
-  print ("100 HTTP, loopback", &http);
-  printf ("\n%.1f KiB a monitor (1000 less 100)\n\n",
-          ((double) thousand.used.resident - (double) hundred.used.resident) / 900);
-  fflush (stdout);
+  run_cases (&results, answerer.port);
+  met = are_met (&results);
   if (!no_peers)
     measure_peers (answerer.port);
   bench_answerer_stop (&answerer);
 
-  return is_complete (&hundred, 100) && is_complete (&thousand, 1000) && is_complete (&http, 100)
+  return is_complete (&results.hundred, 100) && is_complete (&results.thousand, 1000) &&
+             is_complete (&results.http, 100) && (met || !must)
            ? EXIT_SUCCESS
            : EXIT_FAILURE;
 }
