@@ -490,6 +490,60 @@ test_settings (VerdictFixture *self, gconstpointer user_data)
   assert_last (self, BOBBIN_HEALTH_UP, BOBBIN_HEALTH_UP, 5 * SECOND);
 }
 
+#define INTERVAL   (SECOND / 10)
+#define N_RETRIES  3
+#define N_VERDICTS 6
+
+static void
+note_due (BobbinMonitor *monitor, const BobbinVerdict *verdict, gpointer user_data)
+{
+  GArray *due = user_data;
+
+  /* A retry is a sample as any other: it comes when it would have come. */
+  g_assert_cmpint (verdict->health, ==,
+                   due->len < N_RETRIES ? BOBBIN_HEALTH_PENDING : BOBBIN_HEALTH_DOWN);
+  g_array_append_val (due, monitor->due);
+}
+
+static void
+on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_assert_true (bobbin_job_stop_finish (BOBBIN_JOB (source), result, NULL));
+  *(gboolean *) user_data = TRUE;
+}
+
+/* By the kernel's clocks, of a port that nobody listens to: what may be down is not asked more
+ * often to be sure of it. The slots are what counts: one that was missed is none too early. */
+static void
+test_retries (VerdictFixture *self, gconstpointer user_data)
+{
+  g_autoptr (GArray) due = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (BobbinJob) job = bobbin_monitor_new ("tcp://127.0.0.1:1", NULL);
+  gboolean stopped = FALSE;
+
+  bobbin_test_clock_end ();
+  g_object_set (job, "interval", INTERVAL / (double) SECOND, "for", N_RETRIES + 1, NULL);
+  g_signal_connect (job, "judged", G_CALLBACK (note_due), due);
+  bobbin_job_queue_add (self->base.queue, job);
+  bobbin_job_start (job);
+  while (due->len < N_VERDICTS)
+    g_main_context_iteration (NULL, TRUE);
+
+  /* The first one comes at once, the others at multiples of the interval. */
+  for (guint i = 2; i < N_VERDICTS; i++)
+    {
+      const gint64 gone = g_array_index (due, gint64, i) - g_array_index (due, gint64, i - 1);
+
+      g_assert_cmpint (gone, >=, INTERVAL);
+      g_assert_cmpint (gone % INTERVAL, ==, 0);
+    }
+
+  g_signal_handlers_disconnect_by_data (job, due);
+  bobbin_job_stop_async (job, on_stopped, &stopped);
+  while (!stopped)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -520,6 +574,7 @@ main (int argc, char *argv[])
   ADD ("maintenance", NULL, test_maintenance);
   ADD ("believed", NULL, test_believed);
   ADD ("settings", NULL, test_settings);
+  ADD ("retries", NULL, test_retries);
 #undef ADD
 
   return g_test_run ();
