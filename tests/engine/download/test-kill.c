@@ -14,6 +14,7 @@
 
 #include "download-fixture.h"
 
+#include "bobbin-host-gate.h"
 #include "bobbin-part-file.h"
 #include "bobbin-queue-keeper.h"
 #include "bobbin-segment-map.h"
@@ -29,25 +30,31 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LENGTH (12 * MIB + 4321)
+/* What is downloaded over so many connections. */
+typedef struct
+{
+  guint connections;
+  gint64 length;
+  gint64 rate;     /* bytes a second, of one connection */
+  guint n_at_once; /* so many are killed side by side, each in a program of its own */
+  guint n_kills;   /* in an ordinary run */
+} Load;
 
-/* Bytes a second: of one connection, and of all of them at most. There are fewer of them at times,
- * as no piece is split that has less than 2 MiB. */
-#define RATE_EACH(connections) ((connections) == 32 ? 256 * KIB : 4 * MIB / (connections))
-#define RATE(connections)      ((gint64) (connections) *RATE_EACH (connections))
+/* No piece is split that has less than 2 MiB: for all thirty-two to have work a file has to be a
+ * long one. */
+static const Load over_1 = { 1, 12 * MIB + 4321, 4 * MIB, 8, 16 };
+static const Load over_8 = { 8, 12 * MIB + 4321, 512 * KIB, 8, 16 };
+static const Load over_32 = { 32, 160 * MIB + 4321, MIB, 1, 4 };
 
 /* Each lives for less than this, in ms. */
 #define LONGEST_LIFE 2000
 
-/* So many downloads are killed side by side, each in a program of its own. */
-#define N_AT_ONCE 8
+/* No load is of more at once. */
+#define MAX_AT_ONCE 8
 
 /* Silence, in s, after which a server is given up; one that is suspended is so for longer. */
 #define TIMEOUT         "2"
 #define SUSPENDED_USECS (5 * G_USEC_PER_SEC)
-
-/* How often they are killed in an ordinary run. */
-#define N_KILLS (2 * N_AT_ONCE)
 
 #define MAP_GROUP "Bobbin Part"
 #define PAGE      4096
@@ -95,6 +102,7 @@ download (const char *address,
   g_autoptr (BobbinJob) job = NULL;
   gboolean is_open = FALSE;
 
+  bobbin_host_gate_set_limit (bobbin_host_gate_get_default (), connections);
   bobbin_queue_keeper_open_async (keeper, on_done, &is_open);
   BOBBIN_TEST_WAIT_UNTIL (is_open);
   if (g_list_model_get_n_items (G_LIST_MODEL (queue)) == 0)
@@ -114,9 +122,11 @@ typedef struct
   Fixture *f;
   char *path; /* (owned) */
   char *list; /* (owned) of jobs */
-  guint connections;
+  const Load *load;
   const char *timeout; /* (nullable) */
   GPid pid;
+  gint64 born;   /* µs */
+  gint64 time;   /* µs that all its lives took */
   guint kill_id; /* of the source that kills it */
   guint n_kills;
   guint n_kills_max;
@@ -253,6 +263,7 @@ on_exit_status (GPid pid, int status, gpointer user_data)
   Victim *victim = user_data;
 
   g_spawn_close_pid (pid);
+  victim->time += g_get_monotonic_time () - victim->born;
   g_clear_handle_id (&victim->kill_id, g_source_remove);
   if (WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL)
     {
@@ -272,12 +283,13 @@ static void
 victim_live (Victim *victim)
 {
   g_autofree char *address = bobbin_test_server_get_uri (victim->f->server, victim->path);
-  g_autofree char *connections = g_strdup_printf ("%u", victim->connections);
+  g_autofree char *connections = g_strdup_printf ("%u", victim->load->connections);
   const char *timeout = victim->timeout != NULL ? victim->timeout : "0";
   const char *argv[] = { program,     "--download", address,      victim->f->folder,
                          connections, timeout,      victim->list, NULL };
   g_autoptr (GError) error = NULL;
 
+  victim->born = g_get_monotonic_time ();
   g_spawn_async (NULL, (char **) argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &victim->pid,
                  &error);
   g_assert_no_error (error);
@@ -287,13 +299,13 @@ victim_live (Victim *victim)
 }
 
 static void
-victim_begin (Victim *victim, Fixture *f, guint number, guint connections, guint n_kills)
+victim_begin (Victim *victim, Fixture *f, guint number, const Load *load, guint n_kills)
 {
-  *victim = (Victim){ .f = f, .connections = connections, .n_kills_max = n_kills };
+  *victim = (Victim){ .f = f, .load = load, .n_kills_max = n_kills };
   victim->path = g_strdup_printf ("/k-%u.bin", number);
   victim->list = g_strdup_printf ("%s-%u.db", f->folder, number);
   bobbin_test_server_set (f->server, victim->path,
-                          FILE_OF (LENGTH, .etag = ETAG, .rate = RATE_EACH (connections)));
+                          FILE_OF (load->length, .etag = ETAG, .rate = load->rate));
 }
 
 static void
@@ -310,30 +322,71 @@ victim_forget_list (Victim *victim)
   g_free (victim->list);
 }
 
-/* Bytes that were sent for nothing. */
-static gint64
+/* What it came to, of one or of several. */
+typedef struct
+{
+  guint n_kills;
+  gint64 sent;      /* bytes */
+  gint64 twice;     /* of them were sent for nothing */
+  gint64 time;      /* µs that they took */
+  guint max_active; /* connections at once */
+} Outcome;
+
+/* How long what came twice takes to come, for each kill, in s: at the rate at which all came, the
+ * starts of the program included. */
+static double
+outcome_get_lost (const Outcome *self)
+{
+  return self->n_kills > 0 && self->sent > 0
+           ? (double) self->twice / self->sent * self->time / G_USEC_PER_SEC / self->n_kills
+           : 0;
+}
+
+static void
+outcome_show (const Outcome *self, const char *of, guint connections)
+{
+  g_test_message ("%s, %u connections (%u at once), %u kills: %.2f of %.2f MiB came twice, %.2f s "
+                  "worth each",
+                  of, connections, self->max_active, self->n_kills, (double) self->twice / MIB,
+                  (double) self->sent / MIB, outcome_get_lost (self));
+}
+
+static void
+outcome_add (Outcome *self, const Outcome *other)
+{
+  self->n_kills += other->n_kills;
+  self->sent += other->sent;
+  self->twice += other->twice;
+  self->time += other->time;
+  self->max_active = MAX (self->max_active, other->max_active);
+}
+
+static Outcome
 victim_end (Victim *victim)
 {
   g_autofree char *file = fixture_path (victim->f, victim->path + 1);
-  const gint64 twice = bobbin_test_server_get_n_sent (victim->f->server, victim->path) - LENGTH;
+  BobbinTestServer *server = victim->f->server;
+  const gint64 sent = bobbin_test_server_get_n_sent (server, victim->path);
+  const Outcome outcome = { .n_kills = victim->n_kills,
+                            .sent = sent,
+                            .twice = sent - victim->load->length,
+                            .time = victim->time,
+                            .max_active =
+                              bobbin_test_server_get_max_active (server, victim->path) };
 
-  bobbin_test_content_assert (file, SEED, LENGTH);
+  bobbin_test_content_assert (file, SEED, victim->load->length);
   g_assert_cmpint (g_unlink (file), ==, 0);
-  g_test_message ("%u connections, %u kills: %.2f MiB came twice, %.2f s worth each",
-                  victim->connections, victim->n_kills, (double) twice / MIB,
-                  victim->n_kills > 0
-                    ? (double) twice / RATE (victim->connections) / victim->n_kills
-                    : 0);
+  outcome_show (&outcome, victim->path, victim->load->connections);
   victim_forget_list (victim);
   g_free (victim->path);
 
-  return twice;
+  return outcome;
 }
 
 static gboolean
-all_whole (const Victim *victims)
+all_whole (const Victim *victims, guint n_victims)
 {
-  for (guint i = 0; i < N_AT_ONCE; i++)
+  for (guint i = 0; i < n_victims; i++)
     if (!victims[i].is_whole)
       return FALSE;
 
@@ -341,79 +394,75 @@ all_whole (const Victim *victims)
 }
 
 /* So many kills in all, of so many at once, each until it is whole. Those that come to their end
- * before they are killed often enough are followed by others. Gives the bytes that came twice. */
-static gint64
-run_kills (Fixture *f, guint connections, guint n_kills, gboolean lose_power, guint *n_killed)
+ * before they are killed often enough are followed by others. */
+static Outcome
+run_kills (Fixture *f, const Load *load, guint n_kills, gboolean lose_power)
 {
+  Outcome all = { 0 };
   guint number = 0;
-  gint64 twice = 0;
 
-  *n_killed = 0;
-  while (*n_killed < n_kills)
+  while (all.n_kills < n_kills)
     {
-      Victim victims[N_AT_ONCE];
+      Victim victims[MAX_AT_ONCE];
 
-      for (guint i = 0; i < N_AT_ONCE; i++)
+      for (guint i = 0; i < load->n_at_once; i++)
         {
-          victim_begin (&victims[i], f, number++, connections, n_kills / N_AT_ONCE + 1);
+          victim_begin (&victims[i], f, number++, load,
+                        (n_kills - all.n_kills) / load->n_at_once + 1);
           victims[i].loses_power = lose_power;
           victim_live (&victims[i]);
         }
-      BOBBIN_TEST_WAIT_UNTIL (all_whole (victims));
-      for (guint i = 0; i < N_AT_ONCE; i++)
+      BOBBIN_TEST_WAIT_UNTIL (all_whole (victims, load->n_at_once));
+      for (guint i = 0; i < load->n_at_once; i++)
         {
-          *n_killed += victims[i].n_kills;
-          twice += victim_end (&victims[i]);
+          const Outcome outcome = victim_end (&victims[i]);
+
+          outcome_add (&all, &outcome);
         }
       fixture_assert_listing (f, NULL);
     }
+  outcome_show (&all, "In all", load->connections);
 
-  return twice;
+  return all;
 }
 
 static void
-test_kill (Fixture *f, guint connections)
+test_kill (Fixture *f, const Load *load)
 {
-  guint n_killed;
-  const gint64 twice = run_kills (f, connections, g_test_slow () ? 168 : N_KILLS, FALSE, &n_killed);
+  const Outcome all = run_kills (f, load, g_test_slow () ? 168 : load->n_kills, FALSE);
 
-  g_test_message ("In all %u kills: %.2f s worth of bytes each", n_killed,
-                  (double) twice / RATE (connections) / n_killed);
-  g_assert_cmpint (twice, <=, n_killed * RATE (connections));
+  g_assert_cmpfloat (outcome_get_lost (&all), <=, 1);
+  g_assert_cmpuint (all.max_active, >, load->connections / 2);
 }
 
 static void
 test_kill_1 (Fixture *f, gconstpointer data)
 {
-  test_kill (f, 1);
+  test_kill (f, &over_1);
 }
 
 static void
 test_kill_8 (Fixture *f, gconstpointer data)
 {
-  test_kill (f, 8);
+  test_kill (f, &over_8);
 }
 
 static void
 test_kill_32 (Fixture *f, gconstpointer data)
 {
-  test_kill (f, 32);
+  test_kill (f, &over_32);
 }
 
 static void
 test_power_1 (Fixture *f, gconstpointer data)
 {
-  guint n_killed;
-
-  run_kills (f, 1, g_test_slow () ? 80 : N_KILLS, TRUE, &n_killed);
+  run_kills (f, &over_1, g_test_slow () ? 80 : over_1.n_kills, TRUE);
 }
 
 static void
 test_power_8 (Fixture *f, gconstpointer data)
 {
-  guint n_killed;
-
-  run_kills (f, 8, g_test_slow () ? 80 : N_KILLS, TRUE, &n_killed);
+  run_kills (f, &over_8, g_test_slow () ? 80 : over_8.n_kills, TRUE);
 }
 
 /* Killed as soon as somebody else sees the file under its name. */
@@ -455,13 +504,13 @@ test_published (Fixture *f, gconstpointer data)
       Victim victim;
       guint watch;
 
-      victim_begin (&victim, f, i, 1, 0);
+      victim_begin (&victim, f, i, &over_1, 0);
       watch = g_unix_fd_add (fd, G_IO_IN, on_named, &victim);
       victim_live (&victim);
       BOBBIN_TEST_WAIT_UNTIL (victim.is_whole);
       g_source_remove (watch);
       n_killed += victim.n_kills;
-      g_assert_cmpint (victim_end (&victim), ==, 0);
+      g_assert_cmpint (victim_end (&victim).twice, ==, 0);
       fixture_assert_listing (f, NULL);
     }
   g_test_message ("%u of 4 were killed before they ended", n_killed);
@@ -474,7 +523,7 @@ test_suspend (Fixture *f, gconstpointer data)
 {
   Victim victim;
 
-  victim_begin (&victim, f, 0, 1, 0);
+  victim_begin (&victim, f, 0, &over_1, 0);
   victim.timeout = TIMEOUT;
   victim_live (&victim);
   bobbin_test_server_wait_sent (f->server, victim.path, MIB);
