@@ -6,13 +6,15 @@
 #include "bobbin-probe-private.h"
 #include "bobbin-reachability-private.h"
 #include "bobbin-sampler-private.h"
+#include "bobbin-ticker-private.h"
 #include "bobbin-verdict.h"
 
 G_BEGIN_DECLS
 
 /*
  * A monitor as its own files see it: bobbin-monitor.c is the object and what is set for it,
- * bobbin-monitor-run.c takes the samples and judges them, bobbin-monitor-words.c says so.
+ * bobbin-monitor-run.c takes the samples and judges them, bobbin-monitor-words.c says so,
+ * bobbin-monitor-figures.c tells of them, and bobbin-monitor-pause.c has it wait.
  */
 struct _BobbinMonitor
 {
@@ -30,6 +32,8 @@ struct _BobbinMonitor
   BobbinHealthLimits limits;
   BobbinLimitSide side;
   gboolean paused;
+  gint64 paused_until;     /* µs since 1970; 0 for good */
+  BobbinTicker *pause_nap; /* (owned) (nullable): wakes up to end the pause */
   gboolean maintenance;
 
   BobbinHealthTracker tracker;
@@ -70,6 +74,7 @@ typedef enum
   BOBBIN_MONITOR_PROP_RECOVER,
   BOBBIN_MONITOR_PROP_TIMEOUT,
   BOBBIN_MONITOR_PROP_PAUSED,
+  BOBBIN_MONITOR_PROP_PAUSED_UNTIL,
   BOBBIN_MONITOR_PROP_MAINTENANCE,
   BOBBIN_MONITOR_PROP_BELIEVED,
   BOBBIN_MONITOR_PROP_VALUE,
@@ -92,6 +97,12 @@ void       bobbin_monitor_notify         (BobbinMonitor        *self,
 void       bobbin_monitor_emit_sampled   (BobbinMonitor *self);
 void       bobbin_monitor_emit_judged    (BobbinMonitor       *self,
                                           const BobbinVerdict *verdict);
+
+/* bobbin-monitor-pause.c */
+void       bobbin_monitor_set_paused     (BobbinMonitor *self,
+                                          gboolean       paused);
+void       bobbin_monitor_set_paused_until (BobbinMonitor *self,
+                                            gint64         until);
 
 /* bobbin-monitor-run.c */
 void       bobbin_monitor_launch         (BobbinJob         *job,
@@ -120,6 +131,7 @@ typedef struct
   double overdue;             /* s that an answer has been waited for, 0 while there is time */
   BobbinUnknownReason reason; /* why the health is unknown */
   BobbinHealthLevel level;    /* of the latest sample, where limits that were passed hold */
+  gint64 paused_until;        /* µs since 1970: the end of a pause; 0 for none */
 } BobbinMonitorFigures;
 
 char      *bobbin_monitor_words_value    (const BobbinProbeClass *probe_class,

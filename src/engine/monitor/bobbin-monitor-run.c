@@ -45,7 +45,8 @@ get_figures (BobbinMonitor *self)
                                    .interval = self->interval,
                                    .value = self->value,
                                    .error = self->sample_error,
-                                   .overdue = overdue / (double) G_USEC_PER_SEC };
+                                   .overdue = overdue / (double) G_USEC_PER_SEC,
+                                   .paused_until = self->paused_until };
 
   if (!isnan (self->value))
     figures.level = bobbin_health_tracker_judge (&self->tracker, &self->limits, self->value);
@@ -263,6 +264,13 @@ is_news (BobbinMonitor *self, const Before *before)
   return self->tracker.health != before->health || self->tracker.reason != before->reason;
 }
 
+/* What was asked before a pause began is no answer to anything any more. */
+static gboolean
+is_wanted (BobbinMonitor *self, const BobbinSlot *slot)
+{
+  return !self->paused && slot->due >= self->judged_until;
+}
+
 static void
 on_sampled (const BobbinSlot *slot,
             const BobbinSample *sample,
@@ -271,6 +279,9 @@ on_sampled (const BobbinSlot *slot,
 {
   g_autoptr (BobbinMonitor) self = g_object_ref (user_data);
   Before before;
+
+  if (!is_wanted (self, slot))
+    return;
 
   g_object_freeze_notify (G_OBJECT (self));
   find_gap (self, slot->due);
@@ -336,6 +347,9 @@ static void
 on_overdue (gpointer user_data)
 {
   BobbinMonitor *self = user_data;
+
+  if (self->paused)
+    return;
 
   set_overdue (self, TRUE);
   bobbin_job_describe (BOBBIN_JOB (self));
@@ -477,6 +491,7 @@ bobbin_monitor_apply_hold (BobbinMonitor *self)
     return;
 
   bobbin_sampler_set_paused (self->sampler, self->paused);
+  set_overdue (self, FALSE);
   if (self->paused)
     begin_gap (self, BOBBIN_UNKNOWN_PAUSED);
   else if (self->tracker.reason == BOBBIN_UNKNOWN_PAUSED)

@@ -187,6 +187,29 @@ status_held (const BobbinMonitorFigures *figures)
   return g_strdup_printf (_ ("%s · not yet back to %s"), value, shown);
 }
 
+static char *
+status_paused (gint64 until)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) end = NULL;
+  g_autofree char *shown = NULL;
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (until / G_USEC_PER_SEC);
+
+  if (until == 0 || utc == NULL)
+    return g_strdup (_ ("Paused"));
+
+  end = g_date_time_to_local (utc);
+  if (g_date_time_difference (end, now) < 12 * G_TIME_SPAN_HOUR)
+    /* Translators: a time of day, like 14:05; see g_date_time_format() */
+    shown = g_date_time_format (end, _ ("%H:%M"));
+  else
+    /* Translators: a day and a time, like 24 December 2026, 14:05; see g_date_time_format() */
+    shown = g_date_time_format (end, _ ("%-d %B %Y, %H:%M"));
+
+  /* Translators: %s is a time, as in “Paused until 14:05” */
+  return g_strdup_printf (_ ("Paused until %s"), shown);
+}
+
 /* Why nothing is known; NULL where something is, or nothing has been tried yet. */
 static char *
 status_unknown (const BobbinMonitorFigures *figures)
@@ -205,7 +228,7 @@ status_unknown (const BobbinMonitorFigures *figures)
     case BOBBIN_UNKNOWN_ASLEEP:
       return g_strdup (_ ("Waiting for the network after sleep"));
     case BOBBIN_UNKNOWN_PAUSED:
-      return g_strdup (_ ("Paused"));
+      return status_paused (figures->paused_until);
     case BOBBIN_UNKNOWN_MAINTENANCE:
       value = bobbin_monitor_words_value (figures->probe_class, figures->value);
       /* Translators: %s is a value with its unit, such as 42 % */

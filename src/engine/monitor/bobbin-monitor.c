@@ -130,13 +130,13 @@ set_timeout (BobbinMonitor *self, double timeout)
 }
 
 static void
-set_hold (BobbinMonitor *self, gboolean *hold, gboolean value, BobbinMonitorProperty prop)
+set_maintenance (BobbinMonitor *self, gboolean maintenance)
 {
-  if (*hold == value)
+  if (self->maintenance == maintenance)
     return;
 
-  *hold = value;
-  bobbin_monitor_notify (self, prop);
+  self->maintenance = maintenance;
+  bobbin_monitor_notify (self, BOBBIN_MONITOR_PROP_MAINTENANCE);
   bobbin_monitor_apply_hold (self);
 }
 
@@ -266,6 +266,9 @@ bobbin_monitor_get_property (GObject *object, guint prop_id, GValue *value, GPar
     case BOBBIN_MONITOR_PROP_PAUSED:
       g_value_set_boolean (value, self->paused);
       break;
+    case BOBBIN_MONITOR_PROP_PAUSED_UNTIL:
+      g_value_set_int64 (value, self->paused_until);
+      break;
     case BOBBIN_MONITOR_PROP_MAINTENANCE:
       g_value_set_boolean (value, self->maintenance);
       break;
@@ -346,10 +349,13 @@ bobbin_monitor_set_property (GObject *object, guint prop_id, const GValue *value
       set_timeout (self, g_value_get_double (value));
       break;
     case BOBBIN_MONITOR_PROP_PAUSED:
-      set_hold (self, &self->paused, g_value_get_boolean (value), prop);
+      bobbin_monitor_set_paused (self, g_value_get_boolean (value));
+      break;
+    case BOBBIN_MONITOR_PROP_PAUSED_UNTIL:
+      bobbin_monitor_set_paused_until (self, g_value_get_int64 (value));
       break;
     case BOBBIN_MONITOR_PROP_MAINTENANCE:
-      set_hold (self, &self->maintenance, g_value_get_boolean (value), prop);
+      set_maintenance (self, g_value_get_boolean (value));
       break;
     case BOBBIN_MONITOR_PROP_BELIEVED:
       set_believed (self, g_value_get_enum (value));
@@ -372,6 +378,8 @@ bobbin_monitor_dispose (GObject *object)
 
   /* The run holds a reference to its job. */
   g_assert (self->run == NULL && self->sampler == NULL);
+
+  g_clear_pointer (&self->pause_nap, bobbin_ticker_free);
 
   G_OBJECT_CLASS (bobbin_monitor_parent_class)->dispose (object);
 }
@@ -436,6 +444,9 @@ specify_settings (void)
   props[BOBBIN_MONITOR_PROP_TIMEOUT] =
     g_param_spec_double ("timeout", NULL, NULL, MIN_TIMEOUT, MAX_SECONDS, 10, KEPT);
   props[BOBBIN_MONITOR_PROP_PAUSED] = g_param_spec_boolean ("paused", NULL, NULL, FALSE, KEPT);
+  /* µs since 1970, 0 for never */
+  props[BOBBIN_MONITOR_PROP_PAUSED_UNTIL] =
+    g_param_spec_int64 ("paused-until", NULL, NULL, 0, G_MAXINT64, 0, KEPT);
   props[BOBBIN_MONITOR_PROP_MAINTENANCE] =
     g_param_spec_boolean ("maintenance", NULL, NULL, FALSE, WRITABLE);
 }

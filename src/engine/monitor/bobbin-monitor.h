@@ -34,6 +34,7 @@ G_DECLARE_FINAL_TYPE (BobbinMonitor, bobbin_monitor, BOBBIN, MONITOR, BobbinJob)
  *   recover    uint     so many good ones before that is said (default 0: as many as “for”)
  *   timeout    double   seconds one sample may take (default 10)
  *   paused     boolean  no samples are taken
+ *   paused-until int64  when that ends by itself, µs since 1970; 0 for never. Goes with the pause
  *   believed   BobbinHealth  notifies: what has been settled: unknown, up, warning, critical, down;
  *                       may be set while it does not run
  * What is not kept:
@@ -57,6 +58,12 @@ BobbinJob    *bobbin_monitor_new_with_options (const char *target,
                                                GError    **error);
 gboolean      bobbin_monitor_check_target     (const char *target,
                                                GError    **error);
+
+void          bobbin_monitor_pause            (BobbinMonitor *self,
+                                               gint64         until);
+void          bobbin_monitor_resume           (BobbinMonitor *self);
+gboolean      bobbin_monitor_is_paused        (BobbinMonitor *self);
+gint64        bobbin_monitor_get_paused_until (BobbinMonitor *self);
 
 const char   *bobbin_monitor_get_target       (BobbinMonitor *self);
 GVariant     *bobbin_monitor_get_options      (BobbinMonitor *self);

@@ -87,14 +87,20 @@ on_left (gpointer user_data)
 static const BobbinTickFuncs funcs = { on_sampled, on_skipped, on_slow, on_left };
 
 static void
-member_init (Member *self, Fixture *fixture, gint64 interval, gboolean stubborn)
+member_enter (Member *self, Fixture *fixture, gint64 interval, gboolean paused)
 {
   g_autoptr (GError) error = NULL;
 
-  *self = (Member){ .probe = bobbin_test_probe_new (stubborn) };
   self->member = bobbin_tick_member_new (fixture->pool, bobbin_test_probe_get_probe (self->probe),
-                                         interval, &funcs, self, &error);
+                                         interval, paused, &funcs, self, &error);
   g_assert_no_error (error);
+}
+
+static void
+member_init (Member *self, Fixture *fixture, gint64 interval, gboolean stubborn)
+{
+  *self = (Member){ .probe = bobbin_test_probe_new (stubborn) };
+  member_enter (self, fixture, interval, FALSE);
 }
 
 /* The test's own reference to the probe goes last: it is asked when the member has left. */
@@ -381,6 +387,31 @@ test_paused (Fixture *self, gconstpointer user_data)
   member_clear (&other);
 }
 
+/* One that enters paused is not sampled before it is told to go on. */
+static void
+test_enter_paused (Fixture *self, gconstpointer user_data)
+{
+  Member paused = { .probe = bobbin_test_probe_new (FALSE) };
+  Member other;
+
+  member_enter (&paused, self, SECOND, TRUE);
+  member_init (&other, self, SECOND, FALSE);
+  bobbin_test_probe_answer (other.probe, 1);
+  wait_sampled (&other, 1);
+  bobbin_test_probe_answer (other.probe, 1);
+  bobbin_test_clock_advance (SECOND);
+  wait_sampled (&other, 2);
+  g_assert_cmpuint (bobbin_test_probe_get_n_begun (paused.probe), ==, 0);
+
+  bobbin_tick_member_set_paused (paused.member, FALSE);
+  bobbin_test_probe_answer (paused.probe, 1);
+  bobbin_test_probe_answer (other.probe, 1);
+  bobbin_test_clock_advance (SECOND);
+  wait_sampled (&paused, 1);
+  member_clear (&paused);
+  member_clear (&other);
+}
+
 /* A night's sleep: one sample each, at the newest slot. */
 static void
 test_asleep (Fixture *self, gconstpointer user_data)
@@ -408,7 +439,7 @@ test_closed (Fixture *self, gconstpointer user_data)
 
   bobbin_worker_pool_close_async (self->pool, on_closed, &done);
   g_assert_null (bobbin_tick_member_new (self->pool, bobbin_test_probe_get_probe (probe), SECOND,
-                                         &funcs, NULL, &error));
+                                         FALSE, &funcs, NULL, &error));
   g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_CLOSED);
   while (!done)
     g_main_context_iteration (NULL, TRUE);
@@ -454,6 +485,7 @@ main (int argc, char *argv[])
   ADD ("leave", test_leave);
   ADD ("leave-race", test_leave_race);
   ADD ("paused", test_paused);
+  ADD ("enter-paused", test_enter_paused);
   ADD ("asleep", test_asleep);
   ADD ("closed", test_closed);
 #undef ADD

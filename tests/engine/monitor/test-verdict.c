@@ -400,6 +400,125 @@ test_pause (VerdictFixture *self, gconstpointer user_data)
   assert_no_hole (self);
 }
 
+/* A sample that was on its way when the pause began is not heard, in it or after it. */
+static void
+test_pause_in_flight (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+
+  begin_well (self);
+  watched_tick_and_wait (first);
+  g_object_set (first->monitor, "paused", TRUE, NULL);
+  bobbin_test_probe_answer (first->probe, INFINITY);
+  watched_wait_idle (&self->base);
+  g_assert_cmpint (bobbin_monitor_get_reason (first->monitor), ==, BOBBIN_UNKNOWN_PAUSED);
+  watched_assert_status (first, "Paused");
+  g_assert_cmpuint (self->verdicts->len, ==, 1);
+
+  g_object_set (first->monitor, "paused", FALSE, NULL);
+  watched_tick_and_wait (first);
+  g_object_set (first->monitor, "paused", TRUE, NULL);
+  bobbin_test_clock_advance (SECOND);
+  g_object_set (first->monitor, "paused", FALSE, NULL);
+  bobbin_test_probe_answer (first->probe, INFINITY);
+  watched_wait_idle (&self->base);
+  g_assert_cmpuint (first->n_sampled, ==, 1);
+  g_assert_cmpuint (count_believed (self, BOBBIN_HEALTH_UP), ==, self->verdicts->len);
+  g_assert_cmpuint (count_reason (self, BOBBIN_UNKNOWN_PAUSED), ==, 2);
+
+  watched_sample (first, 1);
+  assert_last (self, BOBBIN_HEALTH_UP, BOBBIN_HEALTH_UP, 5 * SECOND);
+  assert_no_hole (self);
+}
+
+/* Nor is one that is waited for in vain. */
+static void
+test_pause_overdue (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+  gboolean overdue;
+
+  begin_well (self);
+  watched_tick_and_wait (first);
+  g_object_set (first->monitor, "paused", TRUE, NULL);
+  watched_tick (first);
+  watched_tick (first);
+  g_object_get (first->monitor, "overdue", &overdue, NULL);
+  g_assert_false (overdue);
+  watched_assert_status (first, "Paused");
+  bobbin_test_probe_answer (first->probe, 1);
+  watched_wait_idle (&self->base);
+  g_assert_cmpuint (first->n_sampled, ==, 1);
+}
+
+static gboolean
+is_paused (Watched *watched)
+{
+  return bobbin_monitor_is_paused (watched->monitor);
+}
+
+/* It ends by itself, when it was to, whatever is set at the clock meanwhile. */
+static void
+test_pause_until (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+  const gint64 now = bobbin_clock_to_realtime (bobbin_clock_get_boottime ());
+
+  begin_well (self);
+  bobbin_monitor_pause (first->monitor, now + HOUR);
+  g_assert_true (is_paused (first));
+  g_assert_cmpint (bobbin_monitor_get_paused_until (first->monitor), ==, now + HOUR);
+  watched_assert_status_begins (first, "Paused until ");
+  bobbin_test_clock_advance (HOUR - 1);
+  watched_drain ();
+  g_assert_true (is_paused (first));
+
+  bobbin_test_clock_advance (1);
+  while (is_paused (first))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (bobbin_monitor_get_paused_until (first->monitor), ==, 0);
+  assert_last (self, BOBBIN_HEALTH_UNKNOWN, BOBBIN_HEALTH_UP, HOUR);
+  g_assert_cmpint (get_last (self)->reason, ==, BOBBIN_UNKNOWN_PAUSED);
+  watched_sample (first, 1);
+  assert_last (self, BOBBIN_HEALTH_UP, BOBBIN_HEALTH_UP, 5 * SECOND);
+}
+
+/* Resumed before, or paused anew for good. */
+static void
+test_pause_until_changed (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+  const gint64 now = bobbin_clock_to_realtime (bobbin_clock_get_boottime ());
+
+  begin_well (self);
+  bobbin_monitor_pause (first->monitor, now + HOUR);
+  bobbin_monitor_resume (first->monitor);
+  g_assert_false (is_paused (first));
+  g_assert_cmpint (bobbin_monitor_get_paused_until (first->monitor), ==, 0);
+
+  bobbin_monitor_pause (first->monitor, now + HOUR);
+  bobbin_monitor_pause (first->monitor, 0);
+  watched_assert_status (first, "Paused");
+  bobbin_test_clock_advance (2 * HOUR);
+  watched_drain ();
+  g_assert_true (is_paused (first));
+}
+
+/* The program was not there when it ended. */
+static void
+test_pause_over (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *second = &self->base.second;
+  const gint64 now = bobbin_clock_to_realtime (bobbin_clock_get_boottime ());
+
+  g_object_set (second->monitor, "paused", TRUE, "paused-until", now - HOUR, NULL);
+  g_assert_true (bobbin_job_start (second->job));
+  while (is_paused (second))
+    g_main_context_iteration (NULL, TRUE);
+  watched_tick_and_wait (second);
+  watched_answer (second, 1);
+}
+
 /* Stopped in a pause: the pause is told of. */
 static void
 test_stop_in_pause (VerdictFixture *self, gconstpointer user_data)
@@ -569,7 +688,12 @@ main (int argc, char *argv[])
   ADD ("offline/near", near, test_near);
   ADD ("offline/here", here, test_near);
   ADD ("no-data", NULL, test_no_data);
-  ADD ("pause", NULL, test_pause);
+  ADD ("pause/down", NULL, test_pause);
+  ADD ("pause/in-flight", NULL, test_pause_in_flight);
+  ADD ("pause/overdue", NULL, test_pause_overdue);
+  ADD ("pause/until", NULL, test_pause_until);
+  ADD ("pause/until-changed", NULL, test_pause_until_changed);
+  ADD ("pause/over", NULL, test_pause_over);
   ADD ("stop-in-pause", NULL, test_stop_in_pause);
   ADD ("maintenance", NULL, test_maintenance);
   ADD ("believed", NULL, test_believed);

@@ -230,3 +230,12 @@ watched_get_n_pending (WatchedFixture *self)
   return bobbin_worker_pool_get_n_pending (
     bobbin_job_queue_get_pool (self->queue, BOBBIN_LANE_PROBE));
 }
+
+/* No sample is being taken: what those before found has been told, or never is. */
+void
+watched_wait_idle (WatchedFixture *self)
+{
+  while (watched_get_n_pending (self) > 0)
+    g_main_context_iteration (NULL, TRUE);
+  watched_drain ();
+}

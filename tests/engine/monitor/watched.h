@@ -63,5 +63,6 @@ void  watched_assert_status_begins (Watched    *self,
 guint watched_count_log            (Watched    *self,
                                     const char *text);
 guint watched_get_n_pending        (WatchedFixture *self);
+void  watched_wait_idle            (WatchedFixture *self);
 
 G_END_DECLS

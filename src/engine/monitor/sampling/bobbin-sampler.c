@@ -393,7 +393,7 @@ bobbin_sampler_set_paused (BobbinSampler *self, gboolean paused)
  * @self: a sampler that was never started
  * @error: where to say why not: a %BOBBIN_ERROR
  *
- * Begins a series of samples; the first one at once.
+ * Begins a series of samples; the first one at once, unless it is paused.
  *
  * Returns: %FALSE where the system has no more timers, or the pool closes
  */
@@ -407,10 +407,8 @@ bobbin_sampler_start (BobbinSampler *self, GError **error)
       return TRUE;
     }
 
-  self->member =
-    bobbin_tick_member_new (self->pool, self->probe, self->interval, &tick_funcs, self, error);
-  if (self->member != NULL)
-    bobbin_tick_member_set_paused (self->member, self->paused);
+  self->member = bobbin_tick_member_new (self->pool, self->probe, self->interval, self->paused,
+                                         &tick_funcs, self, error);
 
   return self->member != NULL;
 }
@@ -425,9 +423,12 @@ bobbin_sampler_start (BobbinSampler *self, GError **error)
 void
 bobbin_sampler_tick (BobbinSampler *self, gint64 due)
 {
+  if (self->paused)
+    return;
+
   if (self->flight != NULL)
     skip (self, due);
-  else if (!self->paused && self->funcs.slot (due, self->user_data))
+  else if (self->funcs.slot (due, self->user_data))
     begin_flight (self, due);
 }
 

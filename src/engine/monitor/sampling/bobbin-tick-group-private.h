@@ -49,6 +49,7 @@ typedef struct _BobbinTickMember BobbinTickMember;
 BobbinTickMember *bobbin_tick_member_new          (BobbinWorkerPool      *pool,
                                                    BobbinProbe           *probe,
                                                    gint64                 interval,
+                                                   gboolean               paused,
                                                    const BobbinTickFuncs *funcs,
                                                    gpointer               user_data,
                                                    GError               **error);

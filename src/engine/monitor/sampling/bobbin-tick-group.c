@@ -638,11 +638,12 @@ leave_batch (BobbinTickMember *self)
  * @pool: in whose threads
  * @probe: what to take samples with
  * @interval: µs from slot to slot, more than 0
+ * @paused: whether its slots pass unheard
  * @funcs: whom to tell
  * @user_data: for @funcs
  * @error: where to say why not: a %BOBBIN_ERROR
  *
- * Enters the pool's group. The first sample is taken at once.
+ * Enters the pool's group. The first sample is taken at once, unless it is paused.
  *
  * Returns: (transfer full): a new member; %NULL where the system has no more timers, or the pool
  *   closes
@@ -651,6 +652,7 @@ BobbinTickMember *
 bobbin_tick_member_new (BobbinWorkerPool *pool,
                         BobbinProbe *probe,
                         gint64 interval,
+                        gboolean paused,
                         const BobbinTickFuncs *funcs,
                         gpointer user_data,
                         GError **error)
@@ -667,6 +669,7 @@ bobbin_tick_member_new (BobbinWorkerPool *pool,
   group->n_members++;
   self->group = group;
   self->probe = bobbin_probe_ref (probe);
+  self->paused = paused;
   self->funcs = *funcs;
   self->user_data = user_data;
   self->cancellable = g_cancellable_new ();
@@ -674,7 +677,8 @@ bobbin_tick_member_new (BobbinWorkerPool *pool,
 
   g_mutex_lock (&group->mutex);
   enter_rate (self, interval, now);
-  add_due (self, now);
+  if (!paused)
+    add_due (self, now);
   g_mutex_unlock (&group->mutex);
   wake (group);
 
