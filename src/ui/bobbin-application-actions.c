@@ -66,6 +66,8 @@ start_job_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
   BobbinJob *job =
     find_job (BOBBIN_APPLICATION (user_data), g_variant_get_string (parameter, NULL));
 
+  if (BOBBIN_IS_MONITOR (job))
+    bobbin_monitor_resume (BOBBIN_MONITOR (job));
   if (job != NULL)
     bobbin_job_start (job);
 }

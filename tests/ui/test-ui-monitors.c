@@ -129,6 +129,57 @@ test_alarm (UiFixture *ui)
   g_assert_true (paused);
 }
 
+/* Offered while it runs, and the one or the other. */
+static void
+assert_can (UiFixture *ui, BobbinMonitor *monitor, gboolean can_pause, gboolean can_resume)
+{
+  GtkWidget *row = GTK_WIDGET (ui_find_row (ui, BOBBIN_JOB (monitor)));
+
+  g_assert_cmpint (ui_can (row, "job.pause"), ==, can_pause);
+  g_assert_cmpint (ui_can (row, "job.resume"), ==, can_resume);
+}
+
+static void
+test_pause (UiFixture *ui)
+{
+  BobbinMonitor *monitor = add_monitor (ui, "memory");
+  BobbinJob *job = BOBBIN_JOB (monitor);
+  GtkWidget *row = GTK_WIDGET (ui_find_row (ui, job));
+  guint64 n;
+
+  ui_wait (bobbin_monitor_get_n_taken (monitor) >= 1);
+  assert_can (ui, monitor, TRUE, FALSE);
+  ui_act (job, ui, "job.pause");
+  g_assert_true (bobbin_monitor_is_paused (monitor));
+  ui_wait (ui_has_label (row, "Paused"));
+  assert_can (ui, monitor, FALSE, TRUE);
+
+  n = bobbin_monitor_get_n_taken (monitor);
+  ui_act (job, ui, "job.resume");
+  g_assert_false (bobbin_monitor_is_paused (monitor));
+  assert_can (ui, monitor, TRUE, FALSE);
+  ui_wait (bobbin_monitor_get_n_taken (monitor) > n);
+}
+
+/* Who starts it wants to hear of it. */
+static void
+test_start_ends_pause (UiFixture *ui)
+{
+  BobbinMonitor *monitor = add_monitor (ui, "memory");
+  BobbinJob *job = BOBBIN_JOB (monitor);
+  guint64 n;
+
+  ui_act (job, ui, "job.pause");
+  ui_act (job, ui, "job.stop");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_IDLE));
+  assert_can (ui, monitor, FALSE, FALSE);
+  g_assert_true (bobbin_monitor_is_paused (monitor));
+  n = bobbin_monitor_get_n_taken (monitor);
+  ui_act (job, ui, "job.start");
+  g_assert_false (bobbin_monitor_is_paused (monitor));
+  ui_wait (bobbin_monitor_get_n_taken (monitor) > n);
+}
+
 /* Stop All on one page leaves the other page's jobs alone; that of the app does not. */
 /* A monitor that has an alert, which the desktop shows. */
 static BobbinMonitor *
@@ -227,6 +278,8 @@ main (int argc, char **argv)
   ui_test_add ("/ui/monitors/alarm", test_alarm);
   ui_test_add ("/ui/monitors/slow-desktop", test_slow_desktop);
   ui_test_add ("/ui/monitors/button", test_button);
+  ui_test_add ("/ui/monitors/pause", test_pause);
+  ui_test_add ("/ui/monitors/start-ends-pause", test_start_ends_pause);
   ui_test_add ("/ui/monitors/stop-all", test_stop_all);
   ui_test_add ("/ui/monitors/bad-target", test_bad_target);
 

@@ -402,15 +402,22 @@ ui_act (BobbinJob *job, UiFixture *ui, const char *action)
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (ui_find_row (ui, job)), action, NULL));
 }
 
-/* Whether a win.* or app.* action is enabled: asked by a button, as the toolkit offers no other way
- * for those of a widget. */
+/* Whether a win.* or app.* action is enabled. */
 gboolean
 ui_is_enabled (UiFixture *ui, const char *action)
+{
+  return ui_can (GTK_WIDGET (ui->window), action);
+}
+
+/* Whether an action is enabled in a widget: asked by a button, as the toolkit offers no other way
+ * for those of a widget. */
+gboolean
+ui_can (GtkWidget *widget, const char *action)
 {
   GtkWidget *button = g_object_new (GTK_TYPE_BUTTON, "action-name", action, NULL);
   gboolean enabled;
 
-  gtk_widget_insert_after (button, GTK_WIDGET (ui->window), NULL);
+  gtk_widget_insert_after (button, widget, NULL);
   enabled = gtk_widget_get_sensitive (button);
   gtk_widget_unparent (button);
 

@@ -55,6 +55,7 @@ GtkWidget *ui_find_button (GtkWidget *root, const char *name);
 GtkWidget *ui_find_titled (GtkWidget *root, const char *title);
 gboolean ui_has_label (GtkWidget *root, const char *text);
 gboolean ui_is_enabled (UiFixture *ui, const char *action);
+gboolean ui_can (GtkWidget *widget, const char *action);
 gboolean ui_has_state (BobbinJob *job, BobbinJobState state);
 GtkWindow *ui_find_dialog (UiFixture *ui);
 char *ui_get_path (UiFixture *ui, const char *name);

@@ -35,8 +35,12 @@ is_leaving (BobbinWindow *window, BobbinJob *job)
 static void
 start (BobbinWindow *window, BobbinJob *job)
 {
-  if (!is_leaving (window, job))
-    bobbin_job_start (job);
+  if (is_leaving (window, job))
+    return;
+
+  if (BOBBIN_IS_MONITOR (job))
+    bobbin_monitor_resume (BOBBIN_MONITOR (job));
+  bobbin_job_start (job);
 }
 
 static void
@@ -50,6 +54,26 @@ static gboolean
 is_going (BobbinJob *job)
 {
   return bobbin_job_is_active (job) && bobbin_job_get_state (job) != BOBBIN_JOB_STOPPING;
+}
+
+static gboolean
+is_paused (BobbinJob *job)
+{
+  return BOBBIN_IS_MONITOR (job) && bobbin_monitor_is_paused (BOBBIN_MONITOR (job));
+}
+
+static void
+pause_monitor (BobbinWindow *window, BobbinJob *job)
+{
+  if (BOBBIN_IS_MONITOR (job) && is_going (job))
+    bobbin_monitor_pause (BOBBIN_MONITOR (job), 0);
+}
+
+static void
+resume_monitor (BobbinWindow *window, BobbinJob *job)
+{
+  if (is_paused (job) && is_going (job))
+    bobbin_monitor_resume (BOBBIN_MONITOR (job));
 }
 
 static gboolean
@@ -139,6 +163,8 @@ static const struct
   { "job.start", start },
   { "job.stop", stop },
   { "job.toggle", toggle },
+  { "job.pause", pause_monitor },
+  { "job.resume", resume_monitor },
   { "job.remove", remove_job },
   { "job.move-up", move_up },
   { "job.move-down", move_down },
@@ -205,10 +231,13 @@ bobbin_job_actions_update (GtkWidget *widget, BobbinJob *job)
   gboolean leaving = job != NULL && is_leaving (find_window (widget), job);
   gboolean can_stop = job != NULL && is_going (job);
   gboolean has_file = BOBBIN_IS_DOWNLOAD (job) && is_finished (job);
+  gboolean can_pause = BOBBIN_IS_MONITOR (job) && can_stop && !leaving;
   gboolean can_start = job != NULL && !leaving && !can_stop && !has_file;
 
   gtk_widget_action_set_enabled (widget, "job.start", can_start);
   gtk_widget_action_set_enabled (widget, "job.stop", can_stop);
+  gtk_widget_action_set_enabled (widget, "job.pause", can_pause && !is_paused (job));
+  gtk_widget_action_set_enabled (widget, "job.resume", can_pause && is_paused (job));
   gtk_widget_action_set_enabled (widget, "job.toggle", job != NULL && !leaving);
   gtk_widget_action_set_enabled (widget, "job.remedy",
                                  can_start && bobbin_remedy_get_label (job) != NULL);

@@ -135,7 +135,7 @@ pause_monitor_action (GSimpleAction *action, GVariant *parameter, gpointer user_
   BobbinMonitor *monitor = find_monitor (self, id);
 
   if (monitor != NULL)
-    g_object_set (monitor, "paused", TRUE, NULL);
+    bobbin_monitor_pause (monitor, 0);
   withdraw (self, id);
 }
 

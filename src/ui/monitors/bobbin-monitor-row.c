@@ -9,6 +9,7 @@
 
 #include "bobbin-monitor-row.h"
 
+#include "bobbin-job-actions.h"
 #include "bobbin-monitor.h"
 #include "bobbin-sparkline.h"
 
@@ -73,6 +74,13 @@ on_sampled (BobbinMonitorRow *self)
 }
 
 static void
+on_paused (BobbinMonitorRow *self)
+{
+  bobbin_job_actions_update (GTK_WIDGET (self), bobbin_job_row_get_job (BOBBIN_JOB_ROW (self)));
+  bobbin_job_row_tell_status (BOBBIN_JOB_ROW (self));
+}
+
+static void
 bobbin_monitor_row_bind (BobbinJobRow *row, BobbinJob *job)
 {
   BobbinMonitorRow *self = BOBBIN_MONITOR_ROW (row);
@@ -127,5 +135,6 @@ bobbin_monitor_row_init (BobbinMonitorRow *self)
 
   self->signals = g_signal_group_new (BOBBIN_TYPE_MONITOR);
   g_signal_group_connect_swapped (self->signals, "notify::health", G_CALLBACK (on_health), self);
+  g_signal_group_connect_swapped (self->signals, "notify::paused", G_CALLBACK (on_paused), self);
   g_signal_group_connect_swapped (self->signals, "sampled", G_CALLBACK (on_sampled), self);
 }
