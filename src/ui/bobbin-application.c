@@ -100,6 +100,8 @@ on_keyring_flushed (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (BobbinApplication) self = BOBBIN_APPLICATION (user_data);
 
   bobbin_keyring_flush_finish (BOBBIN_KEYRING (source), result, NULL);
+  /* What the monitors found when they were stopped, too. */
+  bobbin_history_close (bobbin_application_get_history (self));
   bobbin_queue_keeper_close_async (self->keeper, on_keeper_closed, g_object_ref (self));
 }
 

@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 
 #include "bobbin-error.h"
+#include "bobbin-history.h"
 #include "bobbin-monitor.h"
 #include "ui-fixture.h"
 
@@ -74,6 +75,69 @@ test_list (void)
   ui_run (play_second, NULL); /* and once more: it was only looked at */
 }
 
+/* What a monitor has found, to the last sample, when the app is ended. */
+static guint64 n_taken;
+
+static void
+play_samples (UiFixture *ui)
+{
+  BobbinMonitor *monitor;
+
+  activate (ui, "add-monitor", "memory");
+  ui_wait (ui_get_n_jobs (ui) == 1);
+  monitor = BOBBIN_MONITOR (ui_get_job (ui, 0));
+  g_object_set (monitor, "interval", 0.1, NULL);
+  ui_wait (bobbin_monitor_get_n_taken (monitor) >= 3);
+  ui_act (BOBBIN_JOB (monitor), ui, "job.stop");
+  ui_wait (ui_has_state (BOBBIN_JOB (monitor), BOBBIN_JOB_IDLE));
+  n_taken = bobbin_monitor_get_n_taken (monitor);
+}
+
+static void
+on_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(BobbinHistorySpan **) user_data =
+    bobbin_history_read_finish (BOBBIN_HISTORY (source), result, &error);
+  g_assert_no_error (error);
+}
+
+static guint64
+count_samples (BobbinHistorySpan *span)
+{
+  guint64 n = 0;
+
+  for (guint i = 0; i < span->buckets->len; i++)
+    n += g_array_index (span->buckets, BobbinHistoryBucket, i).count;
+
+  return n;
+}
+
+static void
+play_history (UiFixture *ui)
+{
+  const gint64 now = g_get_real_time ();
+  BobbinHistorySpan *span = NULL;
+
+  ui_wait (ui_get_n_jobs (ui) == 1);
+  bobbin_history_read_async (bobbin_application_get_history (ui->app),
+                             BOBBIN_MONITOR (ui_get_job (ui, 0)), now - G_TIME_SPAN_HOUR,
+                             now + G_TIME_SPAN_HOUR, 10, on_read, &span);
+  ui_wait (span != NULL);
+  g_assert_cmpuint (count_samples (span), ==, n_taken);
+  bobbin_history_span_free (span);
+}
+
+static void
+test_history (void)
+{
+  ui_keep_list (TRUE);
+  ui_run (play_samples, NULL);
+  ui_keep_list (FALSE);
+  ui_run (play_history, NULL);
+}
+
 static void
 play_damaged (UiFixture *ui)
 {
@@ -105,6 +169,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/ui/restart/list", test_list);
+  g_test_add_func ("/ui/restart/history", test_history);
   g_test_add_func ("/ui/restart/damaged", test_damaged);
 
   return g_test_run ();
