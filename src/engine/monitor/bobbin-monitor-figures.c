@@ -10,6 +10,8 @@
 
 #include "bobbin-monitor-private.h"
 
+#include "bobbin-clock-private.h"
+
 /**
  * bobbin_monitor_get_reason:
  * @self: a monitor
@@ -171,4 +173,103 @@ bobbin_monitor_get_samples (BobbinMonitor *self, gsize *n_samples)
   *n_samples = self->n_samples;
 
   return self->samples;
+}
+
+/**
+ * bobbin_monitor_get_states:
+ * @self: a monitor
+ * @n_states: (out): how many
+ *
+ * What was thought of the samples that bobbin_monitor_get_samples() gives, as many of them and in
+ * the same order: unknown where one was not judged, as in a maintenance window.
+ *
+ * Returns: (transfer none) (array length=n_states): good until the monitor samples again
+ */
+const BobbinHealth *
+bobbin_monitor_get_states (BobbinMonitor *self, gsize *n_states)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
+  g_return_val_if_fail (n_states != NULL, NULL);
+
+  *n_states = self->n_samples;
+
+  return self->states;
+}
+
+/**
+ * bobbin_monitor_get_text:
+ * @self: a monitor
+ *
+ * Returns: (transfer none) (nullable): what the latest sample of this run found, in words for a
+ *   person; %NULL if there is nothing to add to the value
+ */
+const char *
+bobbin_monitor_get_text (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
+
+  return self->text;
+}
+
+/**
+ * bobbin_monitor_get_details:
+ * @self: a monitor
+ *
+ * Returns: (transfer none) (nullable): what else the latest sample of this run measured, a{sv},
+ * such as the phases of a request; names as in the documentation of its kind of probe
+ */
+GVariant *
+bobbin_monitor_get_details (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
+
+  return self->details;
+}
+
+static gint64
+to_realtime (gint64 boottime)
+{
+  return boottime > 0 ? bobbin_clock_to_realtime (boottime) : 0;
+}
+
+/**
+ * bobbin_monitor_get_due:
+ * @self: a monitor
+ *
+ * Returns: when the latest sample of this run was due, µs since 1970; 0 if there is none
+ */
+gint64
+bobbin_monitor_get_due (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), 0);
+
+  return to_realtime (self->due);
+}
+
+/**
+ * bobbin_monitor_get_came:
+ * @self: a monitor
+ *
+ * Returns: when the latest sample of this run came, µs since 1970; 0 if there is none
+ */
+gint64
+bobbin_monitor_get_came (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), 0);
+
+  return to_realtime (self->came);
+}
+
+/**
+ * bobbin_monitor_is_overdue:
+ * @self: a monitor
+ *
+ * Returns: whether a slot has passed, and the sample of the one before it is missing
+ */
+gboolean
+bobbin_monitor_is_overdue (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), FALSE);
+
+  return self->overdue;
 }

@@ -24,6 +24,7 @@ struct _BobbinMonitor
   GVariant *options;  /* (owned) (nullable) */
   GVariant *alerting; /* (owned) (nullable) */
   GVariant *alert;    /* (owned) (nullable) */
+  GStrv tags;         /* (owned) (nullable) */
   BobbinProbe *probe; /* (owned) */
   char *host;         /* (owned): where the probe looks, if that is a server */
   gboolean by_hand;   /* a test ticks, and not the clock */
@@ -41,7 +42,10 @@ struct _BobbinMonitor
   GError *sample_error;   /* (owned) (nullable) */
   GDateTime *sample_time; /* (owned) (nullable) */
   guint64 n_taken;
-  double samples[BOBBIN_MONITOR_N_SAMPLES]; /* oldest first */
+  char *text;                                    /* (owned) (nullable) of the latest sample */
+  GVariant *details;                             /* (owned) (nullable) of it */
+  double samples[BOBBIN_MONITOR_N_SAMPLES];      /* oldest first */
+  BobbinHealth states[BOBBIN_MONITOR_N_SAMPLES]; /* what was thought of each */
   gsize n_samples;
 
   /* Of the run. */
@@ -63,6 +67,7 @@ typedef enum
   BOBBIN_MONITOR_PROP_OPTIONS,
   BOBBIN_MONITOR_PROP_ALERTING,
   BOBBIN_MONITOR_PROP_ALERT,
+  BOBBIN_MONITOR_PROP_TAGS,
   BOBBIN_MONITOR_PROP_INTERVAL,
   BOBBIN_MONITOR_PROP_WARN,
   BOBBIN_MONITOR_PROP_WARN_CLEAR,

@@ -219,21 +219,39 @@ find_reason (BobbinMonitor *self, const BobbinSlot *slot, const GError *error)
                                                                       : BOBBIN_UNKNOWN_OFFLINE;
 }
 
+/* The newest one; what is thought of it is to be put down when it has been judged. */
 static void
-remember (BobbinMonitor *self, double value, const GError *error)
+remember_value (BobbinMonitor *self, double value)
 {
   const gsize last = BOBBIN_MONITOR_N_SAMPLES - 1;
 
   if (self->n_samples > last)
     {
       memmove (self->samples, self->samples + 1, last * sizeof *self->samples);
+      memmove (self->states, self->states + 1, last * sizeof *self->states);
       self->n_samples = last;
     }
+  self->states[self->n_samples] = BOBBIN_HEALTH_UNKNOWN;
   self->samples[self->n_samples++] = value;
   self->n_taken++;
+}
 
+static void
+forget_sample (BobbinMonitor *self)
+{
   g_clear_error (&self->sample_error);
+  g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->details, g_variant_unref);
+}
+
+static void
+remember (BobbinMonitor *self, const BobbinSample *sample, const GError *error)
+{
+  remember_value (self, sample->value);
+  forget_sample (self);
   self->sample_error = error != NULL ? g_error_copy (error) : NULL;
+  self->text = g_strdup (sample->text);
+  self->details = sample->details != NULL ? g_variant_ref (sample->details) : NULL;
   g_clear_pointer (&self->sample_time, g_date_time_unref);
   self->sample_time = g_date_time_new_now_local ();
 }
@@ -295,9 +313,10 @@ on_sampled (const BobbinSlot *slot,
     }
 
   before = look (self);
-  remember (self, sample->value, error);
+  remember (self, sample, error);
   set_value (self, sample->value);
   judge (self, slot, find_reason (self, slot, error));
+  self->states[self->n_samples - 1] = self->tracker.health;
   notify_changes (self, &before);
   if (is_news (self, &before))
     log_health (self);
@@ -396,7 +415,7 @@ forget (BobbinMonitor *self)
   bobbin_health_tracker_miss (&self->tracker,
                               self->paused ? BOBBIN_UNKNOWN_PAUSED : BOBBIN_UNKNOWN_NONE);
   notify_changes (self, &before);
-  g_clear_error (&self->sample_error);
+  forget_sample (self);
   set_value (self, NAN);
   set_overdue (self, FALSE);
   self->judged_until = bobbin_clock_get_boottime ();
@@ -507,4 +526,39 @@ bobbin_monitor_tick (BobbinMonitor *self, gint64 due)
 {
   if (self->run != NULL)
     bobbin_sampler_tick (self->sampler, due);
+}
+
+/**
+ * bobbin_monitor_can_sample:
+ * @self: a monitor
+ *
+ * Returns: whether it takes samples now: it runs, and is not paused
+ */
+gboolean
+bobbin_monitor_can_sample (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), FALSE);
+
+  return self->run != NULL && !self->paused &&
+         bobbin_job_get_state (BOBBIN_JOB (self)) == BOBBIN_JOB_RUNNING;
+}
+
+/**
+ * bobbin_monitor_sample_now:
+ * @self: a monitor
+ *
+ * Takes a sample at once, and not only at the next slot, which stays where it is. It is judged as
+ * all are. If one is being taken already, that is it.
+ *
+ * Returns: whether it takes samples now; see bobbin_monitor_can_sample()
+ */
+gboolean
+bobbin_monitor_sample_now (BobbinMonitor *self)
+{
+  if (!bobbin_monitor_can_sample (self))
+    return FALSE;
+
+  bobbin_sampler_sample_now (self->sampler);
+
+  return TRUE;
 }

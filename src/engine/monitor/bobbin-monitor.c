@@ -13,7 +13,6 @@
 
 #include "bobbin-monitor-private.h"
 
-#include "bobbin-clock-private.h"
 #include "bobbin-enums.h"
 
 #define MIN_INTERVAL 0.1
@@ -179,6 +178,12 @@ is_same (GVariant *a, GVariant *b)
   return a == b || (a != NULL && b != NULL && g_variant_equal (a, b));
 }
 
+static gboolean
+is_same_strv (const char *const *a, const char *const *b)
+{
+  return a == b || (a != NULL && b != NULL && g_strv_equal (a, b));
+}
+
 /* What others note down with the monitor, which makes nothing of it. */
 static void
 set_note (BobbinMonitor *self, GVariant **note, GVariant *value, BobbinMonitorProperty prop)
@@ -208,12 +213,6 @@ to_seconds (gint64 usec)
   return usec / (double) G_USEC_PER_SEC;
 }
 
-static gint64
-to_realtime (gint64 boottime)
-{
-  return boottime > 0 ? bobbin_clock_to_realtime (boottime) : 0;
-}
-
 static void
 bobbin_monitor_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
@@ -232,6 +231,9 @@ bobbin_monitor_get_property (GObject *object, guint prop_id, GValue *value, GPar
       break;
     case BOBBIN_MONITOR_PROP_ALERT:
       g_value_set_variant (value, self->alert);
+      break;
+    case BOBBIN_MONITOR_PROP_TAGS:
+      g_value_set_boxed (value, self->tags);
       break;
     case BOBBIN_MONITOR_PROP_INTERVAL:
       g_value_set_double (value, self->interval);
@@ -285,10 +287,10 @@ bobbin_monitor_get_property (GObject *object, guint prop_id, GValue *value, GPar
       g_value_set_enum (value, self->tracker.reason);
       break;
     case BOBBIN_MONITOR_PROP_DUE:
-      g_value_set_int64 (value, to_realtime (self->due));
+      g_value_set_int64 (value, bobbin_monitor_get_due (self));
       break;
     case BOBBIN_MONITOR_PROP_CAME:
-      g_value_set_int64 (value, to_realtime (self->came));
+      g_value_set_int64 (value, bobbin_monitor_get_came (self));
       break;
     case BOBBIN_MONITOR_PROP_OVERDUE:
       g_value_set_boolean (value, self->overdue);
@@ -317,6 +319,9 @@ bobbin_monitor_set_property (GObject *object, guint prop_id, const GValue *value
       break;
     case BOBBIN_MONITOR_PROP_ALERT:
       set_note (self, &self->alert, g_value_get_variant (value), prop);
+      break;
+    case BOBBIN_MONITOR_PROP_TAGS:
+      bobbin_monitor_set_tags (self, g_value_get_boxed (value));
       break;
     case BOBBIN_MONITOR_PROP_INTERVAL:
       set_interval (self, g_value_get_double (value));
@@ -393,8 +398,11 @@ bobbin_monitor_finalize (GObject *object)
   g_clear_pointer (&self->options, g_variant_unref);
   g_clear_pointer (&self->alerting, g_variant_unref);
   g_clear_pointer (&self->alert, g_variant_unref);
+  g_clear_pointer (&self->details, g_variant_unref);
   g_clear_pointer (&self->sample_time, g_date_time_unref);
   g_clear_error (&self->sample_error);
+  g_strfreev (self->tags);
+  g_free (self->text);
   g_free (self->target);
   g_free (self->host);
 
@@ -426,6 +434,7 @@ specify_settings (void)
     g_param_spec_variant ("alerting", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, KEPT);
   props[BOBBIN_MONITOR_PROP_ALERT] =
     g_param_spec_variant ("alert", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, KEPT);
+  props[BOBBIN_MONITOR_PROP_TAGS] = g_param_spec_boxed ("tags", NULL, NULL, G_TYPE_STRV, KEPT);
   /* seconds */
   props[BOBBIN_MONITOR_PROP_INTERVAL] =
     g_param_spec_double ("interval", NULL, NULL, MIN_INTERVAL, MAX_SECONDS, 5, KEPT);
@@ -637,6 +646,42 @@ bobbin_monitor_get_options (BobbinMonitor *self)
   g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
 
   return self->options;
+}
+
+/**
+ * bobbin_monitor_get_tags:
+ * @self: a monitor
+ *
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): its labels
+ */
+const char *const *
+bobbin_monitor_get_tags (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
+
+  return (const char *const *) self->tags;
+}
+
+/**
+ * bobbin_monitor_set_tags:
+ * @self: a monitor
+ * @tags: (nullable) (array zero-terminated=1): labels; %NULL or none at all is the same
+ *
+ * Labels it, as somebody wants to find it. The monitor makes nothing of that.
+ */
+void
+bobbin_monitor_set_tags (BobbinMonitor *self, const char *const *tags)
+{
+  g_return_if_fail (BOBBIN_IS_MONITOR (self));
+
+  if (tags != NULL && tags[0] == NULL)
+    tags = NULL;
+  if (is_same_strv ((const char *const *) self->tags, tags))
+    return;
+
+  g_strfreev (self->tags);
+  self->tags = g_strdupv ((GStrv) tags);
+  bobbin_monitor_notify (self, BOBBIN_MONITOR_PROP_TAGS);
 }
 
 /**

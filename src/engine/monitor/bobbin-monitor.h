@@ -22,6 +22,7 @@ G_DECLARE_FINAL_TYPE (BobbinMonitor, bobbin_monitor, BOBBIN, MONITOR, BobbinJob)
  *   options    a{sv}    what is set for its kind of probe, or NULL
  *   alerting   a{sv}    how its alerts are told, or NULL; see bobbin-alert-settings.h
  *   alert      a{sv}    what of an open alert outlives the program, or NULL; that of BobbinAlerts
+ *   tags       GStrv    labels, as somebody gave them, or NULL
  *   interval   double   seconds between samples, at least 0.1 (default 5)
  *   warn       double   warning limit in the probe's unit, NAN for none
  *   warn-clear double   where a warning ends; NAN: at its limit
@@ -70,6 +71,9 @@ GVariant     *bobbin_monitor_get_options      (BobbinMonitor *self);
 gboolean      bobbin_monitor_set_options      (BobbinMonitor *self,
                                                GVariant      *options,
                                                GError       **error);
+const char *const *bobbin_monitor_get_tags    (BobbinMonitor *self);
+void          bobbin_monitor_set_tags         (BobbinMonitor     *self,
+                                               const char *const *tags);
 double        bobbin_monitor_get_interval     (BobbinMonitor *self);
 double        bobbin_monitor_get_warn         (BobbinMonitor *self);
 double        bobbin_monitor_get_critical     (BobbinMonitor *self);
@@ -80,6 +84,13 @@ BobbinHealth  bobbin_monitor_get_believed     (BobbinMonitor *self);
 guint64       bobbin_monitor_get_n_taken      (BobbinMonitor *self);
 GDateTime    *bobbin_monitor_get_sample_time  (BobbinMonitor *self);
 const GError *bobbin_monitor_get_sample_error (BobbinMonitor *self);
+const char   *bobbin_monitor_get_text         (BobbinMonitor *self);
+GVariant     *bobbin_monitor_get_details      (BobbinMonitor *self);
+gint64        bobbin_monitor_get_due          (BobbinMonitor *self);
+gint64        bobbin_monitor_get_came         (BobbinMonitor *self);
+gboolean      bobbin_monitor_is_overdue       (BobbinMonitor *self);
+gboolean      bobbin_monitor_can_sample       (BobbinMonitor *self);
+gboolean      bobbin_monitor_sample_now       (BobbinMonitor *self);
 
 /* "%" for cpu, memory and disk; "ms" for http and tcp. Static. */
 const char   *bobbin_monitor_get_unit         (BobbinMonitor *self);
@@ -92,5 +103,8 @@ double        bobbin_monitor_get_scale        (BobbinMonitor *self);
  * good until it samples again. */
 const double *bobbin_monitor_get_samples      (BobbinMonitor *self,
                                                gsize         *n_samples);
+/* What was thought of each of those. */
+const BobbinHealth *bobbin_monitor_get_states (BobbinMonitor *self,
+                                               gsize         *n_states);
 
 G_END_DECLS

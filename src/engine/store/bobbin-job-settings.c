@@ -162,8 +162,27 @@ append_options (GString *json, GVariant *options)
 }
 
 static void
+append_texts (GString *json, const char *const *texts)
+{
+  g_string_append_c (json, '[');
+  for (guint i = 0; texts[i] != NULL; i++)
+    {
+      if (i > 0)
+        g_string_append_c (json, ',');
+      append_text (json, texts[i]);
+    }
+  g_string_append_c (json, ']');
+}
+
+static void
 append_value (GString *json, const GValue *value)
 {
+  if (G_VALUE_HOLDS (value, G_TYPE_STRV))
+    {
+      append_texts (json, g_value_get_boxed (value));
+      return;
+    }
+
   switch (G_TYPE_FUNDAMENTAL (G_VALUE_TYPE (value)))
     {
     case G_TYPE_STRING:
@@ -203,6 +222,8 @@ is_default (GParamSpec *pspec, const GValue *value)
     return !isfinite (g_value_get_double (value));
   if (G_VALUE_HOLDS_STRING (value))
     return g_value_get_string (value) == NULL;
+  if (G_VALUE_HOLDS (value, G_TYPE_STRV))
+    return g_value_get_boxed (value) == NULL;
   if (G_VALUE_HOLDS_VARIANT (value))
     return g_value_get_variant (value) == NULL ||
            g_variant_n_children (g_value_get_variant (value)) == 0;
@@ -322,6 +343,29 @@ read_number (GValue *value, JsonNode *node)
   return g_value_transform (&number, value);
 }
 
+/* Those that are texts. */
+static gboolean
+read_texts (GValue *value, JsonNode *node)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  JsonArray *array;
+
+  if (!JSON_NODE_HOLDS_ARRAY (node))
+    return FALSE;
+
+  array = json_node_get_array (node);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      g_autofree char *text = dup_text (json_array_get_element (array, i));
+
+      if (text != NULL)
+        g_strv_builder_add (builder, text);
+    }
+  g_value_take_boxed (value, g_strv_builder_end (builder));
+
+  return TRUE;
+}
+
 static gboolean
 read_options (GValue *value, JsonNode *node)
 {
@@ -335,6 +379,8 @@ read_value (GValue *value, JsonNode *node)
 {
   if (G_VALUE_HOLDS_VARIANT (value))
     return read_options (value, node);
+  if (G_VALUE_HOLDS (value, G_TYPE_STRV))
+    return read_texts (value, node);
   if (G_VALUE_HOLDS_ENUM (value))
     return read_enum (value, node);
   if (!G_VALUE_HOLDS_STRING (value))

@@ -21,7 +21,8 @@ struct _BobbinTestProbe
   BobbinProbe parent;
 
   gboolean stubborn;
-  int pipe[2]; /* of doubles; infinity is a failure, -infinity one for want of data */
+  const char *text; /* (nullable) what the samples say */
+  int pipe[2];      /* of doubles; infinity is a failure, -infinity one for want of data */
   guint n_runs;
   gint n_inside; /* (atomic) samples being taken now */
   gint n_begun;  /* (atomic); grows with the mutex held */
@@ -50,6 +51,19 @@ wait_for_answer (BobbinTestProbe *self, GCancellable *cancellable)
   return answered;
 }
 
+static void
+say (BobbinTestProbe *self, BobbinSample *sample)
+{
+  g_auto (GVariantDict) details = G_VARIANT_DICT_INIT (NULL);
+
+  if (self->text == NULL)
+    return;
+
+  sample->text = g_strdup (self->text);
+  g_variant_dict_insert (&details, "said", "b", TRUE);
+  sample->details = g_variant_ref_sink (g_variant_dict_end (&details));
+}
+
 static gboolean
 test_probe_sample (BobbinProbe *probe,
                    GCancellable *cancellable,
@@ -74,6 +88,7 @@ test_probe_sample (BobbinProbe *probe,
     {
       g_assert_cmpint (read (self->pipe[0], &sample->value, sizeof sample->value), ==,
                        sizeof sample->value);
+      say (self, sample);
       ok = !isinf (sample->value);
       if (!ok)
         g_set_error_literal (error, BOBBIN_ERROR,
@@ -155,6 +170,13 @@ void
 bobbin_test_probe_answer (BobbinTestProbe *self, double value)
 {
   g_assert_cmpint (write (self->pipe[1], &value, sizeof value), ==, sizeof value);
+}
+
+/* What the samples say in words from now on; NULL: nothing. None may be being taken. */
+void
+bobbin_test_probe_say (BobbinTestProbe *self, const char *text)
+{
+  self->text = text;
 }
 
 /* One sample fails. */

@@ -12,6 +12,8 @@ BobbinTestProbe *bobbin_test_probe_new         (gboolean stubborn);
 BobbinProbe     *bobbin_test_probe_get_probe   (BobbinTestProbe *self);
 void             bobbin_test_probe_answer      (BobbinTestProbe *self,
                                                 double           value);
+void             bobbin_test_probe_say         (BobbinTestProbe *self,
+                                                const char      *text);
 void             bobbin_test_probe_fail        (BobbinTestProbe *self);
 void             bobbin_test_probe_lack        (BobbinTestProbe *self);
 void             bobbin_test_probe_be_network  (BobbinTestProbe *self);

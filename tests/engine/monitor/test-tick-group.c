@@ -412,6 +412,34 @@ test_enter_paused (Fixture *self, gconstpointer user_data)
   member_clear (&other);
 }
 
+/* Between two slots, which stay where they are. */
+static void
+test_sample_now (Fixture *self, gconstpointer user_data)
+{
+  Member member;
+
+  member_init (&member, self, SECOND, FALSE);
+  bobbin_test_probe_answer (member.probe, 1);
+  wait_sampled (&member, 1);
+  bobbin_test_clock_advance (SECOND / 4);
+  bobbin_tick_member_sample_now (member.member);
+  bobbin_test_probe_wait (member.probe, 2);
+  bobbin_tick_member_sample_now (member.member);
+  bobbin_test_probe_answer (member.probe, 1);
+  wait_sampled (&member, 2);
+  g_assert_cmpint (member.due, ==, bobbin_clock_get_boottime ());
+
+  bobbin_tick_member_set_paused (member.member, TRUE);
+  bobbin_tick_member_sample_now (member.member);
+  bobbin_tick_member_set_paused (member.member, FALSE);
+  bobbin_test_probe_answer (member.probe, 1);
+  bobbin_test_clock_advance (SECOND);
+  wait_sampled (&member, 3);
+  g_assert_cmpint (member.due % SECOND, ==, 0);
+  g_assert_cmpuint (bobbin_test_probe_get_n_begun (member.probe), ==, 3);
+  member_clear (&member);
+}
+
 /* A night's sleep: one sample each, at the newest slot. */
 static void
 test_asleep (Fixture *self, gconstpointer user_data)
@@ -486,6 +514,7 @@ main (int argc, char *argv[])
   ADD ("leave-race", test_leave_race);
   ADD ("paused", test_paused);
   ADD ("enter-paused", test_enter_paused);
+  ADD ("sample-now", test_sample_now);
   ADD ("asleep", test_asleep);
   ADD ("closed", test_closed);
 #undef ADD

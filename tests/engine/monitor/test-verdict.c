@@ -585,6 +585,80 @@ test_believed (VerdictFixture *self, gconstpointer user_data)
   g_assert_cmpint (bobbin_monitor_get_health (second->monitor), ==, BOBBIN_HEALTH_UP);
 }
 
+/* What was thought of each of the samples that are remembered. */
+static void
+test_states (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+  const BobbinHealth *states;
+  gsize n;
+
+  states = bobbin_monitor_get_states (first->monitor, &n);
+  g_assert_cmpuint (n, ==, 0);
+  begin_well (self);
+  fail (first);
+  g_object_set (first->monitor, "maintenance", TRUE, NULL);
+  fail (first);
+  states = bobbin_monitor_get_states (first->monitor, &n);
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_cmpint (states[0], ==, BOBBIN_HEALTH_UP);
+  g_assert_cmpint (states[1], ==, BOBBIN_HEALTH_DOWN);
+  g_assert_cmpint (states[2], ==, BOBBIN_HEALTH_UNKNOWN);
+
+  g_object_set (first->monitor, "maintenance", FALSE, NULL);
+  for (guint i = 0; i < BOBBIN_MONITOR_N_SAMPLES - 1; i++)
+    watched_sample (first, 1);
+  states = bobbin_monitor_get_states (first->monitor, &n);
+  g_assert_cmpuint (n, ==, BOBBIN_MONITOR_N_SAMPLES);
+  g_assert_cmpint (states[0], ==, BOBBIN_HEALTH_UNKNOWN);
+  g_assert_cmpint (states[1], ==, BOBBIN_HEALTH_UP);
+  g_assert_cmpint (states[n - 1], ==, BOBBIN_HEALTH_UP);
+}
+
+/* What was found besides the value, until the next sample finds something else. */
+static void
+test_found (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+
+  begin_well (self);
+  g_assert_null (bobbin_monitor_get_text (first->monitor));
+  bobbin_test_probe_say (first->probe, "It is green.");
+  watched_sample (first, 1);
+  g_assert_cmpstr (bobbin_monitor_get_text (first->monitor), ==, "It is green.");
+  g_assert_true (g_variant_lookup (bobbin_monitor_get_details (first->monitor), "said", "b", NULL));
+  g_assert_cmpint (bobbin_monitor_get_due (first->monitor), ==, get_last (self)->time);
+  g_assert_cmpint (bobbin_monitor_get_came (first->monitor), ==, get_last (self)->time);
+  g_assert_false (bobbin_monitor_is_overdue (first->monitor));
+
+  bobbin_test_probe_say (first->probe, NULL);
+  fail (first);
+  g_assert_null (bobbin_monitor_get_text (first->monitor));
+  g_assert_null (bobbin_monitor_get_details (first->monitor));
+}
+
+/* Between two slots, judged as all are, and one at a time. */
+static void
+test_sample_now (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+
+  g_assert_false (bobbin_monitor_sample_now (first->monitor));
+  begin_well (self);
+  bobbin_test_clock_advance (SECOND);
+  g_assert_true (bobbin_monitor_sample_now (first->monitor));
+  bobbin_test_probe_wait (first->probe, 2);
+  g_assert_true (bobbin_monitor_sample_now (first->monitor));
+  g_assert_false (bobbin_monitor_is_overdue (first->monitor));
+  watched_answer (first, INFINITY);
+  g_assert_cmpuint (bobbin_test_probe_get_n_begun (first->probe), ==, 2);
+  assert_last (self, BOBBIN_HEALTH_DOWN, BOBBIN_HEALTH_DOWN, SECOND);
+  assert_no_hole (self);
+
+  bobbin_monitor_pause (first->monitor, 0);
+  g_assert_false (bobbin_monitor_sample_now (first->monitor));
+}
+
 static void
 test_settings (VerdictFixture *self, gconstpointer user_data)
 {
@@ -697,6 +771,9 @@ main (int argc, char *argv[])
   ADD ("stop-in-pause", NULL, test_stop_in_pause);
   ADD ("maintenance", NULL, test_maintenance);
   ADD ("believed", NULL, test_believed);
+  ADD ("states", NULL, test_states);
+  ADD ("found", NULL, test_found);
+  ADD ("sample-now", NULL, test_sample_now);
   ADD ("settings", NULL, test_settings);
   ADD ("retries", NULL, test_retries);
 #undef ADD

@@ -152,6 +152,23 @@ test_no_secret_option (void)
   g_assert_nonnull (strstr (settings, "example.org/hook"));
 }
 
+/* Labels are kept as they are, and what is none among them is left out. */
+static void
+test_tags (void)
+{
+  static const char *const tags[] = { "home", "à la \"carte\"", NULL };
+  g_autoptr (BobbinJob) job = bobbin_monitor_new ("cpu", NULL);
+  g_autoptr (BobbinJob) other = NULL;
+  g_autoptr (BobbinJob) odd = NULL;
+
+  bobbin_monitor_set_tags (BOBBIN_MONITOR (job), tags);
+  other = copy (job);
+  g_assert_cmpstrv (bobbin_monitor_get_tags (BOBBIN_MONITOR (other)), tags);
+
+  odd = bobbin_job_settings_load ("monitor", "{\"target\":\"cpu\",\"tags\":[\"home\",3]}", NULL);
+  g_assert_cmpuint (g_strv_length ((GStrv) bobbin_monitor_get_tags (BOBBIN_MONITOR (odd))), ==, 1);
+}
+
 /* A monitor without its options would be another one. */
 static void
 test_bad_options (void)
@@ -297,6 +314,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/settings/download", test_download);
   g_test_add_func ("/store/settings/odd-folder", test_odd_folder);
   g_test_add_func ("/store/settings/monitor", test_monitor);
+  g_test_add_func ("/store/settings/tags", test_tags);
   g_test_add_func ("/store/settings/options", test_options);
   g_test_add_func ("/store/settings/variants", test_variants);
   g_test_add_func ("/store/settings/no-secret-option", test_no_secret_option);

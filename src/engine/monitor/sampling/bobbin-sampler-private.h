@@ -63,6 +63,7 @@ gboolean       bobbin_sampler_start        (BobbinSampler *self,
                                             GError       **error);
 void           bobbin_sampler_tick         (BobbinSampler *self,
                                             gint64         due);
+void           bobbin_sampler_sample_now   (BobbinSampler *self);
 void           bobbin_sampler_stop         (BobbinSampler *self);
 void           bobbin_sampler_abandon      (BobbinSampler *self);
 gint64         bobbin_sampler_get_overdue  (BobbinSampler *self);

@@ -433,6 +433,21 @@ bobbin_sampler_tick (BobbinSampler *self, gint64 due)
 }
 
 /**
+ * bobbin_sampler_sample_now: (skip)
+ * @self: a sampler that was started
+ *
+ * Takes a sample between two slots, unless one is in flight, or it is paused.
+ */
+void
+bobbin_sampler_sample_now (BobbinSampler *self)
+{
+  if (self->member != NULL)
+    bobbin_tick_member_sample_now (self->member);
+  else if (self->flight == NULL)
+    bobbin_sampler_tick (self, bobbin_clock_get_boottime ());
+}
+
+/**
  * bobbin_sampler_stop: (skip)
  * @self: a sampler that was started
  *

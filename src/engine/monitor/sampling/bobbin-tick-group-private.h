@@ -58,6 +58,7 @@ void              bobbin_tick_member_set_interval (BobbinTickMember *self,
                                                    gint64            interval);
 void              bobbin_tick_member_set_paused   (BobbinTickMember *self,
                                                    gboolean          paused);
+void              bobbin_tick_member_sample_now   (BobbinTickMember *self);
 void              bobbin_tick_member_cancel       (BobbinTickMember *self);
 void              bobbin_tick_member_leave        (BobbinTickMember *self);
 void              bobbin_tick_member_abandon      (BobbinTickMember *self);

@@ -736,6 +736,24 @@ bobbin_tick_member_set_paused (BobbinTickMember *self, gboolean paused)
 }
 
 /**
+ * bobbin_tick_member_sample_now: (skip)
+ * @self: a member that was not told to leave
+ *
+ * Takes a sample between two slots, unless one is in flight or to be told of, or it is paused.
+ */
+void
+bobbin_tick_member_sample_now (BobbinTickMember *self)
+{
+  Group *group = self->group;
+
+  g_mutex_lock (&group->mutex);
+  if (!self->paused && self->state == RESTING && !self->is_returned)
+    add_due (self, bobbin_clock_get_boottime ());
+  g_mutex_unlock (&group->mutex);
+  wake (group);
+}
+
+/**
  * bobbin_tick_member_cancel: (skip)
  * @self: a member
  *
