@@ -29,7 +29,11 @@ G_BEGIN_DECLS
 /* As many as connections may write at once. */
 #define BOBBIN_PART_N_RUNS 32
 
-/* Bytes that were written one after the other and whose write-back was not begun. */
+/* So many runs stay in memory after their write-back was begun: 64 MiB of a large file. */
+#define BOBBIN_PART_N_CACHED 32
+
+/* Bytes that were written one after the other and whose write-back was not begun, or was begun at
+ * once for all of them. */
 typedef struct
 {
   gint64 first;
@@ -53,6 +57,9 @@ struct _BobbinPartFile
   BobbinPartSync   *sync;      /* (owned) (nullable) that was begun and whose end nobody took */
 
   BobbinPartRun runs[BOBBIN_PART_N_RUNS]; /* the one that was written last first */
+  BobbinPartRun cached[BOBBIN_PART_N_CACHED]; /* a ring of those whose write-back was begun */
+  guint         next_cached;                  /* the oldest of these */
+  gboolean      is_read_again;                /* all of it, so its pages stay in memory */
 
   /* what the disk had no room for when it was last asked; refused_end is 0 if there is none */
   gint64 refused_first;

@@ -27,11 +27,30 @@
  * at the end takes 200 to 400 ms without, 3 to 140 with 8 MiB, 1 to 4 with 1 MiB. */
 #define WRITE_BACK_SIZE (2 * 1024 * 1024)
 
+/* A large file would take the place of all that other programs have read, and be read by nobody
+ * itself for a while: its pages are given back once they are written, all but the latest. That
+ * makes the next ones cheap, too: they are those that were given back, which the processor and, on
+ * a virtual machine, the host still know. Measured there, 1 GiB to a disk: 1.6 to 2.8 s before, 0.6
+ * to 0.8 s so. Those that are not written yet stay; the kernel does not wait for them. */
+static void
+bobbin_part_file_give_back (BobbinPartFile *self, const BobbinPartRun *run)
+{
+  BobbinPartRun *oldest = &self->cached[self->next_cached];
+
+  if (oldest->end > oldest->first && !self->is_read_again)
+    posix_fadvise (self->fd, oldest->first, oldest->end - oldest->first, POSIX_FADV_DONTNEED);
+  *oldest = *run;
+  self->next_cached = (self->next_cached + 1) % BOBBIN_PART_N_CACHED;
+}
+
 static void
 bobbin_part_file_push_run (BobbinPartFile *self, BobbinPartRun *run)
 {
   if (run->end > run->first)
-    sync_file_range (self->fd, run->first, run->end - run->first, SYNC_FILE_RANGE_WRITE);
+    {
+      sync_file_range (self->fd, run->first, run->end - run->first, SYNC_FILE_RANGE_WRITE);
+      bobbin_part_file_give_back (self, run);
+    }
   run->first = run->end;
 }
 
@@ -162,6 +181,20 @@ bobbin_part_file_write (BobbinPartFile *self,
     }
 
   return done == n_bytes;
+}
+
+/**
+ * bobbin_part_file_set_read_again:
+ * @self: a part
+ * @is_read_again: whether all of it is to be read when it is whole
+ *
+ * Has the kernel keep what was written in memory, as far as it can. Otherwise it is to keep only
+ * the latest of a large file.
+ */
+void
+bobbin_part_file_set_read_again (BobbinPartFile *self, gboolean is_read_again)
+{
+  self->is_read_again = is_read_again;
 }
 
 /**

@@ -342,6 +342,7 @@ bobbin_part_file_begin (BobbinPartFile *self, const BobbinPartVersion *version, 
   bobbin_part_file_revoke (self);
   bobbin_part_map_begin (self->map, version);
   memset (self->runs, 0, sizeof self->runs);
+  memset (self->cached, 0, sizeof self->cached);
   self->refused_first = self->refused_end = 0;
   self->changed = TRUE;
 

@@ -56,6 +56,8 @@ gboolean        bobbin_part_file_write             (BobbinPartFile *self,
                                                     const void     *bytes,
                                                     gsize           n_bytes,
                                                     GError        **error);
+void            bobbin_part_file_set_read_again    (BobbinPartFile *self,
+                                                    gboolean        is_read_again);
 void            bobbin_part_file_checkpoint        (BobbinPartFile *self);
 void            bobbin_part_file_begin_sync        (BobbinPartFile *self);
 gboolean        bobbin_part_file_is_syncing        (BobbinPartFile *self);

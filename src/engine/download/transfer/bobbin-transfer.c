@@ -158,6 +158,7 @@ void
 bobbin_transfer_set_part (BobbinTransfer *self, BobbinPartFile *part)
 {
   self->part = part;
+  bobbin_part_file_set_read_again (part, self->hasher != NULL);
   g_free (self->spec->claimed);
   self->spec->claimed = g_strdup (bobbin_part_file_get_name (part));
   g_strlcpy (self->report.name, self->spec->claimed, sizeof self->report.name);
@@ -343,6 +344,8 @@ transfer_expect (BobbinTransfer *self, const BobbinChecksum *checksum)
       g_clear_pointer (&self->hasher, bobbin_hasher_free);
       self->hasher = bobbin_hasher_new (checksum->type);
     }
+  if (self->part != NULL)
+    bobbin_part_file_set_read_again (self->part, TRUE);
   self->expected = *checksum;
 }
 

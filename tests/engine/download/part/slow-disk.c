@@ -118,6 +118,17 @@ fstatfs (int fd, struct statfs *status)
   return result;
 }
 
+int
+posix_fadvise (int fd, off_t offset, off_t n_bytes, int advice)
+{
+  const int errsv = advice == POSIX_FADV_DONTNEED ? pass (SLOW_DISK_FORGET) : 0;
+
+  if (errsv == 0)
+    return syscall (SYS_fadvise64, fd, offset, n_bytes, advice) == 0 ? 0 : errno;
+
+  return errsv;
+}
+
 /* All as if nothing had been told or counted. */
 void
 slow_disk_reset (void)

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /*
  * A disk that takes its time: a program that is linked with this has its own fdatasync(2),
- * sync_file_range(2), fallocate(2) and pread(2), which wait for what the disk is told here, and
+ * sync_file_range(2), fallocate(2), pread(2) and posix_fadvise(2), which wait for what the disk is told here, and
  * then do what the kernel's do. And whatever it is, while it is held at reserving it says that it
  * is one that can do that at once.
  */
@@ -18,6 +18,7 @@ typedef enum
   SLOW_DISK_SYNC,    /* fdatasync() */
   SLOW_DISK_RESERVE, /* fallocate() */
   SLOW_DISK_READ,    /* pread() */
+  SLOW_DISK_FORGET,  /* posix_fadvise() of what is not wanted in memory */
   SLOW_DISK_N_CALLS,
 } SlowDiskCall;
 

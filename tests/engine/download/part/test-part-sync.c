@@ -200,6 +200,42 @@ test_other_version (Fixture *fixture, gconstpointer data)
   assert_kept (fixture, 0);
 }
 
+#define MIB ((gint64) 1024 * 1024)
+
+/* Grows a file to so many MiB. */
+static void
+grow (BobbinPartFile *part, guint n_mib)
+{
+  g_autofree char *text = g_strnfill (MIB, 'x');
+
+  part_begin (part, 100 * MIB);
+  for (guint i = 0; i < n_mib; i++)
+    part_write (part, i * MIB, text);
+}
+
+/* Of a large file the kernel keeps the latest in memory, of others all. */
+static void
+test_kept_in_memory (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BobbinPartFile) part = fixture_claim (fixture);
+
+  grow (part, 64);
+  g_assert_cmpuint (slow_disk_get_n_calls (SLOW_DISK_FORGET), ==, 0);
+  grow (part, 72);
+  g_assert_cmpuint (slow_disk_get_n_calls (SLOW_DISK_FORGET), ==, 4);
+}
+
+/* What is to be read again is not given back. */
+static void
+test_read_again (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (BobbinPartFile) part = fixture_claim (fixture);
+
+  bobbin_part_file_set_read_again (part, TRUE);
+  grow (part, 72);
+  g_assert_cmpuint (slow_disk_get_n_calls (SLOW_DISK_FORGET), ==, 0);
+}
+
 /* The disk fails. Linux says so once, whoever asks. */
 
 static void
@@ -375,6 +411,8 @@ main (int argc, char **argv)
     g_setenv ("TMPDIR", "/dev/shm", FALSE);
   g_test_init (&argc, &argv, NULL);
 
+  add ("/part-sync/kept-in-memory", test_kept_in_memory);
+  add ("/part-sync/read-again", test_read_again);
   add ("/part-sync/beside", test_beside);
   add ("/part-sync/nothing-new", test_nothing_new);
   add ("/part-sync/given-up", test_given_up);
