@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  *
  * So long does a test wait for anything before it is given up, in seconds.
  */
-#define BOBBIN_TEST_WATCHDOG 60
+#define BOBBIN_TEST_WATCHDOG 120
 
 guint bobbin_test_watchdog_start (const char *awaited);
 
