@@ -470,8 +470,9 @@ bobbin_download_class_init (BobbinDownloadClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   BobbinJobClass *job_class = BOBBIN_JOB_CLASS (klass);
-  const GParamFlags in = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | BOBBIN_PARAM_KEPT;
-  const GParamFlags out = in | G_PARAM_EXPLICIT_NOTIFY;
+  const GParamFlags kept = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | BOBBIN_PARAM_KEPT;
+  const GParamFlags in = kept | BOBBIN_PARAM_CHOSEN;
+  const GParamFlags out = kept | G_PARAM_EXPLICIT_NOTIFY;
   const GParamFlags once = in | G_PARAM_CONSTRUCT_ONLY;
 
   object_class->get_property = bobbin_download_get_property;

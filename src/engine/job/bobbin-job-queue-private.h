@@ -57,7 +57,8 @@ void     bobbin_job_queue_notify_closing  (BobbinJobQueue *self);
 void     bobbin_job_queue_emit_state      (BobbinJobQueue *self,
                                            BobbinJob      *job);
 void     bobbin_job_queue_hear_change     (BobbinJobQueue *self,
-                                           BobbinJob      *job);
+                                           BobbinJob      *job,
+                                           gboolean        chosen);
 
 /* bobbin-job-queue-run.c */
 void     bobbin_job_queue_abandon         (BobbinJobQueue *self);

@@ -120,9 +120,9 @@ bobbin_job_queue_emit_state (BobbinJobQueue *self, BobbinJob *job)
 
 /* Something of @job that is kept, but for its state, is not what it was. */
 void
-bobbin_job_queue_hear_change (BobbinJobQueue *self, BobbinJob *job)
+bobbin_job_queue_hear_change (BobbinJobQueue *self, BobbinJob *job, gboolean chosen)
 {
-  g_signal_emit (self, signals[JOB_CHANGED], 0, job);
+  g_signal_emit (self, signals[JOB_CHANGED], 0, job, chosen);
 }
 
 static void
@@ -215,11 +215,13 @@ bobbin_job_queue_class_init (BobbinJobQueueClass *klass)
    * BobbinJobQueue::job-changed:
    * @self: the queue
    * @job: one of its jobs
+   * @chosen: whether it is %BOBBIN_PARAM_CHOSEN
    *
    * Another property of @job that is %BOBBIN_PARAM_KEPT was notified.
    */
-  signals[JOB_CHANGED] = g_signal_new ("job-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
-                                       0, NULL, NULL, NULL, G_TYPE_NONE, 1, BOBBIN_TYPE_JOB);
+  signals[JOB_CHANGED] =
+    g_signal_new ("job-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, BOBBIN_TYPE_JOB, G_TYPE_BOOLEAN);
 }
 
 static void

@@ -263,7 +263,8 @@ bobbin_job_dispatch_properties_changed (GObject *object, guint n_pspecs, GParamS
     if (pspecs[i] == props[PROP_STATE])
       bobbin_job_queue_hear_state (place->queue, self);
     else if ((pspecs[i]->flags & BOBBIN_PARAM_KEPT) != 0)
-      bobbin_job_queue_hear_change (place->queue, self);
+      bobbin_job_queue_hear_change (place->queue, self,
+                                    (pspecs[i]->flags & BOBBIN_PARAM_CHOSEN) != 0);
 }
 
 static void

@@ -49,6 +49,14 @@ typedef enum
  */
 #define BOBBIN_PARAM_KEPT ((GParamFlags) (1 << G_PARAM_USER_SHIFT))
 
+/**
+ * BOBBIN_PARAM_CHOSEN:
+ *
+ * Marks a property that is kept and that a person sets, rather than a run: it is put down for
+ * certain when it changes.
+ */
+#define BOBBIN_PARAM_CHOSEN ((GParamFlags) (1 << (G_PARAM_USER_SHIFT + 1)))
+
 #define BOBBIN_TYPE_JOB (bobbin_job_get_type ())
 G_DECLARE_DERIVABLE_TYPE (BobbinJob, bobbin_job, BOBBIN, JOB, GObject)
 

@@ -413,6 +413,7 @@ bobbin_monitor_finalize (GObject *object)
 #define READABLE (FLAGS | G_PARAM_READABLE)
 #define WRITABLE (FLAGS | G_PARAM_READWRITE)
 #define KEPT     (WRITABLE | BOBBIN_PARAM_KEPT)
+#define CHOSEN   (KEPT | BOBBIN_PARAM_CHOSEN)
 
 /* In the unit of the values; NAN for none, which no pspec takes as its default, and which is not
  * equal to itself, and so never what a strict validation expects. */
@@ -420,42 +421,42 @@ static GParamSpec *
 limit_spec (const char *name)
 {
   return g_param_spec_double (name, NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, 0,
-                              KEPT | G_PARAM_LAX_VALIDATION);
+                              CHOSEN | G_PARAM_LAX_VALIDATION);
 }
 
 static void
 specify_settings (void)
 {
   props[BOBBIN_MONITOR_PROP_TARGET] =
-    g_param_spec_string ("target", NULL, NULL, NULL, KEPT | G_PARAM_CONSTRUCT_ONLY);
+    g_param_spec_string ("target", NULL, NULL, NULL, CHOSEN | G_PARAM_CONSTRUCT_ONLY);
   props[BOBBIN_MONITOR_PROP_OPTIONS] =
-    g_param_spec_variant ("options", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, KEPT);
+    g_param_spec_variant ("options", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, CHOSEN);
   props[BOBBIN_MONITOR_PROP_ALERTING] =
-    g_param_spec_variant ("alerting", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, KEPT);
+    g_param_spec_variant ("alerting", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, CHOSEN);
   props[BOBBIN_MONITOR_PROP_ALERT] =
     g_param_spec_variant ("alert", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, KEPT);
-  props[BOBBIN_MONITOR_PROP_TAGS] = g_param_spec_boxed ("tags", NULL, NULL, G_TYPE_STRV, KEPT);
+  props[BOBBIN_MONITOR_PROP_TAGS] = g_param_spec_boxed ("tags", NULL, NULL, G_TYPE_STRV, CHOSEN);
   /* seconds */
   props[BOBBIN_MONITOR_PROP_INTERVAL] =
-    g_param_spec_double ("interval", NULL, NULL, MIN_INTERVAL, MAX_SECONDS, 5, KEPT);
+    g_param_spec_double ("interval", NULL, NULL, MIN_INTERVAL, MAX_SECONDS, 5, CHOSEN);
   props[BOBBIN_MONITOR_PROP_WARN] = limit_spec ("warn");
   props[BOBBIN_MONITOR_PROP_WARN_CLEAR] = limit_spec ("warn-clear");
   props[BOBBIN_MONITOR_PROP_CRITICAL] = limit_spec ("critical");
   props[BOBBIN_MONITOR_PROP_CRITICAL_CLEAR] = limit_spec ("critical-clear");
   props[BOBBIN_MONITOR_PROP_SIDE] =
-    g_param_spec_enum ("side", NULL, NULL, BOBBIN_TYPE_LIMIT_SIDE, BOBBIN_LIMIT_SIDE_AUTO, KEPT);
-  props[BOBBIN_MONITOR_PROP_FOR] = g_param_spec_uint ("for", NULL, NULL, 1, G_MAXUINT, 1, KEPT);
+    g_param_spec_enum ("side", NULL, NULL, BOBBIN_TYPE_LIMIT_SIDE, BOBBIN_LIMIT_SIDE_AUTO, CHOSEN);
+  props[BOBBIN_MONITOR_PROP_FOR] = g_param_spec_uint ("for", NULL, NULL, 1, G_MAXUINT, 1, CHOSEN);
   props[BOBBIN_MONITOR_PROP_FOR_SECONDS] =
-    g_param_spec_double ("for-seconds", NULL, NULL, 0, MAX_SECONDS, 0, KEPT);
+    g_param_spec_double ("for-seconds", NULL, NULL, 0, MAX_SECONDS, 0, CHOSEN);
   props[BOBBIN_MONITOR_PROP_RECOVER] =
-    g_param_spec_uint ("recover", NULL, NULL, 0, G_MAXUINT, 0, KEPT);
+    g_param_spec_uint ("recover", NULL, NULL, 0, G_MAXUINT, 0, CHOSEN);
   /* seconds */
   props[BOBBIN_MONITOR_PROP_TIMEOUT] =
-    g_param_spec_double ("timeout", NULL, NULL, MIN_TIMEOUT, MAX_SECONDS, 10, KEPT);
-  props[BOBBIN_MONITOR_PROP_PAUSED] = g_param_spec_boolean ("paused", NULL, NULL, FALSE, KEPT);
+    g_param_spec_double ("timeout", NULL, NULL, MIN_TIMEOUT, MAX_SECONDS, 10, CHOSEN);
+  props[BOBBIN_MONITOR_PROP_PAUSED] = g_param_spec_boolean ("paused", NULL, NULL, FALSE, CHOSEN);
   /* µs since 1970, 0 for never */
   props[BOBBIN_MONITOR_PROP_PAUSED_UNTIL] =
-    g_param_spec_int64 ("paused-until", NULL, NULL, 0, G_MAXINT64, 0, KEPT);
+    g_param_spec_int64 ("paused-until", NULL, NULL, 0, G_MAXINT64, 0, CHOSEN);
   props[BOBBIN_MONITOR_PROP_MAINTENANCE] =
     g_param_spec_boolean ("maintenance", NULL, NULL, FALSE, WRITABLE);
 }

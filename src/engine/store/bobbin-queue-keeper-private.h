@@ -24,6 +24,7 @@ struct _BobbinKept
   BobbinStoreState state : 8;      /* what is wanted of it, as last noted */
   gboolean         log_loaded : 1; /* the lines of before the program are in its log */
   gboolean         is_dirty : 1;   /* it is in the keeper's queue of those */
+  gboolean         is_in_turn : 1; /* it is put down at the end of this turn */
 };
 
 /* What goes to the store at the end of this turn of the main loop, in one transaction. */
@@ -72,6 +73,9 @@ struct _BobbinQueueKeeper
   guint             dirty_source;
   gboolean          writing;  /* what was dirty is being written */
   gboolean          hurried;  /* some of what is dirty is to be written at once */
+  gboolean          sure;     /* the disk is to have it, and what was written before it */
+  BobbinJob        *ended_last; /* (owned) (nullable) of those of whose end the disk is not sure */
+  guint             sure_source;
   gboolean          troubled; /* the newest write failed, and that was said */
   GTask            *close;    /* (owned) (nullable) */
   gboolean          ended;    /* the last has been handed to the store */
@@ -102,14 +106,16 @@ void             bobbin_queue_keeper_end_load   (BobbinQueueKeeper *self);
 BobbinKeeperTurn *bobbin_queue_keeper_get_turn  (BobbinQueueKeeper *self);
 void             bobbin_queue_keeper_put_now    (BobbinQueueKeeper *self,
                                                  BobbinJob         *job);
+void             bobbin_queue_keeper_put_in_turn (BobbinQueueKeeper *self,
+                                                  BobbinJob         *job);
 void             bobbin_queue_keeper_place_now  (BobbinQueueKeeper *self,
                                                  BobbinJob         *job);
 void             bobbin_queue_keeper_remove_now (BobbinQueueKeeper *self,
                                                  gint64             number);
 void             bobbin_queue_keeper_put_soon   (BobbinQueueKeeper *self,
                                                  BobbinJob         *job);
-void             bobbin_queue_keeper_put_at_once (BobbinQueueKeeper *self,
-                                                  BobbinJob         *job);
+void             bobbin_queue_keeper_put_ended  (BobbinQueueKeeper *self,
+                                                 BobbinJob         *job);
 gboolean         bobbin_queue_keeper_write_rest (BobbinQueueKeeper *self);
 
 G_END_DECLS

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * How a keeper writes. What a user did (jobs added, moved, removed) goes to the disk at the end of
- * the turn of the main loop in which it was done, in one transaction. How jobs fare (figures, log)
- * is collected for up to a second, but for how they ended: that is written at once, or as soon as
- * the write before is through. What does not get through is tried again. Main thread only.
+ * How a keeper writes. What a user did (jobs added, moved, removed, started, stopped, set) goes to
+ * the disk at the end of the turn of the main loop in which it was done, in one transaction. How
+ * jobs fare (figures, log) is collected for up to a second, but for how they ended: that is written
+ * at once, or as soon as the write before is through, which a kill does not undo; a tenth of a
+ * second later the disk is waited for, once for all that have ended until then, so that a power cut
+ * does not undo it either. What does not get through is tried again. Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -21,6 +23,7 @@
 /* ms */
 #define SOON       1000
 #define AFTER_FAIL 5000
+#define UNTIL_SURE 100
 
 /* So many jobs are put down in one turn of the main loop. */
 #define PAGE 200
@@ -115,12 +118,13 @@ turn_failed (BobbinQueueKeeper *self, BobbinKeeperTurn *turn, const GError *erro
   for (guint i = 0; i < turn->adds->len; i++)
     return_add_error (g_ptr_array_index (turn->adds, i), error);
 
+  if (!silent)
+    bobbin_queue_keeper_complain (self, error->message);
+  self->sure = self->sure || !silent;
   for (guint i = 0; i < turn->put->len; i++)
     if (bobbin_queue_keeper_get_kept (g_ptr_array_index (turn->put, i)) != NULL)
       bobbin_queue_keeper_put_soon (self, g_ptr_array_index (turn->put, i));
   g_array_append_vals (self->removed, turn->removed->data, turn->removed->len);
-  if (!silent)
-    bobbin_queue_keeper_complain (self, error->message);
 }
 
 static void
@@ -138,6 +142,22 @@ on_turn_written (GObject *object, GAsyncResult *result, gpointer user_data)
   turn_free (turn);
 }
 
+/* Not sooner, so that none of it is older than what is written of the same job meanwhile. */
+static void
+fill_turn (BobbinKeeperTurn *turn)
+{
+  for (guint i = 0; i < turn->put->len; i++)
+    {
+      BobbinJob *job = g_ptr_array_index (turn->put, i);
+      BobbinKept *kept = bobbin_queue_keeper_get_kept (job);
+
+      if (kept == NULL || !kept->is_in_turn)
+        continue;
+      kept->is_in_turn = FALSE;
+      bobbin_store_batch_put_job (turn->batch, make_row (job));
+    }
+}
+
 static void
 write_turn (BobbinQueueKeeper *self)
 {
@@ -147,6 +167,7 @@ write_turn (BobbinQueueKeeper *self)
   if (turn == NULL)
     return;
 
+  fill_turn (turn);
   turn->keeper = g_object_ref (self);
   bobbin_store_write_async (self->store, g_steal_pointer (&turn->batch), on_turn_written, turn);
 }
@@ -187,6 +208,25 @@ bobbin_queue_keeper_put_now (BobbinQueueKeeper *self, BobbinJob *job)
   bobbin_store_batch_put_job (bobbin_queue_keeper_get_turn (self)->batch, make_row (job));
 }
 
+/* Has the job put down at the end of this turn, as it is then. */
+void
+bobbin_queue_keeper_put_in_turn (BobbinQueueKeeper *self, BobbinJob *job)
+{
+  BobbinKept *kept = bobbin_queue_keeper_get_kept (job);
+
+  /* All that is left is written when it closes. */
+  if (self->closing)
+    {
+      bobbin_queue_keeper_put_soon (self, job);
+      return;
+    }
+  if (self->broken || kept->is_in_turn)
+    return;
+
+  kept->is_in_turn = TRUE;
+  g_ptr_array_add (bobbin_queue_keeper_get_turn (self)->put, g_object_ref (job));
+}
+
 void
 bobbin_queue_keeper_place_now (BobbinQueueKeeper *self, BobbinJob *job)
 {
@@ -220,6 +260,7 @@ typedef struct
   GArray *sent;              /* (owned) of Sent */
   GArray *removed;           /* (owned) numbers */
   gboolean was_last;         /* nothing else was dirty then */
+  gboolean is_sure;          /* the disk is waited for */
 } Writing;
 
 static void
@@ -317,6 +358,7 @@ note_not_written (BobbinQueueKeeper *self, Writing *writing, const GError *error
         set_dirty (self, job);
     }
   g_array_append_vals (self->removed, writing->removed->data, writing->removed->len);
+  self->sure = self->sure || writing->is_sure;
   bobbin_queue_keeper_complain (self, error->message);
 
   if (self->closing)
@@ -382,7 +424,8 @@ static void
 write_dirty (BobbinQueueKeeper *self)
 {
   const gboolean is_last = self->dirty.length <= PAGE;
-  BobbinStoreBatch *batch = bobbin_store_batch_new (self->closing && is_last);
+  const gboolean is_sure = is_last && (self->sure || self->closing);
+  BobbinStoreBatch *batch = bobbin_store_batch_new (is_sure);
   Writing *writing = writing_new (self);
 
   for (guint i = 0; i < writing->removed->len; i++)
@@ -396,9 +439,11 @@ write_dirty (BobbinQueueKeeper *self)
         send_dirty (batch, job, writing->sent);
     }
   writing->was_last = is_last;
+  writing->is_sure = is_sure;
 
   self->writing = TRUE;
   self->hurried = FALSE;
+  self->sure = self->sure && !is_sure;
   bobbin_store_write_async (self->store, batch, on_dirty_written, writing);
 }
 
@@ -415,16 +460,44 @@ bobbin_queue_keeper_put_soon (BobbinQueueKeeper *self, BobbinJob *job)
 
 /* The same at the end of this turn of the main loop, or when the write that is under way is
  * through. */
-void
-bobbin_queue_keeper_put_at_once (BobbinQueueKeeper *self, BobbinJob *job)
+static void
+put_at_once (BobbinQueueKeeper *self, BobbinJob *job)
 {
-  if (self->broken)
-    return;
-
   if (!self->hurried && !self->troubled)
     g_clear_handle_id (&self->dirty_source, g_source_remove);
   self->hurried = TRUE;
   bobbin_queue_keeper_put_soon (self, job);
+}
+
+/* It is put down once more: of what does not change, the disk would not hear. */
+static void
+on_until_sure (gpointer user_data)
+{
+  BobbinQueueKeeper *self = user_data;
+  g_autoptr (BobbinJob) job = g_steal_pointer (&self->ended_last);
+
+  self->sure_source = 0;
+  if (bobbin_queue_keeper_get_kept (job) == NULL)
+    return;
+
+  self->sure = TRUE;
+  put_at_once (self, job);
+}
+
+/* A job has ended. */
+void
+bobbin_queue_keeper_put_ended (BobbinQueueKeeper *self, BobbinJob *job)
+{
+  if (self->broken)
+    return;
+
+  put_at_once (self, job);
+  g_set_object (&self->ended_last, job);
+  if (self->sure_source != 0 || self->closing)
+    return;
+
+  self->sure_source = g_timeout_add_once (UNTIL_SURE, on_until_sure, self);
+  g_source_set_name_by_id (self->sure_source, "[bobbin] making sure of what has ended");
 }
 
 /* Hands to the store what it has not got, a page at a time, so that it is on the disk when that is
@@ -433,6 +506,7 @@ gboolean
 bobbin_queue_keeper_write_rest (BobbinQueueKeeper *self)
 {
   g_clear_handle_id (&self->dirty_source, g_source_remove);
+  g_clear_handle_id (&self->sure_source, g_source_remove);
   write_turn (self);
   if (is_clean (self))
     return TRUE;

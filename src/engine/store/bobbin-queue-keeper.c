@@ -115,9 +115,14 @@ judge (BobbinQueueKeeper *self, BobbinJob *job)
 }
 
 static void
-on_job_changed (BobbinQueueKeeper *self, BobbinJob *job)
+on_job_changed (BobbinQueueKeeper *self, BobbinJob *job, gboolean chosen)
 {
-  if (bobbin_queue_keeper_get_kept (job) != NULL)
+  if (bobbin_queue_keeper_get_kept (job) == NULL)
+    return;
+
+  if (chosen)
+    bobbin_queue_keeper_put_in_turn (self, job);
+  else
     bobbin_queue_keeper_put_soon (self, job);
 }
 
@@ -134,12 +139,14 @@ on_job_state (BobbinQueueKeeper *self, BobbinJob *job)
   if (state == kept->state && state == BOBBIN_STORE_ACTIVE)
     return;
 
-  kept->state = state;
   /* A file that is there is not to be downloaded again. */
   if (state == BOBBIN_STORE_DONE || state == BOBBIN_STORE_FAILED)
-    bobbin_queue_keeper_put_at_once (self, job);
+    bobbin_queue_keeper_put_ended (self, job);
+  else if (state != kept->state)
+    bobbin_queue_keeper_put_in_turn (self, job); /* somebody started it, or stopped it */
   else
     bobbin_queue_keeper_put_soon (self, job);
+  kept->state = state;
 }
 
 /* ---- the order */
@@ -219,7 +226,7 @@ take_up (BobbinQueueKeeper *self, guint position)
     {
       bobbin_queue_keeper_keep (self, job, BOBBIN_STORE_IDLE);
       place (self, position);
-      bobbin_queue_keeper_put_soon (self, job);
+      bobbin_queue_keeper_put_in_turn (self, job);
     }
 }
 
@@ -264,7 +271,9 @@ bobbin_queue_keeper_dispose (GObject *object)
 
   /* What is under way holds the keeper; what waits for its time is gone after the close. */
   g_assert (self->turn == NULL && self->dirty_source == 0 && self->open == NULL);
+  g_assert (self->sure_source == 0);
 
+  g_clear_object (&self->ended_last);
   g_queue_clear_full (&self->dirty, g_object_unref);
   g_clear_pointer (&self->early, g_ptr_array_unref);
   g_clear_pointer (&self->removed, g_array_unref);

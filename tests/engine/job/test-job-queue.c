@@ -494,9 +494,10 @@ on_job_state (BobbinJobQueue *queue, BobbinJob *job, Told *told)
 }
 
 static void
-on_job_changed (BobbinJobQueue *queue, BobbinJob *job, Told *told)
+on_job_changed (BobbinJobQueue *queue, BobbinJob *job, gboolean chosen, Told *told)
 {
   g_assert_true (job == told->job);
+  g_assert_false (chosen);
   told->n_changes++;
 }
 

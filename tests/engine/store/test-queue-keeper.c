@@ -17,9 +17,22 @@
 
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /* Nobody listens there: a download of it fails at once. */
 #define ADDRESS "http://127.0.0.1:1/f%u.bin"
+
+/* How often the disk was waited for. The linker takes this rather than the C library's. */
+static int n_syncs; /* (atomic) */
+
+int
+fdatasync (int fd)
+{
+  g_atomic_int_inc (&n_syncs);
+
+  return (int) syscall (SYS_fdatasync, fd);
+}
 
 typedef struct
 {
@@ -395,8 +408,8 @@ on_last_turn (gpointer user_data)
 
 /* What the store has been told by the end of this turn of the main loop: it does one thing after
  * the other. */
-static BobbinStoreState
-get_stored_state (Session *session, guint position)
+static BobbinStoreJob *
+get_stored (Session *session, guint position)
 {
   g_autoptr (GPtrArray) rows = NULL;
   gboolean is_over = FALSE;
@@ -404,8 +417,23 @@ get_stored_state (Session *session, guint position)
   g_idle_add_once (on_last_turn, &is_over);
   test_wait (is_over);
   rows = test_read_jobs (session->keeper->store);
+  g_ptr_array_set_free_func (rows, NULL);
+  for (guint i = 0; i < rows->len; i++)
+    if (i != position)
+      bobbin_store_job_free (g_ptr_array_index (rows, i));
 
-  return ((BobbinStoreJob *) g_ptr_array_index (rows, position))->state;
+  return g_ptr_array_index (rows, position);
+}
+
+static BobbinStoreState
+get_stored_state (Session *session, guint position)
+{
+  BobbinStoreJob *row = get_stored (session, position);
+  const BobbinStoreState state = row->state;
+
+  bobbin_store_job_free (row);
+
+  return state;
 }
 
 /* A job that has ended is not begun again, however soon after it the program is killed: neither the
@@ -666,6 +694,85 @@ test_light (Fixture *f, gconstpointer data)
   end (&s);
 }
 
+/* What a person does is on the disk at the end of the turn in which it was done, whatever becomes
+ * of the program or the machine after that. */
+static void
+test_acts (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) jobs = make_downloads (f, 2);
+  BobbinStoreJob *row;
+  Session s;
+  int before;
+
+  begin_full (&s, f->path);
+  g_assert_true (add_all (&s, jobs, FALSE, NULL));
+
+  before = g_atomic_int_get (&n_syncs);
+  bobbin_job_start (get_job (&s, 2));
+  g_assert_cmpint (get_stored_state (&s, 1), ==, BOBBIN_STORE_ACTIVE);
+  g_assert_cmpint (g_atomic_int_get (&n_syncs), >, before);
+
+  before = g_atomic_int_get (&n_syncs);
+  test_stop (get_job (&s, 2));
+  g_assert_cmpint (get_stored_state (&s, 1), ==, BOBBIN_STORE_IDLE);
+  g_assert_cmpint (g_atomic_int_get (&n_syncs), >, before);
+
+  /* many things at once are one to the disk */
+  before = g_atomic_int_get (&n_syncs);
+  g_object_set (get_job (&s, 1), "connections", 3, "timeout", 7, NULL);
+  g_object_set (get_job (&s, 2), "connections", 4, NULL);
+  row = get_stored (&s, 0);
+  g_assert_nonnull (strstr (row->settings, "\"connections\":3"));
+  g_assert_nonnull (strstr (row->settings, "\"timeout\":7"));
+  bobbin_store_job_free (row);
+  g_assert_cmpint (g_atomic_int_get (&n_syncs), ==, before + 1);
+  end (&s);
+}
+
+/* The stop of what runs counts from when it was asked for, and not from when it is through. */
+static void
+test_stops (Fixture *f, gconstpointer data)
+{
+  guint n_stopped = 0;
+  Session s;
+
+  begin (&s, f->path);
+  add_monitor (&s);
+  g_assert_cmpint (get_stored_state (&s, 0), ==, BOBBIN_STORE_ACTIVE);
+  bobbin_job_stop_async (get_job (&s, 0), test_count, &n_stopped);
+  g_assert_cmpint (get_stored_state (&s, 0), ==, BOBBIN_STORE_IDLE);
+  test_wait (n_stopped == 1);
+  end (&s);
+}
+
+/* That a job has ended soon survives a power cut, too, and many such ends are few syncs. */
+static void
+test_ended_for_certain (Fixture *f, gconstpointer data)
+{
+  const guint n = 200;
+  gint64 began = g_get_monotonic_time ();
+  Session s;
+  int before;
+
+  begin (&s, f->path);
+  add_downloads (&s, f, n);
+  before = g_atomic_int_get (&n_syncs);
+  bobbin_job_queue_start_all (s.queue, BOBBIN_TYPE_JOB);
+  test_wait (bobbin_job_queue_get_n_jobs (s.queue, BOBBIN_TYPE_DOWNLOAD, BOBBIN_JOB_FAILED) == n);
+  /* in ten of these syncs a second, and in those of the start and of checkpoints */
+  g_assert_cmpint (g_atomic_int_get (&n_syncs) - before, <=,
+                   8 + (g_get_monotonic_time () - began) / (100 * G_TIME_SPAN_MILLISECOND));
+
+  while (get_stored_state (&s, n - 1) != BOBBIN_STORE_FAILED)
+    ; /* while another write is under way */
+  test_wait (s.keeper->ended_last == NULL);
+  before = g_atomic_int_get (&n_syncs);
+  bobbin_job_start (get_job (&s, 0));
+  test_wait_state (get_job (&s, 0), BOBBIN_JOB_FAILED);
+  test_wait (g_atomic_int_get (&n_syncs) >= before + 2); /* of the start, and of the end */
+  end (&s);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -679,6 +786,9 @@ main (int argc, char **argv)
   add ("early", test_early);
   add ("log", test_log);
   add ("ended", test_ended);
+  add ("ended-for-certain", test_ended_for_certain);
+  add ("acts", test_acts);
+  add ("stops", test_stops);
   add ("second", test_second);
   add ("damaged", test_damaged);
   add ("full", test_full);
