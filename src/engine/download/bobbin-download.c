@@ -52,6 +52,7 @@ struct _BobbinDownload
   char *address;  /* (owned) */
   char *folder;   /* (owned) a GRefString: many go to the same */
   Extras *extras; /* (owned) (nullable) see get_extras() */
+  gint64 since;   /* see bobbin_download_expect_file(); or 0 */
   guint retries;
   guint timeout : 17; /* seconds */
   guint connections : 6;
@@ -155,6 +156,7 @@ bobbin_download_launch (BobbinJob *job,
   spec->hint = g_strdup (extras->claimed);
   spec->identity = g_strdup (extras->identity);
   spec->length = bobbin_job_get_total (job);
+  spec->since = extras->identity == NULL ? self->since : 0;
   spec->context = extras->context != NULL ? bobbin_http_context_ref (extras->context) : NULL;
   spec->limiter = bobbin_rate_limiter_ref (ensure_limiter (self));
   spec->checksum = g_strdup (extras->checksum);
@@ -193,6 +195,7 @@ bobbin_download_returned (BobbinJob *job, GTask *task, const GError *error)
     {
       g_clear_pointer (&extras->claimed, g_free);
       g_clear_pointer (&extras->identity, g_free);
+      self->since = 0;
     }
 
   if (get_limit (self) == 0)
@@ -539,6 +542,24 @@ bobbin_download_set_folder (BobbinDownload *self, const char *folder)
   g_clear_pointer (&self->extras->identity, g_free);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FOLDER]);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PART_NAME]);
+}
+
+/**
+ * bobbin_download_expect_file:
+ * @self: a download of before the program that has not ended
+ * @since: when it came to be, in µs since 1970
+ *
+ * Says that the file may be there: its last run was perhaps killed when that was whole, and before
+ * anybody put it down. The next run then takes a file that holds what it downloads, and is no older
+ * than @since, for its own.
+ */
+void
+bobbin_download_expect_file (BobbinDownload *self, gint64 since)
+{
+  g_return_if_fail (BOBBIN_IS_DOWNLOAD (self));
+  g_return_if_fail (!bobbin_job_is_active (BOBBIN_JOB (self)));
+
+  self->since = since;
 }
 
 /**

@@ -82,6 +82,8 @@ gboolean    bobbin_download_get_skipped    (BobbinDownload *self);
 
 void        bobbin_download_set_folder      (BobbinDownload *self,
                                              const char     *folder);
+void        bobbin_download_expect_file     (BobbinDownload *self,
+                                             gint64          since);
 void        bobbin_download_set_context     (BobbinDownload    *self,
                                              BobbinHttpContext *context);
 BobbinHttpContext *

@@ -12,6 +12,7 @@
 
 #include "bobbin-queue-keeper-private.h"
 
+#include "bobbin-download.h"
 #include "bobbin-error.h"
 #include "bobbin-job-private.h"
 #include "bobbin-job-settings.h"
@@ -62,6 +63,8 @@ restore (BobbinJob *job, const BobbinStoreJob *row)
                                  row->message != NULL ? row->message : _ ("Failed"));
   bobbin_job_restore (job, error, row->state == BOBBIN_STORE_DONE, row->bytes, row->total,
                       row->started, row->ended);
+  if (BOBBIN_IS_DOWNLOAD (job) && bobbin_job_get_state (job) == BOBBIN_JOB_IDLE)
+    bobbin_download_expect_file (BOBBIN_DOWNLOAD (job), row->created);
 }
 
 /* What cannot be understood stays in the store: another version may. */

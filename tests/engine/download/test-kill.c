@@ -46,6 +46,9 @@ static const Load over_1 = { 1, 12 * MIB + 4321, 4 * MIB, 8, 16 };
 static const Load over_8 = { 8, 12 * MIB + 4321, 512 * KIB, 8, 16 };
 static const Load over_32 = { 32, 160 * MIB + 4321, MIB, 1, 4 };
 
+/* So short that it is whole before anybody has heard which file it is. */
+static const Load small = { 1, 16 * KIB, 0, 1, 4 };
+
 /* Each lives for less than this, in ms. */
 #define LONGEST_LIFE 2000
 
@@ -491,9 +494,10 @@ on_named (int fd, GIOCondition condition, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Whether or not somebody has put down that it is whole: it is not downloaded once more. */
+/* Whether or not somebody has put down that it is whole: it is there once. So many bytes
+ * may come twice. */
 static void
-test_published (Fixture *f, gconstpointer data)
+run_published (Fixture *f, const Load *load, gint64 may_come_twice)
 {
   const int fd = inotify_init1 (IN_CLOEXEC);
   guint n_killed = 0;
@@ -504,17 +508,29 @@ test_published (Fixture *f, gconstpointer data)
       Victim victim;
       guint watch;
 
-      victim_begin (&victim, f, i, &over_1, 0);
+      victim_begin (&victim, f, i, load, 0);
       watch = g_unix_fd_add (fd, G_IO_IN, on_named, &victim);
       victim_live (&victim);
       BOBBIN_TEST_WAIT_UNTIL (victim.is_whole);
       g_source_remove (watch);
       n_killed += victim.n_kills;
-      g_assert_cmpint (victim_end (&victim).twice, ==, 0);
+      g_assert_cmpint (victim_end (&victim).twice, <=, may_come_twice);
       fixture_assert_listing (f, NULL);
     }
   g_test_message ("%u of 4 were killed before they ended", n_killed);
   close (fd);
+}
+
+static void
+test_published (Fixture *f, gconstpointer data)
+{
+  run_published (f, &over_1, 0);
+}
+
+static void
+test_published_small (Fixture *f, gconstpointer data)
+{
+  run_published (f, &small, small.length);
 }
 
 /* Ctrl+Z, and back after longer than the time-out: it was not the server who was silent. */
@@ -558,6 +574,7 @@ main (int argc, char *argv[])
   fixture_test ("/kill/8", BOBBIN_TEST_PLAIN, test_kill_8);
   fixture_test ("/kill/32", BOBBIN_TEST_PLAIN, test_kill_32);
   fixture_test ("/kill/published", BOBBIN_TEST_PLAIN, test_published);
+  fixture_test ("/kill/published/small", BOBBIN_TEST_PLAIN, test_published_small);
   fixture_test ("/kill/suspend", BOBBIN_TEST_PLAIN, test_suspend);
   fixture_test ("/kill/power/1", BOBBIN_TEST_PLAIN, test_power_1);
   fixture_test ("/kill/power/8", BOBBIN_TEST_PLAIN, test_power_8);

@@ -9,8 +9,6 @@
 
 #include "download-fixture.h"
 
-#include "bobbin-job-private.h"
-
 #include <glib/gstdio.h>
 #include <locale.h>
 #include <signal.h>
@@ -792,104 +790,6 @@ download_until_killed (const char *address, const char *folder)
   return 1;
 }
 
-/* Killed when the file had its name, and before anybody had put that down. */
-
-/* Begins a download of /f.bin that comes to a halt, and gives which file it is, as somebody who
- * keeps the list knows it then. */
-static BobbinJob *
-begin_identified (Fixture *f, char **identity)
-{
-  BobbinJob *job = fixture_add (f, "/f.bin");
-
-  bobbin_test_server_set (f->server, "/f.bin",
-                          FILE_OF (LENGTH, .etag = ETAG, .fault = BOBBIN_TEST_FAULT_STALL,
-                                   .fault_at = THERE));
-  job_start (job);
-  job_wait_bytes (job, THERE);
-  BOBBIN_TEST_WAIT_UNTIL (*bobbin_job_get_report (job)->identity != '\0');
-  g_object_get (job, "part-identity", identity, NULL);
-  g_assert_cmpstr (*identity, ==, bobbin_job_get_report (job)->identity);
-
-  return job;
-}
-
-static char *
-publish (Fixture *f)
-{
-  char *identity;
-  BobbinJob *job = begin_identified (f, &identity);
-
-  bobbin_test_server_release (f->server, "/f.bin");
-  job_wait (job);
-  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
-  fixture_assert_listing (f, "f.bin", NULL);
-
-  return identity;
-}
-
-/* The job as the next start of the program makes it. */
-static BobbinJob *
-run_restored (Fixture *f, const char *identity)
-{
-  g_autofree char *address = bobbin_test_server_get_uri (f->server, "/f.bin");
-  g_autoptr (BobbinJob) job = bobbin_download_new (address, f->folder);
-
-  bobbin_test_server_set (f->server, "/f.bin", FILE_OF (LENGTH, .etag = ETAG));
-  g_object_set (job, "part-name", "f.bin", "part-identity", identity, NULL);
-  bobbin_job_restore (job, NULL, FALSE, THERE, LENGTH, 1, 0);
-  bobbin_job_queue_add (f->queue, job);
-  job_start (job);
-  job_wait (job);
-
-  return job;
-}
-
-static void
-test_published (Fixture *f, gconstpointer data)
-{
-  g_autofree char *identity = publish (f);
-  const guint n_requests = bobbin_test_server_get_n_requests (f->server, "/f.bin");
-  BobbinJob *job = run_restored (f, identity);
-
-  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
-  fixture_assert_listing (f, "f.bin", NULL);
-  g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, "/f.bin"), ==, n_requests);
-
-  /* Who starts it once more wants it once more. */
-  job_start (job);
-  job_wait (job);
-  fixture_assert_whole (f, job, "f (1).bin", SEED, LENGTH);
-}
-
-/* A file of that name and length that is another one. */
-static void
-test_published_other (Fixture *f, gconstpointer data)
-{
-  g_autofree char *identity = publish (f);
-  g_autofree char *path = fixture_path (f, "f.bin");
-  g_autofree char *contents = NULL;
-  gsize size;
-
-  g_assert_true (g_file_get_contents (path, &contents, &size, NULL));
-  g_assert_true (g_file_set_contents (path, contents, size, NULL));
-  fixture_assert_whole (f, run_restored (f, identity), "f (1).bin", SEED, LENGTH);
-}
-
-/* A part to which somebody gave the name, long before it was whole. */
-static void
-test_published_by_hand (Fixture *f, gconstpointer data)
-{
-  g_autofree char *identity = NULL;
-  BobbinJob *job = begin_identified (f, &identity);
-  g_autofree char *part = fixture_path (f, "f.bin.part");
-  g_autofree char *path = fixture_path (f, "f.bin");
-
-  job_stop (job);
-  g_assert_cmpint (g_rename (part, path), ==, 0);
-  g_assert_cmpint (truncate (path, LENGTH), ==, 0);
-  fixture_assert_whole (f, run_restored (f, identity), "f (1).bin", SEED, LENGTH);
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -942,9 +842,6 @@ main (int argc, char *argv[])
   fixture_test ("/resume/part/cut", BOBBIN_TEST_PLAIN, test_part_cut);
   fixture_test ("/resume/part/map-broken", BOBBIN_TEST_PLAIN, test_map_broken);
   fixture_test ("/resume/part/discard", BOBBIN_TEST_PLAIN, test_discard);
-  fixture_test ("/resume/published/same", BOBBIN_TEST_PLAIN, test_published);
-  fixture_test ("/resume/published/other", BOBBIN_TEST_PLAIN, test_published_other);
-  fixture_test ("/resume/published/by-hand", BOBBIN_TEST_PLAIN, test_published_by_hand);
   fixture_test ("/resume/retry/truncated", BOBBIN_TEST_PLAIN, test_retry_truncated);
   fixture_test ("/resume/retry/reset", BOBBIN_TEST_PLAIN, test_retry_reset);
   fixture_test ("/resume/retry/unavailable", BOBBIN_TEST_PLAIN, test_retry_unavailable);

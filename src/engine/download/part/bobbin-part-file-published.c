@@ -4,7 +4,8 @@
  * Knowing a part again under its final name. Between the moment in which a file gets its name and
  * the one in which whoever keeps the list of jobs has put that down, the program may be killed: the
  * next run is told to go on, finds no part, and would download the file once more beside itself. So
- * whoever keeps the list keeps, too, which file a part is, whatever its name.
+ * whoever keeps the list keeps, too, which file a part is, whatever its name. A small file is whole
+ * before that is put down: it comes again, and then its bytes tell.
  *
  * Any thread; all of it may block on the disk.
  */
@@ -19,8 +20,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* So many bytes are compared at a time. */
+#define PIECE (256 * 1024)
+
+/* A file system's clock may be so much behind, in µs: it goes by the tick. */
+#define TICK G_USEC_PER_SEC
 
 #define WANTED (STATX_TYPE | STATX_NLINK | STATX_UID | STATX_INO | STATX_SIZE | STATX_BTIME)
 
@@ -128,6 +136,99 @@ bobbin_part_file_find_published (const char *folder,
       *length = (gint64) status.stx_size;
       clear_away (folder_fd, map);
       bobbin_part_folder_sync (opened);
+
+      return g_build_filename (folder, candidate, NULL);
+    }
+
+  return NULL;
+}
+
+/* Whether it came to be after that, as far as the file system knows. */
+static gboolean
+is_younger (const struct statx *status, gint64 since)
+{
+  return (status->stx_mask & STATX_BTIME) == 0 ||
+         status->stx_btime.tv_sec * G_USEC_PER_SEC + status->stx_btime.tv_nsec / 1000 + TICK >=
+           since;
+}
+
+static gboolean
+has_same_bytes (int a, int b, gint64 length, GCancellable *cancellable)
+{
+  g_autofree char *bytes = g_malloc (2 * PIECE);
+  gboolean is_same = TRUE;
+
+  for (gint64 at = 0; at < length && is_same; at += PIECE)
+    {
+      const gssize n = MIN (PIECE, length - at);
+
+      is_same = !g_cancellable_is_cancelled (cancellable) && pread (a, bytes, n, at) == n &&
+                pread (b, bytes + PIECE, n, at) == n && memcmp (bytes, bytes + PIECE, n) == 0;
+    }
+
+  return is_same;
+}
+
+static gboolean
+bobbin_part_file_is_copy_of (BobbinPartFile *self,
+                             const char *name,
+                             gint64 since,
+                             GCancellable *cancellable)
+{
+  const gint64 length = bobbin_part_file_get_first_gap (self);
+  struct statx status;
+  gboolean is_same;
+  int fd;
+
+  if (statx (self->folder_fd, name, AT_SYMLINK_NOFOLLOW, WANTED, &status) < 0 ||
+      !S_ISREG (status.stx_mode) || status.stx_nlink != 1 || status.stx_uid != geteuid () ||
+      (gint64) status.stx_size != length || !is_younger (&status, since))
+    return FALSE;
+
+  fd = openat (self->folder_fd, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0)
+    return FALSE;
+  is_same = has_same_bytes (self->fd, fd, length, cancellable);
+  close (fd);
+
+  return is_same;
+}
+
+/**
+ * bobbin_part_file_find_same:
+ * @self: a part that is whole
+ * @name: the name that it should have got
+ * @since: when the job of it came to be, in µs since 1970
+ * @sync: wait for the disk
+ * @cancellable: looked at every now and then
+ *
+ * Looks under @name, and @name with a lower number than that of @self, for a file that is no older
+ * than the job and holds the same bytes: that is what a run made which was killed before anybody
+ * put it down. Then @self is deleted.
+ *
+ * Returns: (transfer full) (nullable) (type filename): the path of the whole file
+ */
+char *
+bobbin_part_file_find_same (BobbinPartFile *self,
+                            const char *name,
+                            gint64 since,
+                            gboolean sync,
+                            GCancellable *cancellable)
+{
+  for (guint n = 0; n <= BOBBIN_PART_MAX_NUMBERED; n++)
+    {
+      g_autofree char *candidate = n > 0 ? bobbin_file_name_numbered (name, n) : g_strdup (name);
+      g_autofree char *folder = NULL;
+
+      if (g_str_equal (candidate, self->name))
+        return NULL;
+      if (!bobbin_part_file_is_copy_of (self, candidate, since, cancellable))
+        continue;
+
+      bobbin_part_file_discard (self);
+      if (sync)
+        bobbin_part_folder_sync (self->folder);
+      folder = bobbin_part_folder_find (self->folder);
 
       return g_build_filename (folder, candidate, NULL);
     }

@@ -76,6 +76,11 @@ char           *bobbin_part_file_find_published    (const char *folder,
                                                     const char *name,
                                                     const char *identity,
                                                     gint64     *length);
+char           *bobbin_part_file_find_same         (BobbinPartFile *self,
+                                                    const char     *name,
+                                                    gint64          since,
+                                                    gboolean        sync,
+                                                    GCancellable   *cancellable);
 char           *bobbin_part_file_set_aside         (BobbinPartFile *self,
                                                     GError        **error);
 void            bobbin_part_file_discard           (BobbinPartFile *self);

@@ -102,6 +102,12 @@ fetch_claim_part (BobbinFetch *self, GError **error)
       return FALSE;
     }
   bobbin_transfer_set_part (transfer, part);
+  if (spec->exists == BOBBIN_EXISTS_RENAME && bobbin_part_file_get_n_bytes (part) == 0 &&
+      !g_str_equal (bobbin_part_file_get_name (part), name))
+    {
+      g_free (transfer->found);
+      transfer->found = g_steal_pointer (&name);
+    }
   if (!fetch_found_more (self))
     return TRUE;
 

@@ -45,7 +45,7 @@ typedef struct
 
   BobbinHttpSession *session;
   BobbinHttpRun *run;   /* (owned) (nullable) what its requests say */
-  char *found;          /* (owned) (nullable) the name that was taken already */
+  char *found;          /* (owned) (nullable) the name that it should have, and that was taken */
   char *named_url;      /* (owned) (nullable) an address, */
   char *named;          /* (owned) (nullable) and the name that it makes */
   char *host;           /* (owned) (nullable) the last one that was asked */

@@ -473,6 +473,28 @@ transfer_set_file (BobbinTransfer *self, char *file)
   g_strlcpy (self->report.name, self->spec->claimed, sizeof self->report.name);
 }
 
+/* The file is whole. Was it that before, when an earlier run was killed? */
+static gboolean
+transfer_is_known (BobbinTransfer *self)
+{
+  const BobbinTransferSpec *spec = self->spec;
+  char *file;
+
+  if (spec->since == 0 || self->found == NULL)
+    return FALSE;
+
+  file = bobbin_part_file_find_same (self->part, self->found, spec->since, spec->sync,
+                                     self->cancellable);
+  if (file == NULL)
+    return FALSE;
+
+  transfer_set_file (self, file);
+  bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE, _ ("“%s” was whole already"),
+                           spec->claimed);
+
+  return TRUE;
+}
+
 static gboolean
 transfer_publish (BobbinTransfer *self, GError **error)
 {
@@ -482,6 +504,9 @@ transfer_publish (BobbinTransfer *self, GError **error)
   self->report.total = self->report.bytes;
   self->report.rate = self->report.time_left = -1;
   bobbin_transfer_post (self, BOBBIN_DOWNLOAD_FINISHING);
+
+  if (transfer_is_known (self))
+    return TRUE;
 
   /* The last moment to be stopped in: from here on it is done or has failed. */
   if (g_cancellable_set_error_if_cancelled (self->cancellable, error))

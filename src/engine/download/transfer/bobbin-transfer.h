@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * @hint: (nullable): the name that an earlier run had
  * @identity: (nullable): which file the part of an earlier run was
  * @length: bytes that it should come to, as far as an earlier run knew, or -1
+ * @since: when the job came to be, in µs since 1970, if a run of it may have been killed when the
+ *   file was whole and before anybody put that down; else 0
  * @context: (nullable): what the requests say beside the address
  * @limiter: its own limit
  * @checksum: (nullable): that the file must have, as a person wrote it
@@ -38,6 +40,7 @@ typedef struct
   char        *hint;
   char        *identity;
   gint64       length;
+  gint64       since;
   BobbinHttpContext *context;
   BobbinRateLimiter *limiter;
   char        *checksum;
