@@ -19,12 +19,12 @@
 #include "bobbin-error.h"
 #include "bobbin-file-name.h"
 #include "bobbin-http-policy.h"
-#include "bobbin-part-file.h"
 #include "bobbin-rate-limiter.h"
 #include "bobbin-transfer.h"
 
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
+#include <string.h>
 
 #define DEFAULT_CONNECTIONS 8
 #define MAX_CONNECTIONS     32
@@ -61,6 +61,7 @@ struct _BobbinDownload
   gboolean accept_html : 1;
   gboolean wait_for_space : 1;
   gboolean skipped : 1;
+  gboolean has_address_login : 1; /* what the context logs in with is from the address */
 };
 
 G_STATIC_ASSERT (MAX_TIMEOUT < 1 << 17 && MAX_CONNECTIONS < 1 << 6);
@@ -446,12 +447,29 @@ bobbin_download_name (BobbinJob *job)
   return name != NULL ? g_strdup (name) : bobbin_file_name_from_uri (self->address);
 }
 
+/* From here on nobody who shows, logs or keeps the address can tell. */
+static void
+bobbin_download_take_login (BobbinDownload *self)
+{
+  BobbinHttpContext *context = bobbin_http_context_new_for_address (self->address);
+  char *bare = bobbin_http_strip_userinfo (self->address);
+
+  g_free (self->address);
+  self->address = bare;
+  if (context != NULL)
+    ensure_extras (self)->context = context;
+  self->has_address_login = context != NULL;
+}
+
 static void
 bobbin_download_constructed (GObject *object)
 {
   BobbinDownload *self = BOBBIN_DOWNLOAD (object);
 
   g_assert (self->address != NULL && self->folder != NULL);
+
+  if (strchr (self->address, '@') != NULL)
+    bobbin_download_take_login (self);
 
   G_OBJECT_CLASS (bobbin_download_parent_class)->constructed (object);
 }
@@ -567,16 +585,35 @@ bobbin_download_expect_file (BobbinDownload *self, gint64 since)
  * @self: a download
  * @context: (nullable): what its requests say beside the address
  *
- * Sets headers, cookies, a login and the like, with their secrets; it applies to the next run.
+ * Sets headers, cookies, a login and the like, with their secrets; it applies to the next run. A
+ * login that the address held stays, unless @context has another.
  */
 void
 bobbin_download_set_context (BobbinDownload *self, BobbinHttpContext *context)
 {
-  if (context != NULL)
-    bobbin_http_context_ref (context);
-  g_clear_pointer (&ensure_extras (self)->context, bobbin_http_context_unref);
-  self->extras->context = context;
+  g_autoptr (BobbinHttpContext) old = g_steal_pointer (&ensure_extras (self)->context);
+
+  self->has_address_login =
+    self->has_address_login && context != NULL && !bobbin_http_context_has_login (context);
+  if (self->has_address_login)
+    self->extras->context = bobbin_http_context_new_with_login_of (context, old);
+  else if (context != NULL)
+    self->extras->context = bobbin_http_context_ref (context);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REQUEST]);
+}
+
+/**
+ * bobbin_download_has_address_login:
+ * @self: a download
+ *
+ * Returns: whether it logs in with what its address held, and nobody chose otherwise since
+ */
+gboolean
+bobbin_download_has_address_login (BobbinDownload *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_DOWNLOAD (self), FALSE);
+
+  return self->has_address_login;
 }
 
 /**
@@ -596,7 +633,8 @@ bobbin_download_get_context (BobbinDownload *self)
  * @address: a valid address, see bobbin_download_check_address()
  * @folder: (type filename): absolute path of the folder that the file shall be in
  *
- * Makes a download; it is to be added to a queue and started there.
+ * Makes a download; it is to be added to a queue and started there. A login that @address holds
+ * goes to its context.
  *
  * Returns: (transfer full): a job
  */
@@ -657,7 +695,7 @@ bobbin_download_check_address (const char *text, GError **error)
  * bobbin_download_get_address:
  * @self: a download
  *
- * Returns: (transfer none): where it comes from
+ * Returns: (transfer none): where it comes from, without a login
  */
 const char *
 bobbin_download_get_address (BobbinDownload *self)
@@ -707,92 +745,4 @@ bobbin_download_get_skipped (BobbinDownload *self)
   g_return_val_if_fail (BOBBIN_IS_DOWNLOAD (self), FALSE);
 
   return self->skipped;
-}
-
-/* Where a part may be. */
-typedef struct
-{
-  char *folder;
-  char *name;
-  char *address;
-} PartPlace;
-
-static void
-part_place_free (gpointer data)
-{
-  PartPlace *place = data;
-
-  g_free (place->folder);
-  g_free (place->name);
-  g_free (place->address);
-  g_free (place);
-}
-
-/* Short enough for GTask's own pool. */
-static void
-discard_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  const PartPlace *place = task_data;
-  g_autoptr (BobbinPartFile) part =
-    bobbin_part_file_open (place->folder, place->name, place->address);
-
-  if (part != NULL)
-    bobbin_part_file_discard (part);
-  g_task_return_boolean (task, TRUE);
-}
-
-/**
- * bobbin_download_discard_async:
- * @self: a download that is not active
- * @callback: (nullable): called when it is done
- * @user_data: for @callback
- *
- * Deletes what an unfinished download left on the disk. A whole file is never touched, nor the part
- * of another download.
- */
-void
-bobbin_download_discard_async (BobbinDownload *self,
-                               GAsyncReadyCallback callback,
-                               gpointer user_data)
-{
-  g_autoptr (GTask) task = NULL;
-  PartPlace *place;
-
-  g_return_if_fail (BOBBIN_IS_DOWNLOAD (self));
-  g_return_if_fail (!bobbin_job_is_active (BOBBIN_JOB (self)));
-
-  /* Without the job as its source: the thread may be the last to let go of the task. */
-  task = g_task_new (NULL, NULL, callback, user_data);
-  g_task_set_source_tag (task, bobbin_download_discard_async);
-  g_task_set_name (task, "[bobbin] discard part");
-
-  if (get_extras (self)->claimed == NULL)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  place = g_new0 (PartPlace, 1);
-  place->folder = g_strdup (self->folder);
-  place->name = g_strdup (self->extras->claimed);
-  place->address = g_strdup (self->address);
-  g_task_set_task_data (task, place, part_place_free);
-  g_task_run_in_thread (task, discard_in_thread);
-}
-
-/**
- * bobbin_download_discard_finish:
- * @self: a download
- * @result: what the callback got
- * @error: return location
- *
- * Returns: %TRUE: nothing is left
- */
-gboolean
-bobbin_download_discard_finish (BobbinDownload *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (BOBBIN_IS_DOWNLOAD (self), FALSE);
-  g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
 }

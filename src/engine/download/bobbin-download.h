@@ -88,6 +88,7 @@ void        bobbin_download_set_context     (BobbinDownload    *self,
                                              BobbinHttpContext *context);
 BobbinHttpContext *
             bobbin_download_get_context     (BobbinDownload *self);
+gboolean    bobbin_download_has_address_login (BobbinDownload *self);
 
 /* Deletes what an unfinished, stopped download left on the disk; nothing once it is whole. */
 void        bobbin_download_discard_async  (BobbinDownload     *self,

@@ -58,7 +58,7 @@ context_add_headers (BobbinHttpContext *self, GVariantBuilder *builder, gboolean
 static gboolean
 context_has_secrets (BobbinHttpContext *self)
 {
-  return self->password != NULL || context_has_headers (self, TRUE);
+  return self->user != NULL || context_has_headers (self, TRUE);
 }
 
 static char *
@@ -73,7 +73,7 @@ print (GVariantBuilder *builder)
  * bobbin_http_context_to_text:
  * @self: a context
  *
- * What of a context may be stored anywhere: all but the password and the headers of which
+ * What of a context may be stored anywhere: all but the login and the headers of which
  * bobbin_http_is_secret_header() says that they may hold a secret. That there are some is noted.
  *
  * Returns: (transfer full): one line of text
@@ -88,7 +88,6 @@ bobbin_http_context_to_text (BobbinHttpContext *self)
   add_string (&builder, "referrer", self->referrer);
   add_string (&builder, "user-agent", self->user_agent);
   add_path (&builder, "cookie-file", self->cookie_file);
-  add_string (&builder, "user", self->user);
   add_path (&builder, "ca-file", self->ca_file);
   if (self->lacks_secrets || context_has_secrets (self))
     g_variant_builder_add (&builder, "{sv}", "has-secrets", g_variant_new_boolean (TRUE));
@@ -100,7 +99,7 @@ bobbin_http_context_to_text (BobbinHttpContext *self)
  * bobbin_http_context_to_secrets:
  * @self: a context
  *
- * The password and the headers that bobbin_http_context_to_text() leaves out.
+ * The login and the headers that bobbin_http_context_to_text() leaves out.
  *
  * Returns: (transfer full) (nullable): one line of text that is a secret, or %NULL if there is none
  */
@@ -114,6 +113,7 @@ bobbin_http_context_to_secrets (BobbinHttpContext *self)
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
   context_add_headers (self, &builder, TRUE);
+  add_string (&builder, "user", self->user);
   add_string (&builder, "password", self->password);
 
   return print (&builder);
@@ -141,6 +141,15 @@ add_lines (GStrvBuilder *headers, GVariant *dictionary)
     g_strv_builder_addv (headers, lines);
 }
 
+/* What the secrets do not hold stays as it is. */
+static void
+take_secrets (BobbinHttpSettings *settings, GStrvBuilder *headers, GVariant *secrets)
+{
+  add_lines (headers, secrets);
+  g_variant_lookup (secrets, "user", "&s", &settings->user);
+  g_variant_lookup (secrets, "password", "&s", &settings->password);
+}
+
 /**
  * bobbin_http_context_new_from_text:
  * @text: what bobbin_http_context_to_text() gave
@@ -148,7 +157,8 @@ add_lines (GStrvBuilder *headers, GVariant *dictionary)
  * @error: return location for a %BOBBIN_ERROR_BAD_SETTING
  *
  * Brings back a context. What is in @text is looked at as if a person had set it; keys that are not
- * known are left out. Any thread.
+ * known are left out. A user name in @text is of an earlier version, which kept it there. Any
+ * thread.
  *
  * Returns: (transfer full) (nullable): a context, which lacks its secrets if @secrets is %NULL
  */
@@ -175,10 +185,7 @@ bobbin_http_context_new_from_text (const char *text, const char *secrets, GError
   g_variant_lookup (open, "user", "&s", &settings.user);
   g_variant_lookup (open, "ca-file", "^&ay", &settings.ca_file);
   if (closed != NULL)
-    {
-      add_lines (builder, closed);
-      g_variant_lookup (closed, "password", "&s", &settings.password);
-    }
+    take_secrets (&settings, builder, closed);
   headers = g_strv_builder_end (builder);
   settings.headers = (const char *const *) headers;
 
@@ -187,6 +194,35 @@ bobbin_http_context_new_from_text (const char *text, const char *secrets, GError
     g_variant_lookup (open, "has-secrets", "b", &self->lacks_secrets);
 
   return self;
+}
+
+/**
+ * bobbin_http_context_new_with_secrets:
+ * @self: a context that lacks its secrets
+ * @secrets: what bobbin_http_context_to_secrets() gave
+ * @error: return location for a %BOBBIN_ERROR_BAD_SETTING
+ *
+ * Makes a context of what @self has and of its secrets. Any thread.
+ *
+ * Returns: (transfer full) (nullable): a context that is whole
+ */
+BobbinHttpContext *
+bobbin_http_context_new_with_secrets (BobbinHttpContext *self, const char *secrets, GError **error)
+{
+  g_autoptr (GVariant) closed = parse (secrets, error);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) headers = NULL;
+  BobbinHttpSettings settings = self->settings;
+
+  if (closed == NULL)
+    return NULL;
+
+  g_strv_builder_addv (builder, (const char **) self->headers);
+  take_secrets (&settings, builder, closed);
+  headers = g_strv_builder_end (builder);
+  settings.headers = (const char *const *) headers;
+
+  return bobbin_http_context_new (&settings, error);
 }
 
 /**

@@ -300,6 +300,63 @@ bobbin_http_context_get_header (BobbinHttpContext *self, const char *name)
 }
 
 /**
+ * bobbin_http_context_new_for_address:
+ * @address: a web address
+ *
+ * Takes the login out of an address (RFC 3986 §3.2.1), where it would be seen and kept: what is
+ * left of that is what bobbin_http_strip_userinfo() gives. Any thread.
+ *
+ * Returns: (transfer full) (nullable): a context with that login; %NULL if there is none that could
+ *   be used
+ */
+BobbinHttpContext *
+bobbin_http_context_new_for_address (const char *address)
+{
+  g_autoptr (GUri) uri = g_uri_parse (address, SOUP_HTTP_URI_FLAGS, NULL);
+  BobbinHttpSettings settings = { 0 };
+
+  if (uri == NULL || g_uri_get_user (uri) == NULL || *g_uri_get_user (uri) == '\0')
+    return NULL;
+
+  settings.user = g_uri_get_user (uri);
+  settings.password = g_uri_get_password (uri);
+
+  return bobbin_http_context_new (&settings, NULL);
+}
+
+/**
+ * bobbin_http_context_has_login:
+ * @self: a context
+ *
+ * Returns: whether it says who asks
+ */
+gboolean
+bobbin_http_context_has_login (BobbinHttpContext *self)
+{
+  return self->user != NULL || bobbin_http_context_get_header (self, "Authorization") != NULL;
+}
+
+/**
+ * bobbin_http_context_new_with_login_of:
+ * @self: a context without a login
+ * @from: one that has a user name, at least
+ *
+ * Returns: (transfer full): a context of what @self has and of the login of @from
+ */
+BobbinHttpContext *
+bobbin_http_context_new_with_login_of (BobbinHttpContext *self, BobbinHttpContext *from)
+{
+  BobbinHttpSettings settings = self->settings;
+
+  g_return_val_if_fail (!bobbin_http_context_has_login (self), NULL);
+
+  settings.user = from->user;
+  settings.password = from->password;
+
+  return bobbin_http_context_new (&settings, NULL);
+}
+
+/**
  * bobbin_http_context_is_empty:
  * @self: a context
  *

@@ -49,6 +49,13 @@ gboolean                  bobbin_http_context_is_empty      (BobbinHttpContext *
 BobbinHttpContext        *bobbin_http_context_new_from_text (const char *text,
                                                              const char *secrets,
                                                              GError    **error);
+BobbinHttpContext        *bobbin_http_context_new_with_secrets (BobbinHttpContext *self,
+                                                                const char        *secrets,
+                                                                GError           **error);
+BobbinHttpContext        *bobbin_http_context_new_for_address (const char *address);
+BobbinHttpContext        *bobbin_http_context_new_with_login_of (BobbinHttpContext *self,
+                                                                 BobbinHttpContext *from);
+gboolean                  bobbin_http_context_has_login     (BobbinHttpContext *self);
 char                     *bobbin_http_context_to_text       (BobbinHttpContext *self);
 char                     *bobbin_http_context_to_secrets    (BobbinHttpContext *self);
 gboolean                  bobbin_http_context_lacks_secrets (BobbinHttpContext *self);

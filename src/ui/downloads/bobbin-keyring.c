@@ -101,8 +101,8 @@ wants_login (BobbinJob *job)
 static void
 give_back (BobbinDownload *download, const char *secrets)
 {
-  g_autofree char *text = bobbin_http_context_to_text (bobbin_download_get_context (download));
-  g_autoptr (BobbinHttpContext) context = bobbin_http_context_new_from_text (text, secrets, NULL);
+  g_autoptr (BobbinHttpContext) context =
+    bobbin_http_context_new_with_secrets (bobbin_download_get_context (download), secrets, NULL);
   BobbinJob *job = BOBBIN_JOB (download);
 
   if (context == NULL)
@@ -115,6 +115,17 @@ give_back (BobbinDownload *download, const char *secrets)
     bobbin_job_start (job);
 }
 
+/* An earlier version had the user name in the list. */
+static void
+bring_up_to_date (BobbinKeyring *self, BobbinDownload *download, const char *secrets)
+{
+  char *all = bobbin_http_context_to_secrets (bobbin_download_get_context (download));
+
+  if (all != NULL && !g_str_equal (all, secrets))
+    bobbin_keyring_remember (self, download);
+  secret_password_free (all);
+}
+
 static void
 finish_look_up (BobbinKeyring *self, Order *order, GAsyncResult *result, GError **error)
 {
@@ -124,7 +135,10 @@ finish_look_up (BobbinKeyring *self, Order *order, GAsyncResult *result, GError 
   /* it may have been removed, or somebody was faster */
   if (secrets != NULL && lacks_secrets (download) && !bobbin_job_queue_is_closing (self->queue) &&
       bobbin_job_queue_find (self->queue, BOBBIN_JOB (download), NULL))
-    give_back (download, secrets);
+    {
+      give_back (download, secrets);
+      bring_up_to_date (self, download, secrets);
+    }
   secret_password_free (secrets);
 }
 
@@ -233,6 +247,10 @@ on_items_changed (BobbinKeyring *self, guint position, guint n_removed, guint n_
 
       if (BOBBIN_IS_DOWNLOAD (job) && lacks_secrets (BOBBIN_DOWNLOAD (job)))
         look_up (self, BOBBIN_DOWNLOAD (job));
+      /* The list keeps the address without it. */
+      else if (BOBBIN_IS_DOWNLOAD (job) &&
+               bobbin_download_has_address_login (BOBBIN_DOWNLOAD (job)))
+        bobbin_keyring_remember (self, BOBBIN_DOWNLOAD (job));
     }
 }
 
@@ -289,7 +307,7 @@ bobbin_keyring_new (BobbinJobQueue *queue, BobbinQueueKeeper *keeper)
  * bobbin_keyring_remember:
  * @download: a download that is kept
  *
- * Remembers the password and the secret headers of @download, if it has any.
+ * Remembers the login and the secret headers of @download, if it has any.
  */
 void
 bobbin_keyring_remember (BobbinKeyring *self, BobbinDownload *download)

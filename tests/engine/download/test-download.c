@@ -56,6 +56,7 @@ test_password (Fixture *f, gconstpointer data)
   BobbinJob *job = fixture_add_address (f, address);
   GListModel *log = G_LIST_MODEL (bobbin_job_get_event_log (job));
 
+  g_assert_cmpstr (bobbin_download_get_address (BOBBIN_DOWNLOAD (job)), ==, uri);
   bobbin_test_server_set (f->server, "/f.bin",
                           FILE_OF (10, .headers = "WWW-Authenticate: Basic realm=\"x\"\r\n",
                                    .fault = BOBBIN_TEST_FAULT_STATUS, .fault_status = 401,
@@ -76,6 +77,44 @@ test_password (Fixture *f, gconstpointer data)
       g_assert_null (strstr (bobbin_event_get_text (event), "mallory"));
     }
   g_assert_null (strstr (bobbin_job_get_title (job), "mallory"));
+}
+
+static void
+set_context (BobbinJob *job, const BobbinHttpSettings *settings)
+{
+  g_autoptr (BobbinHttpContext) context = bobbin_http_context_new (settings, NULL);
+
+  bobbin_download_set_context (BOBBIN_DOWNLOAD (job), context);
+}
+
+static const char *
+get_user (BobbinJob *job)
+{
+  BobbinHttpContext *context = bobbin_download_get_context (BOBBIN_DOWNLOAD (job));
+
+  return context != NULL ? bobbin_http_context_get_settings (context)->user : NULL;
+}
+
+/* The login of the address stays beside what else is set, until somebody sets another. */
+static void
+test_login (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fixture_add_address (f, "http://mallory:hunter2@localhost/f.bin");
+  BobbinHttpContext *context;
+
+  g_object_set (job, "ca-file", "/ca.pem", NULL);
+  set_context (job, &(BobbinHttpSettings){ .user_agent = "Me" });
+  context = bobbin_download_get_context (BOBBIN_DOWNLOAD (job));
+  g_assert_cmpstr (bobbin_http_context_get_settings (context)->user_agent, ==, "Me");
+  g_assert_cmpstr (bobbin_http_context_get_settings (context)->password, ==, "hunter2");
+  g_assert_cmpstr (get_user (job), ==, "mallory");
+  g_assert_true (bobbin_download_has_address_login (BOBBIN_DOWNLOAD (job)));
+
+  set_context (job, &(BobbinHttpSettings){ .user = "trudy" });
+  g_assert_cmpstr (get_user (job), ==, "trudy");
+  g_assert_false (bobbin_download_has_address_login (BOBBIN_DOWNLOAD (job)));
+  set_context (job, &(BobbinHttpSettings){ .user_agent = "Me" });
+  g_assert_null (get_user (job));
 }
 
 static void
@@ -538,6 +577,7 @@ main (int argc, char *argv[])
   fixture_test ("/download/whole", BOBBIN_TEST_PLAIN, test_whole);
   fixture_test ("/download/request-headers", BOBBIN_TEST_PLAIN, test_request_headers);
   fixture_test ("/download/password", BOBBIN_TEST_PLAIN, test_password);
+  fixture_test ("/download/login", BOBBIN_TEST_PLAIN, test_login);
   fixture_test ("/download/sync", BOBBIN_TEST_PLAIN, test_sync);
   fixture_test ("/download/empty", BOBBIN_TEST_PLAIN, test_empty);
   fixture_test ("/download/sizes", BOBBIN_TEST_PLAIN, test_sizes);

@@ -310,6 +310,8 @@ test_round_trip (void)
       assert_same (context, again);
       g_assert_false (bobbin_http_context_lacks_secrets (again));
       g_assert_null (strstr (text, "hunter2"));
+      if (cases[i].user != NULL)
+        g_assert_null (strstr (text, cases[i].user));
       g_assert_null (strchr (text, '\n'));
       g_assert_true (g_utf8_validate (text, -1, NULL));
     }
@@ -329,6 +331,7 @@ test_without_secrets (void)
   g_assert_no_error (error);
   g_assert_true (bobbin_http_context_lacks_secrets (poor));
   g_assert_false (bobbin_http_context_is_empty (poor));
+  g_assert_null (bobbin_http_context_get_settings (poor)->user);
   g_assert_null (bobbin_http_context_get_settings (poor)->password);
   g_assert_null (bobbin_http_context_get_header (poor, "Cookie"));
   g_assert_null (bobbin_http_context_get_header (poor, "X-Api-Key"));
@@ -336,13 +339,81 @@ test_without_secrets (void)
   g_assert_null (bobbin_http_context_to_secrets (poor));
   g_assert_cmpstr (poor_text, ==, text);
   g_assert_nonnull (strstr (secrets, "hunter2"));
+
+  {
+    g_autoptr (BobbinHttpContext) whole =
+      bobbin_http_context_new_with_secrets (poor, secrets, &error);
+
+    g_assert_no_error (error);
+    assert_same (whole, context);
+    g_assert_false (bobbin_http_context_lacks_secrets (whole));
+    g_assert_null (bobbin_http_context_new_with_secrets (poor, "{", NULL));
+  }
+}
+
+/* An earlier version kept the user's name in the open, and only the password with the secrets. */
+static void
+test_open_user (void)
+{
+  const char *const text = "{'user': <'jo'>, 'has-secrets': <true>}";
+  const char *const secrets = "{'password': <'hunter2'>}";
+  g_autoptr (BobbinHttpContext) context =
+    make (&(BobbinHttpSettings){ .user = "jo", .password = "hunter2" });
+  g_autoptr (BobbinHttpContext) at_once = bobbin_http_context_new_from_text (text, secrets, NULL);
+  g_autoptr (BobbinHttpContext) poor = bobbin_http_context_new_from_text (text, NULL, NULL);
+  g_autoptr (BobbinHttpContext) later = bobbin_http_context_new_with_secrets (poor, secrets, NULL);
+  g_autofree char *new_text = bobbin_http_context_to_text (poor);
+
+  assert_same (at_once, context);
+  g_assert_true (bobbin_http_context_lacks_secrets (poor));
+  g_assert_cmpstr (bobbin_http_context_get_settings (poor)->user, ==, "jo");
+  assert_same (later, context);
+  g_assert_cmpstr (new_text, ==, "{'has-secrets': <true>}");
+}
+
+static void
+test_address (void)
+{
+  const struct
+  {
+    const char *address, *user, *password;
+  } cases[] = {
+    { "https://jo:hunter2@example.org/a@b", "jo", "hunter2" },
+    { "https://jo@example.org/", "jo", NULL },
+    { "https://jo:@example.org/", "jo", "" },
+    { "https://j%40o:a%3ab%2Fc@example.org/", "j@o", "a:b/c" },
+    { "https://jo:a:b@example.org/", "jo", "a:b" },
+  };
+  const char *const none[] = {
+    "https://example.org/a@b",
+    "https://example.org/?a=http://jo:hunter2@x/",
+    "https://@example.org/",
+    "https://:hunter2@example.org/",
+    "https://j%3ao:hunter2@example.org/",
+    "https://jo%0a:hunter2@example.org/",
+    "",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (BobbinHttpContext) context =
+        bobbin_http_context_new_for_address (cases[i].address);
+
+      say_case (cases[i].address);
+      g_assert_nonnull (context);
+      g_assert_true (bobbin_http_context_has_login (context));
+      g_assert_cmpstr (bobbin_http_context_get_settings (context)->user, ==, cases[i].user);
+      g_assert_cmpstr (bobbin_http_context_get_settings (context)->password, ==, cases[i].password);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (none); i++)
+    g_assert_null (bobbin_http_context_new_for_address (none[i]));
 }
 
 static void
 test_no_secrets (void)
 {
   g_autoptr (BobbinHttpContext) context =
-    make (&(BobbinHttpSettings){ .headers = HEADERS ("Accept: */*"), .user = "jo" });
+    make (&(BobbinHttpSettings){ .headers = HEADERS ("Accept: */*") });
   g_autofree char *text = bobbin_http_context_to_text (context);
   g_autoptr (BobbinHttpContext) again = bobbin_http_context_new_from_text (text, NULL, NULL);
 
@@ -408,6 +479,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/http-context/round-trip", test_round_trip);
   g_test_add_func ("/http-context/without-secrets", test_without_secrets);
   g_test_add_func ("/http-context/no-secrets", test_no_secrets);
+  g_test_add_func ("/http-context/open-user", test_open_user);
+  g_test_add_func ("/http-context/address", test_address);
   g_test_add_func ("/http-context/damaged", test_damaged);
 
   return g_test_run ();

@@ -206,12 +206,14 @@ test_bad_options (void)
 static void
 test_no_password (void)
 {
-  g_autoptr (BobbinJob) job = bobbin_download_new ("https://me:s3cret@example.org/a@b", "/tmp");
+  g_autoptr (BobbinJob) job =
+    bobbin_download_new ("https://mallory:s3cret@example.org/a@b", "/tmp");
   g_autoptr (BobbinJob) monitor = bobbin_monitor_new ("https://me:s3cret@example.org/", NULL);
   g_autofree char *settings = bobbin_job_settings_save (job);
   g_autofree char *others = bobbin_job_settings_save (monitor);
 
   g_assert_null (strstr (settings, "s3cret"));
+  g_assert_null (strstr (settings, "mallory"));
   g_assert_nonnull (strstr (settings, "https://example.org/a@b"));
   g_assert_null (strstr (others, "s3cret"));
 }
