@@ -196,33 +196,82 @@ bobbin_cli_json_refused (const char *url, const GError *error)
   return end_event (builder);
 }
 
+/* µs since 1970, 0 for never. */
+static void
+add_time (JsonBuilder *builder, const char *name, gint64 time)
+{
+  g_autofree char *text = time > 0 ? bobbin_history_format_time (time) : NULL;
+
+  add_string (builder, name, text);
+}
+
+/* When it was to be taken, and when it came. */
+static void
+add_slot (JsonBuilder *builder, BobbinMonitor *monitor)
+{
+  gint64 due, came;
+
+  g_object_get (monitor, "due", &due, "came", &came, NULL);
+  add_time (builder, "due", due);
+  add_time (builder, "came", came);
+}
+
+static void
+add_reason (JsonBuilder *builder, BobbinMonitor *monitor)
+{
+  const BobbinUnknownReason reason = bobbin_monitor_get_reason (monitor);
+
+  add_string (builder, "reason",
+              reason != BOBBIN_UNKNOWN_NONE ? bobbin_unknown_reason_to_string (reason) : NULL);
+}
+
+/* What a web page was like before is for the program only. */
+static void
+add_details (JsonBuilder *builder, GVariant *details)
+{
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (details);
+  g_autoptr (GVariant) shown = NULL;
+
+  json_builder_set_member_name (builder, "details");
+  if (details == NULL)
+    {
+      json_builder_add_null_value (builder);
+      return;
+    }
+  g_variant_dict_remove (&dict, "known");
+  shown = g_variant_ref_sink (g_variant_dict_end (&dict));
+  json_builder_add_value (builder, json_gvariant_serialize (shown));
+}
+
 /**
  * bobbin_cli_json_sample:
  * @monitor: a monitor that has just sampled
+ * @text: (nullable): what was found in words
+ * @details: (nullable): what else was measured, a{sv}
  *
  * Makes the line for its latest sample.
  *
  * Returns: (transfer full): the line, with its line feed
  */
 char *
-bobbin_cli_json_sample (BobbinMonitor *monitor)
+bobbin_cli_json_sample (BobbinMonitor *monitor, const char *text, GVariant *details)
 {
   g_autoptr (JsonBuilder) builder = begin_event ("sample");
   GDateTime *time = bobbin_monitor_get_sample_time (monitor);
   g_autofree char *when = time != NULL ? g_date_time_format_iso8601 (time) : NULL;
   const GError *error = bobbin_monitor_get_sample_error (monitor);
-  double value = bobbin_monitor_get_value (monitor);
+  const double value = bobbin_monitor_get_value (monitor);
 
   add_target (builder, monitor);
   add_string (builder, "time", when);
-  json_builder_set_member_name (builder, "value");
-  if (error == NULL && isfinite (value))
-    json_builder_add_double_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
+  add_number (builder, "value", error == NULL ? value : NAN);
   add_string (builder, "unit", bobbin_monitor_get_unit (monitor));
   add_string (builder, "state", bobbin_health_to_string (bobbin_monitor_get_health (monitor)));
   add_error (builder, error);
+  add_reason (builder, monitor);
+  add_slot (builder, monitor);
+  add_string (builder, "text", text);
+  add_details (builder, details);
   return end_event (builder);
 }
 

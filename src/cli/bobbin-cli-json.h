@@ -13,7 +13,7 @@ char *bobbin_cli_json_download (const char *event,
                                 const char *file,
                                 BobbinEvent *problem);
 char *bobbin_cli_json_refused (const char *url, const GError *error);
-char *bobbin_cli_json_sample (BobbinMonitor *monitor);
+char *bobbin_cli_json_sample (BobbinMonitor *monitor, const char *text, GVariant *details);
 char *bobbin_cli_json_state (BobbinMonitor *monitor, BobbinHealth from, BobbinHealth to);
 char *bobbin_cli_json_history (BobbinMonitor *monitor, const BobbinHistoryBucket *bucket);
 char *bobbin_cli_json_uptime (BobbinMonitor *monitor,

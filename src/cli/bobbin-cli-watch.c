@@ -10,38 +10,17 @@
 #include "config.h"
 
 #include "bobbin-cli-json.h"
-#include "bobbin-cli-options.h"
 #include "bobbin-cli-session.h"
 #include "bobbin-cli-text.h"
+#include "bobbin-cli-watch-private.h"
 #include "bobbin-display.h"
-#include "bobbin-monitor.h"
+#include "bobbin-verdict.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
-
-#define MIN_INTERVAL 0.1
-#define MIN_TIMEOUT  0.01
-#define MAX_SECONDS  (7 * 24 * 60 * 60)
 
 typedef struct
 {
-  /* The options as they were typed */
-  char *interval_text;
-  char *count_text;
-  char *warn_text;
-  char *critical_text;
-  char *for_text;
-  char *timeout_text;
-  gboolean json;
-
-  /* and checked */
-  double interval;
-  guint count; /* 0: no end */
-  double warn;
-  double critical;
-  guint for_samples;
-  double timeout;
-
+  const BobbinCliWatchOptions *options;
   BobbinCliSession *session; /* (owned) */
   GPtrArray *targets;        /* (element-type Target) (owned) */
   guint n_active;
@@ -55,6 +34,8 @@ typedef struct
   char *name;             /* (owned): the target, fit for a terminal */
   guint n_samples;
   BobbinHealth health; /* as of the latest sample */
+  char *text;          /* (owned) (nullable): of that sample, until it has been told */
+  GVariant *details;   /* (owned) (nullable): so too */
   gboolean begun;
   gboolean ended;
 } Target;
@@ -62,12 +43,6 @@ typedef struct
 static void
 watch_clear (Watch *watch)
 {
-  g_free (watch->interval_text);
-  g_free (watch->count_text);
-  g_free (watch->warn_text);
-  g_free (watch->critical_text);
-  g_free (watch->for_text);
-  g_free (watch->timeout_text);
   g_clear_pointer (&watch->targets, g_ptr_array_unref);
   g_clear_pointer (&watch->session, bobbin_cli_session_free);
 }
@@ -80,6 +55,8 @@ target_free (Target *target)
   g_signal_handlers_disconnect_by_data (target->monitor, target);
   g_object_unref (target->monitor);
   g_free (target->name);
+  g_free (target->text);
+  g_clear_pointer (&target->details, g_variant_unref);
   g_free (target);
 }
 
@@ -89,7 +66,22 @@ get_output (Watch *watch)
   return bobbin_cli_session_get_output (watch->session);
 }
 
-/* Time, target, value with unit, state; and why, if there is no value. */
+/* What there is to say but for the value: why there is none, or what it is of. */
+static char *
+describe_rest (Target *target)
+{
+  const GError *error = bobbin_monitor_get_sample_error (target->monitor);
+  const BobbinUnknownReason reason = bobbin_monitor_get_reason (target->monitor);
+
+  if (error != NULL)
+    return bobbin_display_text (error->message);
+  if (reason != BOBBIN_UNKNOWN_NONE)
+    return g_strdup (bobbin_unknown_reason_to_string (reason));
+
+  return target->text != NULL ? bobbin_display_text (target->text) : NULL;
+}
+
+/* Time, target, value with unit, state; and what else there is to say. */
 static char *
 describe_sample (Target *target)
 {
@@ -100,13 +92,12 @@ describe_sample (Target *target)
   g_autofree char *value =
     bobbin_monitor_format_value (monitor, bobbin_monitor_get_value (monitor));
   const char *state = bobbin_health_to_string (bobbin_monitor_get_health (monitor));
-  const GError *error = bobbin_monitor_get_sample_error (monitor);
   g_autofree char *name = bobbin_cli_text_fit (target->name, target->watch->width);
   g_autofree char *fit = bobbin_cli_text_fit (value, MAX (bobbin_cli_text_width (value), 8));
-  g_autofree char *why = error != NULL ? bobbin_display_text (error->message) : NULL;
+  g_autofree char *rest = describe_rest (target);
 
-  if (why != NULL)
-    return g_strdup_printf ("%s  %s  %s  %s  %s\n", when, name, fit, state, why);
+  if (rest != NULL)
+    return g_strdup_printf ("%s  %s  %s  %s  %s\n", when, name, fit, state, rest);
   return g_strdup_printf ("%s  %s  %s  %s\n", when, name, fit, state);
 }
 
@@ -119,9 +110,9 @@ tell_sample (Target *target)
 
   if (bobbin_cli_output_is_behind (output))
     return;
-  if (target->watch->json)
+  if (target->watch->options->json)
     {
-      line = bobbin_cli_json_sample (target->monitor);
+      line = bobbin_cli_json_sample (target->monitor, target->text, target->details);
       bobbin_cli_output_write (output, line);
     }
   else
@@ -136,10 +127,26 @@ tell_state (Target *target, BobbinHealth health)
 {
   g_autofree char *line = NULL;
 
-  if (!target->watch->json)
+  if (!target->watch->options->json)
     return;
   line = bobbin_cli_json_state (target->monitor, target->health, health);
   bobbin_cli_output_write (get_output (target->watch), line);
+}
+
+/* What was found in words and details is there no longer than this. */
+static void
+on_judged (BobbinMonitor *monitor, const BobbinVerdict *verdict, gpointer user_data)
+{
+  Target *target = user_data;
+  const BobbinSample *sample = verdict->sample;
+
+  g_clear_pointer (&target->text, g_free);
+  g_clear_pointer (&target->details, g_variant_unref);
+  if (sample == NULL)
+    return;
+
+  target->text = g_strdup (sample->text);
+  target->details = sample->details != NULL ? g_variant_ref (sample->details) : NULL;
 }
 
 static void
@@ -149,14 +156,14 @@ on_sampled (BobbinMonitor *monitor, gpointer user_data)
   Watch *watch = target->watch;
   BobbinHealth health = bobbin_monitor_get_health (monitor);
 
-  if (watch->count > 0 && target->n_samples >= watch->count)
+  if (watch->options->count > 0 && target->n_samples >= watch->options->count)
     return;
 
   tell_sample (target);
   if (health != target->health)
     tell_state (target, health);
   target->health = health;
-  if (++target->n_samples == watch->count)
+  if (++target->n_samples == watch->options->count)
     bobbin_job_stop_async (BOBBIN_JOB (monitor), NULL, NULL);
 }
 
@@ -219,142 +226,38 @@ make_name (BobbinMonitor *monitor)
   return bobbin_display_text (target);
 }
 
-static gboolean
-add_target (Watch *watch, const char *name, GError **error)
+static void
+add_target (Watch *watch, BobbinMonitor *monitor)
 {
-  BobbinJob *job = bobbin_monitor_new (name, error);
-  Target *target;
+  Target *target = g_new0 (Target, 1);
 
-  if (job == NULL)
-    return FALSE;
-
-  g_object_set (job, "interval", watch->interval, "for", watch->for_samples, "timeout",
-                watch->timeout, NULL);
-  if (!isnan (watch->warn))
-    g_object_set (job, "warn", watch->warn, NULL);
-  if (!isnan (watch->critical))
-    g_object_set (job, "critical", watch->critical, NULL);
-  target = g_new0 (Target, 1);
   target->watch = watch;
-  target->monitor = BOBBIN_MONITOR (job);
-  target->name = make_name (target->monitor);
-  g_signal_connect (job, "sampled", G_CALLBACK (on_sampled), target);
-  g_signal_connect (job, "notify::state", G_CALLBACK (on_state), target);
+  target->monitor = g_object_ref (monitor);
+  target->name = make_name (monitor);
+  g_signal_connect (monitor, "judged", G_CALLBACK (on_judged), target);
+  g_signal_connect (monitor, "sampled", G_CALLBACK (on_sampled), target);
+  g_signal_connect (monitor, "notify::state", G_CALLBACK (on_state), target);
   g_ptr_array_add (watch->targets, target);
   watch->width = MAX (watch->width, bobbin_cli_text_width (target->name));
-  return TRUE;
-}
-
-static gboolean
-add_targets (Watch *watch, char *const names[], GError **error)
-{
-  if (*names == NULL)
-    {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("No target given"));
-      return FALSE;
-    }
-  watch->targets = g_ptr_array_new_with_free_func ((GDestroyNotify) target_free);
-  for (; *names != NULL; names++)
-    if (!add_target (watch, *names, error))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
-take_options (Watch *watch, GError **error)
-{
-  watch->interval = 5;
-  watch->warn = watch->critical = NAN;
-  watch->for_samples = 1;
-  watch->timeout = 10;
-
-  if (!bobbin_cli_options_take_number ("--interval", watch->interval_text, MIN_INTERVAL,
-                                       MAX_SECONDS, &watch->interval, error) ||
-      !bobbin_cli_options_take_count ("--count", watch->count_text, 1, G_MAXINT, &watch->count,
-                                      error) ||
-      !bobbin_cli_options_take_number ("--warn", watch->warn_text, 0, G_MAXDOUBLE, &watch->warn,
-                                       error) ||
-      !bobbin_cli_options_take_number ("--critical", watch->critical_text, 0, G_MAXDOUBLE,
-                                       &watch->critical, error) ||
-      !bobbin_cli_options_take_count ("--for", watch->for_text, 1, 1000, &watch->for_samples,
-                                      error) ||
-      !bobbin_cli_options_take_number ("--timeout", watch->timeout_text, MIN_TIMEOUT, MAX_SECONDS,
-                                       &watch->timeout, error))
-    return FALSE;
-
-  if (watch->warn > watch->critical)
-    {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                           _ ("The limit of --warn is above that of --critical"));
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-parse (char ***args, Watch *watch, BobbinCliStatus *status)
-{
-  const GOptionEntry entries[] = {
-    { "interval", 0, 0, G_OPTION_ARG_STRING, &watch->interval_text,
-      N_ ("From one sample to the next (default 5, at least 0.1)"), N_ ("SECONDS") },
-    { "count", 0, 0, G_OPTION_ARG_STRING, &watch->count_text,
-      N_ ("End after N samples of each target"), N_ ("N") },
-    { "warn", 0, 0, G_OPTION_ARG_STRING, &watch->warn_text,
-      N_ ("A value above this is a warning, in the target’s unit"), N_ ("LIMIT") },
-    { "critical", 0, 0, G_OPTION_ARG_STRING, &watch->critical_text,
-      N_ ("A value above this is critical"), N_ ("LIMIT") },
-    { "for", 0, 0, G_OPTION_ARG_STRING, &watch->for_text,
-      N_ ("Only after N such samples in a row (default 1)"), N_ ("N") },
-    { "timeout", 0, 0, G_OPTION_ARG_STRING, &watch->timeout_text,
-      N_ ("So long a sample may take (default 10)"), N_ ("SECONDS") },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &watch->json,
-      N_ ("One JSON object a line on standard output"), NULL },
-    G_OPTION_ENTRY_NULL,
-  };
-
-  GOptionGroup *const groups[] = {
-    bobbin_cli_options_make_group ("watch", N_ ("Options:"), entries),
-    NULL,
-  };
-
-  return bobbin_cli_options_parse (
-    groups, "watch", _ ("TARGET…"),
-    _ ("Monitor targets: a line for each sample, until Ctrl+C or --count.\n"
-       "\n"
-       "Targets:\n"
-       "  cpu                     How busy the processors are, in %\n"
-       "  memory                  How much memory is used, in %\n"
-       "  disk:PATH               How full the disk is that holds PATH, in %\n"
-       "  disk-free:PATH          How much is free on it, in bytes\n"
-       "  inodes:PATH             How many of its inodes are used, in %\n"
-       "  http://…, https://…     How long the server takes to answer, in ms\n"
-       "  tcp://HOST:PORT         How long it takes to connect, in ms"),
-    _ ("Exit status: 0 all well; 1 at least one target ended critical or down;\n"
-       "2 wrong usage; 130 stopped by SIGINT or SIGTERM."),
-    args, status);
 }
 
 /**
- * bobbin_cli_watch:
- * @args: (array zero-terminated=1): the arguments, with “watch” as the first; taken apart
+ * bobbin_cli_watch_run:
+ * @options: what to do
  *
- * Runs `bobbin-cli watch`.
+ * Monitors until all samples are taken, or a signal comes.
  *
  * Returns: what to end with
  */
 BobbinCliStatus
-bobbin_cli_watch (char **args)
+bobbin_cli_watch_run (const BobbinCliWatchOptions *options)
 {
-  g_auto (Watch) watch = { 0 };
-  g_auto (GStrv) rest = g_strdupv (args);
-  g_autoptr (GError) error = NULL;
-  BobbinCliStatus status = BOBBIN_CLI_DONE;
+  g_auto (Watch) watch = { .options = options };
   BobbinJobQueue *queue;
 
-  if (!parse (&rest, &watch, &status))
-    return status;
-  if (!take_options (&watch, &error) || !add_targets (&watch, rest + 1, &error))
-    return bobbin_cli_options_wrong_usage ("watch", error->message);
+  watch.targets = g_ptr_array_new_with_free_func ((GDestroyNotify) target_free);
+  for (guint i = 0; i < options->monitors->len; i++)
+    add_target (&watch, g_ptr_array_index (options->monitors, i));
 
   watch.session = bobbin_cli_session_new (&session_funcs, &watch);
   watch.n_active = watch.targets->len;

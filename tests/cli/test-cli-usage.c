@@ -92,13 +92,45 @@ test_help_history (CliFixture *fixture, gconstpointer user_data)
   assert_narrow (result->output);
 }
 
+static const char *const targets[] = {
+  "cpu",
+  "cpu:NUMBER",
+  "memory",
+  "swap",
+  "load",
+  "pressure:RESOURCE",
+  "temperature",
+  "temperature:SENSOR",
+  "net:INTERFACE",
+  "process:NAME",
+  "folder:PATH",
+  "disk:PATH",
+  "http://HOST/PATH",
+  "https://HOST/PATH",
+  "tcp://HOST:PORT",
+  "cert://HOST:PORT",
+  "ping:HOST",
+  "dns:NAME",
+  "page:URL",
+};
+
 static void
 test_help_watch (CliFixture *fixture, gconstpointer user_data)
 {
-  static const char *const options[] = {
-    "--interval=SECONDS", "--count=N", "--warn=LIMIT", "--critical=LIMIT", "--for=N",
-    "--timeout=",         "--json",    "disk:PATH"
-  };
+  static const char *const options[] = { "--interval=SECONDS",
+                                         "--count=N",
+                                         "--warn=LIMIT",
+                                         "--critical=LIMIT",
+                                         "--warn-clear=LIMIT",
+                                         "--critical-clear=LIMIT",
+                                         "--side=above|below",
+                                         "--for=N",
+                                         "--for-seconds=SECONDS",
+                                         "--recover=N",
+                                         "--timeout=",
+                                         "--set=NAME=VALUE",
+                                         "--help-targets",
+                                         "--json" };
   g_autoptr (CliResult) result = cli_run (fixture, NULL, "watch", "--help", NULL);
 
   g_assert_cmpint (result->status, ==, 0);
@@ -106,6 +138,45 @@ test_help_watch (CliFixture *fixture, gconstpointer user_data)
   for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
     if (strstr (result->output, options[i]) == NULL)
       g_error ("“%s” is not in the help", options[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (targets); i++)
+    if (strstr (result->output, targets[i]) == NULL)
+      g_error ("“%s” is not in the help", targets[i]);
+  assert_narrow (result->output);
+}
+
+/* Every target, and what can be set for it. */
+static void
+test_help_targets (CliFixture *fixture, gconstpointer user_data)
+{
+  static const struct
+  {
+    const char *target;
+    const char *option;
+  } options[] = {
+    { "net:INTERFACE", "direction=in|out|both" },
+    { "https://HOST/PATH", "expect-status=TEXT" },
+    { "https://HOST/PATH", "follow-redirects=true|false" },
+    { "https://HOST/PATH", "password=" },
+    { "https://HOST/PATH", "max-redirects=NUMBER" },
+    { "cert://HOST:PORT", "ca-file=TEXT" },
+    { "ping:HOST", "ip=any|4|6" },
+    { "dns:NAME", "type=A|" },
+    { "page:URL", "ignore=TEXT" },
+  };
+  g_autoptr (CliResult) result = cli_run (fixture, NULL, "watch", "--help-targets", NULL);
+
+  g_assert_cmpint (result->status, ==, 0);
+  g_assert_cmpstr (result->errors, ==, "");
+  for (gsize i = 0; i < G_N_ELEMENTS (targets); i++)
+    if (strstr (result->output, targets[i]) == NULL)
+      g_error ("“%s” is not in the help", targets[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
+    {
+      const char *at = strstr (result->output, options[i].target);
+
+      if (at == NULL || strstr (at, options[i].option) == NULL)
+        g_error ("“%s” of “%s” is not in the help", options[i].option, options[i].target);
+    }
   assert_narrow (result->output);
 }
 
@@ -183,6 +254,21 @@ static const struct
   { { "watch", "--warn=much", "cpu" }, "“much”" },
   { { "watch", "--warn=inf", "cpu" }, "--warn" },
   { { "watch", "--warn=90", "--critical=80", "cpu" }, "--critical" },
+  { { "watch", "--warn=7", "--critical=21", "cert://127.0.0.1:443" }, "less is worse" },
+  { { "watch", "--side=below", "--warn=80", "--critical=90", "cpu" }, "less is worse" },
+  { { "watch", "--side=left", "cpu" }, "“left”" },
+  { { "watch", "--warn-clear=70", "cpu" }, "--warn-clear" },
+  { { "watch", "--critical-clear=70", "cpu" }, "--critical-clear" },
+  { { "watch", "--warn=80", "--warn-clear=90", "cpu" }, "--warn-clear" },
+  { { "watch", "--recover=0", "cpu" }, "--recover" },
+  { { "watch", "--for-seconds=-1", "cpu" }, "--for-seconds" },
+  { { "watch", "--set=keyword", "http://127.0.0.1/" }, "NAME=VALUE" },
+  { { "watch", "--set=keyword=a", "--set=keyword=b", "http://127.0.0.1/" }, "twice" },
+  { { "watch", "--set=ip=5", "http://127.0.0.1/" }, "“ip”" },
+  { { "watch", "--set=max-redirects=-1", "http://127.0.0.1/" }, "“max-redirects”" },
+  { { "watch", "--set=colour=red", "net:lo", "cpu" }, "direction" },
+  { { "watch", "--set=direction=up", "net:lo" }, "in, out, both" },
+  { { "watch", "--set=password=x", "http://127.0.0.1/" }, "BOBBIN_PASSWORD" },
 };
 
 static void
@@ -240,6 +326,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/usage/help", test_help);
   CLI_TEST ("/cli/usage/help-get", test_help_get);
   CLI_TEST ("/cli/usage/help-watch", test_help_watch);
+  CLI_TEST ("/cli/usage/help-targets", test_help_targets);
   CLI_TEST ("/cli/usage/help-history", test_help_history);
   CLI_TEST ("/cli/usage/wrong", test_wrong);
   CLI_TEST ("/cli/usage/harmless", test_harmless);

@@ -10,6 +10,7 @@
 
 #include "cli-fixture.h"
 
+#include <math.h>
 #include <signal.h>
 #include <string.h>
 
@@ -122,6 +123,122 @@ test_warning (CliFixture *fixture, gconstpointer user_data)
 
   g_assert_cmpint (result->status, ==, 0);
   assert_sample (cli_find_event (events, "sample"), "%", "warning");
+}
+
+/* Below zero there are limits too; less may be worse; a kind's usual limits can be done without. */
+static void
+test_limits (CliFixture *fixture, gconstpointer user_data)
+{
+  static const struct
+  {
+    const char *args[4];
+    const char *state;
+  } cases[] = {
+    { { "--warn=-5", "--critical=1000" }, "warning" },
+    { { "--side=below", "--warn=200", "--critical=-1" }, "warning" },
+    { { "--side=below", "--critical=101" }, "critical" },
+    { { "--side=below", "--warn=-1" }, "up" },
+    { { "--warn=none", "--critical=0", "--critical-clear=-1" }, "critical" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const char *const *args = cases[i].args;
+      g_autoptr (CliResult) result =
+        cli_run (fixture, NULL, "watch", "--json", "--count=1", "memory", args[0],
+                 args[1] != NULL ? args[1] : "--for=1", args[2] != NULL ? args[2] : "--for=1",
+                 NULL);
+      g_autoptr (GPtrArray) events = cli_parse_events (result->output);
+
+      g_assert_cmpstr (result->errors, ==, "");
+      assert_sample (cli_find_event (events, "sample"), "%", cases[i].state);
+    }
+}
+
+/* A certificate's limits go down: the order that is right for it is taken. */
+static void
+test_lower_limits (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *target = g_strdup_printf ("cert://127.0.0.1:%u", cli_server_find_closed_port ());
+  g_autoptr (CliResult) result =
+    cli_run (fixture, NULL, "watch", "--count=1", "--warn=21", "--critical=7", "--warn-clear=30",
+             "--recover=2", "--for-seconds=1", target, NULL);
+
+  g_assert_cmpstr (result->errors, ==, "");
+  g_assert_cmpint (result->status, ==, 0);
+}
+
+/* How an event's details have a number. */
+static double
+get_detail (JsonObject *event, const char *name)
+{
+  JsonObject *details = json_object_get_object_member (event, "details");
+
+  return json_object_get_double_member_with_default (details, name, NAN);
+}
+
+/* What is set goes to the targets that know it. */
+static void
+test_settings (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *moved = cli_server_make_uri (fixture->server, "/redirect/bytes/10/a");
+  g_autofree char *missing = cli_server_make_uri (fixture->server, "/missing");
+  g_autoptr (CliResult) result =
+    cli_run (fixture, NULL, "watch", "--json", "--count=1", "--set=follow-redirects=false",
+             "--set=expect-status=302", "--set=headers=A: 1", "--set=headers=B: 2", moved, "memory",
+             NULL);
+  g_autofree char *a = cli_server_get_header (fixture->server, "A");
+  g_autofree char *b = cli_server_get_header (fixture->server, "B");
+  g_autoptr (CliResult) found = cli_run (fixture, NULL, "watch", "--json", "--count=1",
+                                         "--set=expect-status=404", missing, NULL);
+  g_autoptr (GPtrArray) events = cli_parse_events (result->output);
+
+  g_assert_cmpstr (result->errors, ==, "");
+  g_assert_cmpint (result->status, ==, 0);
+  g_assert_cmpuint (count_events (events, "sample", moved), ==, 1);
+  g_assert_cmpuint (count_events (events, "sample", "memory"), ==, 1);
+  g_assert_cmpstr (a, ==, "1");
+  g_assert_cmpstr (b, ==, "2");
+  g_assert_cmpint (found->status, ==, 0);
+}
+
+/* A login is asked for, and comes from where it is in no list of processes. */
+static void
+test_login (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *url = cli_server_make_uri (fixture->server, "/login/bytes/10/a");
+  g_autoptr (CliResult) without =
+    cli_run (fixture, NULL, "watch", "--json", "--count=1", url, NULL);
+  g_autoptr (CliResult) with = NULL;
+
+  g_assert_cmpint (without->status, ==, 1);
+  fixture->password = "sesame";
+  with = cli_run (fixture, NULL, "watch", "--json", "--count=1", "--set=user=joe", url, NULL);
+  g_assert_cmpint (with->status, ==, 0);
+  g_assert_null (strstr (with->output, "sesame"));
+}
+
+/* What else a sample found: the contract's members stay as they are. */
+static void
+test_details (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *url = cli_server_make_uri (fixture->server, "/bytes/10/a");
+  g_autoptr (CliResult) result = cli_run (fixture, NULL, "watch", "--json", "--count=1", url, NULL);
+  g_autoptr (GPtrArray) events = cli_parse_events (result->output);
+  JsonObject *sample = cli_find_event (events, "sample");
+  g_autoptr (GDateTime) due =
+    g_date_time_new_from_iso8601 (json_object_get_string_member (sample, "due"), NULL);
+  g_autoptr (GDateTime) came =
+    g_date_time_new_from_iso8601 (json_object_get_string_member (sample, "came"), NULL);
+
+  assert_sample (sample, "ms", "up");
+  g_assert_cmpstr (json_object_get_string_member (sample, "text"), ==, "HTTP 200");
+  g_assert_true (json_object_get_null_member (sample, "reason"));
+  g_assert_cmpint (g_date_time_compare (due, came), <=, 0);
+  g_assert_cmpfloat (get_detail (sample, "status"), ==, 200);
+  g_assert_cmpfloat (get_detail (sample, "connect-ms"), >=, 0);
+  g_assert_cmpfloat (get_detail (sample, "first-byte-ms"), >=, 0);
+  g_assert_cmpfloat (get_detail (sample, "whole-ms"), >=, get_detail (sample, "first-byte-ms"));
 }
 
 /* Not before the third sample in a row. */
@@ -257,6 +374,11 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/watch/http", test_http);
   CLI_TEST ("/cli/watch/critical", test_critical);
   CLI_TEST ("/cli/watch/warning", test_warning);
+  CLI_TEST ("/cli/watch/limits", test_limits);
+  CLI_TEST ("/cli/watch/lower-limits", test_lower_limits);
+  CLI_TEST ("/cli/watch/settings", test_settings);
+  CLI_TEST ("/cli/watch/login", test_login);
+  CLI_TEST ("/cli/watch/details", test_details);
   CLI_TEST ("/cli/watch/for", test_for);
   CLI_TEST ("/cli/watch/closed-port", test_closed_port);
   CLI_TEST ("/cli/watch/lie", test_lie);

@@ -761,3 +761,18 @@ bobbin_monitor_get_critical (BobbinMonitor *self)
 
   return self->limits.critical;
 }
+
+/**
+ * bobbin_monitor_get_side:
+ * @self: a monitor
+ *
+ * Returns: which side of its limits is the bad one: %BOBBIN_LIMIT_SIDE_ABOVE or
+ *   %BOBBIN_LIMIT_SIDE_BELOW, as its kind of probe has it where nothing is set
+ */
+BobbinLimitSide
+bobbin_monitor_get_side (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), BOBBIN_LIMIT_SIDE_ABOVE);
+
+  return self->limits.below ? BOBBIN_LIMIT_SIDE_BELOW : BOBBIN_LIMIT_SIDE_ABOVE;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bobbin-cli.h"
+#include "bobbin-monitor.h"
+
+G_BEGIN_DECLS
+
+/**
+ * BobbinCliWatchOptions:
+ * @monitors: (element-type BobbinMonitor): what is monitored, and how
+ * @count: end after so many samples of each; 0 for no end
+ * @json: whether to tell it to a program
+ *
+ * What `watch` is to do, checked.
+ */
+typedef struct
+{
+  GPtrArray *monitors;
+  guint count;
+  gboolean json;
+} BobbinCliWatchOptions;
+
+BobbinCliStatus bobbin_cli_watch_run (const BobbinCliWatchOptions *options);
+
+G_END_DECLS
