@@ -25,5 +25,6 @@ typedef enum
 BobbinCliStatus bobbin_cli_get (char **args);
 BobbinCliStatus bobbin_cli_watch (char **args);
 BobbinCliStatus bobbin_cli_history (char **args);
+BobbinCliStatus bobbin_cli_monitors (char **args);
 
 G_END_DECLS

@@ -35,6 +35,7 @@ show_help (char **args)
     "  bobbin-cli get [OPTION…] URL…        Download files\n"
     "  bobbin-cli watch [OPTION…] TARGET…   Monitor this computer, and what answers on a network\n"
     "  bobbin-cli history [OPTION…] TARGET  Show what a monitor of the app found\n"
+    "  bobbin-cli monitors [OPTION…]        Export the monitors of the app, or import some\n"
     "  bobbin-cli --version                 Show the version and end\n"
     "  bobbin-cli --help                    Show this help and end\n"
     "\n"
@@ -49,8 +50,13 @@ find_command (const char *name)
     const char *name;
     Command command;
   } commands[] = {
-    { "get", bobbin_cli_get },     { "watch", bobbin_cli_watch }, { "history", bobbin_cli_history },
-    { "--version", show_version }, { "--help", show_help },       { "-h", show_help },
+    { "get", bobbin_cli_get },
+    { "watch", bobbin_cli_watch },
+    { "history", bobbin_cli_history },
+    { "monitors", bobbin_cli_monitors },
+    { "--version", show_version },
+    { "--help", show_help },
+    { "-h", show_help },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)

@@ -92,6 +92,17 @@ test_help_history (CliFixture *fixture, gconstpointer user_data)
   assert_narrow (result->output);
 }
 
+static void
+test_help_monitors (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (CliResult) result = cli_run (fixture, NULL, "monitors", "--help", NULL);
+
+  g_assert_cmpint (result->status, ==, 0);
+  g_assert_nonnull (strstr (result->output, "--export=FILE"));
+  g_assert_nonnull (strstr (result->output, "--import=FILE"));
+  assert_narrow (result->output);
+}
+
 static const char *const targets[] = {
   "cpu",
   "cpu:NUMBER",
@@ -105,6 +116,8 @@ static const char *const targets[] = {
   "process:NAME",
   "folder:PATH",
   "disk:PATH",
+  "disk-free:PATH",
+  "inodes:PATH",
   "http://HOST/PATH",
   "https://HOST/PATH",
   "tcp://HOST:PORT",
@@ -239,6 +252,9 @@ static const struct
   { { "get", "-i", "-", "-i", "-" }, "only once" },
   { { "get", "--ca-file=missing.pem", "http://127.0.0.1/a" }, "missing.pem" },
   { { "get", "-q", "--json", "http://127.0.0.1/a" }, "--quiet" },
+  { { "monitors" }, "--export" },
+  { { "monitors", "--export=-", "--import=-" }, "--export" },
+  { { "monitors", "--export=-", "cpu" }, "--export" },
   { { "watch" }, "No target" },
   { { "watch", "--unknown", "cpu" }, "--unknown" },
   { { "watch", "nonsense" }, "nonsense" },
@@ -326,6 +342,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/usage/help", test_help);
   CLI_TEST ("/cli/usage/help-get", test_help_get);
   CLI_TEST ("/cli/usage/help-watch", test_help_watch);
+  CLI_TEST ("/cli/usage/help-monitors", test_help_monitors);
   CLI_TEST ("/cli/usage/help-targets", test_help_targets);
   CLI_TEST ("/cli/usage/help-history", test_help_history);
   CLI_TEST ("/cli/usage/wrong", test_wrong);

@@ -187,8 +187,8 @@ test_settings (CliFixture *fixture, gconstpointer user_data)
     cli_run (fixture, NULL, "watch", "--json", "--count=1", "--set=follow-redirects=false",
              "--set=expect-status=302", "--set=headers=A: 1", "--set=headers=B: 2", moved, "memory",
              NULL);
-  g_autofree char *a = cli_server_get_header (fixture->server, "A");
-  g_autofree char *b = cli_server_get_header (fixture->server, "B");
+  g_autofree char *a = cli_server_get_header (fixture->server, "a");
+  g_autofree char *b = cli_server_get_header (fixture->server, "b");
   g_autoptr (CliResult) found = cli_run (fixture, NULL, "watch", "--json", "--count=1",
                                          "--set=expect-status=404", missing, NULL);
   g_autoptr (GPtrArray) events = cli_parse_events (result->output);

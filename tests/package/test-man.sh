@@ -9,7 +9,8 @@ man=$source_root/data/man
 long_options() { grep -oE -- '(^|[^[:alnum:]-])--[a-z][a-z-]+' | sed 's/.*--/--/' | sort -u; }
 page_options() { sed 's/\\-/-/g; s/\\f.//g' "$man/$1" | long_options; }
 cli_options() {
-  { "$cli" --help; "$cli" get --help; "$cli" watch --help; "$cli" history --help; } | long_options
+  { "$cli" --help; "$cli" get --help; "$cli" watch --help; "$cli" history --help;
+    "$cli" monitors --help; } | long_options
 }
 app_options() { "$app" --help | long_options | grep -v -- '--help-\|--gapplication\|--display'; }
 

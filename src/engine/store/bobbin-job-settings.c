@@ -81,12 +81,16 @@ append_text (GString *json, const char *text)
     }
 }
 
+/* JSON has no NAN: a limit that is none is null. */
 static void
 append_double (GString *json, double number)
 {
   char buffer[G_ASCII_DTOSTR_BUF_SIZE];
 
-  g_string_append (json, g_ascii_dtostr (buffer, sizeof buffer, number));
+  if (!isfinite (number))
+    g_string_append (json, "null");
+  else
+    g_string_append (json, g_ascii_dtostr (buffer, sizeof buffer, number));
 }
 
 static void
@@ -214,12 +218,13 @@ append_value (GString *json, const GValue *value)
     }
 }
 
-/* A double's default is often NAN, which a pspec cannot have: numbers are kept, NAN is not. */
+/* A double's default is often NAN, which a pspec cannot have, or that of a kind of probe: all are
+ * kept, or a limit that somebody has done away with would come back. */
 static gboolean
 is_default (GParamSpec *pspec, const GValue *value)
 {
   if (G_VALUE_HOLDS_DOUBLE (value))
-    return !isfinite (g_value_get_double (value));
+    return FALSE;
   if (G_VALUE_HOLDS_STRING (value))
     return g_value_get_string (value) == NULL;
   if (G_VALUE_HOLDS (value, G_TYPE_STRV))
@@ -366,6 +371,25 @@ read_texts (GValue *value, JsonNode *node)
   return TRUE;
 }
 
+/* NAN is no number that a range could be asked about. */
+static gboolean
+is_none (const GValue *value)
+{
+  return G_VALUE_HOLDS_DOUBLE (value) && isnan (g_value_get_double (value));
+}
+
+/* What is null is no limit, for a setting that can be none. */
+static gboolean
+read_double (GValue *value, JsonNode *node, const GParamSpec *pspec)
+{
+  if (!JSON_NODE_HOLDS_NULL (node))
+    return read_number (value, node);
+
+  g_value_set_double (value, NAN);
+
+  return (pspec->flags & G_PARAM_LAX_VALIDATION) != 0;
+}
+
 static gboolean
 read_options (GValue *value, JsonNode *node)
 {
@@ -375,7 +399,7 @@ read_options (GValue *value, JsonNode *node)
 }
 
 static gboolean
-read_value (GValue *value, JsonNode *node)
+read_value (GValue *value, JsonNode *node, const GParamSpec *pspec)
 {
   if (G_VALUE_HOLDS_VARIANT (value))
     return read_options (value, node);
@@ -383,6 +407,8 @@ read_value (GValue *value, JsonNode *node)
     return read_texts (value, node);
   if (G_VALUE_HOLDS_ENUM (value))
     return read_enum (value, node);
+  if (G_VALUE_HOLDS_DOUBLE (value))
+    return read_double (value, node, pspec);
   if (!G_VALUE_HOLDS_STRING (value))
     return read_number (value, node);
 
@@ -391,35 +417,61 @@ read_value (GValue *value, JsonNode *node)
   return g_value_get_string (value) != NULL;
 }
 
-/* What cannot be read stays what it is by default. */
-static void
+/* What cannot be read stays what it is by default; says whether all of it could be. */
+static gboolean
 load_setting (BobbinJob *job, GParamSpec *pspec, JsonNode *node)
 {
   g_auto (GValue) value = G_VALUE_INIT;
+  gboolean valid = TRUE;
 
   g_value_init (&value, pspec->value_type);
-  if (!read_value (&value, node))
-    return;
+  if (!read_value (&value, node, pspec))
+    return FALSE;
 
-  g_param_value_validate (pspec, &value);
+  if (!is_none (&value))
+    valid = !g_param_value_validate (pspec, &value);
   g_object_set_property (G_OBJECT (job), pspec->name, &value);
+
+  return valid;
 }
 
-static void
-load_settings (BobbinJob *job, JsonObject *settings)
+static gboolean
+refuse (GError **error, gboolean is_known, const char *name)
+{
+  g_autofree char *shown = bobbin_display_text (name);
+
+  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_SETTING,
+               /* Translators: %s is the name of a setting */
+               is_known ? _ ("The value of “%s” makes no sense.")
+                        /* Translators: %s is what somebody took for the name of a setting */
+                        : _ ("No setting is called “%s”."),
+               shown);
+
+  return FALSE;
+}
+
+/* The first thing that makes no sense is an error, which does not keep the rest from being read. */
+static gboolean
+load_settings (BobbinJob *job, JsonObject *settings, GError **error)
 {
   JsonObjectIter iter;
   const char *name;
   JsonNode *node;
+  gboolean good = TRUE;
 
-  json_object_iter_init (&iter, settings);
-  while (json_object_iter_next (&iter, &name, &node))
+  json_object_iter_init_ordered (&iter, settings);
+  while (json_object_iter_next_ordered (&iter, &name, &node))
     {
       GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (job), name);
+      const gboolean is_known = pspec != NULL && is_setting (pspec);
 
-      if (pspec != NULL && is_setting (pspec) && (pspec->flags & G_PARAM_CONSTRUCT_ONLY) == 0)
-        load_setting (job, pspec, node);
+      if (is_known && (pspec->flags & G_PARAM_CONSTRUCT_ONLY) != 0)
+        continue;
+      if ((!is_known || !load_setting (job, pspec, node)) && good)
+        good = refuse (error, is_known, name);
     }
+
+  return good;
 }
 
 static char *
@@ -459,6 +511,43 @@ make_monitor (JsonObject *settings, GError **error)
   return bobbin_monitor_new_with_options (target != NULL ? target : "", options, error);
 }
 
+static BobbinJob *
+make_job (const char *kind, JsonObject *settings, GError **error)
+{
+  if (g_str_equal (kind, DOWNLOAD))
+    return make_download (settings, error);
+  if (g_str_equal (kind, MONITOR))
+    return make_monitor (settings, error);
+
+  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
+               /* Translators: %s is a kind of job that this version does not know */
+               _ ("There are no jobs of the kind “%s”."), kind);
+
+  return NULL;
+}
+
+static BobbinJob *
+load_job (const char *kind, const char *settings, gboolean strictly, GError **error)
+{
+  g_autoptr (JsonNode) node = json_from_string (settings, error);
+  g_autoptr (BobbinJob) job = NULL;
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    {
+      if (error != NULL && *error == NULL)
+        g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED,
+                             _ ("There are no settings."));
+      return NULL;
+    }
+
+  job = make_job (kind, json_node_get_object (node), error);
+  if (job == NULL ||
+      (!load_settings (job, json_node_get_object (node), strictly ? error : NULL) && strictly))
+    return NULL;
+
+  return g_steal_pointer (&job);
+}
+
 /**
  * bobbin_job_settings_load:
  * @kind: what bobbin_job_settings_get_kind() gave
@@ -474,29 +563,21 @@ make_monitor (JsonObject *settings, GError **error)
 BobbinJob *
 bobbin_job_settings_load (const char *kind, const char *settings, GError **error)
 {
-  g_autoptr (JsonNode) node = json_from_string (settings, error);
-  JsonObject *object;
-  BobbinJob *job = NULL;
+  return load_job (kind, settings, FALSE, error);
+}
 
-  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-    {
-      if (error != NULL && *error == NULL)
-        g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED,
-                             _ ("There are no settings."));
-      return NULL;
-    }
-
-  object = json_node_get_object (node);
-  if (g_str_equal (kind, DOWNLOAD))
-    job = make_download (object, error);
-  else if (g_str_equal (kind, MONITOR))
-    job = make_monitor (object, error);
-  else
-    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
-                 /* Translators: %s is a kind of job that this version does not know */
-                 _ ("There are no jobs of the kind “%s”."), kind);
-  if (job != NULL)
-    load_settings (job, object);
-
-  return job;
+/**
+ * bobbin_job_settings_load_strictly:
+ * @kind: what bobbin_job_settings_get_kind() gave
+ * @settings: what bobbin_job_settings_save() gave, or what somebody wrote who meant it
+ * @error: as for bobbin_job_settings_load(), and %BOBBIN_ERROR_BAD_SETTING, which names the setting
+ *
+ * Makes a job of settings that are all known and all make sense.
+ *
+ * Returns: (transfer full) (nullable): a job
+ */
+BobbinJob *
+bobbin_job_settings_load_strictly (const char *kind, const char *settings, GError **error)
+{
+  return load_job (kind, settings, TRUE, error);
 }

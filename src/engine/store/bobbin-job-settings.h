@@ -10,5 +10,8 @@ char       *bobbin_job_settings_save     (BobbinJob *job);
 BobbinJob  *bobbin_job_settings_load     (const char *kind,
                                           const char *settings,
                                           GError    **error);
+BobbinJob  *bobbin_job_settings_load_strictly (const char *kind,
+                                               const char *settings,
+                                               GError    **error);
 
 G_END_DECLS
