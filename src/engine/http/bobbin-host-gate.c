@@ -6,6 +6,9 @@
  * first served, as a source in the context of its worker. More than that it may only try for, and
  * gets none while anybody waits; bobbin_host_gate_is_wanted() says when to give one up.
  *
+ * A server may bear fewer than that. One that refuses a connection while it serves others has said
+ * how many: for a while no more are let in, of whichever job.
+ *
  * Any thread. Nothing blocks but for the mutex, held for no longer than a few steps. A place in
  * line is given up when its source is finalized, under that mutex, so whoever gives a place away
  * finds only sources that still are.
@@ -21,6 +24,9 @@
 
 #include <libsoup/soup.h>
 
+/* So long is believed that a server does not bear more connections. Tests have less time. */
+gint64 bobbin_host_gate_belief_time = 60 * G_TIME_SPAN_SECOND;
+
 struct _BobbinHostGate
 {
   gatomicrefcount ref_count;
@@ -35,8 +41,11 @@ typedef struct
 {
   char *name; /* (owned) */
   guint n_in;
-  GQueue line;    /* of HostWait */
-  GQueue resting; /* of GSocket (owned): open, and of use to nobody at the moment */
+  guint n_served;     /* of these: the server sends what was asked for */
+  guint borne;        /* the server has refused more than these, or 0 */
+  gint64 borne_until; /* µs, when that is believed no more */
+  GQueue line;        /* of HostWait */
+  GQueue resting;     /* of GSocket (owned): open, and of use to nobody at the moment */
 } Host;
 
 typedef struct
@@ -56,7 +65,7 @@ host_free (gpointer data)
 {
   Host *host = data;
 
-  g_assert (host->n_in == 0 && g_queue_is_empty (&host->line));
+  g_assert (host->n_in == 0 && host->n_served == 0 && g_queue_is_empty (&host->line));
   g_queue_clear_full (&host->resting, g_object_unref);
   g_free (host->name);
   g_free (host);
@@ -80,12 +89,30 @@ gate_ensure_host (BobbinHostGate *self, const char *name)
   return host;
 }
 
+static gboolean
+host_is_bounded (Host *host)
+{
+  return host->borne > 0 && g_get_monotonic_time () < host->borne_until;
+}
+
+/* How many may be in; 0: any number. */
+static guint
+gate_get_limit (BobbinHostGate *self, Host *host)
+{
+  if (!host_is_bounded (host))
+    return self->limit;
+
+  return self->limit > 0 ? MIN (self->limit, host->borne) : host->borne;
+}
+
 /* For whoever is in, the connections at rest are shut down that would be too many: their thread
  * does nothing with them before it has asked whether they still are. */
 static void
 gate_make_room (BobbinHostGate *self, Host *host)
 {
-  while (self->limit > 0 && host->n_in + host->resting.length > self->limit &&
+  const guint limit = gate_get_limit (self, host);
+
+  while (limit > 0 && host->n_in + host->resting.length > limit &&
          !g_queue_is_empty (&host->resting))
     {
       g_autoptr (GSocket) socket = g_queue_pop_head (&host->resting);
@@ -97,7 +124,9 @@ gate_make_room (BobbinHostGate *self, Host *host)
 static gboolean
 gate_has_room (BobbinHostGate *self, Host *host)
 {
-  return self->limit == 0 || host->n_in < self->limit;
+  const guint limit = gate_get_limit (self, host);
+
+  return limit == 0 || host->n_in < limit;
 }
 
 static void
@@ -107,9 +136,9 @@ gate_let_in (BobbinHostGate *self, Host *host)
   gate_make_room (self, host);
 }
 
-/* Gives away what is free, and forgets a host that nobody has to do with. */
+/* Gives away what is free. */
 static void
-gate_settle (BobbinHostGate *self, Host *host)
+gate_let_in_all (BobbinHostGate *self, Host *host)
 {
   while (!g_queue_is_empty (&host->line) && gate_has_room (self, host))
     {
@@ -120,8 +149,15 @@ gate_settle (BobbinHostGate *self, Host *host)
       wait->is_in = TRUE;
       bobbin_latch_open (&wait->latch);
     }
+}
 
-  if (host->n_in == 0 && g_queue_is_empty (&host->line) && g_queue_is_empty (&host->resting))
+/* The same, and forgets a host that nobody has to do with. */
+static void
+gate_settle (BobbinHostGate *self, Host *host)
+{
+  gate_let_in_all (self, host);
+  if (host->n_in == 0 && g_queue_is_empty (&host->line) && g_queue_is_empty (&host->resting) &&
+      !host_is_bounded (host))
     g_hash_table_remove (self->hosts, host->name);
 }
 
@@ -144,6 +180,18 @@ gate_leave_line (BobbinHostGate *self, HostWait *wait)
   gate_settle (self, host);
 }
 
+/* Nobody leaves when a bound ends: whoever waits looks again then. Called with the mutex held, by
+ * the thread that waits. */
+static void
+host_wait_arm (HostWait *self, Host *host)
+{
+  const gint64 now = g_get_monotonic_time ();
+
+  g_source_set_ready_time ((GSource *) self, host_is_bounded (host)
+                                               ? host->borne_until
+                                               : now + bobbin_host_gate_belief_time);
+}
+
 /* With no callback there is nobody to take the place: the finalizer gives it back. */
 static gboolean
 host_wait_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
@@ -154,8 +202,18 @@ host_wait_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
     return G_SOURCE_REMOVE;
 
   g_mutex_lock (&self->gate->mutex);
-  self->is_done = TRUE;
+  if (!self->is_in)
+    {
+      Host *host = g_hash_table_lookup (self->gate->hosts, self->name);
+
+      gate_settle (self->gate, host);
+      if (!self->is_in)
+        host_wait_arm (self, host);
+    }
+  self->is_done = self->is_in;
   g_mutex_unlock (&self->gate->mutex);
+  if (!self->is_done)
+    return G_SOURCE_CONTINUE;
   callback (user_data);
 
   return G_SOURCE_REMOVE;
@@ -303,8 +361,8 @@ bobbin_host_gate_get_limit (BobbinHostGate *self)
  * @self: a gate
  * @limit: how many connections to a host there may be; 0: no limit
  *
- * Lets in at once who may come in now. Nobody is put out: where there are more, nobody comes in
- * until enough have left. Any thread.
+ * Lets in at once who may come in now, and forgets what servers were found to bear. Nobody is put
+ * out: where there are more, nobody comes in until enough have left. Any thread.
  */
 void
 bobbin_host_gate_set_limit (BobbinHostGate *self, guint limit)
@@ -314,10 +372,13 @@ bobbin_host_gate_set_limit (BobbinHostGate *self, guint limit)
 
   g_mutex_lock (&self->mutex);
   self->limit = limit;
-  /* No host goes by this: each has somebody in it, or in line. */
+  /* What is left goes when somebody has to do with it again. */
   g_hash_table_iter_init (&iter, self->hosts);
   while (g_hash_table_iter_next (&iter, NULL, &host))
-    gate_settle (self, host);
+    {
+      ((Host *) host)->borne = 0;
+      gate_let_in_all (self, host);
+    }
   g_mutex_unlock (&self->mutex);
 }
 
@@ -423,6 +484,7 @@ bobbin_host_gate_wait_new (BobbinHostGate *self, const char *host, GMainContext 
   g_mutex_lock (&self->mutex);
   found = gate_ensure_host (self, host);
   g_queue_push_tail_link (&found->line, &wait->link);
+  host_wait_arm (wait, found);
   gate_settle (self, found);
   g_mutex_unlock (&self->mutex);
 
@@ -442,6 +504,76 @@ bobbin_host_gate_leave (BobbinHostGate *self, const char *host)
   g_mutex_lock (&self->mutex);
   gate_leave (self, host);
   g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * bobbin_host_gate_begin:
+ * @self: a gate
+ * @host: where the caller has a place
+ *
+ * The server sends over it what was asked for. Any thread.
+ */
+void
+bobbin_host_gate_begin (BobbinHostGate *self, const char *host)
+{
+  Host *found;
+
+  g_mutex_lock (&self->mutex);
+  found = g_hash_table_lookup (self->hosts, host);
+  g_assert (found != NULL && found->n_served < found->n_in);
+  found->n_served++;
+  if (found->borne > 0)
+    found->borne = MAX (found->borne, found->n_served);
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * bobbin_host_gate_end:
+ * @self: a gate
+ * @host: where the caller has a place
+ *
+ * The end of what bobbin_host_gate_begin() began. Any thread.
+ */
+void
+bobbin_host_gate_end (BobbinHostGate *self, const char *host)
+{
+  Host *found;
+
+  g_mutex_lock (&self->mutex);
+  found = g_hash_table_lookup (self->hosts, host);
+  g_assert (found != NULL && found->n_served > 0);
+  found->n_served--;
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * bobbin_host_gate_refuse:
+ * @self: a gate
+ * @host: where the caller has a place, and no use of it
+ *
+ * The server has refused the caller's connection, or what was asked for over it. If it serves
+ * others meanwhile it is they for whom it did: for a minute no more than these are let in. Any
+ * thread.
+ *
+ * Returns: %TRUE if it serves others
+ */
+gboolean
+bobbin_host_gate_refuse (BobbinHostGate *self, const char *host)
+{
+  gboolean serves_others;
+  Host *found;
+
+  g_mutex_lock (&self->mutex);
+  found = g_hash_table_lookup (self->hosts, host);
+  serves_others = found != NULL && found->n_served > 0;
+  if (serves_others)
+    {
+      found->borne = found->n_served;
+      found->borne_until = g_get_monotonic_time () + bobbin_host_gate_belief_time;
+    }
+  g_mutex_unlock (&self->mutex);
+
+  return serves_others;
 }
 
 /**

@@ -19,6 +19,9 @@ G_BEGIN_DECLS
  */
 typedef struct _BobbinHostGate BobbinHostGate;
 
+/* So long, in µs, is believed that a server does not bear more connections. */
+extern gint64 bobbin_host_gate_belief_time;
+
 BobbinHostGate *bobbin_host_gate_new         (guint limit);
 BobbinHostGate *bobbin_host_gate_get_default (void);
 BobbinHostGate *bobbin_host_gate_ref         (BobbinHostGate *self);
@@ -40,6 +43,12 @@ GSource        *bobbin_host_gate_wait_new    (BobbinHostGate *self,
                                               const char     *host,
                                               GMainContext   *context);
 void            bobbin_host_gate_leave       (BobbinHostGate *self,
+                                              const char     *host);
+void            bobbin_host_gate_begin       (BobbinHostGate *self,
+                                              const char     *host);
+void            bobbin_host_gate_end         (BobbinHostGate *self,
+                                              const char     *host);
+gboolean        bobbin_host_gate_refuse      (BobbinHostGate *self,
                                               const char     *host);
 void            bobbin_host_gate_rest        (BobbinHostGate *self,
                                               const char     *host,

@@ -192,6 +192,111 @@ test_place_reused (Fixture *f, gconstpointer data)
   g_assert_cmpuint (bobbin_test_server_get_n_opened (f->server), ==, 1);
 }
 
+/* What a server bears. */
+
+static BobbinJob *
+start_greedy (Fixture *f, const char *path)
+{
+  BobbinJob *job = fixture_add (f, path);
+
+  g_object_set (job, "connections", 8, "ca-file", bobbin_test_server_ca_file (), NULL);
+  job_start (job);
+
+  return job;
+}
+
+static void
+assert_right (BobbinJob *job)
+{
+  g_assert_no_error (bobbin_job_get_error (job));
+  g_assert_cmpint (bobbin_job_get_state (job), ==, BOBBIN_JOB_DONE);
+  bobbin_test_content_assert (bobbin_download_get_file (BOBBIN_DOWNLOAD (job)), SEED, LENGTH);
+}
+
+/* A job has the only connection that there may be: others have no tries, need none, and are not
+ * refused again and again. */
+static void
+check_borne_one (Fixture *f, const char *first, const char *second, const char *third)
+{
+  BobbinJob *jobs[3];
+
+  jobs[0] = start_greedy (f, first);
+  bobbin_test_server_wait_stalled (f->server, 1);
+  jobs[1] = start_greedy (f, second);
+  jobs[2] = start_greedy (f, third);
+  BOBBIN_TEST_WAIT_UNTIL (
+    bobbin_job_get_report (jobs[1])->phase == BOBBIN_DOWNLOAD_WAITING_FOR_HOST &&
+    bobbin_job_get_report (jobs[2])->phase == BOBBIN_DOWNLOAD_WAITING_FOR_HOST);
+
+  bobbin_test_server_release (f->server, first);
+  for (gsize i = 0; i < G_N_ELEMENTS (jobs); i++)
+    {
+      job_wait (jobs[i]);
+      assert_right (jobs[i]);
+    }
+}
+
+static void
+test_borne_one (Fixture *f, gconstpointer data)
+{
+  bobbin_test_server_set (f->server, "/a.bin",
+                          FILE_OF (LENGTH, .etag = ETAG, .fault = BOBBIN_TEST_FAULT_STALL,
+                                   .fault_at = MIB));
+  bobbin_test_server_set (f->server, "/b.bin", FILE_OF (LENGTH, .etag = ETAG));
+  bobbin_test_server_set (f->server, "/c.bin", FILE_OF (LENGTH, .etag = ETAG));
+  bobbin_test_server_set_max_open (f->server, 1);
+  check_borne_one (f, "/a.bin", "/b.bin", "/c.bin");
+  g_assert_cmpuint (bobbin_test_server_get_n_opened (f->server), <, 12);
+}
+
+/* The same where it is said. */
+static void
+test_borne_statuses (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *path;
+    guint status;
+  } cases[] = { { "/503.bin", 503 }, { "/429.bin", 429 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const char *path = cases[i].path;
+
+      bobbin_test_server_set (f->server, path,
+                              FILE_OF (LENGTH, .etag = ETAG, .limit = 1,
+                                       .limit_status = cases[i].status,
+                                       .fault = BOBBIN_TEST_FAULT_STALL, .fault_at = MIB,
+                                       .fault_times = 1));
+      check_borne_one (f, path, path, path);
+      g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, path), <, 12);
+    }
+}
+
+/* Who has two gives one up. */
+static void
+test_borne_two (Fixture *f, gconstpointer data)
+{
+  BobbinJob *large, *jobs[2];
+
+  bobbin_test_server_set (f->server, "/a.bin", FILE_OF (64 * MIB, .etag = ETAG, .rate = MIB));
+  bobbin_test_server_set (f->server, "/b.bin", FILE_OF (LENGTH, .etag = ETAG));
+  bobbin_test_server_set (f->server, "/c.bin", FILE_OF (LENGTH, .etag = ETAG));
+  bobbin_test_server_set_max_open (f->server, 2);
+  large = start_greedy (f, "/a.bin");
+  bobbin_test_server_wait_open (f->server, 2);
+  jobs[0] = start_greedy (f, "/b.bin");
+  jobs[1] = start_greedy (f, "/c.bin");
+  for (gsize i = 0; i < G_N_ELEMENTS (jobs); i++)
+    {
+      job_wait (jobs[i]);
+      assert_right (jobs[i]);
+    }
+  g_assert_cmpint (bobbin_job_get_state (large), ==, BOBBIN_JOB_RUNNING);
+  g_assert_cmpuint (bobbin_test_server_get_max_open (f->server), <=, 2);
+  job_stop (large);
+}
+
 /* The network. */
 
 static void
@@ -442,6 +547,10 @@ main (int argc, char *argv[])
   fixture_test ("/waits/place-made", BOBBIN_TEST_PLAIN, test_place_made);
   fixture_test ("/waits/place-kept", BOBBIN_TEST_PLAIN, test_place_kept);
   fixture_test ("/waits/place-reused", BOBBIN_TEST_PLAIN, test_place_reused);
+  fixture_test ("/waits/borne/one", BOBBIN_TEST_PLAIN, test_borne_one);
+  fixture_test ("/waits/borne/one-tls", BOBBIN_TEST_TLS, test_borne_one);
+  fixture_test ("/waits/borne/statuses", BOBBIN_TEST_PLAIN, test_borne_statuses);
+  fixture_test ("/waits/borne/two", BOBBIN_TEST_PLAIN, test_borne_two);
   fixture_test ("/waits/network", BOBBIN_TEST_PLAIN, test_network);
   fixture_test ("/waits/network-local", BOBBIN_TEST_PLAIN, test_network_local);
   fixture_test ("/waits/retry/aside", BOBBIN_TEST_PLAIN, test_retry_aside);

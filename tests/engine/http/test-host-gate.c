@@ -237,6 +237,110 @@ test_no_callback (Fixture *self, gconstpointer user_data)
   g_source_unref (wait);
 }
 
+/* What a server bears. */
+
+static void
+test_refuse_alone (Fixture *self, gconstpointer user_data)
+{
+  g_assert_true (bobbin_host_gate_try_enter (self->gate, HOST));
+  g_assert_true (bobbin_host_gate_try_enter (self->gate, HOST));
+  g_assert_false (bobbin_host_gate_refuse (self->gate, HOST));
+  leave (self, HOST, 1);
+  g_assert_true (bobbin_host_gate_try_enter (self->gate, HOST));
+  leave (self, HOST, 2);
+}
+
+/* One is served, one more refused. */
+static void
+begin_refused (Fixture *self)
+{
+  g_assert_true (bobbin_host_gate_try_enter (self->gate, HOST));
+  bobbin_host_gate_begin (self->gate, HOST);
+  g_assert_true (bobbin_host_gate_try_enter (self->gate, HOST));
+  g_assert_true (bobbin_host_gate_refuse (self->gate, HOST));
+  leave (self, HOST, 1);
+}
+
+static void
+end_refused (Fixture *self)
+{
+  bobbin_host_gate_end (self->gate, HOST);
+  leave (self, HOST, 1);
+}
+
+/* No more than one is let in, and no other host is meant. */
+static void
+test_refuse (Fixture *self, gconstpointer user_data)
+{
+  GSource *wait;
+
+  begin_refused (self);
+  g_assert_false (bobbin_host_gate_try_enter (self->gate, HOST));
+  g_assert_true (bobbin_host_gate_try_enter (self->gate, OTHER));
+  g_assert_true (bobbin_host_gate_try_enter (self->gate, OTHER));
+  leave (self, OTHER, 2);
+  wait = wait_as (self, 'a');
+  drain (self);
+  g_assert_cmpstr (self->order->str, ==, "");
+  g_assert_true (bobbin_host_gate_is_wanted (self->gate, HOST));
+
+  /* nor when there is nobody in */
+  end_refused (self);
+  drain (self);
+  g_assert_cmpstr (self->order->str, ==, "a");
+  g_assert_false (bobbin_host_gate_try_enter (self->gate, HOST));
+  leave (self, HOST, 1);
+  stop_waiting (wait);
+  g_assert_true (bobbin_host_gate_try_enter (self->gate, HOST));
+  g_assert_false (bobbin_host_gate_try_enter (self->gate, HOST));
+  leave (self, HOST, 1);
+}
+
+/* It serves more after all. */
+static void
+test_refuse_mistaken (Fixture *self, gconstpointer user_data)
+{
+  g_assert_true (bobbin_host_gate_try_enter (self->gate, HOST));
+  g_assert_true (bobbin_host_gate_try_enter (self->gate, HOST));
+  bobbin_host_gate_begin (self->gate, HOST);
+  g_assert_true (bobbin_host_gate_refuse (self->gate, HOST));
+  bobbin_host_gate_begin (self->gate, HOST);
+  bobbin_host_gate_end (self->gate, HOST);
+  leave (self, HOST, 1);
+  g_assert_true (bobbin_host_gate_try_enter (self->gate, HOST));
+  leave (self, HOST, 1);
+  end_refused (self);
+}
+
+/* It is not believed for ever, and nobody has to leave for that. */
+static void
+test_refuse_believed (Fixture *self, gconstpointer user_data)
+{
+  const gint64 time = bobbin_host_gate_belief_time;
+  GSource *wait;
+
+  bobbin_host_gate_belief_time = 50 * G_TIME_SPAN_MILLISECOND;
+  begin_refused (self);
+  wait = wait_as (self, 'a');
+  while (self->order->len == 0)
+    g_main_context_iteration (self->context, TRUE);
+  stop_waiting (wait);
+  leave (self, HOST, 1);
+  end_refused (self);
+  bobbin_host_gate_belief_time = time;
+}
+
+/* A person who sets a limit wants to know anew. */
+static void
+test_refuse_forgotten (Fixture *self, gconstpointer user_data)
+{
+  begin_refused (self);
+  bobbin_host_gate_set_limit (self->gate, 2);
+  g_assert_true (bobbin_host_gate_try_enter (self->gate, HOST));
+  leave (self, HOST, 1);
+  end_refused (self);
+}
+
 static void
 test_host (void)
 {
@@ -418,6 +522,11 @@ main (int argc, char *argv[])
   ADD ("given-and-stopped", test_given_and_stopped);
   ADD ("not-attached", test_not_attached);
   ADD ("no-callback", test_no_callback);
+  ADD ("refuse/alone", test_refuse_alone);
+  ADD ("refuse/others", test_refuse);
+  ADD ("refuse/mistaken", test_refuse_mistaken);
+  ADD ("refuse/believed", test_refuse_believed);
+  ADD ("refuse/forgotten", test_refuse_forgotten);
 #undef ADD
   g_test_add_func ("/host-gate/host", test_host);
   g_test_add_func ("/host-gate/default", test_default);

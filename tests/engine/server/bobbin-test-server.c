@@ -101,7 +101,7 @@ on_incoming (GSocket *listener, GIOCondition condition, gpointer user_data)
     return G_SOURCE_CONTINUE;
 
   g_mutex_lock (&self->mutex);
-  too_many = self->limit > 0 && self->n_open >= self->limit;
+  too_many = self->limit > 0 && count_open (self) >= self->limit;
   self->n_opened++;
   self->n_open++;
   if (!too_many)

@@ -289,6 +289,8 @@ bobbin_fetch_receive (BobbinFetch *self)
   self->buffer = bobbin_buffer_take ();
   fetch_empty (self, self->first);
   self->is_receiving = TRUE;
+  if (self->gate_host != NULL)
+    bobbin_host_gate_begin (bobbin_host_gate_get_default (), self->gate_host);
   self->began = g_get_monotonic_time ();
   bobbin_rate_meter_reset (&self->rate);
   bobbin_transfer_begin_ticks (self->transfer);

@@ -251,6 +251,8 @@ bobbin_fetch_end (BobbinFetch *self, GError *error)
     bobbin_transfer_fail_disk (self->transfer, disk_error);
   if (self->is_receiving)
     bobbin_transfer_note_rate (self->transfer, self);
+  if (self->is_receiving && self->gate_host != NULL)
+    bobbin_host_gate_end (bobbin_host_gate_get_default (), self->gate_host);
   self->is_receiving = self->is_held = FALSE;
   self->is_closing = TRUE;
   bobbin_transfer_detach (&self->silence);

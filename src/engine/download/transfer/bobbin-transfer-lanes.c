@@ -253,6 +253,7 @@ void
 bobbin_transfer_make_room (BobbinTransfer *self)
 {
   g_autofree char *host = self->url != NULL ? bobbin_host_gate_dup_host (self->url) : NULL;
+  const guint n_left = self->fetches->len - 1;
   BobbinFetch *last;
 
   if (bobbin_transfer_count_receiving (self) < 2 || host == NULL ||
@@ -260,9 +261,18 @@ bobbin_transfer_make_room (BobbinTransfer *self)
     return;
 
   bobbin_http_session_give_up_places (self->session, host);
-  last = bobbin_transfer_get_fetch (self, self->fetches->len - 1);
-  if (!last->is_dropped)
-    bobbin_fetch_drop (last);
+  last = bobbin_transfer_get_fetch (self, n_left);
+  if (last->is_dropped)
+    return;
+
+  bobbin_fetch_drop (last);
+  bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE,
+                           ngettext ("Making room for another download. Going on with %u "
+                                     "connection.",
+                                     "Making room for another download. Going on with %u "
+                                     "connections.",
+                                     n_left),
+                           n_left);
 }
 
 /* Those whose bytes have all come by way of another. */

@@ -80,6 +80,8 @@ typedef struct
   gboolean is_stale;   /* the part could not be begun, and is to be claimed anew */
   guint n_doubts;      /* rounds that ended so, in a row */
   guint status;        /* of what failed last */
+  gboolean is_crowded; /* that was refused while its server served others */
+  guint n_crowded;     /* how often, in a row */
   gint64 retry_after;  /* µs, or -1 */
   GError *error;       /* (owned) (nullable) why it ended */
   GError *disk_error;  /* (owned) (nullable) */

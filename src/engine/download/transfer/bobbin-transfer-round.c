@@ -20,6 +20,9 @@
 /* So long is believed that a server does not bear more connections. */
 #define LOWERED_TIME (60 * G_TIME_SPAN_SECOND)
 
+/* Of RFC 6585 §4; libsoup has no name for it. */
+#define TOO_MANY_REQUESTS 429
+
 /* Rounds in a row that found another version on a further connection; then there are none. */
 #define MAX_DOUBTS 2
 
@@ -76,7 +79,7 @@ bobbin_transfer_begin_round (BobbinTransfer *self)
 
   bobbin_pace_init (&self->pace, is_lowered ? MIN (max, self->pace.max) : max);
   self->latency = self->piece_bytes = self->piece_time = 0;
-  self->is_parted = self->is_ending = self->in_doubt = FALSE;
+  self->is_parted = self->is_ending = self->in_doubt = self->is_crowded = FALSE;
   self->status = 0;
   self->retry_after = -1;
   g_clear_error (&self->error);
@@ -90,7 +93,25 @@ is_refusal (BobbinFetch *fetch, const GError *error)
 {
   return fetch->received == 0 &&
          (fetch->status != 0 || g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_REFUSED) ||
-          g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_DISCONNECTED));
+          g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_DISCONNECTED) ||
+          /* while its secure connection was made */
+          g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_TLS));
+}
+
+/* Whether it says by this that there are too many of us, if it does serve others. */
+static gboolean
+is_of_crowd (BobbinFetch *fetch, const GError *error)
+{
+  return is_refusal (fetch, error) && (fetch->status == 0 || fetch->status == TOO_MANY_REQUESTS ||
+                                       fetch->status == SOUP_STATUS_SERVICE_UNAVAILABLE);
+}
+
+/* Tells all others that want more connections there. Gives whether the server serves any. */
+static gboolean
+fetch_tell_crowd (BobbinFetch *fetch, const GError *error)
+{
+  return fetch->gate_host != NULL && is_of_crowd (fetch, error) &&
+         bobbin_host_gate_refuse (bobbin_host_gate_get_default (), fetch->gate_host);
 }
 
 /* One of several has failed: those that are left go on. */
@@ -109,6 +130,7 @@ transfer_do_without (BobbinTransfer *self, BobbinFetch *fetch, const GError *err
     {
       bobbin_pace_lower (&self->pace, n_left);
       self->lowered = now;
+      fetch_tell_crowd (fetch, error);
     }
   self->reopen_after = now + MAX (bobbin_http_backoff (1, g_random_int ()), fetch->retry_after);
 }
@@ -128,6 +150,7 @@ transfer_fail (BobbinTransfer *self, BobbinFetch *fetch, GError *error)
 
   self->status = fetch->status;
   self->retry_after = fetch->retry_after;
+  self->is_crowded = fetch_tell_crowd (fetch, error);
   self->error = error;
 }
 

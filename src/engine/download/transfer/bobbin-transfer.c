@@ -250,21 +250,25 @@ transfer_count (BobbinTransfer *self)
   return self->part != NULL ? bobbin_part_file_get_n_bytes (self->part) : 0;
 }
 
-/* Whether there is a point in another try after @error; counts those that brought nothing. */
+/* Whether there is a point in another try after @error; counts those that brought nothing, but for
+ * those that came to nothing because of our own other connections. */
 static gboolean
 transfer_may_retry (BobbinTransfer *self, const GError *error, guint *n_tries)
 {
   const gint64 reached = transfer_count (self);
 
-  if (!bobbin_http_is_retryable (error, self->status) ||
+  if ((!self->is_crowded && !bobbin_http_is_retryable (error, self->status)) ||
       self->retry_after > BOBBIN_TRANSFER_LONGEST_WAIT)
     return FALSE;
 
   if (reached > self->reached)
     {
       self->reached = reached;
+      self->n_crowded = 0;
       *n_tries = 0;
     }
+  if (self->is_crowded)
+    return TRUE;
 
   return (*n_tries)++ < self->spec->retries;
 }
@@ -272,13 +276,19 @@ transfer_may_retry (BobbinTransfer *self, const GError *error, guint *n_tries)
 static gboolean
 transfer_back_off (BobbinTransfer *self, const GError *error, guint n_tries, GError **stopped)
 {
-  const gint64 back_off = bobbin_http_backoff (n_tries, g_random_int ());
-  const gint64 time = MAX (back_off, self->retry_after);
+  const guint n = self->is_crowded ? ++self->n_crowded : n_tries;
+  const gint64 time = MAX (bobbin_http_backoff (n, g_random_int ()), self->retry_after);
+  const int seconds = (time + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
 
-  bobbin_mailbox_slot_log_error (self->slot, BOBBIN_EVENT_RETRY, error,
-                                 /* Translators: first a sentence that says what failed */
-                                 _ ("%s Trying again in %d s"), error->message,
-                                 (int) ((time + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC));
+  if (self->is_crowded)
+    /* Translators: first a sentence that says what failed */
+    bobbin_mailbox_slot_log_error (self->slot, BOBBIN_EVENT_RETRY, error,
+                                   _ ("%s It serves other downloads. Trying again in %d s"),
+                                   error->message, seconds);
+  else
+    /* Translators: first a sentence that says what failed */
+    bobbin_mailbox_slot_log_error (self->slot, BOBBIN_EVENT_RETRY, error,
+                                   _ ("%s Trying again in %d s"), error->message, seconds);
 
   return bobbin_transfer_wait_to_retry (self, time, stopped);
 }
