@@ -212,6 +212,17 @@ typedef struct
   GThread *thread; /* main only */
 } Worker;
 
+/* All that were abandoned have come back after all: the pool is not theirs any more. */
+static void
+bobbin_worker_pool_reclaim (BobbinWorkerPool *self)
+{
+  if (self->n_abandoned == 0 || self->n_threads > 0)
+    return;
+
+  self->n_abandoned = 0;
+  g_object_unref (self);
+}
+
 static gboolean
 on_worker_left (gpointer user_data)
 {
@@ -223,6 +234,7 @@ on_worker_left (gpointer user_data)
   g_free (worker);
 
   pool->n_threads--;
+  bobbin_worker_pool_reclaim (pool);
   if (pool->closers != NULL)
     {
       if (pool->n_threads <= pool->n_abandoned)
@@ -589,7 +601,7 @@ bobbin_worker_pool_close_finish (BobbinWorkerPool *self, GAsyncResult *result, G
  * @self: a pool that closes
  *
  * Waits no longer for the threads that are at work: the kernel does not let go of them, and the
- * program ends. What they use is never freed, and neither is the pool.
+ * program ends. What they use is not freed, and neither is the pool, unless they come back.
  *
  * Returns: how many such threads there are
  */
@@ -607,7 +619,7 @@ bobbin_worker_pool_abandon (BobbinWorkerPool *self)
   self->n_abandoned = self->busy.length;
   g_mutex_unlock (&self->mutex);
 
-  /* Theirs: it is never given back. */
+  /* Theirs, until the last of them has left. */
   if (self->n_abandoned > 0)
     g_object_ref (self);
   if (self->n_threads <= self->n_abandoned)
