@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
+gboolean bobbin_test_try_namespace (void);
 void bobbin_test_enter_namespace (void);
 
 G_END_DECLS
