@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * Many downloads of any size, side by side, over one to eight connections, from servers that do
- * wrong whatever comes to the mind of a random number. A download may fail, for a reason that its
+ * Many downloads of any size, side by side, over one to eight connections, from servers, with and
+ * without TLS, that do wrong whatever comes to the mind of a random number: that break off, drip,
+ * refuse, bear few connections, talk nonsense or without end, send a page to log in at, lead round
+ * by other addresses, or in circles. A download may fail, for a reason that its
  * server has given it, and is started again; it is done when the file is there, right to the last
  * byte, and of one version. Never anything else.
  *
@@ -26,26 +28,36 @@
 /* None is started more often than its server does wrong, and a little more for what it noticed. */
 #define MAX_STARTS 25
 
+#define PAGE "<!DOCTYPE html><title>Log in</title><form>…</form>"
+
+/* More than a head may have, in bytes. */
+#define LONG_HEADER MIB
+
 typedef struct
 {
   guint number;
   char *path; /* (owned) */
+  BobbinTestServer *server;
   BobbinJob *job;
   BobbinTestFile one;
   BobbinTestFile two; /* another version, which some requests meet */
   guint reasons;      /* a bit for each BobbinError that its server has caused */
   guint n_starts;
   gboolean has_two;
+  gboolean is_tls;
+  gboolean is_circle; /* its address leads back to itself */
 } Download;
 
 typedef struct
 {
   Fixture *f;
+  BobbinTestServer *tls; /* (owned): another one */
   Download downloads[N_AT_ONCE];
   guint n_started;
   guint n_done;
   guint n_failures;
-  guint n_second; /* that are of the second version */
+  guint n_second;  /* that are of the second version */
+  guint n_circles; /* that were given up, as they must */
 } Mix;
 
 static gboolean
@@ -153,6 +165,56 @@ talk_nonsense (Download *self, BobbinTestFile *file)
   expect (self, BOBBIN_ERROR_REDIRECT);
 }
 
+/* Byte by byte, longer than it is waited for. */
+static void
+drip (Download *self, BobbinTestFile *file)
+{
+  file->fault = BOBBIN_TEST_FAULT_DRIP;
+  expect (self, BOBBIN_ERROR_TIMED_OUT);
+}
+
+/* As from a network that wants to be paid first. */
+static void
+send_login_page (Download *self, BobbinTestFile *file)
+{
+  static GBytes *page;
+
+  if (page == NULL)
+    page = g_bytes_new_static (PAGE, strlen (PAGE));
+  *file = (BobbinTestFile){ .body = page,
+                            .length = strlen (PAGE),
+                            .headers = "Content-Type: text/html; charset=utf-8\r\n",
+                            .ranges = BOBBIN_TEST_RANGES_IGNORED };
+  expect (self, BOBBIN_ERROR_WEB_PAGE);
+}
+
+/* libsoup then hangs up, and says no more than that. */
+static void
+talk_on_and_on (Download *self, BobbinTestFile *file)
+{
+  static char *headers;
+
+  if (headers == NULL)
+    {
+      g_autofree char *fill = g_strnfill (LONG_HEADER, 'x');
+
+      headers = g_strdup_printf ("X-Fill: %s\r\n", fill);
+    }
+  file->headers = headers;
+  expect (self, BOBBIN_ERROR_DISCONNECTED);
+}
+
+/* No record of TLS. */
+static void
+damage (Download *self, BobbinTestFile *file)
+{
+  file->fault = BOBBIN_TEST_FAULT_DAMAGE;
+  file->fault_at = random_place (file->length);
+  expect (self, BOBBIN_ERROR_TLS);
+  expect (self, BOBBIN_ERROR_DISCONNECTED);
+  expect (self, BOBBIN_ERROR_TRUNCATED);
+}
+
 static void
 misunderstand (Download *self, BobbinTestFile *file)
 {
@@ -170,7 +232,7 @@ misunderstand (Download *self, BobbinTestFile *file)
 static void
 do_wrong (Download *self, BobbinTestFile *file)
 {
-  switch (g_test_rand_int_range (0, 6))
+  switch (g_test_rand_int_range (0, 10))
     {
     case 0:
       refuse (self, file);
@@ -182,12 +244,67 @@ do_wrong (Download *self, BobbinTestFile *file)
     case 3:
       misunderstand (self, file);
       break;
+    case 4:
+      send_login_page (self, file);
+      break;
+    case 5:
+      if (chance (30))
+        drip (self, file);
+      else
+        talk_on_and_on (self, file);
+      break;
+    case 6:
+      if (self->is_tls)
+        {
+          damage (self, file);
+          break;
+        }
+      break_off (self, file);
+      break;
     default:
       break_off (self, file);
     }
 }
 
 /* One download. */
+
+/* It bears so many connections, and with more of them breaks off or says so. */
+static void
+limit_connections (Download *self)
+{
+  static const guint statuses[] = { 0, 429, 503 };
+
+  self->one.limit = self->two.limit = g_test_rand_int_range (1, 4);
+  self->one.limit_status = self->two.limit_status =
+    statuses[g_test_rand_int_range (0, G_N_ELEMENTS (statuses))];
+  /* One that was broken off may be there still when the next comes. */
+  expect (self, BOBBIN_ERROR_HTTP_STATUS);
+  expect (self, BOBBIN_ERROR_DISCONNECTED);
+}
+
+static char *
+download_make_hop (Download *self, guint n)
+{
+  return n == 0 ? g_strdup (self->path) : g_strdup_printf ("/hop-%u-%u.bin", n, self->number);
+}
+
+/* Gives the address that it is asked for at: so many redirects lead from there to it, or round. */
+static char *
+download_lead (Download *self)
+{
+  const guint n_hops = self->is_circle ? 3 : chance (30) ? g_test_rand_int_range (1, 5) : 0;
+  g_autofree char *first = download_make_hop (self, n_hops);
+
+  for (guint n = n_hops; n > 0; n--)
+    {
+      g_autofree char *from = download_make_hop (self, n);
+      g_autofree char *to = download_make_hop (self, self->is_circle && n == 1 ? n_hops : n - 1);
+
+      bobbin_test_server_set_redirect (self->server, from, to);
+    }
+
+  return bobbin_test_server_get_uri (self->server, first);
+}
 
 static void
 download_serve (Download *self, BobbinTestServer *server)
@@ -209,6 +326,8 @@ download_serve (Download *self, BobbinTestServer *server)
 static void
 download_begin (Download *self, Mix *mix)
 {
+  g_autofree char *address = NULL;
+
   *self = (Download){ .number = mix->n_started++ };
   self->path = g_strdup_printf ("/mix-%u.bin", self->number);
   self->one.seed = 2 * self->number + 1000;
@@ -220,10 +339,20 @@ download_begin (Download *self, Mix *mix)
   /* So that more connections are worth it. */
   if (self->one.length > MIB && chance (40))
     self->one.rate = self->two.rate = self->one.length / 3;
-  download_serve (self, mix->f->server);
+  if (chance (15))
+    limit_connections (self);
+  self->is_tls = chance (20);
+  /* Both sides shake hands in GTask's pool here, which may be full of those who wait. */
+  if (self->is_tls)
+    expect (self, BOBBIN_ERROR_TIMED_OUT);
+  self->is_circle = chance (3);
+  self->server = self->is_tls ? mix->tls : mix->f->server;
+  download_serve (self, self->server);
 
-  self->job = fixture_add (mix->f, self->path);
-  g_object_set (self->job, "connections", g_test_rand_int_range (1, 9), "timeout", 4, NULL);
+  address = download_lead (self);
+  self->job = fixture_add_address (mix->f, address);
+  g_object_set (self->job, "connections", g_test_rand_int_range (1, 9), "timeout", 4, "ca-file",
+                bobbin_test_server_ca_file (), NULL);
   self->n_starts = 1;
   job_start (self->job);
 }
@@ -242,10 +371,10 @@ download_is_version (Download *self, const BobbinTestFile *file, const char *con
 }
 
 static void
-download_show (Download *self, Fixture *f)
+download_show (Download *self)
 {
   GListModel *log = G_LIST_MODEL (bobbin_job_get_event_log (self->job));
-  g_autofree char *asked = bobbin_test_server_describe (f->server, self->path);
+  g_autofree char *asked = bobbin_test_server_describe (self->server, self->path);
 
   g_test_message ("%s, of %" G_GINT64_FORMAT " or %" G_GINT64_FORMAT " bytes, asked for: %s",
                   self->path, self->one.length, self->two.length, asked);
@@ -255,6 +384,14 @@ download_show (Download *self, Fixture *f)
 
       g_test_message ("  %s", bobbin_event_get_text (event));
     }
+}
+
+static void
+download_end (Download *self, Mix *mix)
+{
+  mix->n_done++;
+  fixture_remove (mix->f, self->job);
+  g_clear_pointer (&self->path, g_free);
 }
 
 static void
@@ -270,16 +407,13 @@ download_finish (Download *self, Mix *mix)
   is_two = !is_one && self->has_two && download_is_version (self, &self->two, contents, length);
   if (!is_one && !is_two)
     {
-      download_show (self, mix->f);
+      download_show (self);
       g_error ("%s is not what the server has, but %" G_GSIZE_FORMAT " bytes of something", file,
                length);
     }
   mix->n_second += is_two;
-  mix->n_done++;
   g_assert_cmpint (g_unlink (file), ==, 0);
-  fixture_remove (mix->f, self->job);
-  g_free (self->path);
-  self->path = NULL;
+  download_end (self, mix);
 }
 
 /* For a reason there was; then once more. */
@@ -292,13 +426,22 @@ download_fail (Download *self, Mix *mix)
 
   if (!is_right || self->n_starts >= MAX_STARTS)
     {
-      download_show (self, mix->f);
+      download_show (self);
       g_error ("%s has failed %u times, and now for: %s (%d)", self->path, self->n_starts,
                error->message, error->code);
     }
   mix->n_failures++;
   self->n_starts++;
   job_start (self->job);
+}
+
+/* There is no way to the file. */
+static void
+download_give_up (Download *self, Mix *mix)
+{
+  job_assert_failed (self->job, BOBBIN_ERROR_REDIRECT);
+  mix->n_circles++;
+  download_end (self, mix);
 }
 
 /* FALSE: it goes on. */
@@ -308,7 +451,9 @@ download_look (Download *self, Mix *mix)
   if (bobbin_job_is_active (self->job))
     return FALSE;
 
-  if (bobbin_job_get_state (self->job) != BOBBIN_JOB_DONE)
+  if (self->is_circle)
+    download_give_up (self, mix);
+  else if (bobbin_job_get_state (self->job) != BOBBIN_JOB_DONE)
     download_fail (self, mix);
   else
     download_finish (self, mix);
@@ -339,16 +484,19 @@ mix_look (Mix *self)
 static void
 test_mix (Fixture *f, gconstpointer data)
 {
-  Mix mix = { .f = f };
+  Mix mix = { .f = f, .tls = bobbin_test_server_new (BOBBIN_TEST_TLS) };
 
   bobbin_job_queue_set_max_transfers (f->queue, N_AT_ONCE);
   while (mix.n_done < (guint) N_DOWNLOADS)
     BOBBIN_TEST_WAIT_UNTIL (mix_look (&mix));
 
-  g_test_message ("%u downloads, %u of them of the second version, after %u failures", mix.n_done,
-                  mix.n_second, mix.n_failures);
+  g_test_message (
+    "%u downloads, %u of them of the second version, %u in circles, after %u failures", mix.n_done,
+    mix.n_second, mix.n_circles, mix.n_failures);
   g_assert_cmpuint (mix.n_failures, >, mix.n_done / 10);
   fixture_assert_listing (f, NULL);
+  fixture_shut_down (f);
+  bobbin_test_server_free (mix.tls);
 }
 
 int
