@@ -7,9 +7,9 @@ G_BEGIN_DECLS
 
 /*
  * A disk that takes its time: a program that is linked with this has its own fdatasync(2),
- * sync_file_range(2), fallocate(2), pread(2) and posix_fadvise(2), which wait for what the disk is told here, and
- * then do what the kernel's do. And whatever it is, while it is held at reserving it says that it
- * is one that can do that at once.
+ * sync_file_range(2), fallocate(2), pread(2) and posix_fadvise(2), which wait for what the disk
+ * is told here, and then do what the kernel's do. And whatever it is, while it is held at
+ * reserving it says that it is one that can do that at once.
  */
 
 typedef enum
