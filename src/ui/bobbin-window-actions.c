@@ -87,6 +87,12 @@ show_page (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+close_details (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  bobbin_window_close_details (BOBBIN_WINDOW (widget));
+}
+
+static void
 open_menu (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   gtk_menu_button_popup (BOBBIN_WINDOW (widget)->menu_button);
@@ -105,6 +111,7 @@ static const struct
   { "win.stop-all", NULL, stop_all },
   { "win.undo-remove", NULL, undo_remove },
   { "win.show-page", "s", show_page },
+  { "win.close-details", NULL, close_details },
   { "win.open-menu", NULL, open_menu },
 };
 

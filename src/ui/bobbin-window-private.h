@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "bobbin-job-list.h"
+#include "bobbin-details-pane.h"
+#include "bobbin-downloads-page.h"
 #include "bobbin-job-tally.h"
+#include "bobbin-monitors-page.h"
 #include "bobbin-window.h"
 
 G_BEGIN_DECLS
@@ -13,10 +15,13 @@ struct _BobbinWindow
 
   AdwToastOverlay *toasts;
   BobbinToasts *toaster;
+  AdwLeaflet *leaflet;
+  AdwHeaderBar *header;
   AdwViewStack *pages;
-  BobbinJobList *downloads;
-  BobbinJobList *monitors;
-  GtkWidget *add_button;
+  BobbinDownloadsPage *downloads;
+  BobbinMonitorsPage *monitors;
+  BobbinDetailsPane *details;
+  AdwSplitButton *add_button;
   GtkMenuButton *menu_button;
   GMenu *page_menu;
   GtkRevealer *drain_bar;
@@ -35,6 +40,7 @@ void bobbin_window_install_actions (GtkWidgetClass *widget_class);
 void bobbin_window_update_actions (BobbinWindow *self);
 void bobbin_window_disable_actions (BobbinWindow *self);
 gboolean bobbin_window_shows_monitors (BobbinWindow *self);
+void bobbin_window_prepare_details (BobbinWindow *self);
 void bobbin_window_close_dialogs (BobbinWindow *self);
 
 G_END_DECLS

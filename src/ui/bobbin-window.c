@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * BobbinWindow is the one window: the lists of downloads and monitors, a word to the user in
- * toasts, and, when the app quits, what is still being stopped. Main thread only.
+ * BobbinWindow is the one window: the pages of downloads and monitors, the details of a job beside
+ * them, a word to the user in toasts, and, when the app quits, what is still being stopped. Main
+ * thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -13,10 +14,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "bobbin-download-row.h"
 #include "bobbin-download.h"
 #include "bobbin-job-row.h"
-#include "bobbin-monitor-row.h"
 #include "bobbin-monitor.h"
 
 /* So many jobs are named when they hold up the end; the others are counted. */
@@ -24,14 +23,25 @@
 
 G_DEFINE_FINAL_TYPE (BobbinWindow, bobbin_window, ADW_TYPE_APPLICATION_WINDOW)
 
+/* AdwSplitButton gives its two buttons no name. */
+static void
+name_add_button (BobbinWindow *self, const char *name)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->add_button)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_BUTTON (child))
+      bobbin_job_row_name_control (child, name);
+    else if (GTK_IS_MENU_BUTTON (child))
+      bobbin_job_row_name_control (child, _ ("More to Add"));
+}
+
 /* What the menu says of all jobs is about those of the page that is shown. */
 static void
 name_page_actions (BobbinWindow *self)
 {
   gboolean monitors = bobbin_window_shows_monitors (self);
 
-  bobbin_job_row_name_control (self->add_button,
-                               monitors ? _ ("Add Monitor…") : _ ("Add Download…"));
+  name_add_button (self, monitors ? _ ("Add Monitor…") : _ ("Add Download…"));
   g_menu_remove_all (self->page_menu);
   g_menu_append (self->page_menu, monitors ? _ ("_Start All Monitors") : _ ("_Start All Downloads"),
                  "win.start-all");
@@ -161,18 +171,19 @@ bobbin_window_class_init (BobbinWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = bobbin_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = bobbin_window_close_request;
 
-  g_type_ensure (BOBBIN_TYPE_DOWNLOAD);
-  g_type_ensure (BOBBIN_TYPE_MONITOR);
-  g_type_ensure (BOBBIN_TYPE_JOB_LIST);
-  g_type_ensure (BOBBIN_TYPE_DOWNLOAD_ROW);
-  g_type_ensure (BOBBIN_TYPE_MONITOR_ROW);
+  g_type_ensure (BOBBIN_TYPE_DETAILS_PANE);
+  g_type_ensure (BOBBIN_TYPE_DOWNLOADS_PAGE);
+  g_type_ensure (BOBBIN_TYPE_MONITORS_PAGE);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                BOBBIN_RESOURCE_PATH "/bobbin-window.ui");
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWindow, header);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, downloads);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, monitors);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWindow, details);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, add_button);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, page_menu);
@@ -227,8 +238,9 @@ bobbin_window_new (BobbinApplication *application)
   self->removal = bobbin_removal_new (queue, self->toaster);
   g_signal_connect_object (self->removal, "notify::can-undo",
                            G_CALLBACK (bobbin_window_update_actions), self, G_CONNECT_SWAPPED);
-  bobbin_job_list_set_queue (self->downloads, queue);
-  bobbin_job_list_set_queue (self->monitors, queue);
+  bobbin_downloads_page_set_queue (self->downloads, queue);
+  bobbin_monitors_page_set_queue (self->monitors, queue);
+  bobbin_window_prepare_details (self);
   self->downloads_tally = tally_jobs (self, BOBBIN_TYPE_DOWNLOAD);
   self->monitors_tally = tally_jobs (self, BOBBIN_TYPE_MONITOR);
   restore_state (self);
@@ -315,6 +327,8 @@ bobbin_window_show_draining (BobbinWindow *self)
   bobbin_window_close_dialogs (self);
   bobbin_window_disable_actions (self);
   gtk_widget_set_sensitive (GTK_WIDGET (self->pages), FALSE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->add_button), FALSE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->details), FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->menu_button), FALSE);
 
   if (bobbin_job_queue_get_n_active (bobbin_window_get_queue (self)) == 0)

@@ -26,6 +26,9 @@ void bobbin_window_warn (BobbinWindow *self, const char *sentence);
 void bobbin_window_show_dialog (BobbinWindow *self, GType type, BobbinDialogFunc make);
 void bobbin_window_present_dialog (BobbinWindow *self, GtkWindow *dialog);
 void bobbin_window_show_log (BobbinWindow *self, BobbinJob *job);
+gboolean bobbin_window_can_show_details (BobbinWindow *self, BobbinJob *job);
+void bobbin_window_show_details (BobbinWindow *self, BobbinJob *job);
+void bobbin_window_close_details (BobbinWindow *self);
 void bobbin_window_show_draining (BobbinWindow *self);
 void bobbin_window_name_holders (BobbinWindow *self);
 

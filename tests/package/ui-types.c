@@ -12,8 +12,10 @@
 
 #include "bobbin-add-download.h"
 #include "bobbin-add-monitor.h"
+#include "bobbin-details-pane.h"
 #include "bobbin-download-options.h"
 #include "bobbin-download-row.h"
+#include "bobbin-downloads-page.h"
 #include "bobbin-folder-row.h"
 #include "bobbin-job-list.h"
 #include "bobbin-job-row.h"
@@ -21,6 +23,7 @@
 #include "bobbin-log-window.h"
 #include "bobbin-login.h"
 #include "bobbin-monitor-row.h"
+#include "bobbin-monitors-page.h"
 #include "bobbin-preferences.h"
 #include "bobbin-sparkline.h"
 #include "bobbin-status-line.h"
@@ -38,10 +41,13 @@ register_types (void)
   g_type_ensure (ADW_TYPE_ENTRY_ROW);
   g_type_ensure (ADW_TYPE_EXPANDER_ROW);
   g_type_ensure (ADW_TYPE_HEADER_BAR);
+  g_type_ensure (ADW_TYPE_LEAFLET);
+  g_type_ensure (ADW_TYPE_LEAFLET_PAGE);
   g_type_ensure (ADW_TYPE_PASSWORD_ENTRY_ROW);
   g_type_ensure (ADW_TYPE_PREFERENCES_GROUP);
   g_type_ensure (ADW_TYPE_PREFERENCES_PAGE);
   g_type_ensure (ADW_TYPE_PREFERENCES_WINDOW);
+  g_type_ensure (ADW_TYPE_SPLIT_BUTTON);
   g_type_ensure (ADW_TYPE_STATUS_PAGE);
   g_type_ensure (ADW_TYPE_TOAST_OVERLAY);
   g_type_ensure (ADW_TYPE_VIEW_STACK);
@@ -53,8 +59,10 @@ register_types (void)
 
   g_type_ensure (BOBBIN_TYPE_ADD_DOWNLOAD);
   g_type_ensure (BOBBIN_TYPE_ADD_MONITOR);
+  g_type_ensure (BOBBIN_TYPE_DETAILS_PANE);
   g_type_ensure (BOBBIN_TYPE_DOWNLOAD_OPTIONS);
   g_type_ensure (BOBBIN_TYPE_DOWNLOAD_ROW);
+  g_type_ensure (BOBBIN_TYPE_DOWNLOADS_PAGE);
   g_type_ensure (BOBBIN_TYPE_FOLDER_ROW);
   g_type_ensure (BOBBIN_TYPE_JOB_LIST);
   g_type_ensure (BOBBIN_TYPE_JOB_ROW);
@@ -62,6 +70,7 @@ register_types (void)
   g_type_ensure (BOBBIN_TYPE_LOG_LINE);
   g_type_ensure (BOBBIN_TYPE_LOG_WINDOW);
   g_type_ensure (BOBBIN_TYPE_MONITOR_ROW);
+  g_type_ensure (BOBBIN_TYPE_MONITORS_PAGE);
   g_type_ensure (BOBBIN_TYPE_PREFERENCES);
   g_type_ensure (BOBBIN_TYPE_SPARKLINE);
   g_type_ensure (BOBBIN_TYPE_STATUS_LINE);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "bobbin-job-queue.h"
+
+G_BEGIN_DECLS
+
+#define BOBBIN_TYPE_DOWNLOADS_PAGE (bobbin_downloads_page_get_type ())
+G_DECLARE_FINAL_TYPE (BobbinDownloadsPage, bobbin_downloads_page, BOBBIN, DOWNLOADS_PAGE, GtkWidget)
+
+void bobbin_downloads_page_set_queue (BobbinDownloadsPage *self, BobbinJobQueue *queue);
+
+G_END_DECLS
