@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a user can do to one job: the job.* actions. Every widget class that has a readable property
- * "job" can install them; a row acts on the job it shows, a list on the one that has the focus.
- * Button, menu, key and test all come through here. Main thread only.
+ * What a user can do to jobs, one or many: the job.* actions. Every widget class that has a
+ * readable property "jobs" can install them; a row acts on the job it shows, a list on those
+ * selected. Button, menu, key and test all come through here. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -32,23 +32,6 @@ is_leaving (BobbinWindow *window, BobbinJob *job)
   return window != NULL && bobbin_removal_is_leaving (bobbin_window_get_removal (window), job);
 }
 
-static void
-start (BobbinWindow *window, BobbinJob *job)
-{
-  if (is_leaving (window, job))
-    return;
-
-  if (BOBBIN_IS_MONITOR (job))
-    bobbin_monitor_resume (BOBBIN_MONITOR (job));
-  bobbin_job_start (job);
-}
-
-static void
-stop (BobbinWindow *window, BobbinJob *job)
-{
-  bobbin_job_stop_async (job, NULL, NULL);
-}
-
 /* What is being stopped can be started already: it begins again when it has been joined. */
 static gboolean
 is_going (BobbinJob *job)
@@ -57,43 +40,55 @@ is_going (BobbinJob *job)
 }
 
 static gboolean
-is_paused (BobbinJob *job)
-{
-  return BOBBIN_IS_MONITOR (job) && bobbin_monitor_is_paused (BOBBIN_MONITOR (job));
-}
-
-static void
-pause_monitor (BobbinWindow *window, BobbinJob *job)
-{
-  if (BOBBIN_IS_MONITOR (job) && is_going (job))
-    bobbin_monitor_pause (BOBBIN_MONITOR (job), 0);
-}
-
-static void
-resume_monitor (BobbinWindow *window, BobbinJob *job)
-{
-  if (is_paused (job) && is_going (job))
-    bobbin_monitor_resume (BOBBIN_MONITOR (job));
-}
-
-static gboolean
 is_finished (BobbinJob *job)
 {
   return bobbin_job_get_state (job) == BOBBIN_JOB_DONE;
 }
 
-static void
-open_file (BobbinWindow *window, BobbinJob *job)
+/* ---- start and stop */
+
+static gboolean
+is_here (BobbinWindow *window, BobbinJob *job)
 {
-  if (BOBBIN_IS_DOWNLOAD (job) && is_finished (job))
-    bobbin_file_open (window, bobbin_download_get_file (BOBBIN_DOWNLOAD (job)));
+  return !is_leaving (window, job);
+}
+
+static gboolean
+has_file (BobbinWindow *window, BobbinJob *job)
+{
+  return BOBBIN_IS_DOWNLOAD (job) && is_finished (job);
+}
+
+static gboolean
+can_start (BobbinWindow *window, BobbinJob *job)
+{
+  return is_here (window, job) && !is_going (job) && !has_file (window, job);
 }
 
 static void
-show_in_folder (BobbinWindow *window, BobbinJob *job)
+start (BobbinWindow *window, BobbinJob *job)
 {
-  if (BOBBIN_IS_DOWNLOAD (job) && is_finished (job))
-    bobbin_file_show_in_folder (window, bobbin_download_get_file (BOBBIN_DOWNLOAD (job)));
+  if (BOBBIN_IS_MONITOR (job))
+    bobbin_monitor_resume (BOBBIN_MONITOR (job));
+  bobbin_job_start (job);
+}
+
+static gboolean
+can_stop (BobbinWindow *window, BobbinJob *job)
+{
+  return is_going (job);
+}
+
+static void
+stop (BobbinWindow *window, BobbinJob *job)
+{
+  bobbin_job_stop_async (job, NULL, NULL);
+}
+
+static void
+open_file (BobbinWindow *window, BobbinJob *job)
+{
+  bobbin_file_open (window, bobbin_download_get_file (BOBBIN_DOWNLOAD (job)));
 }
 
 static void
@@ -101,11 +96,73 @@ toggle (BobbinWindow *window, BobbinJob *job)
 {
   if (is_going (job))
     stop (window, job);
-  else if (is_finished (job))
+  else if (has_file (window, job))
     open_file (window, job);
   else
     start (window, job);
 }
+
+static gboolean
+is_paused (BobbinJob *job)
+{
+  return bobbin_monitor_is_paused (BOBBIN_MONITOR (job));
+}
+
+static gboolean
+can_pause (BobbinWindow *window, BobbinJob *job)
+{
+  return BOBBIN_IS_MONITOR (job) && is_here (window, job) && is_going (job) && !is_paused (job);
+}
+
+static void
+pause_monitor (BobbinWindow *window, BobbinJob *job)
+{
+  bobbin_monitor_pause (BOBBIN_MONITOR (job), 0);
+}
+
+static gboolean
+can_resume (BobbinWindow *window, BobbinJob *job)
+{
+  return BOBBIN_IS_MONITOR (job) && is_here (window, job) && is_going (job) && is_paused (job);
+}
+
+static void
+resume_monitor (BobbinWindow *window, BobbinJob *job)
+{
+  bobbin_monitor_resume (BOBBIN_MONITOR (job));
+}
+
+static gboolean
+has_remedy (BobbinWindow *window, BobbinJob *job)
+{
+  return can_start (window, job) && bobbin_remedy_get_label (job) != NULL;
+}
+
+/* ---- to look at */
+
+static void
+show_in_folder (BobbinWindow *window, BobbinJob *job)
+{
+  bobbin_file_show_in_folder (window, bobbin_download_get_file (BOBBIN_DOWNLOAD (job)));
+}
+
+static gboolean
+has_details (BobbinWindow *window, BobbinJob *job)
+{
+  return window != NULL && bobbin_window_can_show_details (window, job);
+}
+
+/* A click or Enter on the row. */
+static void
+activate_job (BobbinWindow *window, BobbinJob *job)
+{
+  if (has_details (window, job))
+    bobbin_window_show_details (window, job);
+  else
+    toggle (window, job);
+}
+
+/* ---- the list */
 
 static void
 remove_job (BobbinWindow *window, BobbinJob *job)
@@ -113,82 +170,131 @@ remove_job (BobbinWindow *window, BobbinJob *job)
   bobbin_removal_remove (bobbin_window_get_removal (window), job);
 }
 
+/* Each over the one before it, so that they keep their order among themselves. */
 static void
-move_up (BobbinWindow *window, BobbinJob *job)
+move_up (BobbinWindow *window, GPtrArray *jobs)
 {
-  bobbin_job_queue_move_up (bobbin_window_get_queue (window), job);
+  for (guint i = 0; i < jobs->len; i++)
+    bobbin_job_queue_move_up (bobbin_window_get_queue (window), g_ptr_array_index (jobs, i));
 }
 
 static void
-move_down (BobbinWindow *window, BobbinJob *job)
+move_down (BobbinWindow *window, GPtrArray *jobs)
 {
-  bobbin_job_queue_move_down (bobbin_window_get_queue (window), job);
+  for (guint i = jobs->len; i > 0; i--)
+    bobbin_job_queue_move_down (bobbin_window_get_queue (window), g_ptr_array_index (jobs, i - 1));
 }
 
 static void
-move_to_top (BobbinWindow *window, BobbinJob *job)
+move_to_top (BobbinWindow *window, GPtrArray *jobs)
 {
-  bobbin_job_queue_move_to_top (bobbin_window_get_queue (window), job);
+  for (guint i = jobs->len; i > 0; i--)
+    bobbin_job_queue_move_to_top (bobbin_window_get_queue (window),
+                                  g_ptr_array_index (jobs, i - 1));
 }
 
+/* ---- the clipboard */
+
+static const char *
+get_address (BobbinJob *job)
+{
+  return BOBBIN_IS_MONITOR (job) ? bobbin_monitor_get_target (BOBBIN_MONITOR (job))
+                                 : bobbin_download_get_address (BOBBIN_DOWNLOAD (job));
+}
+
+/* One a line. */
 static void
-copy_address (BobbinWindow *window, BobbinJob *job)
+copy_address (BobbinWindow *window, GPtrArray *jobs)
 {
-  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (window));
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  if (BOBBIN_IS_DOWNLOAD (job))
-    gdk_clipboard_set_text (clipboard, bobbin_download_get_address (BOBBIN_DOWNLOAD (job)));
-  else if (BOBBIN_IS_MONITOR (job))
-    gdk_clipboard_set_text (clipboard, bobbin_monitor_get_target (BOBBIN_MONITOR (job)));
+  for (guint i = 0; i < jobs->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "",
+                            get_address (g_ptr_array_index (jobs, i)));
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (window)), text->str);
 }
 
-static void
-show_log (BobbinWindow *window, BobbinJob *job)
-{
-  bobbin_window_show_log (window, job);
-}
+/* ---- all of them */
 
-static void
-remedy (BobbinWindow *window, BobbinJob *job)
-{
-  if (!is_leaving (window, job))
-    bobbin_remedy_apply (window, job);
-}
-
-static const struct
+/* Either @act, for each of the jobs that it applies to, or @act_on_all, for those together. */
+typedef struct
 {
   const char *name;
+  gboolean (*applies_to) (BobbinWindow *window, BobbinJob *job); /* (nullable): to any */
   void (*act) (BobbinWindow *window, BobbinJob *job);
-} actions[] = {
-  { "job.start", start },
-  { "job.stop", stop },
-  { "job.toggle", toggle },
-  { "job.pause", pause_monitor },
-  { "job.resume", resume_monitor },
-  { "job.remove", remove_job },
-  { "job.move-up", move_up },
-  { "job.move-down", move_down },
-  { "job.move-to-top", move_to_top },
-  { "job.open", open_file },
-  { "job.show-in-folder", show_in_folder },
-  { "job.copy-address", copy_address },
-  { "job.show-log", show_log },
-  { "job.remedy", remedy },
+  void (*act_on_all) (BobbinWindow *window, GPtrArray *jobs);
+  gboolean is_for_one; /* there is no sense in doing it to several at once */
+} JobAction;
+
+static const JobAction actions[] = {
+  { "job.activate", is_here, activate_job, .is_for_one = TRUE },
+  { "job.toggle", is_here, toggle, .is_for_one = TRUE },
+  { "job.start", can_start, start },
+  { "job.stop", can_stop, stop },
+  { "job.pause", can_pause, pause_monitor },
+  { "job.resume", can_resume, resume_monitor },
+  { "job.remedy", has_remedy, bobbin_remedy_apply, .is_for_one = TRUE },
+  { "job.open", has_file, open_file, .is_for_one = TRUE },
+  { "job.show-in-folder", has_file, show_in_folder, .is_for_one = TRUE },
+  { "job.show-details", has_details, bobbin_window_show_details, .is_for_one = TRUE },
+  { "job.show-log", NULL, bobbin_window_show_log, .is_for_one = TRUE },
+  { "job.copy-address", NULL, .act_on_all = copy_address },
+  { "job.move-up", NULL, .act_on_all = move_up },
+  { "job.move-down", NULL, .act_on_all = move_down },
+  { "job.move-to-top", NULL, .act_on_all = move_to_top },
+  { "job.remove", NULL, remove_job },
 };
+
+static const JobAction *
+find_action (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (g_str_equal (actions[i].name, name))
+      return &actions[i];
+
+  return NULL;
+}
+
+/* Those of @jobs that the action is for, in their order. */
+static GPtrArray *
+choose (const JobAction *action, BobbinWindow *window, GPtrArray *jobs)
+{
+  GPtrArray *chosen = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < jobs->len; i++)
+    if (action->applies_to == NULL || action->applies_to (window, g_ptr_array_index (jobs, i)))
+      g_ptr_array_add (chosen, g_object_ref (g_ptr_array_index (jobs, i)));
+
+  return chosen;
+}
+
+/* Whether it can be done to any of @jobs; asks no more of them than it has to. */
+static gboolean
+applies (const JobAction *action, BobbinWindow *window, GPtrArray *jobs)
+{
+  if (action->is_for_one && jobs->len != 1)
+    return FALSE;
+
+  for (guint i = 0; i < jobs->len; i++)
+    if (action->applies_to == NULL || action->applies_to (window, g_ptr_array_index (jobs, i)))
+      return TRUE;
+
+  return FALSE;
+}
 
 static void
 activate (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  g_autoptr (BobbinJob) job = NULL;
+  g_autoptr (GPtrArray) jobs = NULL;
 
-  g_object_get (widget, "job", &job, NULL);
-  if (job != NULL)
-    bobbin_job_actions_activate (widget, name, job);
+  g_object_get (widget, "jobs", &jobs, NULL);
+  if (jobs != NULL)
+    bobbin_job_actions_activate (widget, name, jobs);
 }
 
 /**
  * bobbin_job_actions_install:
- * @widget_class: a class with a readable property "job" that holds a `BobbinJob` or %NULL
+ * @widget_class: a class with a readable property "jobs": a `GPtrArray` of `BobbinJob`, or %NULL
  *
  * Installs the job.* actions; to be called in class_init.
  */
@@ -203,46 +309,45 @@ bobbin_job_actions_install (GtkWidgetClass *widget_class)
  * bobbin_job_actions_activate:
  * @widget: a widget in the window
  * @name: one of the job.* actions
- * @job: what to do it to
+ * @jobs: (element-type BobbinJob): what to do it to, in the order of the list
+ *
+ * Does it to those of @jobs that it can be done to.
  */
 void
-bobbin_job_actions_activate (GtkWidget *widget, const char *name, BobbinJob *job)
+bobbin_job_actions_activate (GtkWidget *widget, const char *name, GPtrArray *jobs)
 {
+  const JobAction *action = find_action (name);
   BobbinWindow *window = find_window (widget);
+  g_autoptr (GPtrArray) chosen = NULL;
 
-  if (window == NULL)
+  g_return_if_fail (action != NULL);
+
+  if (window == NULL || !applies (action, window, jobs))
     return;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
-    if (g_str_equal (actions[i].name, name))
-      actions[i].act (window, job);
+  chosen = choose (action, window, jobs);
+  if (action->act_on_all != NULL)
+    action->act_on_all (window, chosen);
+  else
+    for (guint i = 0; i < chosen->len; i++)
+      action->act (window, g_ptr_array_index (chosen, i));
 }
 
 /**
  * bobbin_job_actions_update:
  * @widget: a widget of a class with the job.* actions
- * @job: (nullable): the job they act on
+ * @jobs: (element-type BobbinJob): the jobs they act on
  *
- * Makes sensitive what can be done to @job in its present state.
+ * Makes sensitive what can be done to @jobs in their present states.
  */
 void
-bobbin_job_actions_update (GtkWidget *widget, BobbinJob *job)
+bobbin_job_actions_update (GtkWidget *widget, GPtrArray *jobs)
 {
-  gboolean leaving = job != NULL && is_leaving (find_window (widget), job);
-  gboolean can_stop = job != NULL && is_going (job);
-  gboolean has_file = BOBBIN_IS_DOWNLOAD (job) && is_finished (job);
-  gboolean can_pause = BOBBIN_IS_MONITOR (job) && can_stop && !leaving;
-  gboolean can_start = job != NULL && !leaving && !can_stop && !has_file;
+  BobbinWindow *window = find_window (widget);
 
-  gtk_widget_action_set_enabled (widget, "job.start", can_start);
-  gtk_widget_action_set_enabled (widget, "job.stop", can_stop);
-  gtk_widget_action_set_enabled (widget, "job.pause", can_pause && !is_paused (job));
-  gtk_widget_action_set_enabled (widget, "job.resume", can_pause && is_paused (job));
-  gtk_widget_action_set_enabled (widget, "job.toggle", job != NULL && !leaving);
-  gtk_widget_action_set_enabled (widget, "job.remedy",
-                                 can_start && bobbin_remedy_get_label (job) != NULL);
-  gtk_widget_action_set_enabled (widget, "job.open", has_file);
-  gtk_widget_action_set_enabled (widget, "job.show-in-folder", has_file);
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (actions[i].applies_to != NULL)
+      gtk_widget_action_set_enabled (widget, actions[i].name, applies (&actions[i], window, jobs));
 }
 
 /**

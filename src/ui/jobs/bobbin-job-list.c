@@ -32,7 +32,7 @@ G_DEFINE_FINAL_TYPE (BobbinJobList, bobbin_job_list, GTK_TYPE_WIDGET)
 
 typedef enum
 {
-  PROP_JOB = 1,
+  PROP_JOBS = 1,
   PROP_JOB_TYPE,
   PROP_ROW_TYPE,
   PROP_PLACEHOLDER,
@@ -60,24 +60,29 @@ find_focused_row (BobbinJobList *self)
   return BOBBIN_IS_JOB_ROW (row) ? BOBBIN_JOB_ROW (row) : NULL;
 }
 
-static BobbinJob *
-find_job (BobbinJobList *self)
+/* What keys act on. */
+static GPtrArray *
+dup_jobs (BobbinJobList *self)
 {
+  GPtrArray *jobs = g_ptr_array_new_with_free_func (g_object_unref);
   BobbinJobRow *row = find_focused_row (self);
+  BobbinJob *job = row != NULL ? bobbin_job_row_get_job (row)
+                               : gtk_single_selection_get_selected_item (self->selection);
 
-  if (row != NULL)
-    return bobbin_job_row_get_job (row);
+  if (job != NULL)
+    g_ptr_array_add (jobs, g_object_ref (job));
 
-  return gtk_single_selection_get_selected_item (self->selection);
+  return jobs;
 }
 
 static void
 on_activate (BobbinJobList *self, guint position)
 {
-  g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  BobbinJob *job = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
 
-  if (job != NULL)
-    bobbin_job_actions_activate (GTK_WIDGET (self), "job.toggle", job);
+  g_ptr_array_add (jobs, job);
+  bobbin_job_actions_activate (GTK_WIDGET (self), "job.activate", jobs);
 }
 
 static void
@@ -150,8 +155,8 @@ bobbin_job_list_get_property (GObject *object, guint prop_id, GValue *value, GPa
 
   switch ((BobbinJobListProperty) prop_id)
     {
-    case PROP_JOB:
-      g_value_set_object (value, find_job (self));
+    case PROP_JOBS:
+      g_value_take_boxed (value, dup_jobs (self));
       break;
     case PROP_JOB_TYPE:
       g_value_set_gtype (value, self->job_type);
@@ -198,7 +203,7 @@ bobbin_job_list_set_property (GObject *object,
     case PROP_NARROW:
       set_narrow (self, g_value_get_boolean (value));
       break;
-    case PROP_JOB:
+    case PROP_JOBS:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -257,7 +262,7 @@ bobbin_job_list_class_init (BobbinJobListClass *klass)
   object_class->dispose = bobbin_job_list_dispose;
   object_class->finalize = bobbin_job_list_finalize;
 
-  props[PROP_JOB] = g_param_spec_object ("job", NULL, NULL, BOBBIN_TYPE_JOB,
+  props[PROP_JOBS] = g_param_spec_boxed ("jobs", NULL, NULL, G_TYPE_PTR_ARRAY,
                                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   props[PROP_JOB_TYPE] =
     g_param_spec_gtype ("job-type", NULL, NULL, BOBBIN_TYPE_JOB,

@@ -52,6 +52,7 @@ static GtkBuildableIface *parent_buildable;
 typedef enum
 {
   PROP_JOB = 1,
+  PROP_JOBS,
   PROP_NARROW,
 } BobbinJobRowProperty;
 
@@ -145,13 +146,26 @@ update_toggle (BobbinJobRow *self, BobbinJob *job)
     }
 }
 
+/* What the row's actions act on. */
+static GPtrArray *
+dup_jobs (BobbinJobRow *self)
+{
+  BobbinJobRowPrivate *priv = bobbin_job_row_get_instance_private (self);
+  GPtrArray *jobs = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (priv->job != NULL)
+    g_ptr_array_add (jobs, g_object_ref (priv->job));
+
+  return jobs;
+}
+
 static void
 update (BobbinJobRow *self)
 {
   BobbinJobRowPrivate *priv = bobbin_job_row_get_instance_private (self);
   BobbinJobRowClass *klass = BOBBIN_JOB_ROW_GET_CLASS (self);
 
-  bobbin_job_actions_update (GTK_WIDGET (self), priv->job);
+  bobbin_job_row_update_actions (self);
   if (priv->job == NULL)
     return;
 
@@ -223,6 +237,9 @@ bobbin_job_row_get_property (GObject *object, guint prop_id, GValue *value, GPar
     case PROP_JOB:
       g_value_set_object (value, bobbin_job_row_get_job (self));
       break;
+    case PROP_JOBS:
+      g_value_take_boxed (value, dup_jobs (self));
+      break;
     case PROP_NARROW:
       g_value_set_boolean (value, !gtk_widget_get_visible (priv->remove));
       break;
@@ -244,6 +261,7 @@ bobbin_job_row_set_property (GObject *object, guint prop_id, const GValue *value
     case PROP_NARROW:
       set_narrow (self, g_value_get_boolean (value));
       break;
+    case PROP_JOBS:
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -277,6 +295,8 @@ bobbin_job_row_class_init (BobbinJobRowClass *klass)
   props[PROP_JOB] =
     g_param_spec_object ("job", NULL, NULL, BOBBIN_TYPE_JOB,
                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  props[PROP_JOBS] = g_param_spec_boxed ("jobs", NULL, NULL, G_TYPE_PTR_ARRAY,
+                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   props[PROP_NARROW] =
     g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
@@ -431,6 +451,23 @@ bobbin_job_row_set_class (BobbinJobRow *self, const char *name, gboolean on)
     gtk_widget_add_css_class (GTK_WIDGET (self), name);
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), name);
+}
+
+/**
+ * bobbin_job_row_update_actions:
+ *
+ * Makes sensitive what can be done to the job now. The state of the job is followed anyway; this is
+ * for what else makes a difference to it.
+ */
+void
+bobbin_job_row_update_actions (BobbinJobRow *self)
+{
+  g_autoptr (GPtrArray) jobs = NULL;
+
+  g_return_if_fail (BOBBIN_IS_JOB_ROW (self));
+
+  jobs = dup_jobs (self);
+  bobbin_job_actions_update (GTK_WIDGET (self), jobs);
 }
 
 /**

@@ -31,6 +31,7 @@ void bobbin_job_row_set_job (BobbinJobRow *self, BobbinJob *job);
 GtkImage *bobbin_job_row_get_icon (BobbinJobRow *self);
 void bobbin_job_row_set_lively (BobbinJobRow *self, gboolean lively);
 void bobbin_job_row_set_class (BobbinJobRow *self, const char *name, gboolean on);
+void bobbin_job_row_update_actions (BobbinJobRow *self);
 void bobbin_job_row_tell_status (BobbinJobRow *self);
 void bobbin_job_row_name_control (GtkWidget *control, const char *name);
 

@@ -9,7 +9,6 @@
 
 #include "bobbin-monitor-row.h"
 
-#include "bobbin-job-actions.h"
 #include "bobbin-monitor.h"
 #include "bobbin-sparkline.h"
 
@@ -76,7 +75,7 @@ on_sampled (BobbinMonitorRow *self)
 static void
 on_paused (BobbinMonitorRow *self)
 {
-  bobbin_job_actions_update (GTK_WIDGET (self), bobbin_job_row_get_job (BOBBIN_JOB_ROW (self)));
+  bobbin_job_row_update_actions (BOBBIN_JOB_ROW (self));
   bobbin_job_row_tell_status (BOBBIN_JOB_ROW (self));
 }
 
