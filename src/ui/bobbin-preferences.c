@@ -9,8 +9,7 @@
 #include "bobbin-preferences.h"
 
 #include "bobbin-folder-row.h"
-
-#define KILOBYTE 1000
+#include "bobbin-transfer-settings.h"
 
 struct _BobbinPreferences
 {
@@ -37,21 +36,6 @@ on_folder_chosen (BobbinPreferences *self)
 
   if (name != NULL)
     g_settings_set_string (self->settings, "download-folder", name);
-}
-
-/* Bytes in the settings, kilobytes in the row. */
-static gboolean
-get_rate (GValue *value, GVariant *variant, gpointer user_data)
-{
-  g_value_set_double (value, (double) g_variant_get_uint64 (variant) / KILOBYTE);
-
-  return TRUE;
-}
-
-static GVariant *
-set_rate (const GValue *value, const GVariantType *type, gpointer user_data)
-{
-  return g_variant_new_uint64 (g_value_get_double (value) * KILOBYTE);
 }
 
 static void
@@ -113,8 +97,7 @@ bobbin_preferences_new (BobbinApplication *application)
   bind (self, "limit-speed", self->limit, "enable-expansion");
   adw_expander_row_set_expanded (self->limit,
                                  g_settings_get_boolean (self->settings, "limit-speed"));
-  g_settings_bind_with_mapping (self->settings, "limit-rate", self->rate, "value",
-                                G_SETTINGS_BIND_DEFAULT, get_rate, set_rate, NULL, NULL);
+  bobbin_transfer_settings_bind_rate (self->settings, self->rate);
   bind (self, "monitor-interval", self->interval, "value");
   bobbin_folder_row_set_folder (self->folder, folder);
   g_signal_connect_swapped (self->folder, "notify::folder", G_CALLBACK (on_folder_chosen), self);

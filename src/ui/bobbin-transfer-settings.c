@@ -16,6 +16,8 @@
 #include "bobbin-network.h"
 #include "bobbin-rate-limiter.h"
 
+#define KILOBYTE 1000
+
 static void
 apply_max_transfers (BobbinJobQueue *queue, const char *key, GSettings *settings)
 {
@@ -100,4 +102,33 @@ bobbin_transfer_settings_get_rate (GSettings *settings)
   guint64 rate = g_settings_get_uint64 (settings, "limit-rate");
 
   return g_settings_get_boolean (settings, "limit-speed") ? (gint64) rate : 0;
+}
+
+/* Bytes in the settings, kilobytes where a person enters them. */
+static gboolean
+get_kilobytes (GValue *value, GVariant *variant, gpointer user_data)
+{
+  g_value_set_double (value, (double) g_variant_get_uint64 (variant) / KILOBYTE);
+
+  return TRUE;
+}
+
+static GVariant *
+set_kilobytes (const GValue *value, const GVariantType *type, gpointer user_data)
+{
+  return g_variant_new_uint64 (g_value_get_double (value) * KILOBYTE);
+}
+
+/**
+ * bobbin_transfer_settings_bind_rate:
+ * @settings: the app's settings
+ * @adjustment: that of a control, in kilobytes a second
+ *
+ * Has @adjustment be the limit that holds while the speed is limited.
+ */
+void
+bobbin_transfer_settings_bind_rate (GSettings *settings, GtkAdjustment *adjustment)
+{
+  g_settings_bind_with_mapping (settings, "limit-rate", adjustment, "value",
+                                G_SETTINGS_BIND_DEFAULT, get_kilobytes, set_kilobytes, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include "bobbin-downloads-page.h"
 #include "bobbin-job-tally.h"
 #include "bobbin-monitors-page.h"
+#include "bobbin-status-bar.h"
 #include "bobbin-window.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,7 @@ struct _BobbinWindow
   AdwSplitButton *add_button;
   GtkMenuButton *menu_button;
   GMenu *page_menu;
+  BobbinStatusBar *status_bar;
   GtkRevealer *drain_bar;
   GtkSpinner *drain_spinner;
   GtkLabel *drain_label;

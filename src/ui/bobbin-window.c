@@ -174,6 +174,7 @@ bobbin_window_class_init (BobbinWindowClass *klass)
   g_type_ensure (BOBBIN_TYPE_DETAILS_PANE);
   g_type_ensure (BOBBIN_TYPE_DOWNLOADS_PAGE);
   g_type_ensure (BOBBIN_TYPE_MONITORS_PAGE);
+  g_type_ensure (BOBBIN_TYPE_STATUS_BAR);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                BOBBIN_RESOURCE_PATH "/bobbin-window.ui");
@@ -187,6 +188,7 @@ bobbin_window_class_init (BobbinWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, add_button);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, page_menu);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWindow, status_bar);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, drain_bar);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, drain_spinner);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, drain_label);
@@ -240,6 +242,7 @@ bobbin_window_new (BobbinApplication *application)
                            G_CALLBACK (bobbin_window_update_actions), self, G_CONNECT_SWAPPED);
   bobbin_downloads_page_set_queue (self->downloads, queue);
   bobbin_monitors_page_set_queue (self->monitors, queue);
+  bobbin_status_bar_follow (self->status_bar, queue, bobbin_application_get_settings (application));
   bobbin_window_prepare_details (self);
   self->downloads_tally = tally_jobs (self, BOBBIN_TYPE_DOWNLOAD);
   self->monitors_tally = tally_jobs (self, BOBBIN_TYPE_MONITOR);
@@ -329,6 +332,7 @@ bobbin_window_show_draining (BobbinWindow *self)
   gtk_widget_set_sensitive (GTK_WIDGET (self->pages), FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->add_button), FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->details), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->status_bar), FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->menu_button), FALSE);
 
   if (bobbin_job_queue_get_n_active (bobbin_window_get_queue (self)) == 0)

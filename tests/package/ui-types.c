@@ -26,6 +26,7 @@
 #include "bobbin-monitors-page.h"
 #include "bobbin-preferences.h"
 #include "bobbin-sparkline.h"
+#include "bobbin-status-bar.h"
 #include "bobbin-status-line.h"
 #include "bobbin-window.h"
 
@@ -73,6 +74,7 @@ register_types (void)
   g_type_ensure (BOBBIN_TYPE_MONITORS_PAGE);
   g_type_ensure (BOBBIN_TYPE_PREFERENCES);
   g_type_ensure (BOBBIN_TYPE_SPARKLINE);
+  g_type_ensure (BOBBIN_TYPE_STATUS_BAR);
   g_type_ensure (BOBBIN_TYPE_STATUS_LINE);
   g_type_ensure (BOBBIN_TYPE_WINDOW);
 }

@@ -14,11 +14,12 @@ G_BEGIN_DECLS
 
 #define BOBBIN_N_JOB_STATES (BOBBIN_JOB_FAILED + 1)
 
-/* How many jobs of a kind are in each state. */
+/* How many jobs of a kind are in each state, and how fast all of them together are. */
 typedef struct
 {
-  GType type;
-  guint n_jobs[BOBBIN_N_JOB_STATES];
+  GType  type;
+  guint  n_jobs[BOBBIN_N_JOB_STATES];
+  gint64 rate; /* bytes a second */
 } BobbinJobQueueTally;
 
 /* Something that is being done to all jobs. */
@@ -54,6 +55,7 @@ struct _BobbinJobQueue
 /* bobbin-job-queue.c */
 void     bobbin_job_queue_notify_counts   (BobbinJobQueue *self);
 void     bobbin_job_queue_notify_closing  (BobbinJobQueue *self);
+void     bobbin_job_queue_notify_rate     (BobbinJobQueue *self);
 void     bobbin_job_queue_emit_state      (BobbinJobQueue *self,
                                            BobbinJob      *job);
 void     bobbin_job_queue_hear_change     (BobbinJobQueue *self,
@@ -67,6 +69,9 @@ void     bobbin_job_queue_hear_state      (BobbinJobQueue *self,
 void     bobbin_job_queue_count           (BobbinJobQueue *self,
                                            BobbinJob      *job,
                                            int             by);
+void     bobbin_job_queue_hear_rate       (BobbinJobQueue *self,
+                                           BobbinJob      *job,
+                                           gint64          change);
 void     bobbin_job_queue_move_next       (BobbinJobQueue *self,
                                            BobbinJob      *job);
 void     bobbin_job_queue_skip_next       (BobbinJobQueue *self,

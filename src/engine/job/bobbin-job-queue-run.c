@@ -73,18 +73,18 @@ bobbin_job_queue_get_next (BobbinJobQueue *self)
   return g_sequence_get (self->next);
 }
 
-static guint *
+static BobbinJobQueueTally *
 find_tally (BobbinJobQueue *self, GType type)
 {
-  const BobbinJobQueueTally new_tally = { type, { 0 } };
+  const BobbinJobQueueTally new_tally = { .type = type };
 
   for (guint i = 0; i < self->tallies->len; i++)
     if (g_array_index (self->tallies, BobbinJobQueueTally, i).type == type)
-      return g_array_index (self->tallies, BobbinJobQueueTally, i).n_jobs;
+      return &g_array_index (self->tallies, BobbinJobQueueTally, i);
 
   g_array_append_val (self->tallies, new_tally);
 
-  return g_array_index (self->tallies, BobbinJobQueueTally, self->tallies->len - 1).n_jobs;
+  return &g_array_index (self->tallies, BobbinJobQueueTally, self->tallies->len - 1);
 }
 
 /* Counts @job in, in the state it was seen in last, or out (-1). */
@@ -95,7 +95,7 @@ bobbin_job_queue_count (BobbinJobQueue *self, BobbinJob *job, int by)
   const gboolean is_transfer = bobbin_job_get_lane (job) == BOBBIN_LANE_TRANSFER;
   const gboolean is_running = seen == BOBBIN_JOB_RUNNING || seen == BOBBIN_JOB_STOPPING;
 
-  find_tally (self, G_OBJECT_TYPE (job))[seen] += by;
+  find_tally (self, G_OBJECT_TYPE (job))->n_jobs[seen] += by;
   if (is_running)
     self->n_running += by;
   if (is_running && is_transfer && bobbin_job_get_private (job)->run->is_aside)
@@ -104,6 +104,16 @@ bobbin_job_queue_count (BobbinJobQueue *self, BobbinJob *job, int by)
     self->n_slots += by;
   if (seen == BOBBIN_JOB_QUEUED && is_transfer)
     self->n_waiting += by;
+}
+
+/* A job of @self has become so much faster, in bytes a second, or slower. */
+void
+bobbin_job_queue_hear_rate (BobbinJobQueue *self, BobbinJob *job, gint64 change)
+{
+  g_assert (self->owner == g_thread_self ());
+
+  find_tally (self, G_OBJECT_TYPE (job))->rate += change;
+  bobbin_job_queue_notify_rate (self);
 }
 
 /* Keeps up with a job's state; says whether there was anything new. */

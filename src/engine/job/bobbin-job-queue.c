@@ -27,6 +27,7 @@ typedef enum
   PROP_N_ACTIVE,
   PROP_N_RUNNING,
   PROP_N_WAITING,
+  PROP_RATE,
   PROP_CLOSING,
 } BobbinJobQueueProperty;
 
@@ -113,6 +114,12 @@ bobbin_job_queue_notify_closing (BobbinJobQueue *self)
 }
 
 void
+bobbin_job_queue_notify_rate (BobbinJobQueue *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RATE]);
+}
+
+void
 bobbin_job_queue_emit_state (BobbinJobQueue *self, BobbinJob *job)
 {
   g_signal_emit (self, signals[JOB_STATE], 0, job);
@@ -143,6 +150,9 @@ bobbin_job_queue_get_property (GObject *object, guint prop_id, GValue *value, GP
       break;
     case PROP_N_WAITING:
       g_value_set_uint (value, bobbin_job_queue_get_n_waiting (self));
+      break;
+    case PROP_RATE:
+      g_value_set_int64 (value, bobbin_job_queue_get_rate (self, BOBBIN_TYPE_JOB));
       break;
     case PROP_CLOSING:
       g_value_set_boolean (value, self->closing);
@@ -197,6 +207,7 @@ bobbin_job_queue_class_init (BobbinJobQueueClass *klass)
   props[PROP_N_ACTIVE] = g_param_spec_uint ("n-active", NULL, NULL, 0, G_MAXUINT, 0, flags);
   props[PROP_N_RUNNING] = g_param_spec_uint ("n-running", NULL, NULL, 0, G_MAXUINT, 0, flags);
   props[PROP_N_WAITING] = g_param_spec_uint ("n-waiting", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[PROP_RATE] = g_param_spec_int64 ("rate", NULL, NULL, 0, G_MAXINT64, 0, flags);
   props[PROP_CLOSING] = g_param_spec_boolean ("closing", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
@@ -540,6 +551,34 @@ bobbin_job_queue_get_n_jobs (BobbinJobQueue *self, GType type, BobbinJobState st
     }
 
   return n_jobs;
+}
+
+/**
+ * bobbin_job_queue_get_rate:
+ * @self: a queue
+ * @type: %BOBBIN_TYPE_JOB, or one of its subclasses
+ *
+ * Looks at no job, as bobbin_job_queue_get_n_jobs() does.
+ *
+ * Returns: how fast all jobs of @type together are, in bytes a second; those of which that is not
+ *   known are left out
+ */
+gint64
+bobbin_job_queue_get_rate (BobbinJobQueue *self, GType type)
+{
+  gint64 rate = 0;
+
+  g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (self), 0);
+
+  for (guint i = 0; i < self->tallies->len; i++)
+    {
+      const BobbinJobQueueTally *tally = &g_array_index (self->tallies, BobbinJobQueueTally, i);
+
+      if (g_type_is_a (tally->type, type))
+        rate += tally->rate;
+    }
+
+  return rate;
 }
 
 /**

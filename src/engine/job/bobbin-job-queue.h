@@ -44,6 +44,8 @@ guint             bobbin_job_queue_get_n_waiting     (BobbinJobQueue *self);
 guint             bobbin_job_queue_get_n_jobs        (BobbinJobQueue *self,
                                                       GType           type,
                                                       BobbinJobState  state);
+gint64            bobbin_job_queue_get_rate          (BobbinJobQueue *self,
+                                                      GType           type);
 gboolean          bobbin_job_queue_is_closing        (BobbinJobQueue *self);
 BobbinWorkerPool *bobbin_job_queue_get_pool          (BobbinJobQueue *self,
                                                       BobbinLane      lane);

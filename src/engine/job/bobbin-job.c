@@ -135,6 +135,8 @@ bobbin_job_set_report (BobbinJob *self, const BobbinReport *report)
 
   if (old.is_aside != report->is_aside && priv->place.queue != NULL)
     bobbin_job_queue_hear_aside (priv->place.queue, self);
+  if (old.rate != report->rate && priv->place.queue != NULL)
+    bobbin_job_queue_hear_rate (priv->place.queue, self, MAX (report->rate, 0) - MAX (old.rate, 0));
 }
 
 /* Every line of the log comes through here, but for those of before the program. */

@@ -536,6 +536,37 @@ test_tells (void)
   test_end (&queue);
 }
 
+/* How fast all are together is known without a look at any; what has ended adds nothing. */
+static void
+test_rate (void)
+{
+  BobbinJobQueue *queue = bobbin_job_queue_new ();
+  BobbinJob *a = add (queue, TEST_JOB_WAIT);
+  BobbinJob *b = add (queue, TEST_JOB_WAIT);
+  BobbinJob *c = add (queue, TEST_JOB_WAIT);
+
+  test_job_set_posts (a, 1);
+  test_job_set_posts (b, 1);
+  test_job_set_posts (c, 1);
+  test_job_set_figures (a, 1000, -1);
+  test_job_set_figures (b, 500, -1);
+  g_assert_cmpint (bobbin_job_queue_get_rate (queue, BOBBIN_TYPE_JOB), ==, 0);
+
+  bobbin_job_queue_start_all (queue, BOBBIN_TYPE_JOB);
+  test_wait (bobbin_job_get_rate (a) == 1000 && bobbin_job_get_rate (b) == 500 &&
+             bobbin_job_get_bytes (c) == 1);
+  g_assert_cmpint (bobbin_job_queue_get_rate (queue, BOBBIN_TYPE_JOB), ==, 1500);
+  g_assert_cmpint (bobbin_job_queue_get_rate (queue, TEST_TYPE_JOB), ==, 1500);
+  g_assert_cmpint (bobbin_job_queue_get_rate (queue, BOBBIN_TYPE_JOB_QUEUE), ==, 0);
+
+  test_stop (a);
+  g_assert_cmpint (bobbin_job_queue_get_rate (queue, BOBBIN_TYPE_JOB), ==, 500);
+  test_job_release (b);
+  test_wait_state (b, BOBBIN_JOB_DONE);
+  g_assert_cmpint (bobbin_job_queue_get_rate (queue, BOBBIN_TYPE_JOB), ==, 0);
+  test_end (&queue);
+}
+
 /* Ten thousand jobs in the list, started and stopped at once: the order is kept, nothing is
  * quadratic that a person would notice. */
 static BobbinJob *
@@ -607,6 +638,7 @@ main (int argc, char **argv)
   g_test_add_func ("/job-queue/stop-while-waiting-for-a-slot", test_stop_while_waiting);
   g_test_add_func ("/job-queue/bound-changed", test_change_bound);
   g_test_add_func ("/job-queue/order", test_order);
+  g_test_add_func ("/job-queue/rate", test_rate);
   g_test_add_func ("/job-queue/remove-and-undo", test_remove);
   g_test_add_func ("/job-queue/start-while-leaving", test_start_while_leaving);
   g_test_add_func ("/job-queue/stop-all", test_stop_all);
