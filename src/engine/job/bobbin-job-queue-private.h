@@ -36,6 +36,7 @@ struct _BobbinJobQueue
   BobbinWorkerPool    *transfers; /* (owned) */
   BobbinWorkerPool    *probes;    /* (owned) */
   BobbinJobQueueSweep *sweep;     /* (owned) (nullable) */
+  GSequenceIter       *hidden;    /* (nullable) what is on its way to another place */
 
   guint    max_transfers;
   guint    n_waiting;    /* transfers that wait for a slot */

@@ -51,13 +51,20 @@ bobbin_job_queue_get_item_type (GListModel *model)
 static guint
 bobbin_job_queue_get_n_items (GListModel *model)
 {
-  return g_sequence_get_length (BOBBIN_JOB_QUEUE (model)->jobs);
+  BobbinJobQueue *self = BOBBIN_JOB_QUEUE (model);
+
+  return g_sequence_get_length (self->jobs) - (self->hidden != NULL ? 1 : 0);
 }
 
 static gpointer
 bobbin_job_queue_get_item (GListModel *model, guint position)
 {
-  GSequenceIter *iter = g_sequence_get_iter_at_pos (BOBBIN_JOB_QUEUE (model)->jobs, position);
+  BobbinJobQueue *self = BOBBIN_JOB_QUEUE (model);
+  GSequenceIter *iter;
+
+  if (self->hidden != NULL && position >= (guint) g_sequence_iter_get_position (self->hidden))
+    position++;
+  iter = g_sequence_get_iter_at_pos (self->jobs, position);
 
   return g_sequence_iter_is_end (iter) ? NULL : g_object_ref (g_sequence_get (iter));
 }
@@ -347,11 +354,26 @@ bobbin_job_queue_add_all (BobbinJobQueue *self, GPtrArray *jobs)
   return jobs->len;
 }
 
+/* Where the views see it. */
+static guint
+bobbin_job_queue_get_position (BobbinJobQueue *self, BobbinJob *job)
+{
+  GSequenceIter *iter = get_place (job)->iter;
+  const guint position = g_sequence_iter_get_position (iter);
+  const gboolean is_behind =
+    self->hidden != NULL && g_sequence_iter_compare (self->hidden, iter) < 0;
+
+  return is_behind ? position - 1 : position;
+}
+
 /**
  * bobbin_job_queue_find:
  * @self: a queue
  * @job: a job
- * @position: (out) (optional): where @job stands
+ * @position: (out) (optional): where @job stands; where it stood if it is being moved
+ *
+ * A job that is being moved, and for that leaves the list for a moment, is in the queue all the
+ * time: whoever is told that a job was taken out can ask here whether it will be back.
  *
  * Returns: whether @job is in @self
  */
@@ -365,7 +387,7 @@ bobbin_job_queue_find (BobbinJobQueue *self, BobbinJob *job, guint *position)
     return FALSE;
 
   if (position != NULL)
-    *position = g_sequence_iter_get_position (get_place (job)->iter);
+    *position = bobbin_job_queue_get_position (self, job);
 
   return TRUE;
 }

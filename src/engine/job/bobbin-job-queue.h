@@ -34,6 +34,11 @@ gboolean          bobbin_job_queue_move_down         (BobbinJobQueue *self,
                                                       BobbinJob      *job);
 gboolean          bobbin_job_queue_move_to_top       (BobbinJobQueue *self,
                                                       BobbinJob      *job);
+gboolean          bobbin_job_queue_move_to_bottom    (BobbinJobQueue *self,
+                                                      BobbinJob      *job);
+gboolean          bobbin_job_queue_move_before       (BobbinJobQueue *self,
+                                                      GPtrArray      *jobs,
+                                                      BobbinJob      *sibling);
 
 guint             bobbin_job_queue_get_max_transfers (BobbinJobQueue *self);
 void              bobbin_job_queue_set_max_transfers (BobbinJobQueue *self,

@@ -230,7 +230,7 @@ take_up (BobbinQueueKeeper *self, guint position)
     }
 }
 
-/* The queue says of a move all that stands between; the first or the last of it is what moved. */
+/* What is moved is taken out and put in again, which only looks like another one: it is known. */
 static void
 on_items_changed (BobbinQueueKeeper *self,
                   guint position,
@@ -242,12 +242,6 @@ on_items_changed (BobbinQueueKeeper *self,
   if (self->taking || !self->opened)
     return;
 
-  if (n_removed > 0 && n_removed == n_added)
-    {
-      place (self, position + n_added - 1);
-      place (self, position);
-      return;
-    }
   for (guint i = 0; i < n_added; i++)
     take_up (self, position + i);
 }

@@ -158,6 +158,11 @@ test_order (void)
   assert_mirror (queue, mirror);
   g_assert_cmpuint (position (queue, d), ==, 0);
   g_assert_cmpuint (position (queue, b), ==, 3);
+  g_assert_false (bobbin_job_queue_move_to_bottom (queue, b));
+  g_assert_true (bobbin_job_queue_move_to_bottom (queue, a)); /* d c b a */
+  assert_mirror (queue, mirror);
+  g_assert_true (bobbin_job_queue_move_up (queue, a)); /* d c a b */
+  g_assert_true (bobbin_job_queue_move_up (queue, a)); /* d a c b */
 
   /* a runs; the next ones follow in the new order */
   test_stop (a);
@@ -166,6 +171,84 @@ test_order (void)
   g_assert_cmpint (bobbin_job_get_state (c), ==, BOBBIN_JOB_RUNNING);
   test_stop (c);
   g_assert_cmpint (bobbin_job_get_state (b), ==, BOBBIN_JOB_RUNNING);
+  test_end (&queue);
+}
+
+static void
+on_moved (BobbinJobQueue *queue, guint at, guint removed, guint added, guint *n_told)
+{
+  g_assert_cmpuint (removed + added, ==, 1);
+  (*n_told)++;
+}
+
+/* All the time in the queue, and not in its list for a moment. */
+static void
+on_taken_out (BobbinJobQueue *queue, guint at, guint removed, guint added, BobbinJob *moving)
+{
+  const guint n_jobs = g_list_model_get_n_items (G_LIST_MODEL (queue));
+
+  g_assert_true (bobbin_job_queue_find (queue, moving, NULL));
+  g_assert_cmpuint (n_jobs, ==, added > 0 ? 5 : 4);
+  for (guint i = 0; i < n_jobs; i++)
+    {
+      g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (queue), i);
+
+      g_assert_true (added > 0 || job != moving);
+      g_assert_cmpuint (position (queue, job), ==, i);
+    }
+  g_assert_null (g_list_model_get_item (G_LIST_MODEL (queue), n_jobs));
+}
+
+static void
+assert_order (BobbinJobQueue *queue, BobbinJob **jobs, const char *order)
+{
+  for (guint i = 0; order[i] != '\0'; i++)
+    g_assert_cmpuint (position (queue, jobs[order[i] - 'a']), ==, i);
+}
+
+static gboolean
+move_before (BobbinJobQueue *queue, BobbinJob **jobs, const char *which, BobbinJob *sibling)
+{
+  g_autoptr (GPtrArray) moving = g_ptr_array_new ();
+
+  for (guint i = 0; which[i] != '\0'; i++)
+    g_ptr_array_add (moving, jobs[which[i] - 'a']);
+
+  return bobbin_job_queue_move_before (queue, moving, sibling);
+}
+
+/* Several at once; of those that stay where they are nobody is told anything. */
+static void
+test_move_before (void)
+{
+  BobbinJobQueue *queue = bobbin_job_queue_new ();
+  BobbinJob *jobs[5];
+  guint n_told = 0;
+  gulong handler;
+
+  for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
+    jobs[i] = add (queue, TEST_JOB_DONE);
+  handler = g_signal_connect (queue, "items-changed", G_CALLBACK (on_taken_out), jobs[0]);
+  g_assert_true (move_before (queue, jobs, "a", jobs[3]));
+  assert_order (queue, jobs, "bcade");
+  g_signal_handler_disconnect (queue, handler);
+
+  g_signal_connect (queue, "items-changed", G_CALLBACK (on_moved), &n_told);
+  g_assert_true (move_before (queue, jobs, "be", jobs[0]));
+  assert_order (queue, jobs, "cbead");
+  g_assert_cmpuint (n_told, ==, 4);
+  g_assert_true (move_before (queue, jobs, "ba", NULL));
+  assert_order (queue, jobs, "cedba");
+  n_told = 0;
+  g_assert_false (move_before (queue, jobs, "db", jobs[0]));
+  g_assert_false (move_before (queue, jobs, "ba", NULL));
+  g_assert_false (move_before (queue, jobs, "", jobs[0]));
+  /* before one of them: where that is they come together */
+  g_assert_false (move_before (queue, jobs, "ed", jobs[4]));
+  g_assert_cmpuint (n_told, ==, 0);
+  g_assert_true (move_before (queue, jobs, "cd", jobs[3]));
+  assert_order (queue, jobs, "ecdba");
+  g_assert_cmpuint (n_told, ==, 2);
   test_end (&queue);
 }
 
@@ -439,6 +522,9 @@ meddle (BobbinJobQueue *queue, guint i, int what)
       bobbin_job_queue_insert (queue, i / 2, job);
       break;
     case 4:
+      bobbin_job_queue_move_to_bottom (queue, job);
+      break;
+    case 5:
       if (bobbin_job_get_state (job) == BOBBIN_JOB_QUEUED)
         test_stop (job);
       break;
@@ -463,7 +549,7 @@ test_turns (void)
       BobbinJob *next;
 
       for (guint i = 0; i < 3; i++)
-        meddle (queue, g_test_rand_int_range (0, 12), g_test_rand_int_range (0, 7));
+        meddle (queue, g_test_rand_int_range (0, 12), g_test_rand_int_range (0, 8));
 
       running = find_running (queue);
       next = find_next (queue);
@@ -639,6 +725,7 @@ main (int argc, char **argv)
   g_test_add_func ("/job-queue/bound-changed", test_change_bound);
   g_test_add_func ("/job-queue/order", test_order);
   g_test_add_func ("/job-queue/rate", test_rate);
+  g_test_add_func ("/job-queue/move-before", test_move_before);
   g_test_add_func ("/job-queue/remove-and-undo", test_remove);
   g_test_add_func ("/job-queue/start-while-leaving", test_start_while_leaving);
   g_test_add_func ("/job-queue/stop-all", test_stop_all);

@@ -16,6 +16,7 @@
 
 #include "bobbin-alert-action.h"
 #include "bobbin-clock-private.h"
+#include "bobbin-job-queue.h"
 
 #include "bobbin-worker-pool.h"
 
@@ -300,6 +301,16 @@ on_judged (BobbinMonitor *monitor, const BobbinVerdict *verdict, gpointer user_d
 
 /* ---- jobs */
 
+/* What a queue moves leaves its list for a moment, and never the queue. */
+static gboolean
+is_there (GListModel *jobs, BobbinAlerts *self, BobbinJob *job)
+{
+  if (BOBBIN_IS_JOB_QUEUE (jobs))
+    return bobbin_job_queue_find (BOBBIN_JOB_QUEUE (jobs), job, NULL);
+
+  return g_ptr_array_find (self->followed, job, NULL);
+}
+
 static void
 on_items_changed (GListModel *jobs, guint position, guint n_removed, guint n_added, gpointer data)
 {
@@ -323,7 +334,7 @@ on_items_changed (GListModel *jobs, guint position, guint n_removed, guint n_add
     {
       BobbinJob *job = g_ptr_array_index (gone, i);
 
-      if (BOBBIN_IS_MONITOR (job) && !g_ptr_array_find (self->followed, job, NULL))
+      if (BOBBIN_IS_MONITOR (job) && !is_there (jobs, self, job))
         bobbin_alerts_forget (self, BOBBIN_MONITOR (job));
     }
 }
