@@ -251,6 +251,7 @@ test_kill (void)
         }
     }
   assert_whole (path, n_written, n_killed);
+  g_test_message ("Killed %u times, sound each time", n_rounds);
   test_delete_folder (folder);
 }
 
