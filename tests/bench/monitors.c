@@ -467,20 +467,22 @@ run_cases (Results *results, guint16 port)
   print ("100 HTTP, loopback", &results->http);
 }
 
-/* All of them are looked at, whatever becomes of the first. */
+/* All of them are looked at, whatever becomes of the first. A run may hold one slot more than it
+ * has seconds, and is woken up at its end by who measures. */
 static gboolean
 are_met (const Results *results)
 {
   const Result *hundred = &results->hundred;
   const Result *http = &results->http;
+  const double n_slots = MAX (hundred->n_samples / 100.0, 1);
+  const double wakes = (double) hundred->used.wakeups - (double) results->none.used.wakeups;
   const double memory =
     ((double) results->thousand.used.resident - (double) hundred->used.resident) / 900;
   gboolean met = TRUE;
 
   printf ("\n");
   met &= is_met ("100 local, CPU %", 100 * hundred->used.cpu / hundred->seconds, MAX_LOCAL_CPU);
-  met &= is_met ("100 local, wakes/s", (double) hundred->used.wakeups / hundred->seconds,
-                 MAX_LOCAL_WAKES);
+  met &= is_met ("100 local, wakes a slot", wakes / n_slots, MAX_LOCAL_WAKES);
   met &= is_met ("100 HTTP, CPU %", 100 * http->used.cpu / http->seconds, MAX_HTTP_CPU);
   met &= is_met ("KiB a monitor (1000 less 100)", memory, MAX_MEMORY);
   printf ("\n");
