@@ -17,6 +17,7 @@ struct _BobbinHttpContext
   char    *password;    /* (owned) (nullable) */
   char    *ca_file;     /* (owned) (nullable) absolute */
   gboolean lacks_secrets;
+  gboolean has_referrer_header; /* one of the headers is a Referer */
 };
 
 gsize bobbin_http_header_name_length (const char *line);

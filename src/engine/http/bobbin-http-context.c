@@ -48,19 +48,78 @@ is_named (const char *line, const char *name)
          g_ascii_strncasecmp (line, name, length) == 0;
 }
 
-/* Those two have settings of their own; who copies a request from a browser has them among the
- * headers. */
+/* For those of which a request has but one. */
 static gboolean
-take_into (char **setting, const char *name, const char *value, GError **error)
+refuse_second (const char *name, GError **error)
 {
-  if (*setting != NULL)
+  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_SETTING,
+               /* Translators: %s is the name of an HTTP header */
+               _ ("The header “%s” is set twice."), name);
+
+  return FALSE;
+}
+
+/* Parsed, if it is an address that a page can have. */
+static GUri *
+parse_web_address (const char *text)
+{
+  g_autoptr (GUri) uri = is_line (text) ? g_uri_parse (text, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
+
+  if (uri == NULL || !bobbin_http_has_valid_host (uri) ||
+      (!g_str_equal (g_uri_get_scheme (uri), "http") &&
+       !g_str_equal (g_uri_get_scheme (uri), "https")))
+    return NULL;
+
+  return g_steal_pointer (&uri);
+}
+
+/* RFC 9110 §10.1.3: no fragment and no userinfo. */
+static gboolean
+clean_referrer (char **referrer, GError **error)
+{
+  g_autoptr (GUri) uri = NULL;
+  g_autofree char *address = NULL;
+  g_autofree char *shown = NULL;
+
+  if (*referrer == NULL)
+    return TRUE;
+
+  uri = parse_web_address (*referrer);
+  if (uri != NULL)
     {
-      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_SETTING,
-                   /* Translators: %s is the name of an HTTP header */
-                   _ ("The header “%s” is set twice."), name);
-      return FALSE;
+      g_free (*referrer);
+      *referrer = g_uri_to_string_partial (uri, G_URI_HIDE_USERINFO | G_URI_HIDE_FRAGMENT);
+      return TRUE;
     }
-  *setting = g_strdup (value);
+
+  address = bobbin_display_address (*referrer);
+  shown = bobbin_display_text (address);
+  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_SETTING,
+               /* Translators: %s is what was given as the page that a file was linked from */
+               _ ("The referrer “%s” is not a web address."), shown);
+
+  return FALSE;
+}
+
+/* What has a setting of its own, and what would not be sent as it was given: who copies a request
+ * from a browser has them among the headers. Takes @value if the header is not one of the others.
+ */
+static gboolean
+context_take_own (BobbinHttpContext *self, const char *line, char **value, GError **error)
+{
+  if (is_named (line, "User-Agent"))
+    {
+      if (self->user_agent != NULL)
+        return refuse_second ("User-Agent", error);
+      self->user_agent = g_steal_pointer (value);
+    }
+  else if (is_named (line, "Referer"))
+    {
+      if (self->referrer != NULL || self->has_referrer_header)
+        return refuse_second ("Referer", error);
+      self->has_referrer_header = TRUE;
+      return clean_referrer (value, error);
+    }
 
   return TRUE;
 }
@@ -79,10 +138,10 @@ context_take_header (BobbinHttpContext *self,
     return FALSE;
 
   value = g_strstrip (g_strdup (line + length + 1));
-  if (is_named (line, "Referer"))
-    return take_into (&self->referrer, "Referer", value, error);
-  if (is_named (line, "User-Agent"))
-    return take_into (&self->user_agent, "User-Agent", value, error);
+  if (!context_take_own (self, line, &value, error))
+    return FALSE;
+  if (value == NULL)
+    return TRUE;
 
   kept = g_strdup_printf ("%.*s: %s", (int) length, line, value);
   g_strv_builder_add (headers, kept);
@@ -102,48 +161,6 @@ context_take_headers (BobbinHttpContext *self, const char *const *lines, GError 
   self->headers = g_strv_builder_end (headers);
 
   return TRUE;
-}
-
-/* Parsed, if it is an address that a page can have. */
-static GUri *
-parse_web_address (const char *text)
-{
-  g_autoptr (GUri) uri = is_line (text) ? g_uri_parse (text, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
-
-  if (uri == NULL || !bobbin_http_has_valid_host (uri) ||
-      (!g_str_equal (g_uri_get_scheme (uri), "http") &&
-       !g_str_equal (g_uri_get_scheme (uri), "https")))
-    return NULL;
-
-  return g_steal_pointer (&uri);
-}
-
-/* RFC 9110 §10.1.3: no fragment and no userinfo. */
-static gboolean
-context_clean_referrer (BobbinHttpContext *self, GError **error)
-{
-  g_autoptr (GUri) uri = NULL;
-  g_autofree char *address = NULL;
-  g_autofree char *shown = NULL;
-
-  if (self->referrer == NULL)
-    return TRUE;
-
-  uri = parse_web_address (self->referrer);
-  if (uri != NULL)
-    {
-      g_free (self->referrer);
-      self->referrer = g_uri_to_string_partial (uri, G_URI_HIDE_USERINFO | G_URI_HIDE_FRAGMENT);
-      return TRUE;
-    }
-
-  address = bobbin_display_address (self->referrer);
-  shown = bobbin_display_text (address);
-  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_SETTING,
-               /* Translators: %s is what was given as the page that a file was linked from */
-               _ ("The referrer “%s” is not a web address."), shown);
-
-  return FALSE;
 }
 
 /* RFC 7617 §2 */
@@ -171,7 +188,7 @@ context_check (BobbinHttpContext *self, GError **error)
   if (self->user_agent != NULL && !is_line (self->user_agent))
     return refuse (error, _ ("The user agent must be text in a single line."));
 
-  return context_clean_referrer (self, error) && context_check_login (self, error);
+  return clean_referrer (&self->referrer, error) && context_check_login (self, error);
 }
 
 static char *
@@ -193,8 +210,8 @@ copy_path (const char *path)
  * @error: return location for a %BOBBIN_ERROR_BAD_SETTING
  *
  * Looks at settings and keeps a copy. What is empty counts as not set, file names become absolute,
- * the referrer loses what must not be sent, and headers named Referer and User-Agent become the
- * settings of that kind. Whether the files can be read shows when they are used. Any thread.
+ * the referrer loses what must not be sent, and a header named User-Agent becomes the setting of
+ * that kind. Whether the files can be read shows when they are used. Any thread.
  *
  * Returns: (transfer full) (nullable): a context, or %NULL when something in it cannot be used
  */

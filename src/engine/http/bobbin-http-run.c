@@ -224,14 +224,37 @@ run_is_at_home (BobbinHttpRun *self, SoupMessage *message)
 }
 
 /* Not from https to http (RFC 9110 §10.1.3). */
+static gboolean
+is_for (const char *referrer, SoupMessage *message)
+{
+  return !g_str_has_prefix (referrer, "https:") ||
+         g_str_equal (g_uri_get_scheme (soup_message_get_uri (message)), "https");
+}
+
+/* Where it comes from, without which page of that it was. */
+static char *
+dup_origin (const char *referrer)
+{
+  g_autoptr (GUri) uri = g_uri_parse (referrer, SOUP_HTTP_URI_FLAGS, NULL);
+
+  return g_uri_join (SOUP_HTTP_URI_FLAGS, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri),
+                     g_uri_get_port (uri), "/", NULL, NULL);
+}
+
+/* Other origins than the first are told no more than a browser tells them by default
+ * (strict-origin-when-cross-origin, Referrer Policy §3.7). */
 static void
 run_set_referrer (BobbinHttpRun *self, SoupMessage *message)
 {
   const char *referrer = run_get_settings (self)->referrer;
-  const char *scheme = g_uri_get_scheme (soup_message_get_uri (message));
+  g_autofree char *origin = NULL;
 
-  if (referrer != NULL && (!g_str_has_prefix (referrer, "https:") || g_str_equal (scheme, "https")))
-    soup_message_headers_replace (soup_message_get_request_headers (message), "Referer", referrer);
+  if (referrer == NULL || !is_for (referrer, message))
+    return;
+
+  if (!run_is_at_home (self, message))
+    referrer = origin = dup_origin (referrer);
+  soup_message_headers_replace (soup_message_get_request_headers (message), "Referer", referrer);
 }
 
 static void
@@ -244,6 +267,8 @@ run_add_headers (BobbinHttpRun *self, SoupMessage *message)
       const char *colon = strchr (*line, ':');
       g_autofree char *name = g_strndup (*line, colon - *line);
 
+      if (g_ascii_strcasecmp (name, "Referer") == 0 && !is_for (colon + strlen (": "), message))
+        continue;
       soup_message_headers_append (soup_message_get_request_headers (message), name,
                                    colon + strlen (": "));
     }

@@ -165,7 +165,7 @@ test_same_origin (Fixture *f, gconstpointer data)
   assert_got (f->server, 0, "User-Agent", "Me/2");
 }
 
-/* Own headers stay; who asks, and from where, is no secret. */
+/* Own headers stay; who asks is no secret, and from which host neither. */
 static void
 assert_no_own (BobbinTestServer *server)
 {
@@ -173,7 +173,7 @@ assert_no_own (BobbinTestServer *server)
   assert_got (server, 0, "Authorization", NULL);
   assert_got (server, 0, "Cookie", NULL);
   assert_got (server, 0, "Accept", NULL);
-  assert_got (server, 0, "Referer", "http://from.example/page");
+  assert_got (server, 0, "Referer", "http://from.example/");
   assert_got (server, 0, "User-Agent", "Me/2");
 }
 
@@ -223,23 +223,54 @@ test_redirect (Fixture *f, gconstpointer data)
   assert_got (f->server, 1, "Authorization", "Bearer secret");
 }
 
-static void
-assert_referrer (const char *referrer, const char *url, const char *expected)
+/* Of a run that begins at @first and is led to @url. */
+static char *
+dup_referrer (const BobbinHttpSettings *settings, const char *first, const char *url)
 {
-  g_autoptr (BobbinHttpContext) context =
-    bobbin_http_context_new (&(BobbinHttpSettings){ .referrer = referrer }, NULL);
-  g_autoptr (BobbinHttpRun) run = bobbin_http_run_new (context, url, NULL);
+  g_autoptr (BobbinHttpContext) context = bobbin_http_context_new (settings, NULL);
+  g_autoptr (BobbinHttpRun) run = bobbin_http_run_new (context, first, NULL);
   g_autoptr (SoupMessage) message = soup_message_new ("GET", url);
 
   bobbin_http_run_apply (run, message);
-  g_assert_cmpstr (soup_message_headers_get_one (soup_message_get_request_headers (message),
-                                                 "Referer"),
-                   ==, expected);
+
+  return g_strdup (
+    soup_message_headers_get_list (soup_message_get_request_headers (message), "Referer"));
+}
+
+/* However it was set, the first host gets it. */
+static void
+assert_referrer (const char *referrer, const char *url, const char *expected)
+{
+  g_autofree char *line = g_strconcat ("Referer: ", referrer, NULL);
+  const char *const headers[] = { line, NULL };
+  g_autofree char *set = dup_referrer (&(BobbinHttpSettings){ .referrer = referrer }, url, url);
+  g_autofree char *header = dup_referrer (&(BobbinHttpSettings){ .headers = headers }, url, url);
+
+  g_assert_cmpstr (set, ==, expected);
+  g_assert_cmpstr (header, ==, expected);
+}
+
+/* Other hosts learn of a page only where it is; of a header that was set by hand they learn
+ * nothing. */
+static void
+assert_led (const char *referrer, const char *first, const char *url, const char *expected)
+{
+  g_autofree char *line = g_strconcat ("Referer: ", referrer, NULL);
+  const char *const headers[] = { line, NULL };
+  g_autofree char *set = dup_referrer (&(BobbinHttpSettings){ .referrer = referrer }, first, url);
+  g_autofree char *header = dup_referrer (&(BobbinHttpSettings){ .headers = headers }, first, url);
+
+  g_assert_cmpstr (set, ==, expected);
+  g_assert_cmpstr (header, ==, NULL);
 }
 
 static void
 test_referrer (void)
 {
+  assert_led ("https://a:8443/p?q=1", "https://b/", "https://c/", "https://a:8443/");
+  assert_led ("http://a/p?q=1", "http://b/", "https://b/", "http://a/");
+  assert_led ("https://a/p?q=1", "https://b/", "http://c/", NULL);
+  assert_led ("https://[::1]/p", "https://b/", "https://b:8443/", "https://[::1]/");
   assert_referrer ("http://a/p", "http://b/", "http://a/p");
   assert_referrer ("http://a/p", "https://b/", "http://a/p");
   assert_referrer ("https://a/p", "https://b/", "https://a/p");
