@@ -65,6 +65,27 @@ test_no_space (Fixture *f, gconstpointer data)
   unmount (f);
 }
 
+/* A small file is not begun either that will have no room. */
+static void
+test_no_space_small (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  mount_small (f, "size=512k");
+  bobbin_test_server_set (f->server, "/f.bin", FILE_OF (MIB, .etag = ETAG));
+  job_start (job);
+  job_wait (job);
+  job_assert_failed (job, BOBBIN_ERROR_NO_SPACE);
+  g_assert_cmpint (bobbin_job_get_bytes (job), ==, 0);
+
+  g_assert_cmpint (mount ("tmpfs", f->folder, "tmpfs", MS_REMOUNT, "size=16m"), ==, 0);
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, MIB);
+  fixture_assert_listing (f, "f.bin", NULL);
+  unmount (f);
+}
+
 /* Not even room for a name. */
 static void
 test_no_inodes (Fixture *f, gconstpointer data)
@@ -98,27 +119,72 @@ test_read_only (Fixture *f, gconstpointer data)
   unmount (f);
 }
 
-/* A drive that is pulled out while bytes come. */
-static void
-test_pulled_out (Fixture *f, gconstpointer data)
+/* Begins a download of /f.bin that comes to a halt. */
+static BobbinJob *
+begin_to (Fixture *f, const char *folder)
 {
-  BobbinJob *job = fixture_add (f, "/f.bin");
+  char *own = f->folder;
+  BobbinJob *job;
 
-  mount_small (f, "size=16m");
+  f->folder = (char *) folder;
+  job = fixture_add (f, "/f.bin");
+  f->folder = own;
   bobbin_test_server_set (f->server, "/f.bin",
                           FILE_OF (LENGTH, .etag = ETAG, .fault = BOBBIN_TEST_FAULT_STALL,
                                    .fault_at = MIB));
   job_start (job);
   bobbin_test_server_wait_stalled (f->server, 1);
   job_wait_bytes (job, MIB);
+
+  return job;
+}
+
+/* A drive that is pulled out while bytes come: nothing is said to be where nobody can find it, and
+ * when the drive is there again it goes on with what came. */
+static void
+test_pulled_out (Fixture *f, gconstpointer data)
+{
+  g_autofree char *drive = g_dir_make_tmp ("bobbin-drive-XXXXXX", NULL);
+  BobbinJob *job;
+
+  g_assert_cmpint (mount ("tmpfs", drive, "tmpfs", 0, "size=16m"), ==, 0);
+  g_assert_cmpint (mount (drive, f->folder, NULL, MS_BIND, NULL), ==, 0);
+  job = begin_to (f, f->folder);
   unmount (f);
-  g_assert_cmpint (g_rmdir (f->folder), ==, 0);
   bobbin_test_server_release (f->server, "/f.bin");
   job_wait (job);
+  job_assert_failed (job, BOBBIN_ERROR_NO_FOLDER);
+  g_assert_null (bobbin_download_get_file (BOBBIN_DOWNLOAD (job)));
+  fixture_assert_listing (f, NULL);
 
-  /* Whatever it says: it ends, and nothing is there that is not whole. */
-  g_assert_false (g_file_test (f->folder, G_FILE_TEST_EXISTS));
-  g_assert_cmpint (g_mkdir (f->folder, 0700), ==, 0);
+  g_assert_cmpint (mount (drive, f->folder, NULL, MS_BIND, NULL), ==, 0);
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+  fixture_assert_listing (f, "f.bin", NULL);
+  unmount (f);
+  g_assert_cmpint (umount2 (drive, MNT_DETACH), ==, 0);
+  g_assert_cmpint (g_rmdir (drive), ==, 0);
+}
+
+/* A folder that is deleted while bytes come, with all that is in it. */
+static void
+test_vanished (Fixture *f, gconstpointer data)
+{
+  g_autofree char *folder = fixture_path (f, "gone");
+  g_autofree char *part = fixture_path (f, "gone/f.bin.part");
+  g_autofree char *map = fixture_path (f, "gone/f.bin.part.map");
+  BobbinJob *job;
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  job = begin_to (f, folder);
+  g_assert_cmpint (g_unlink (part), ==, 0);
+  g_assert_cmpint (g_unlink (map), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  bobbin_test_server_release (f->server, "/f.bin");
+  job_wait (job);
+  job_assert_failed (job, BOBBIN_ERROR_NO_FOLDER);
+  fixture_assert_listing (f, NULL);
 }
 
 /* The folder. */
@@ -201,10 +267,12 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   fixture_test ("/disk/no-space", BOBBIN_TEST_PLAIN, test_no_space);
+  fixture_test ("/disk/no-space/small", BOBBIN_TEST_PLAIN, test_no_space_small);
   fixture_test ("/disk/no-inodes", BOBBIN_TEST_PLAIN, test_no_inodes);
   fixture_test ("/disk/no-inode-for-map", BOBBIN_TEST_PLAIN, test_no_inode_for_map);
   fixture_test ("/disk/read-only", BOBBIN_TEST_PLAIN, test_read_only);
   fixture_test ("/disk/pulled-out", BOBBIN_TEST_PLAIN, test_pulled_out);
+  fixture_test ("/disk/vanished", BOBBIN_TEST_PLAIN, test_vanished);
   fixture_test ("/disk/missing-folder", BOBBIN_TEST_PLAIN, test_missing_folder);
   fixture_test ("/disk/folder-is-file", BOBBIN_TEST_PLAIN, test_folder_is_file);
   fixture_test ("/disk/folder-made", BOBBIN_TEST_PLAIN, test_folder_made);

@@ -83,6 +83,10 @@ bobbin_part_file_check (BobbinPartFile *self, GError **error)
 
   if (!bobbin_part_file_is_there (self, part, &status))
     {
+      g_autofree char *folder = bobbin_part_folder_find (self->folder, error);
+
+      if (folder == NULL)
+        return FALSE;
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_DISK,
                    _ ("“%s” was moved or deleted while it was downloaded. Start it again."),
                    self->name);
@@ -126,7 +130,9 @@ bobbin_part_file_rename (BobbinPartFile *self, BobbinExists exists, char **final
  * @sync: wait for the disk before and after
  * @error: return location
  *
- * Gives the file its date and its final name, in one step and never in place of another file.
+ * Gives the file its date and its final name, in one step and never in place of another file. Where
+ * no path leads to its folder any more, as the disk was unmounted, say, it stays a part, which is
+ * gone on with when the disk is there again.
  *
  * Returns: (transfer full) (nullable) (type filename): the path of the whole file
  */
@@ -155,6 +161,8 @@ bobbin_part_file_publish (BobbinPartFile *self, BobbinExists exists, gboolean sy
   /* Killed between the two, its map says that the file is whole. */
   if (errsv == 0 && self->has_map)
     bobbin_part_file_checkpoint (self);
+  if (errsv == 0 && (folder = bobbin_part_folder_find (self->folder, error)) == NULL)
+    return NULL;
   if (errsv == 0)
     errsv = bobbin_part_file_rename (self, exists, &final);
   if (errsv != 0)
@@ -169,8 +177,6 @@ bobbin_part_file_publish (BobbinPartFile *self, BobbinExists exists, gboolean sy
   bobbin_part_file_unmark (self);
   if (sync)
     bobbin_part_folder_sync (self->folder);
-
-  folder = bobbin_part_folder_find (self->folder);
 
   return g_build_filename (folder, final, NULL);
 }
@@ -213,7 +219,9 @@ bobbin_part_file_set_aside (BobbinPartFile *self, GError **error)
   bobbin_part_file_revoke (self);
   unlinkat (self->folder_fd, map, 0);
   bobbin_part_file_unmark (self);
-  folder = bobbin_part_folder_find (self->folder);
+  folder = bobbin_part_folder_find (self->folder, error);
+  if (folder == NULL)
+    return NULL;
 
   return g_build_filename (folder, bad, NULL);
 }

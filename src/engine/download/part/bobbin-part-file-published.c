@@ -225,10 +225,12 @@ bobbin_part_file_find_same (BobbinPartFile *self,
       if (!bobbin_part_file_is_copy_of (self, candidate, since, cancellable))
         continue;
 
+      folder = bobbin_part_folder_find (self->folder, NULL);
+      if (folder == NULL)
+        return NULL;
       bobbin_part_file_discard (self);
       if (sync)
         bobbin_part_folder_sync (self->folder);
-      folder = bobbin_part_folder_find (self->folder);
 
       return g_build_filename (folder, candidate, NULL);
     }

@@ -159,8 +159,8 @@ bobbin_part_file_set_lack (BobbinPartFile *self, gint64 lack, GError **error)
  *   %G_IO_ERROR_CANCELLED
  *
  * Makes sure that there is room for what is still to come, and keeps it for this part on disks that
- * do so without writing. A small file is not asked about: its bytes are there, or refused, before
- * the answer would be of use. Which bytes are there is not changed by that, nor is the size of the
+ * do so without writing. A small file keeps nothing for itself: its bytes are there, or refused,
+ * before that would be of use. Which bytes are there is not changed by that, nor is the size of the
  * file. To be called once the length is known, and again after each bobbin_part_file_begin(); where
  * the length is not known it does nothing.
  *
@@ -170,7 +170,9 @@ gboolean
 bobbin_part_file_reserve (BobbinPartFile *self, GCancellable *cancellable, GError **error)
 {
   const gboolean is_small = self->map->length <= BOBBIN_PART_SMALL;
-  const gint64 lack = is_small ? 0 : bobbin_part_file_get_lack (self);
+  const gboolean has_room =
+    is_small && bobbin_part_folder_has_room (self->folder, MAX (self->map->length, 0));
+  const gint64 lack = has_room ? 0 : bobbin_part_file_get_lack (self);
   int errsv = 0;
 
   if (lack > 0)

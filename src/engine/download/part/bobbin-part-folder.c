@@ -21,6 +21,7 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 struct _BobbinPartFolder
@@ -35,20 +36,31 @@ struct _BobbinPartFolder
   guint64 asked;      /* how many have asked for a sync */
   guint64 done;       /* how many of them have got it */
   gboolean is_synced; /* right now, by one of them */
+  gint64 room;        /* bytes that were free when it was looked, but for those promised since */
+  gint64 looked;      /* when that was, in µs, or 0 */
 };
+
+/* So long, in µs, is believed what a disk said of its room. */
+#define ROOM_TIME G_USEC_PER_SEC
 
 static GMutex mutex;
 static GCond is_done;
 static GSList *folders; /* (unowned) of BobbinPartFolder, all that are open; protected by mutex */
 
 static void
-set_error (int errsv, const char *path, GError **error)
+set_no_folder (const char *path, GError **error)
 {
   g_autofree char *shown = g_filename_display_name (path);
 
+  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_NO_FOLDER,
+               _ ("The folder “%s” is not there. Choose another one."), shown);
+}
+
+static void
+set_error (int errsv, const char *path, GError **error)
+{
   if (errsv == ENOENT || errsv == ENOTDIR)
-    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_NO_FOLDER,
-                 _ ("The folder “%s” is not there. Choose another one."), shown);
+    set_no_folder (path, error);
   else
     g_propagate_error (error, bobbin_error_from_errno (errsv, path));
 }
@@ -202,14 +214,17 @@ bobbin_part_folder_get_path (BobbinPartFolder *self)
 /**
  * bobbin_part_folder_find:
  * @self: a folder
+ * @error: (nullable): return location for %BOBBIN_ERROR_NO_FOLDER
  *
  * What the folder is called by now: a file goes where the folder is, not where it was. Another name
- * than the one that was chosen is asked for only if that one does not lead there any more.
+ * than the one that was chosen is asked for only if that one does not lead there any more. One that
+ * was deleted, or is on a disk that was unmounted, can still be written to, and nobody would find
+ * what is written there.
  *
- * Returns: (transfer full) (type filename): its path
+ * Returns: (transfer full) (nullable) (type filename): its path; %NULL if none leads there
  */
 char *
-bobbin_part_folder_find (BobbinPartFolder *self)
+bobbin_part_folder_find (BobbinPartFolder *self, GError **error)
 {
   g_autofree char *link = NULL;
   g_autofree char *path = NULL;
@@ -222,7 +237,68 @@ bobbin_part_folder_find (BobbinPartFolder *self)
   if (path != NULL && folder_is_at (self, path))
     return g_steal_pointer (&path);
 
-  return g_strdup (self->path);
+  set_no_folder (self->path, error);
+
+  return NULL;
+}
+
+/* Bytes that are free, as the disk says; as many as one likes where it does not. */
+static gint64
+folder_ask_for_room (BobbinPartFolder *self)
+{
+  struct statvfs status;
+  guint64 room;
+
+  if (fstatvfs (self->fd, &status) < 0 || status.f_blocks == 0)
+    return G_MAXINT64;
+
+  room = (guint64) status.f_bavail * status.f_frsize;
+
+  return (gint64) MIN (room, (guint64) G_MAXINT64);
+}
+
+static gboolean
+folder_take_room (BobbinPartFolder *self, gint64 n_bytes)
+{
+  const gboolean is_known =
+    self->looked > 0 && g_get_monotonic_time () - self->looked < ROOM_TIME && self->room >= n_bytes;
+
+  if (is_known)
+    self->room -= n_bytes;
+
+  return is_known;
+}
+
+/**
+ * bobbin_part_folder_has_room:
+ * @self: a folder
+ * @n_bytes: so many are to come
+ *
+ * Whether there is room for a small file, by what the disk said within this second and what was
+ * promised since: many of them do not ask it for each.
+ *
+ * Returns: %FALSE if there is not, as far as can be told so cheaply
+ */
+gboolean
+bobbin_part_folder_has_room (BobbinPartFolder *self, gint64 n_bytes)
+{
+  gboolean has_room;
+  gint64 room;
+
+  g_mutex_lock (&mutex);
+  has_room = folder_take_room (self, n_bytes);
+  g_mutex_unlock (&mutex);
+  if (has_room)
+    return TRUE;
+
+  room = folder_ask_for_room (self);
+  g_mutex_lock (&mutex);
+  self->room = room;
+  self->looked = g_get_monotonic_time ();
+  has_room = folder_take_room (self, n_bytes);
+  g_mutex_unlock (&mutex);
+
+  return has_room;
 }
 
 /* For all who have asked up to now. The mutex is not held meanwhile. Not all file systems can be

@@ -19,7 +19,10 @@ void              bobbin_part_folder_unref    (BobbinPartFolder *self);
 
 int               bobbin_part_folder_get_fd   (BobbinPartFolder *self);
 const char       *bobbin_part_folder_get_path (BobbinPartFolder *self);
-char             *bobbin_part_folder_find     (BobbinPartFolder *self);
+char             *bobbin_part_folder_find     (BobbinPartFolder *self,
+                                               GError          **error);
+gboolean          bobbin_part_folder_has_room (BobbinPartFolder *self,
+                                               gint64            n_bytes);
 void              bobbin_part_folder_sync     (BobbinPartFolder *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinPartFolder, bobbin_part_folder_unref)

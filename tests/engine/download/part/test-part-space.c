@@ -197,6 +197,8 @@ test_unmounted (Fixture *fixture, gconstpointer data)
   /* Lazily: it is there as long as somebody has it open. */
   part_write (part, 4, "456789");
   path = bobbin_part_file_publish (part, BOBBIN_EXISTS_FAIL, FALSE, &error);
+  g_assert_null (path);
+  g_assert_error (error, BOBBIN_ERROR, (int) BOBBIN_ERROR_NO_FOLDER);
   bobbin_part_file_free (part);
   fixture_assert_files (fixture, "");
 }
@@ -219,7 +221,7 @@ test_folder_gone (Fixture *fixture, gconstpointer data)
   g_assert_error (error, BOBBIN_ERROR, (int) BOBBIN_ERROR_NO_FOLDER);
   g_clear_error (&error);
   g_assert_null (bobbin_part_file_publish (part, BOBBIN_EXISTS_FAIL, FALSE, &error));
-  g_assert_error (error, BOBBIN_ERROR, (int) BOBBIN_ERROR_DISK);
+  g_assert_error (error, BOBBIN_ERROR, (int) BOBBIN_ERROR_NO_FOLDER);
   g_assert_cmpint (g_mkdir (fixture->folder, 0700), ==, 0);
 }
 
