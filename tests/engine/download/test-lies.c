@@ -79,23 +79,142 @@ test_overlap_differs (Fixture *f, gconstpointer data)
   fixture_assert_whole (f, job, "f.bin", OTHER, LENGTH);
 }
 
+/* Its bytes from there on are others than they were; the map knows nothing of it. */
+static void
+damage (Fixture *f, gint64 at)
+{
+  g_autofree char *part = fixture_path (f, "f.bin.part");
+  FILE *file = fopen (part, "r+");
+
+  g_assert_nonnull (file);
+  g_assert_cmpint (fseek (file, at, SEEK_SET), ==, 0);
+  g_assert_cmpint (fputs ("junk", file), >=, 0);
+  g_assert_cmpint (fclose (file), ==, 0);
+}
+
 /* It is ours that are not what they were. */
 static void
 test_part_damaged (Fixture *f, gconstpointer data)
 {
   BobbinJob *job = stop_at (f, 3 * MIB, FILE_OF (LENGTH, .etag = ETAG));
-  g_autofree char *part = fixture_path (f, "f.bin.part");
-  FILE *file = fopen (part, "r+");
 
-  g_assert_nonnull (file);
-  g_assert_cmpint (fseek (file, 3 * MIB - 100, SEEK_SET), ==, 0);
-  g_assert_cmpint (fputs ("junk", file), >=, 0);
-  g_assert_cmpint (fclose (file), ==, 0);
-
+  damage (f, 3 * MIB - 100);
   bobbin_test_server_set (f->server, URL,
                           FILE_OF (LENGTH, .etag = ETAG, .ranges = BOBBIN_TEST_RANGES_NO_IF_RANGE));
   run (job);
   fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+}
+
+/* All of it comes again, of the same version as it says: what is there is looked at nevertheless,
+ * from its first byte to its last. */
+static void
+test_whole_differs (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = stop_at (f, 3 * MIB, FILE_OF (LENGTH, .etag = ETAG));
+
+  bobbin_test_server_set (f->server, URL,
+                          OTHER_OF (LENGTH, .etag = ETAG, .ranges = BOBBIN_TEST_RANGES_IGNORED));
+  run (job);
+  fixture_assert_whole (f, job, "f.bin", OTHER, LENGTH);
+}
+
+static void
+test_whole_differs_late (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = stop_at (f, 3 * MIB, FILE_OF (LENGTH, .etag = ETAG));
+
+  damage (f, 3 * MIB - 100);
+  bobbin_test_server_set (f->server, URL,
+                          FILE_OF (LENGTH, .etag = ETAG, .ranges = BOBBIN_TEST_RANGES_IGNORED));
+  run (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+}
+
+/* The map is made to say that there are bytes behind the first gap, too. */
+static void
+make_island (Fixture *f, const char *written)
+{
+  g_autofree char *path = fixture_path (f, "f.bin.part.map");
+  g_autoptr (GKeyFile) map = g_key_file_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_key_file_load_from_file (map, path, G_KEY_FILE_NONE, &error);
+  g_assert_no_error (error);
+  g_key_file_set_string (map, "Bobbin Part", "Written", written);
+  g_key_file_save_to_file (map, path, &error);
+  g_assert_no_error (error);
+}
+
+/* Of three MiB the second is missing; the third is damaged. */
+static BobbinJob *
+stop_with_island (Fixture *f, const char *etag)
+{
+  BobbinJob *job = stop_at (f, 3 * MIB, FILE_OF (LENGTH, .etag = etag));
+
+  make_island (f, "0-1048576 2097152-3145728");
+  damage (f, 3 * MIB - 100);
+
+  return job;
+}
+
+static void
+check_island (Fixture *f, const char *etag)
+{
+  BobbinJob *job = stop_with_island (f, etag);
+
+  bobbin_test_server_set (f->server, URL,
+                          FILE_OF (LENGTH, .etag = etag, .ranges = BOBBIN_TEST_RANGES_IGNORED));
+  run (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+  g_assert_true (job_has_event (job, BOBBIN_EVENT_RESTARTED));
+}
+
+static void
+test_island_differs (Fixture *f, gconstpointer data)
+{
+  check_island (f, ETAG);
+}
+
+static void
+test_island_differs_unknown (Fixture *f, gconstpointer data)
+{
+  check_island (f, NULL);
+}
+
+/* The gap is filled, and the connection breaks before the bytes behind it have been looked at: that
+ * is nothing to go on with, nor is it for the next run. */
+static void
+test_island_unseen (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = stop_with_island (f, ETAG);
+
+  bobbin_test_server_set (f->server, URL,
+                          FILE_OF (LENGTH, .etag = ETAG, .ranges = BOBBIN_TEST_RANGES_IGNORED,
+                                   .fault = BOBBIN_TEST_FAULT_CLOSE,
+                                   .fault_at = 2 * MIB + 512 * KIB));
+  run (job);
+  job_assert_failed (job, BOBBIN_ERROR_TRUNCATED);
+  fixture_remove (f, job);
+
+  bobbin_test_server_set (f->server, URL, FILE_OF (LENGTH, .etag = ETAG));
+  job = fixture_run (f, URL);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+}
+
+/* Bytes gained of another version are gained all the same: tries are not counted on. */
+static void
+test_tries_of_next_version (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = stop_at (f, 3 * MIB, FILE_OF (LENGTH, .etag = ETAG));
+
+  g_object_set (job, "retries", 1, NULL);
+  bobbin_test_server_set (f->server, URL, OTHER_OF (LENGTH, .etag = "\"two\""));
+  for (guint i = 0; i < 2; i++)
+    bobbin_test_server_set_for (f->server, URL, i + 1, 1,
+                                OTHER_OF (LENGTH, .etag = "\"two\"",
+                                          .fault = BOBBIN_TEST_FAULT_CLOSE, .fault_at = MIB));
+  run (job);
+  fixture_assert_whole (f, job, "f.bin", OTHER, LENGTH);
 }
 
 /* Two servers behind one name, of which one has another version of the same date: while its first
@@ -354,6 +473,12 @@ main (int argc, char *argv[])
   fixture_test ("/lies/overlap-anywhere", BOBBIN_TEST_PLAIN, test_overlap_anywhere);
   fixture_test ("/lies/overlap-differs", BOBBIN_TEST_PLAIN, test_overlap_differs);
   fixture_test ("/lies/part-damaged", BOBBIN_TEST_PLAIN, test_part_damaged);
+  fixture_test ("/lies/whole-differs", BOBBIN_TEST_PLAIN, test_whole_differs);
+  fixture_test ("/lies/whole-differs-late", BOBBIN_TEST_PLAIN, test_whole_differs_late);
+  fixture_test ("/lies/island-differs", BOBBIN_TEST_PLAIN, test_island_differs);
+  fixture_test ("/lies/island-differs-unknown", BOBBIN_TEST_PLAIN, test_island_differs_unknown);
+  fixture_test ("/lies/island-unseen", BOBBIN_TEST_PLAIN, test_island_unseen);
+  fixture_test ("/lies/tries-of-next-version", BOBBIN_TEST_PLAIN, test_tries_of_next_version);
   fixture_test ("/lies/two-versions", BOBBIN_TEST_PLAIN, test_two_versions);
   fixture_test ("/lies/only-once", BOBBIN_TEST_PLAIN, test_only_once);
   fixture_test ("/lies/checksum-of-other-version", BOBBIN_TEST_PLAIN,

@@ -229,3 +229,34 @@ bobbin_part_file_compare (BobbinPartFile *self, gint64 offset, const void *bytes
 
   return TRUE;
 }
+
+/**
+ * bobbin_part_file_agrees:
+ * @self: a part
+ * @offset: where
+ * @bytes: (array length=n_bytes): what
+ * @n_bytes: how much of it
+ *
+ * Returns: whether those of these bytes that are there are the same
+ */
+gboolean
+bobbin_part_file_agrees (BobbinPartFile *self, gint64 offset, const void *bytes, gsize n_bytes)
+{
+  const char *expected = bytes;
+  const gint64 to = offset + (gint64) n_bytes;
+  gint64 from = offset;
+
+  while (from < to)
+    {
+      gint64 first = to;
+      gint64 end = to;
+
+      bobbin_segment_map_get_gap (self->map->written, from, to, &first, &end);
+      if (first > from &&
+          !bobbin_part_file_compare (self, from, expected + (from - offset), first - from))
+        return FALSE;
+      from = end;
+    }
+
+  return TRUE;
+}

@@ -241,6 +241,44 @@ bobbin_part_file_is_page (BobbinPartFile *self)
 }
 
 /**
+ * bobbin_part_file_is_doubtful:
+ * @self: a part
+ *
+ * Returns: whether what is there is not to be gone on with: it was found to be of another version
+ *   than what comes, or bytes of one were added to it before all of it was compared
+ */
+gboolean
+bobbin_part_file_is_doubtful (BobbinPartFile *self)
+{
+  return self->map->is_doubtful;
+}
+
+/**
+ * bobbin_part_file_set_doubtful:
+ * @self: a part
+ * @is_doubtful: whether what is there is not to be gone on with
+ *
+ * Says so, to later runs as well: at once, as there may be a kill before the next checkpoint.
+ */
+void
+bobbin_part_file_set_doubtful (BobbinPartFile *self, gboolean is_doubtful)
+{
+  int errsv;
+
+  if (self->map->is_doubtful == is_doubtful)
+    return;
+
+  /* What was promised to survive a power cut does not know of it. */
+  bobbin_part_file_settle (self);
+  bobbin_part_file_revoke (self);
+  self->map->is_doubtful = is_doubtful;
+  self->changed = TRUE;
+  errsv = bobbin_part_file_store_map (self);
+  if (errsv != 0)
+    g_debug ("No checkpoint of %s: %s", self->name, g_strerror (errsv));
+}
+
+/**
  * bobbin_part_file_get_written:
  * @self: a part
  *

@@ -30,6 +30,9 @@ const char     *bobbin_part_file_get_etag          (BobbinPartFile *self);
 const char     *bobbin_part_file_get_date          (BobbinPartFile *self);
 const char     *bobbin_part_file_get_source        (BobbinPartFile *self);
 gboolean        bobbin_part_file_is_page           (BobbinPartFile *self);
+gboolean        bobbin_part_file_is_doubtful       (BobbinPartFile *self);
+void            bobbin_part_file_set_doubtful      (BobbinPartFile *self,
+                                                    gboolean        is_doubtful);
 BobbinSegmentMap *
                 bobbin_part_file_get_written       (BobbinPartFile *self);
 int             bobbin_part_file_get_fd            (BobbinPartFile *self);
@@ -48,6 +51,10 @@ gboolean        bobbin_part_file_reserve           (BobbinPartFile *self,
 gint64          bobbin_part_file_get_missing_space (BobbinPartFile *self);
 gboolean        bobbin_part_file_may_begin         (const char *folder);
 gboolean        bobbin_part_file_compare           (BobbinPartFile *self,
+                                                    gint64          offset,
+                                                    const void     *bytes,
+                                                    gsize           n_bytes);
+gboolean        bobbin_part_file_agrees            (BobbinPartFile *self,
                                                     gint64          offset,
                                                     const void     *bytes,
                                                     gsize           n_bytes);

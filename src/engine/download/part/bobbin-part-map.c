@@ -175,6 +175,7 @@ parse (GKeyFile *file)
   self->source = g_key_file_get_string (file, GROUP, "Source", NULL);
   self->checksum = g_key_file_get_string (file, GROUP, "Checksum", NULL);
   self->is_dated = g_key_file_get_boolean (file, GROUP, "Dated", NULL);
+  self->is_doubtful = g_key_file_get_boolean (file, GROUP, "Doubtful", NULL);
   self->is_page = g_key_file_get_boolean (file, GROUP, "Page", NULL);
   bobbin_segment_map_copy (self->written, written);
   if (length >= 0 && has_more_than (self, length))
@@ -276,6 +277,8 @@ format (BobbinPartMap *self, BobbinSegmentMap *segments, int folder_fd)
     g_key_file_set_string (file, GROUP, "Checksum", self->checksum);
   if (self->is_dated)
     g_key_file_set_boolean (file, GROUP, "Dated", TRUE);
+  if (self->is_doubtful)
+    g_key_file_set_boolean (file, GROUP, "Doubtful", TRUE);
   if (self->is_page)
     g_key_file_set_boolean (file, GROUP, "Page", TRUE);
   if (get_boot_id () != NULL)
@@ -452,6 +455,7 @@ bobbin_part_map_begin (BobbinPartMap *self, const BobbinPartVersion *version)
   self->length = version->length;
   self->is_dated = version->is_dated;
   self->is_page = version->is_page;
+  self->is_doubtful = FALSE;
   g_free (self->etag);
   self->etag = g_strdup (version->etag);
   g_free (self->last_modified);

@@ -36,6 +36,7 @@ typedef struct
  * @is_page: whether it is a web page, as its Content-Type says
  * @source: (nullable): the resource that they came from
  * @checksum: (nullable): what a server said that the whole file comes to
+ * @is_doubtful: whether what is there may be of two versions
  * @written: the bytes that the kernel was given
  * @synced: the bytes that are on the disk for certain, as the synced map there says
  *
@@ -51,6 +52,7 @@ typedef struct
   gboolean          is_page;
   char             *source;
   char             *checksum;
+  gboolean          is_doubtful;
   BobbinSegmentMap *written;
   BobbinSegmentMap *synced;
 } BobbinPartMap;

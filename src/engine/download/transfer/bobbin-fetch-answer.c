@@ -164,7 +164,7 @@ fetch_begin_anew (BobbinFetch *self, GError **error)
 
   bobbin_transfer_forget_expected (transfer);
   transfer->ask = BOBBIN_ASK_REST;
-  transfer->distrust = FALSE;
+  transfer->reached = 0;
   transfer->report.bytes = 0;
   fetch_begin_at (self, 0, version.length);
   fetch_settle (self);
@@ -181,17 +181,28 @@ fetch_may_be_same (BobbinFetch *self)
          bobbin_fetch_may_be_version (self);
 }
 
-/* The same where nobody has ever said which version it is, by a server that sends no ranges: all of
- * what is there is compared with what comes, and what is the same stays where it is. */
+/* The same where nobody has ever said which version it is, by a server that sends no ranges. */
 static gboolean
-fetch_compare_all (BobbinFetch *self, gint64 there, gint64 total)
+fetch_may_be_all (BobbinFetch *self)
 {
-  if (self->ask != BOBBIN_ASK_OVERLAP || bobbin_fetch_is_encoded (self) ||
-      !bobbin_fetch_may_be_version (self))
+  return self->ask == BOBBIN_ASK_OVERLAP && !bobbin_fetch_is_encoded (self) &&
+         bobbin_fetch_may_be_version (self);
+}
+
+/* All of what is there is compared with what comes, and what is the same stays where it is. */
+static gboolean
+fetch_compare_all (BobbinFetch *self, GError **error)
+{
+  BobbinPartFile *part = self->transfer->part;
+
+  fetch_begin_at (self, 0, bobbin_part_file_get_length (part));
+  self->same_to = bobbin_segment_map_get_end (bobbin_part_file_get_written (part));
+  if (!fetch_make_room (self, error))
     return FALSE;
 
-  fetch_begin_at (self, 0, total);
-  self->same_to = there;
+  /* What fills a gap is trusted only when all that lies behind it was the same, too. */
+  if (self->same_to > bobbin_part_file_get_first_gap (part))
+    bobbin_part_file_set_doubtful (part, TRUE);
 
   return TRUE;
 }
@@ -224,7 +235,8 @@ fetch_accept_whole (BobbinFetch *self, GError **error)
 
   there = bobbin_part_file_get_first_gap (transfer->part);
   total = bobbin_part_file_get_length (transfer->part);
-  if (bobbin_part_file_get_n_bytes (transfer->part) == 0 || transfer->distrust ||
+  if (bobbin_part_file_get_n_bytes (transfer->part) == 0 ||
+      bobbin_part_file_is_doubtful (transfer->part) ||
       (bobbin_fetch_get_body_length (self) >= 0 && bobbin_fetch_get_body_length (self) != total))
     return fetch_begin_anew (self, error);
 
@@ -234,17 +246,12 @@ fetch_accept_whole (BobbinFetch *self, GError **error)
       /* Nothing has changed: it is If-Range that the server does not know, or ranges. */
       if (self->ask == BOBBIN_ASK_REST)
         return fetch_refuse (self, BOBBIN_ASK_OVERLAP);
-      if (self->ask == BOBBIN_ASK_OVERLAP)
-        bobbin_mailbox_slot_log (transfer->slot, BOBBIN_EVENT_NOTE,
-                                 _ ("%s sends the file only from its beginning"), self->host);
-      fetch_begin_at (self, 0, total);
-      fetch_settle (self);
-      return fetch_make_room (self, error);
+      return fetch_compare_all (self, error);
     }
   if (there == 0 || total < 0 || bobbin_fetch_get_body_length (self) != total)
     return fetch_begin_anew (self, error);
-  if (fetch_compare_all (self, there, total))
-    return fetch_make_room (self, error);
+  if (fetch_may_be_all (self))
+    return fetch_compare_all (self, error);
   if (!fetch_may_be_same (self))
     return fetch_begin_anew (self, error);
 
@@ -404,15 +411,17 @@ fetch_accept_some (BobbinFetch *self, gint64 compared_to, gboolean is_same, GErr
   self->same_to = 0;
   if (is_same)
     {
-      bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_NOTE,
-                               _ ("%s sends the file only from its beginning"), self->host);
+      if (self->ask == BOBBIN_ASK_OVERLAP)
+        bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_NOTE,
+                                 _ ("%s sends the file only from its beginning"), self->host);
+      bobbin_part_file_set_doubtful (self->transfer->part, FALSE);
       fetch_settle (self);
       return TRUE;
     }
   if (self->offset == 0)
     return fetch_begin_anew (self, error);
 
-  self->transfer->distrust = TRUE;
+  bobbin_part_file_set_doubtful (self->transfer->part, TRUE);
 
   return fetch_refuse (self, BOBBIN_ASK_WHOLE);
 }
@@ -437,7 +446,7 @@ bobbin_fetch_accept_compared (BobbinFetch *self, gboolean is_same, GError **erro
       return TRUE;
     }
 
-  self->transfer->distrust = TRUE;
+  bobbin_part_file_set_doubtful (self->transfer->part, TRUE);
 
   return fetch_refuse (self, BOBBIN_ASK_WHOLE);
 }

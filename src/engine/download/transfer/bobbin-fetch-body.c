@@ -105,14 +105,16 @@ fetch_empty (BobbinFetch *self, gint64 offset)
     self->capacity = BOBBIN_BUFFER_SIZE;
 }
 
-/* The bytes before compare_to are here: do they fit? */
+/* The bytes before compare_to are here: do they fit? Of a whole file only some of them may be
+ * there, and the others are written when these do. */
 static gboolean
 fetch_compare (BobbinFetch *self, GError **error)
 {
   const gsize n = self->compare_to - self->offset;
-  const gboolean is_all = self->same_to > 0;
-  const gboolean is_same =
-    bobbin_part_file_compare (self->transfer->part, self->offset, self->buffer, n);
+  BobbinPartFile *part = self->transfer->part;
+  const gboolean is_same = self->same_to > 0
+                             ? bobbin_part_file_agrees (part, self->offset, self->buffer, n)
+                             : bobbin_part_file_compare (part, self->offset, self->buffer, n);
 
   if (!bobbin_fetch_accept_compared (self, is_same, error))
     {
@@ -120,9 +122,6 @@ fetch_compare (BobbinFetch *self, GError **error)
       self->filled = self->flushed = 0;
       return FALSE;
     }
-  /* What is there already need not be written again. */
-  if (is_all && is_same)
-    self->flushed = n;
 
   return TRUE;
 }

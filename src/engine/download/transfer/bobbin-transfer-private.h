@@ -58,7 +58,6 @@ typedef struct
   gint64 reached;    /* the most bytes that were there in this run */
   gint64 received;   /* bytes that came in this run, some of them twice perhaps */
   BobbinAsk ask;     /* of the next round */
-  gboolean distrust; /* what is there was compared, and differs */
   GSource *tick;     /* (owned) (nullable) while bytes come */
   gint64 next_post;
   gint64 next_sample;
@@ -133,7 +132,7 @@ typedef struct
   gint64 limit;      /* behind the last byte that the answer may hold, or -1 */
   gint64 compare_to; /* bytes before this are there already, and must be the same */
   gboolean is_head;  /* they are the first ones of a whole file */
-  gint64 same_to;    /* of a whole file: all before this is compared, a buffer at a time, or 0 */
+  gint64 same_to;    /* of a whole file: what is there before this is compared, or 0 */
   char surplus;      /* where a byte too many would go */
   gint64 received;   /* bytes in all */
   gint64 began;      /* µs */

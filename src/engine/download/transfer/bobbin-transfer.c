@@ -170,7 +170,7 @@ bobbin_transfer_set_part (BobbinTransfer *self, BobbinPartFile *part)
 gboolean
 bobbin_transfer_is_whole (BobbinTransfer *self)
 {
-  return self->part != NULL && !self->distrust && !self->is_stale &&
+  return self->part != NULL && !bobbin_part_file_is_doubtful (self->part) && !self->is_stale &&
          bobbin_part_file_get_length (self->part) >= 0 &&
          bobbin_part_file_get_first_gap (self->part) == bobbin_part_file_get_length (self->part);
 }
@@ -188,7 +188,8 @@ transfer_choose (BobbinTransfer *self, gint64 *first, gint64 *end)
 
   *first = 0;
   *end = -1;
-  if (part == NULL || bobbin_part_file_get_n_bytes (part) == 0 || self->distrust)
+  if (part == NULL || bobbin_part_file_get_n_bytes (part) == 0 ||
+      bobbin_part_file_is_doubtful (part))
     return BOBBIN_ASK_WHOLE;
   if (ask == BOBBIN_ASK_REST && bobbin_http_if_range (bobbin_part_file_get_etag (part),
                                                       bobbin_part_file_get_date (part)) == NULL)
