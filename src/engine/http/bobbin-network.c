@@ -214,6 +214,28 @@ bobbin_network_is_available (BobbinNetwork *self)
   return is_available;
 }
 
+/* @is_back: only one that is said to be there from now on counts */
+static GSource *
+network_wait_new (BobbinNetwork *self, GMainContext *context, gboolean is_back)
+{
+  GSource *source = bobbin_latch_new (&network_wait_funcs, sizeof (NetworkWait), context);
+  NetworkWait *wait = (NetworkWait *) source;
+
+  g_source_set_static_name (source, "[bobbin] network");
+  wait->network = bobbin_network_ref (self);
+  wait->link.data = wait;
+
+  g_mutex_lock (&self->mutex);
+  wait->is_waiting = is_back || !self->is_available;
+  if (wait->is_waiting)
+    g_queue_push_tail_link (&self->waiting, &wait->link);
+  else
+    bobbin_latch_open (&wait->latch);
+  g_mutex_unlock (&self->mutex);
+
+  return source;
+}
+
 /**
  * bobbin_network_wait_new:
  * @self: a network
@@ -229,20 +251,21 @@ bobbin_network_is_available (BobbinNetwork *self)
 GSource *
 bobbin_network_wait_new (BobbinNetwork *self, GMainContext *context)
 {
-  GSource *source = bobbin_latch_new (&network_wait_funcs, sizeof (NetworkWait), context);
-  NetworkWait *wait = (NetworkWait *) source;
+  return network_wait_new (self, context, FALSE);
+}
 
-  g_source_set_static_name (source, "[bobbin] network");
-  wait->network = bobbin_network_ref (self);
-  wait->link.data = wait;
-
-  g_mutex_lock (&self->mutex);
-  wait->is_waiting = !self->is_available;
-  if (wait->is_waiting)
-    g_queue_push_tail_link (&self->waiting, &wait->link);
-  else
-    bobbin_latch_open (&wait->latch);
-  g_mutex_unlock (&self->mutex);
-
-  return source;
+/**
+ * bobbin_network_return_new:
+ * @self: a network
+ * @context: (nullable): as for bobbin_network_wait_new()
+ *
+ * The same for who has found that there is none, whatever has been said: the callback is called
+ * when it is said next that there is one, and not before. In the thread that runs @context.
+ *
+ * Returns: (transfer full): a new source, not attached
+ */
+GSource *
+bobbin_network_return_new (BobbinNetwork *self, GMainContext *context)
+{
+  return network_wait_new (self, context, TRUE);
 }

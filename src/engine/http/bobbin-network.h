@@ -24,6 +24,8 @@ void           bobbin_network_set_available (BobbinNetwork *self,
 gboolean       bobbin_network_is_available  (BobbinNetwork *self);
 GSource       *bobbin_network_wait_new      (BobbinNetwork *self,
                                              GMainContext  *context);
+GSource       *bobbin_network_return_new    (BobbinNetwork *self,
+                                             GMainContext  *context);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinNetwork, bobbin_network_unref)
 

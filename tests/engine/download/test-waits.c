@@ -320,6 +320,66 @@ test_network (Fixture *f, gconstpointer data)
   bobbin_test_resolver_uninstall (resolver);
 }
 
+/* An address that leads to the server, by a name that is found once the resolver says so. */
+static BobbinJob *
+add_by_name (Fixture *f, const char *name)
+{
+  g_autofree char *address =
+    g_strdup_printf ("http://%s:%u/f.bin", name, bobbin_test_server_get_port (f->server));
+
+  bobbin_test_server_set (f->server, "/f.bin", FILE_OF (LENGTH, .etag = ETAG));
+
+  return fixture_add_address (f, address);
+}
+
+/* It goes on by itself, and that was no try: this one has none. */
+static void
+test_network_back (Fixture *f, gconstpointer data)
+{
+  BobbinNetwork *network = bobbin_network_get_default ();
+  BobbinTestResolver *resolver = bobbin_test_resolver_install ();
+  BobbinJob *job = add_by_name (f, "server.test");
+
+  bobbin_network_set_available (network, FALSE);
+  job_start (job);
+  job_wait_phase (job, BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK);
+  bobbin_test_resolver_find_all (resolver);
+  bobbin_network_set_available (network, TRUE);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+  g_assert_false (job_has_event (job, BOBBIN_EVENT_RETRY));
+  bobbin_test_resolver_uninstall (resolver);
+}
+
+/* The network was lost before anybody said so: the next try is waited for, and made at once when it
+ * is back. */
+static void
+test_network_back_from_retry (Fixture *f, gconstpointer data)
+{
+  BobbinNetwork *network = bobbin_network_get_default ();
+  BobbinTestResolver *resolver = bobbin_test_resolver_install ();
+  BobbinJob *job = add_by_name (f, "server.busy.test");
+  gint64 until = 0;
+
+  g_object_set (job, "retries", 20, NULL);
+  job_start (job);
+  /* Each wait is longer than the one before; the last one is half a minute at least. */
+  for (guint i = 0; i < 8; i++)
+    {
+      BOBBIN_TEST_WAIT_UNTIL (bobbin_job_get_report (job)->phase == BOBBIN_DOWNLOAD_WAITING &&
+                              bobbin_job_get_report (job)->until != until);
+      until = bobbin_job_get_report (job)->until;
+      if (i == 7)
+        bobbin_test_resolver_find_all (resolver);
+      bobbin_network_set_available (network, FALSE);
+      bobbin_network_set_available (network, TRUE);
+    }
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+  g_assert_cmpint (g_get_monotonic_time (), <, until);
+  bobbin_test_resolver_uninstall (resolver);
+}
+
 /* This computer is there without any. */
 static void
 test_network_local (Fixture *f, gconstpointer data)
@@ -552,6 +612,8 @@ main (int argc, char *argv[])
   fixture_test ("/waits/borne/statuses", BOBBIN_TEST_PLAIN, test_borne_statuses);
   fixture_test ("/waits/borne/two", BOBBIN_TEST_PLAIN, test_borne_two);
   fixture_test ("/waits/network", BOBBIN_TEST_PLAIN, test_network);
+  fixture_test ("/waits/network-back", BOBBIN_TEST_PLAIN, test_network_back);
+  fixture_test ("/waits/network-back/from-retry", BOBBIN_TEST_PLAIN, test_network_back_from_retry);
   fixture_test ("/waits/network-local", BOBBIN_TEST_PLAIN, test_network_local);
   fixture_test ("/waits/retry/aside", BOBBIN_TEST_PLAIN, test_retry_aside);
   fixture_test ("/waits/space/before", BOBBIN_TEST_PLAIN, test_space_before);

@@ -172,8 +172,9 @@ void            bobbin_transfer_forget_expected (BobbinTransfer *self);
 
 /* bobbin-transfer-wait.c */
 gboolean        bobbin_transfer_wait_to_retry (BobbinTransfer *self,
+                                               const GError   *error,
                                                gint64          time,
-                                               GError        **error);
+                                               GError        **stopped);
 gboolean        bobbin_transfer_lacks_network (BobbinTransfer *self,
                                                const GError   *error);
 gboolean        bobbin_transfer_wait_network  (BobbinTransfer *self,

@@ -92,15 +92,6 @@ transfer_tell (BobbinTransfer *self, BobbinDownloadPhase phase, const char *line
     bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE, "%s", line);
 }
 
-/* Waits for the next try. FALSE: stopped. */
-gboolean
-bobbin_transfer_wait_to_retry (BobbinTransfer *self, gint64 time, GError **error)
-{
-  self->report.until = g_get_monotonic_time () + time;
-
-  return transfer_wait (self, BOBBIN_DOWNLOAD_WAITING, time, NULL, error);
-}
-
 /* The network. */
 
 static gboolean
@@ -116,14 +107,14 @@ is_this_computer (const char *host)
   return address != NULL && g_inet_address_get_is_loopback (address);
 }
 
-/* Whether there being no network is why a round failed. */
-gboolean
-bobbin_transfer_lacks_network (BobbinTransfer *self, const GError *error)
+/* Whether the network may be why a round failed. */
+static gboolean
+transfer_is_cut_off (BobbinTransfer *self, const GError *error)
 {
   static const int codes[] = { BOBBIN_ERROR_NAME_NOT_FOUND, BOBBIN_ERROR_UNREACHABLE,
                                BOBBIN_ERROR_TIMED_OUT, BOBBIN_ERROR_DISCONNECTED };
 
-  if (bobbin_network_is_available (bobbin_network_get_default ()) || is_this_computer (self->host))
+  if (is_this_computer (self->host))
     return FALSE;
 
   for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
@@ -131,6 +122,31 @@ bobbin_transfer_lacks_network (BobbinTransfer *self, const GError *error)
       return TRUE;
 
   return FALSE;
+}
+
+/* Whether there being no network is why a round failed. */
+gboolean
+bobbin_transfer_lacks_network (BobbinTransfer *self, const GError *error)
+{
+  return !bobbin_network_is_available (bobbin_network_get_default ()) &&
+         transfer_is_cut_off (self, error);
+}
+
+/* Waits for the next try after @error, or until the network is back that was why: it may be lost
+ * for a while before that is said. FALSE: stopped. */
+gboolean
+bobbin_transfer_wait_to_retry (BobbinTransfer *self,
+                               const GError *error,
+                               gint64 time,
+                               GError **stopped)
+{
+  GSource *back = NULL;
+
+  if (transfer_is_cut_off (self, error))
+    back = bobbin_network_return_new (bobbin_network_get_default (), self->session->context);
+  self->report.until = g_get_monotonic_time () + time;
+
+  return transfer_wait (self, BOBBIN_DOWNLOAD_WAITING, time, back, stopped);
 }
 
 /* Waits until there is a network; such waits are not counted as tries. FALSE: stopped. */

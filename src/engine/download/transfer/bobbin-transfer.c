@@ -291,7 +291,7 @@ transfer_back_off (BobbinTransfer *self, const GError *error, guint n_tries, GEr
     bobbin_mailbox_slot_log_error (self->slot, BOBBIN_EVENT_RETRY, error,
                                    _ ("%s Trying again in %d s"), error->message, seconds);
 
-  return bobbin_transfer_wait_to_retry (self, time, stopped);
+  return bobbin_transfer_wait_to_retry (self, error, time, stopped);
 }
 
 /* What to do about a round that failed with @local_error. TRUE: another one. */
