@@ -94,6 +94,59 @@ test_reset_until_close (Fixture *f, gconstpointer data)
   job_assert_failed (job, BOBBIN_ERROR_DISCONNECTED);
 }
 
+/* Each answer breaks after so many bytes, in either way; all of the file comes nevertheless, over
+ * one connection and over eight. All at once, for each break has its wait. */
+typedef struct
+{
+  BobbinTestFault fault;
+  gint64 every;
+  gint64 length;
+  guint connections;
+} BreakCase;
+
+static const BreakCase break_cases[] = {
+  { BOBBIN_TEST_FAULT_CLOSE, KIB, 2 * KIB + 7, 1 },
+  { BOBBIN_TEST_FAULT_CLOSE, KIB, 2 * KIB + 7, 8 },
+  { BOBBIN_TEST_FAULT_RESET, KIB, 2 * KIB + 7, 1 },
+  { BOBBIN_TEST_FAULT_RESET, KIB, 2 * KIB + 7, 8 },
+  { BOBBIN_TEST_FAULT_CLOSE, 64 * KIB, 130 * KIB + 7, 1 },
+  { BOBBIN_TEST_FAULT_CLOSE, 64 * KIB, 130 * KIB + 7, 8 },
+  { BOBBIN_TEST_FAULT_RESET, 64 * KIB, 130 * KIB + 7, 1 },
+  { BOBBIN_TEST_FAULT_RESET, 64 * KIB, 130 * KIB + 7, 8 },
+  { BOBBIN_TEST_FAULT_CLOSE, 300 * KIB, 610 * KIB + 7, 1 },
+  { BOBBIN_TEST_FAULT_CLOSE, 300 * KIB, MIB + 500 * KIB, 8 },
+  { BOBBIN_TEST_FAULT_RESET, 300 * KIB, 610 * KIB + 7, 1 },
+  { BOBBIN_TEST_FAULT_RESET, 300 * KIB, MIB + 500 * KIB, 8 },
+};
+
+static void
+test_breaks (Fixture *f, gconstpointer data)
+{
+  BobbinJob *jobs[G_N_ELEMENTS (break_cases)];
+
+  bobbin_job_queue_set_max_transfers (f->queue, G_N_ELEMENTS (jobs));
+  for (gsize i = 0; i < G_N_ELEMENTS (jobs); i++)
+    {
+      const BreakCase *c = &break_cases[i];
+      g_autofree char *path = g_strdup_printf ("/%" G_GSIZE_FORMAT ".bin", i);
+
+      bobbin_test_server_set (f->server, path,
+                              FILE_OF (c->length, .etag = ETAG, .fault = c->fault,
+                                       .fault_at = c->every));
+      jobs[i] = fixture_add (f, path);
+      g_object_set (jobs[i], "connections", c->connections, "retries", 10, NULL);
+      job_start (jobs[i]);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (jobs); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%" G_GSIZE_FORMAT ".bin", i);
+
+      job_wait (jobs[i]);
+      fixture_assert_whole (f, jobs[i], name, SEED, break_cases[i].length);
+      g_assert_true (job_has_event (jobs[i], BOBBIN_EVENT_RETRY));
+    }
+}
+
 /* Nothing is answered. */
 
 static void
@@ -583,6 +636,7 @@ main (int argc, char *argv[])
   fixture_test ("/faults/reset/middle", BOBBIN_TEST_PLAIN, test_reset);
   fixture_test ("/faults/reset/until-close", BOBBIN_TEST_PLAIN, test_reset_until_close);
   fixture_test ("/faults/reset/before-answer", BOBBIN_TEST_PLAIN, test_reset_before_answer);
+  fixture_test ("/faults/breaks", BOBBIN_TEST_PLAIN, test_breaks);
   fixture_test ("/faults/no-answer", BOBBIN_TEST_PLAIN, test_no_answer);
   fixture_test ("/faults/garbage", BOBBIN_TEST_PLAIN, test_garbage);
   fixture_test ("/faults/broken-heads", BOBBIN_TEST_PLAIN, test_broken_heads);
