@@ -71,21 +71,29 @@ remove_tree (const char *path)
 }
 
 static char *
-make_folder (Fixture *f, const char *variable, const char *name)
+make_folder (Fixture *f, const char *name)
 {
   char *path = g_build_filename (f->home, name, NULL);
 
-  g_assert_cmpint (g_mkdir_with_parents (path, 0700), ==, 0);
-  f->environment = g_environ_setenv (f->environment, variable, path, TRUE);
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
 
   return path;
 }
 
+/* One of the user's folders (XDG base directory specification). */
+static void
+use_folder (Fixture *f, const char *variable, const char *name)
+{
+  g_autofree char *path = make_folder (f, name);
+
+  f->environment = g_environ_setenv (f->environment, variable, path, TRUE);
+}
+
 /* Half of the downloads at once, and no bound at their host. */
 static void
-store_settings (Fixture *f, const char *config)
+store_settings (Fixture *f)
 {
-  g_autofree char *folder = g_build_filename (config, "glib-2.0", "settings", NULL);
+  g_autofree char *folder = g_build_filename (f->home, "config", "glib-2.0", "settings", NULL);
   g_autofree char *path = g_build_filename (folder, "keyfile", NULL);
   g_autofree char *text = g_strdup_printf ("[io/github/bobbinapp/Bobbin]\n"
                                            "max-transfers=uint32 %d\n"
@@ -101,14 +109,13 @@ store_settings (Fixture *f, const char *config)
 static void
 make_folders (Fixture *f)
 {
-  g_autofree char *data = make_folder (f, "XDG_DATA_HOME", "data");
-  g_autofree char *config = make_folder (f, "XDG_CONFIG_HOME", "config");
-  g_autofree char *cache = make_folder (f, "XDG_CACHE_HOME", "cache");
-  g_autofree char *state = make_folder (f, "XDG_STATE_HOME", "state");
-  g_autofree char *run = make_folder (f, "XDG_RUNTIME_DIR", "run");
-
-  f->folder = make_folder (f, "BOBBIN_TEST_FOLDER", "downloads");
-  store_settings (f, config);
+  use_folder (f, "XDG_DATA_HOME", "data");
+  use_folder (f, "XDG_CONFIG_HOME", "config");
+  use_folder (f, "XDG_CACHE_HOME", "cache");
+  use_folder (f, "XDG_STATE_HOME", "state");
+  use_folder (f, "XDG_RUNTIME_DIR", "run");
+  f->folder = make_folder (f, "downloads");
+  store_settings (f);
 }
 
 static char *
