@@ -45,6 +45,7 @@ typedef struct
   char *recover_text;
   char *timeout_text;
   char **settings; /* NAME=VALUE */
+  char *fetch;
   gboolean help_targets;
   gboolean json;
 
@@ -75,6 +76,7 @@ typed_clear (Typed *typed)
   g_free (typed->recover_text);
   g_free (typed->timeout_text);
   g_strfreev (typed->settings);
+  g_free (typed->fetch);
   g_free (typed->warn.text);
   g_free (typed->warn_clear.text);
   g_free (typed->critical.text);
@@ -267,6 +269,21 @@ make_options (Typed *typed, const char *target, GError **error)
            : NULL;
 }
 
+/* Only pages are known to change. */
+static gboolean
+check_fetch (const Typed *typed, char *const targets[], GError **error)
+{
+  if (typed->fetch == NULL)
+    return TRUE;
+  if (!g_file_test (typed->fetch, G_FILE_TEST_IS_DIR))
+    return wrong (error, _ ("--fetch takes a folder that is there"));
+  for (; *targets != NULL; targets++)
+    if (g_str_has_prefix (*targets, "page:"))
+      return TRUE;
+
+  return wrong (error, _ ("--fetch needs a page: target"));
+}
+
 static gboolean
 check_settings (Typed *typed, GError **error)
 {
@@ -437,6 +454,8 @@ parse (char ***args, Typed *typed, BobbinCliStatus *status)
       N_ ("For targets that know NAME; repeatable"),
       /* Translators: stands for the name of a setting and its value */
       N_ ("NAME=VALUE") },
+    { "fetch", 0, 0, G_OPTION_ARG_FILENAME, &typed->fetch,
+      N_ ("Download each change of a page: target to DIR"), N_ ("DIR") },
     { "help-targets", 0, 0, G_OPTION_ARG_NONE, &typed->help_targets,
       N_ ("Show what can be set for targets and end"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &typed->json,
@@ -478,6 +497,7 @@ bobbin_cli_watch (char **args)
   g_auto (GStrv) rest = g_strdupv (args);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) monitors = NULL;
+  g_autofree char *folder = NULL;
   BobbinCliStatus status = BOBBIN_CLI_DONE;
 
   if (!parse (&rest, &typed, &status))
@@ -488,12 +508,16 @@ bobbin_cli_watch (char **args)
 
       return bobbin_cli_options_print (text);
     }
-  if (take_options (&typed, &error) && check_settings (&typed, &error))
+  if (take_options (&typed, &error) && check_settings (&typed, &error) &&
+      check_fetch (&typed, rest + 1, &error))
     monitors = make_monitors (&typed, rest + 1, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return BOBBIN_CLI_INTERRUPTED;
   if (monitors == NULL)
     return bobbin_cli_options_wrong_usage ("watch", error->message);
 
-  return bobbin_cli_watch_run (&(BobbinCliWatchOptions){ monitors, typed.count, typed.json });
+  folder = typed.fetch != NULL ? g_canonicalize_filename (typed.fetch, NULL) : NULL;
+
+  return bobbin_cli_watch_run (
+    &(BobbinCliWatchOptions){ monitors, typed.count, folder, typed.json });
 }

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * BobbinCliWatchOptions:
  * @monitors: (element-type BobbinMonitor): what is monitored, and how
  * @count: end after so many samples of each; 0 for no end
+ * @fetch: (nullable): the folder that pages go to when they have changed, an absolute path
  * @json: whether to tell it to a program
  *
  * What `watch` is to do, checked.
@@ -18,6 +19,7 @@ typedef struct
 {
   GPtrArray *monitors;
   guint count;
+  const char *fetch;
   gboolean json;
 } BobbinCliWatchOptions;
 

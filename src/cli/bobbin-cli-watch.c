@@ -15,6 +15,7 @@
 #include "bobbin-cli-watch-private.h"
 #include "bobbin-display.h"
 #include "bobbin-verdict.h"
+#include "bobbin-watch-fetch.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -53,6 +54,7 @@ static void
 target_free (Target *target)
 {
   g_signal_handlers_disconnect_by_data (target->monitor, target);
+  bobbin_watch_fetch_disconnect (target->monitor);
   g_object_unref (target->monitor);
   g_free (target->name);
   g_free (target->text);
@@ -218,6 +220,66 @@ on_closed (gpointer user_data)
 
 static const BobbinCliSessionFuncs session_funcs = { on_closing, on_closed, NULL, NULL };
 
+/* ---- what has changed is fetched */
+
+static void
+tell_download (Watch *watch, BobbinDownload *download)
+{
+  const gboolean failed = bobbin_job_get_state (BOBBIN_JOB (download)) == BOBBIN_JOB_FAILED;
+  g_autofree char *url = bobbin_display_address (bobbin_download_get_address (download));
+  g_autofree char *line = NULL;
+
+  if (failed)
+    bobbin_cli_session_set_failed (watch->session);
+  if (watch->options->json)
+    {
+      line = bobbin_cli_json_download (failed ? "failed" : "done", url, download,
+                                       bobbin_download_get_file (download), NULL);
+      bobbin_cli_output_write (get_output (watch), line);
+    }
+  else
+    {
+      line = bobbin_cli_text_ended (download);
+      bobbin_cli_output_print (failed ? bobbin_cli_session_get_errors (watch->session)
+                                      : get_output (watch),
+                               line);
+    }
+}
+
+static void
+on_download_state (BobbinJob *job, GParamSpec *pspec, gpointer user_data)
+{
+  Watch *watch = user_data;
+
+  if (bobbin_job_is_active (job))
+    return;
+
+  g_signal_handlers_disconnect_by_func (job, on_download_state, watch);
+  if (!bobbin_cli_session_is_closing (watch->session))
+    tell_download (watch, BOBBIN_DOWNLOAD (job));
+  if (--watch->n_active == 0)
+    bobbin_cli_session_close (watch->session);
+}
+
+static gboolean
+on_change (BobbinMonitor *monitor, const char *address, const char *file_name, gpointer user_data)
+{
+  Watch *watch = user_data;
+  g_autoptr (BobbinJob) job = NULL;
+
+  if (bobbin_cli_session_is_closing (watch->session))
+    return FALSE;
+
+  job = bobbin_download_new (address, watch->options->fetch);
+  bobbin_watch_fetch_prepare (monitor, BOBBIN_DOWNLOAD (job), file_name);
+  watch->n_active++;
+  bobbin_job_queue_add (bobbin_cli_session_get_queue (watch->session), job);
+  bobbin_job_start (job);
+  g_signal_connect (job, "notify::state", G_CALLBACK (on_download_state), watch);
+
+  return TRUE;
+}
+
 static char *
 make_name (BobbinMonitor *monitor)
 {
@@ -237,6 +299,8 @@ add_target (Watch *watch, BobbinMonitor *monitor)
   g_signal_connect (monitor, "judged", G_CALLBACK (on_judged), target);
   g_signal_connect (monitor, "sampled", G_CALLBACK (on_sampled), target);
   g_signal_connect (monitor, "notify::state", G_CALLBACK (on_state), target);
+  if (watch->options->fetch != NULL)
+    bobbin_watch_fetch_connect (monitor, on_change, watch, NULL);
   g_ptr_array_add (watch->targets, target);
   watch->width = MAX (watch->width, bobbin_cli_text_width (target->name));
 }

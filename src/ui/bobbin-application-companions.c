@@ -13,6 +13,7 @@
 
 #include "bobbin-alarm-notifier.h"
 #include "bobbin-alerts.h"
+#include "bobbin-change-fetcher.h"
 #include "bobbin-notifications.h"
 
 static gpointer
@@ -72,6 +73,12 @@ start_alarm_notifier (BobbinApplication *self)
                                     alerts);
 }
 
+static gpointer
+start_change_fetcher (BobbinApplication *self)
+{
+  return bobbin_change_fetcher_new (self);
+}
+
 /* What drain_async begins must end with a GTask's boolean. */
 static const struct
 {
@@ -84,6 +91,7 @@ static const struct
   { start_notifications, drain_notifications },
   { start_alerts, drain_alerts },
   { start_alarm_notifier },
+  { start_change_fetcher },
 };
 
 /* Adds them to @companions, an array that is empty. Internal to the application's files. */

@@ -12,6 +12,7 @@
 #include "bobbin-add-download.h"
 #include "bobbin-add-monitor.h"
 #include "bobbin-download.h"
+#include "bobbin-monitor-exchange.h"
 #include "bobbin-monitor.h"
 
 /* Whether the page of monitors is shown, not that of downloads. */
@@ -74,6 +75,18 @@ stop_all (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+export_monitors (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  bobbin_monitor_exchange_choose_export (BOBBIN_WINDOW (widget));
+}
+
+static void
+import_monitors (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  bobbin_monitor_exchange_choose_import (BOBBIN_WINDOW (widget));
+}
+
+static void
 undo_remove (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   bobbin_removal_undo (BOBBIN_WINDOW (widget)->removal);
@@ -109,6 +122,8 @@ static const struct
   { "win.add-monitor", NULL, add_monitor },
   { "win.start-all", NULL, start_all },
   { "win.stop-all", NULL, stop_all },
+  { "win.export-monitors", NULL, export_monitors },
+  { "win.import-monitors", NULL, import_monitors },
   { "win.undo-remove", NULL, undo_remove },
   { "win.show-page", "s", show_page },
   { "win.close-details", NULL, close_details },

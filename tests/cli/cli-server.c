@@ -245,6 +245,19 @@ send_page (SoupServerMessage *message)
                                     sizeof page - 1);
 }
 
+/* How many requests there have been. */
+static void
+answer_news (CliServer *self, SoupServerMessage *message)
+{
+  g_autofree char *text = NULL;
+
+  g_mutex_lock (&self->mutex);
+  text = g_strdup_printf ("News %u\n", self->n_requests);
+  g_mutex_unlock (&self->mutex);
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_server_message_set_response (message, "text/plain", SOUP_MEMORY_COPY, text, strlen (text));
+}
+
 static void
 on_finished (SoupServerMessage *message, gpointer user_data)
 {
@@ -299,6 +312,8 @@ on_request (SoupServer *soup,
     send_bytes (self, message, strtoll (path + strlen ("/held/"), NULL, 10), TRUE);
   else if (g_str_has_prefix (path, "/gate/"))
     wait_at_gate (self, message);
+  else if (g_str_has_prefix (path, "/news/"))
+    answer_news (self, message);
   else if (g_str_has_prefix (path, "/redirect/"))
     soup_server_message_set_redirect (message, SOUP_STATUS_FOUND, path + strlen ("/redirect"));
   else if (g_str_has_prefix (path, "/elsewhere/"))

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  *   /bytes/N/NAME      N bytes, with ETag and ranges
  *   /held/N/NAME       the same, but while the server holds, no more than the first half of it
  *   /gate/NAME         a few bytes, not before as many requests wait as cli_server_set_gate() says
+ *   /news/NAME         another text each time
  *   /missing           404
  *   /busy/NAME         503, with the wish to be asked again in half an hour
  *   /redirect/REST     redirects to /REST

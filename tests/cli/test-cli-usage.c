@@ -278,6 +278,8 @@ static const struct
   { { "watch", "--warn=80", "--warn-clear=90", "cpu" }, "--warn-clear" },
   { { "watch", "--recover=0", "cpu" }, "--recover" },
   { { "watch", "--for-seconds=-1", "cpu" }, "--for-seconds" },
+  { { "watch", "--fetch=.", "cpu" }, "page:" },
+  { { "watch", "--fetch=missing", "page:http://127.0.0.1/" }, "--fetch" },
   { { "watch", "--set=keyword", "http://127.0.0.1/" }, "NAME=VALUE" },
   { { "watch", "--set=keyword=a", "--set=keyword=b", "http://127.0.0.1/" }, "twice" },
   { { "watch", "--set=ip=5", "http://127.0.0.1/" }, "“ip”" },

@@ -25,7 +25,8 @@ count_events (GPtrArray *events, const char *event, const char *target)
       JsonObject *object = g_ptr_array_index (events, i);
 
       n += g_str_equal (json_object_get_string_member (object, "event"), event) &&
-           g_str_equal (json_object_get_string_member (object, "target"), target);
+           g_strcmp0 (json_object_get_string_member_with_default (object, "target", NULL),
+                      target) == 0;
     }
   return n;
 }
@@ -241,6 +242,36 @@ test_details (CliFixture *fixture, gconstpointer user_data)
   g_assert_cmpfloat (get_detail (sample, "whole-ms"), >=, get_detail (sample, "first-byte-ms"));
 }
 
+/* Each change is one file, and the last of them is waited for. */
+static void
+test_fetch (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *url = cli_server_make_uri (fixture->server, "/news/a.txt");
+  g_autofree char *target = g_strconcat ("page:", url, NULL);
+  g_autofree char *fetch = g_strconcat ("--fetch=", fixture->folder, NULL);
+  g_autoptr (CliResult) result =
+    cli_run (fixture, NULL, "watch", "--json", "--count=3", "--interval=0.1", fetch, target, NULL);
+  g_autoptr (GPtrArray) events = cli_parse_events (result->output);
+  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
+  const char *name;
+  guint n_files = 0, n_done = 0;
+
+  g_assert_cmpstr (result->errors, ==, "");
+  g_assert_cmpint (result->status, ==, 0);
+  g_assert_cmpuint (count_events (events, "sample", target), ==, 3);
+  for (guint i = 0; i < events->len; i++)
+    n_done +=
+      g_str_equal (json_object_get_string_member (g_ptr_array_index (events, i), "event"), "done");
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_assert_true (g_str_has_prefix (name, "a 20"));
+      g_assert_nonnull (strstr (name, ".txt"));
+      n_files++;
+    }
+  g_assert_cmpuint (n_files, ==, 2);
+  g_assert_cmpuint (n_done, ==, 2);
+}
+
 /* Not before the third sample in a row. */
 static void
 test_for (CliFixture *fixture, gconstpointer user_data)
@@ -379,6 +410,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/watch/settings", test_settings);
   CLI_TEST ("/cli/watch/login", test_login);
   CLI_TEST ("/cli/watch/details", test_details);
+  CLI_TEST ("/cli/watch/fetch", test_fetch);
   CLI_TEST ("/cli/watch/for", test_for);
   CLI_TEST ("/cli/watch/closed-port", test_closed_port);
   CLI_TEST ("/cli/watch/lie", test_lie);

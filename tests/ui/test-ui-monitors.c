@@ -6,6 +6,8 @@
 
 #include "bobbin-alarm-notifier.h"
 #include "bobbin-application-private.h"
+#include "bobbin-download.h"
+#include "bobbin-monitor-exchange.h"
 #include "bobbin-monitor-row.h"
 #include "bobbin-monitor.h"
 #include "bobbin-sparkline.h"
@@ -259,6 +261,76 @@ test_stop_all (UiFixture *ui)
 }
 
 static void
+serve_page (UiFixture *ui, const char *text)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+  bobbin_test_server_set (ui->server, "/page.txt",
+                          &(BobbinTestFile){ .body = bytes, .length = strlen (text) });
+}
+
+/* A page has changed, and is there. */
+static void
+test_fetch (UiFixture *ui)
+{
+  g_autofree char *uri = bobbin_test_server_get_uri (ui->server, "/page.txt");
+  g_autofree char *target = g_strconcat ("page:", uri, NULL);
+  g_autofree char *content = NULL;
+  BobbinMonitor *monitor;
+  BobbinJob *job;
+  const char *file;
+
+  serve_page (ui, "first");
+  monitor = add_monitor (ui, target);
+  g_object_set (monitor, "interval", 0.1, "fetch", ui->folder, NULL);
+  ui_wait (bobbin_monitor_get_n_taken (monitor) >= 2);
+  g_assert_cmpuint (ui_get_n_jobs (ui), ==, 1);
+
+  serve_page (ui, "second");
+  ui_wait (ui_get_n_jobs (ui) == 2);
+  job = ui_get_job (ui, 1);
+  ui_watch (ui, job);
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+  file = bobbin_download_get_file (BOBBIN_DOWNLOAD (job));
+  g_assert_true (g_str_has_prefix (file, ui->folder));
+  g_assert_nonnull (strstr (file, "page 20"));
+  g_assert_true (g_file_get_contents (file, &content, NULL, NULL));
+  g_assert_cmpstr (content, ==, "second");
+}
+
+static gboolean
+toast_says (UiFixture *ui, const char *text)
+{
+  return ui_has_label (GTK_WIDGET (ui->window), text);
+}
+
+/* All to a file, and from it; nothing from a file with a mistake. */
+static void
+test_exchange (UiFixture *ui)
+{
+  g_autofree char *path = ui_get_path (ui, "monitors.json");
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  add_monitor (ui, "memory");
+  add_monitor (ui, "cpu");
+  bobbin_monitor_exchange_export (ui->window, file);
+  ui_wait (toast_says (ui, "Monitors exported, without their passwords"));
+  bobbin_monitor_exchange_import (ui->window, file);
+  ui_wait (ui_get_n_jobs (ui) == 4);
+  ui_watch (ui, ui_get_job (ui, 2));
+  g_assert_cmpstr (bobbin_monitor_get_target (BOBBIN_MONITOR (ui_get_job (ui, 3))), ==, "cpu");
+  g_assert_cmpfloat (bobbin_monitor_get_warn (BOBBIN_MONITOR (ui_get_job (ui, 3))), ==, 90);
+
+  g_file_set_contents (path,
+                       "{\"bobbin-monitors\":1,\"monitors\":[{\"target\":\"swap\"},"
+                       "{\"target\":\"load\",\"warn\":\"much\"}]}",
+                       -1, NULL);
+  bobbin_monitor_exchange_import (ui->window, file);
+  ui_wait (toast_says (ui, "Monitor 2, “load”: The value of “warn” makes no sense."));
+  g_assert_cmpuint (ui_get_n_jobs (ui), ==, 4);
+}
+
+static void
 test_bad_target (UiFixture *ui)
 {
   g_action_group_activate_action (G_ACTION_GROUP (ui->app), "add-monitor",
@@ -281,6 +353,8 @@ main (int argc, char **argv)
   ui_test_add ("/ui/monitors/pause", test_pause);
   ui_test_add ("/ui/monitors/start-ends-pause", test_start_ends_pause);
   ui_test_add ("/ui/monitors/stop-all", test_stop_all);
+  ui_test_add ("/ui/monitors/fetch", test_fetch);
+  ui_test_add ("/ui/monitors/exchange", test_exchange);
   ui_test_add ("/ui/monitors/bad-target", test_bad_target);
 
   return g_test_run ();

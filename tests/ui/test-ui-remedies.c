@@ -12,6 +12,7 @@
 #include "bobbin-download.h"
 #include "bobbin-error.h"
 #include "bobbin-log-window.h"
+#include "bobbin-monitor-secrets.h"
 #include "bobbin-remedy.h"
 #include "bobbin-test-content.h"
 #include "ui-fixture.h"
@@ -292,6 +293,52 @@ test_remember (void)
   ui_run (play_remembered, NULL);
 }
 
+static void
+play_remember_monitor (UiFixture *ui)
+{
+  g_autofree char *uri = bobbin_test_server_get_uri (ui->server, "/a.bin");
+  GVariant *options = g_variant_new_parsed ("{'user': <'joe'>, 'password': <'s3cret'>}");
+  g_autoptr (BobbinJob) job = bobbin_monitor_new_with_options (uri, options, NULL);
+
+  g_unlink (secrets_path);
+  g_object_set (job, "for", 1000, NULL); /* no alarm when its server has gone */
+  g_assert_true (bobbin_application_add_job (ui->app, job, NULL));
+  g_assert_true (ui_get_job (ui, 0) == job);
+  bobbin_keyring_remember (bobbin_application_get_keyring (ui->app), job);
+  ui_watch (ui, job);
+  ui_wait (is_remembered ());
+  assert_not_kept ("s3cret");
+}
+
+static gboolean
+monitor_has_password (BobbinMonitor *monitor)
+{
+  const char *password = NULL;
+
+  return g_variant_lookup (bobbin_monitor_get_options (monitor), "password", "&s", &password) &&
+         g_str_equal (password, "s3cret");
+}
+
+static void
+play_remembered_monitor (UiFixture *ui)
+{
+  BobbinJob *job = ui_get_job (ui, 0);
+
+  ui_watch (ui, job);
+  ui_wait (monitor_has_password (BOBBIN_MONITOR (job)));
+  g_assert_false (bobbin_monitor_lacks_secrets (BOBBIN_MONITOR (job)));
+}
+
+/* A monitor has its login again after a start. */
+static void
+test_remember_monitor (void)
+{
+  ui_keep_list (TRUE);
+  ui_run (play_remember_monitor, NULL);
+  ui_keep_list (FALSE);
+  ui_run (play_remembered_monitor, NULL);
+}
+
 /* Of the download of the newest scenario. */
 static char *job_id;
 
@@ -361,7 +408,7 @@ test_flush (UiFixture *ui)
   note_id (ui, job);
   bobbin_download_set_context (BOBBIN_DOWNLOAD (job), context);
   bobbin_keyring_forget (keyring, job);
-  bobbin_keyring_remember (keyring, BOBBIN_DOWNLOAD (job));
+  bobbin_keyring_remember (keyring, job);
   bobbin_keyring_flush_async (keyring, on_flushed, &flushed);
   g_assert_false (flushed);
   ui_wait (flushed);
@@ -527,6 +574,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/remedies/folder", test_folder);
   ui_test_add ("/ui/remedies/log-in", test_log_in);
   g_test_add_func ("/ui/remedies/remember", test_remember);
+  g_test_add_func ("/ui/remedies/remember-monitor", test_remember_monitor);
   g_test_add_func ("/ui/remedies/remember-in-haste", test_remember_in_haste);
   ui_test_add ("/ui/remedies/remember-all-there-is", test_flush);
   g_test_add_func ("/ui/remedies/remember-and-forget", test_forget);

@@ -25,6 +25,8 @@ struct _BobbinMonitor
   GVariant *alerting; /* (owned) (nullable) */
   GVariant *alert;    /* (owned) (nullable) */
   GStrv tags;         /* (owned) (nullable) */
+  GVariant *seen;     /* (owned) (nullable) */
+  char *fetch;        /* (owned) (nullable) */
   BobbinProbe *probe; /* (owned) */
   char *host;         /* (owned): where the probe looks, if that is a server */
   gboolean by_hand;   /* a test ticks, and not the clock */
@@ -36,6 +38,7 @@ struct _BobbinMonitor
   gint64 paused_until;     /* µs since 1970; 0 for good */
   BobbinTicker *pause_nap; /* (owned) (nullable): wakes up to end the pause */
   gboolean maintenance;
+  gboolean lacks_secrets; /* they are kept elsewhere, and not here yet */
 
   BobbinHealthTracker tracker;
   double value;
@@ -68,6 +71,9 @@ typedef enum
   BOBBIN_MONITOR_PROP_ALERTING,
   BOBBIN_MONITOR_PROP_ALERT,
   BOBBIN_MONITOR_PROP_TAGS,
+  BOBBIN_MONITOR_PROP_SEEN,
+  BOBBIN_MONITOR_PROP_FETCH,
+  BOBBIN_MONITOR_PROP_SECRETS,
   BOBBIN_MONITOR_PROP_INTERVAL,
   BOBBIN_MONITOR_PROP_WARN,
   BOBBIN_MONITOR_PROP_WARN_CLEAR,
@@ -108,6 +114,11 @@ void       bobbin_monitor_set_paused     (BobbinMonitor *self,
                                           gboolean       paused);
 void       bobbin_monitor_set_paused_until (BobbinMonitor *self,
                                             gint64         until);
+
+/* bobbin-monitor.c, for bobbin-monitor-secrets.c */
+gboolean   bobbin_monitor_take_login     (BobbinMonitor *self,
+                                          const char    *target,
+                                          GVariant      *options);
 
 /* bobbin-monitor-run.c */
 void       bobbin_monitor_launch         (BobbinJob         *job,

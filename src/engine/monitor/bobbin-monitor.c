@@ -14,6 +14,8 @@
 #include "bobbin-monitor-private.h"
 
 #include "bobbin-enums.h"
+#include "bobbin-monitor-secrets.h"
+#include "bobbin-probe-options.h"
 
 #define MIN_INTERVAL 0.1
 #define MIN_TIMEOUT  0.01
@@ -150,13 +152,21 @@ set_believed (BobbinMonitor *self, BobbinHealth believed)
   bobbin_monitor_notify (self, BOBBIN_MONITOR_PROP_BELIEVED);
 }
 
+/* One that looks at the same. Takes over the probe. */
+static void
+exchange_probe (BobbinMonitor *self, BobbinProbe *probe)
+{
+  g_clear_pointer (&self->probe, bobbin_probe_unref);
+  self->probe = probe;
+  probe->lacks_secrets = self->lacks_secrets;
+  settle_side (self);
+}
+
 /* Takes over the probe. */
 static void
 set_probe (BobbinMonitor *self, BobbinProbe *probe)
 {
-  g_clear_pointer (&self->probe, bobbin_probe_unref);
-  self->probe = probe;
-  settle_side (self);
+  exchange_probe (self, probe);
   bobbin_job_set_title (BOBBIN_JOB (self), probe->title);
 }
 
@@ -198,6 +208,83 @@ set_note (BobbinMonitor *self, GVariant **note, GVariant *value, BobbinMonitorPr
   bobbin_monitor_notify (self, prop);
 }
 
+/* What was known when the program ended is known to the new probe. */
+static BobbinProbe *
+make_probe (BobbinMonitor *self, const char *target, GVariant *options, GError **error)
+{
+  const BobbinProbeKind *kind = bobbin_probe_kind_find (target);
+  g_autoptr (GVariant) known = NULL;
+  g_autoptr (GVariant) with = NULL;
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (options);
+
+  if (self->seen != NULL)
+    known = g_variant_lookup_value (self->seen, "known", G_VARIANT_TYPE_STRING_ARRAY);
+  if (known == NULL || kind == NULL || bobbin_probe_options_find (kind->options, "known") == NULL)
+    return bobbin_probe_new (target, options, error);
+
+  g_variant_dict_insert_value (&dict, "known", known);
+  with = g_variant_ref_sink (g_variant_dict_end (&dict));
+
+  return bobbin_probe_new (target, with, error);
+}
+
+/* What is noted during a run the probe of that run has told. */
+static void
+set_seen (BobbinMonitor *self, GVariant *seen)
+{
+  BobbinProbe *probe;
+
+  set_note (self, &self->seen, seen, BOBBIN_MONITOR_PROP_SEEN);
+  if (self->run != NULL || self->seen == NULL)
+    return;
+
+  probe = make_probe (self, self->target, self->options, NULL);
+  if (probe != NULL)
+    exchange_probe (self, probe);
+}
+
+/* With another filter another page is looked at. */
+static void
+forget_filtered (BobbinMonitor *self, GVariant *options)
+{
+  static const char *const filters[] = { "include", "ignore" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (filters); i++)
+    {
+      g_autoptr (GVariant) before =
+        self->options != NULL ? g_variant_lookup_value (self->options, filters[i], NULL) : NULL;
+      g_autoptr (GVariant) after =
+        options != NULL ? g_variant_lookup_value (options, filters[i], NULL) : NULL;
+
+      if (!is_same (before, after))
+        set_note (self, &self->seen, NULL, BOBBIN_MONITOR_PROP_SEEN);
+    }
+}
+
+static void
+set_fetch (BobbinMonitor *self, const char *fetch)
+{
+  if (g_strcmp0 (self->fetch, fetch) == 0)
+    return;
+
+  g_free (self->fetch);
+  self->fetch = g_strdup (fetch);
+  bobbin_monitor_notify (self, BOBBIN_MONITOR_PROP_FETCH);
+}
+
+/* What an earlier program knew: that there are some, and not which. */
+static void
+set_secrets (BobbinMonitor *self, gboolean secrets)
+{
+  if (self->run != NULL || secrets == bobbin_monitor_has_secrets (self))
+    return;
+
+  self->lacks_secrets = secrets;
+  if (self->probe != NULL)
+    self->probe->lacks_secrets = secrets;
+  bobbin_monitor_notify (self, BOBBIN_MONITOR_PROP_SECRETS);
+}
+
 static void
 set_options_property (BobbinMonitor *self, GVariant *options)
 {
@@ -234,6 +321,15 @@ bobbin_monitor_get_property (GObject *object, guint prop_id, GValue *value, GPar
       break;
     case BOBBIN_MONITOR_PROP_TAGS:
       g_value_set_boxed (value, self->tags);
+      break;
+    case BOBBIN_MONITOR_PROP_SEEN:
+      g_value_set_variant (value, self->seen);
+      break;
+    case BOBBIN_MONITOR_PROP_FETCH:
+      g_value_set_string (value, self->fetch);
+      break;
+    case BOBBIN_MONITOR_PROP_SECRETS:
+      g_value_set_boolean (value, bobbin_monitor_has_secrets (self));
       break;
     case BOBBIN_MONITOR_PROP_INTERVAL:
       g_value_set_double (value, self->interval);
@@ -323,6 +419,15 @@ bobbin_monitor_set_property (GObject *object, guint prop_id, const GValue *value
     case BOBBIN_MONITOR_PROP_TAGS:
       bobbin_monitor_set_tags (self, g_value_get_boxed (value));
       break;
+    case BOBBIN_MONITOR_PROP_SEEN:
+      set_seen (self, g_value_get_variant (value));
+      break;
+    case BOBBIN_MONITOR_PROP_FETCH:
+      set_fetch (self, g_value_get_string (value));
+      break;
+    case BOBBIN_MONITOR_PROP_SECRETS:
+      set_secrets (self, g_value_get_boolean (value));
+      break;
     case BOBBIN_MONITOR_PROP_INTERVAL:
       set_interval (self, g_value_get_double (value));
       break;
@@ -399,6 +504,8 @@ bobbin_monitor_finalize (GObject *object)
   g_clear_pointer (&self->alerting, g_variant_unref);
   g_clear_pointer (&self->alert, g_variant_unref);
   g_clear_pointer (&self->details, g_variant_unref);
+  g_clear_pointer (&self->seen, g_variant_unref);
+  g_free (self->fetch);
   g_clear_pointer (&self->sample_time, g_date_time_unref);
   g_clear_error (&self->sample_error);
   g_strfreev (self->tags);
@@ -425,17 +532,26 @@ limit_spec (const char *name)
 }
 
 static void
+specify_notes (void)
+{
+  props[BOBBIN_MONITOR_PROP_ALERTING] =
+    g_param_spec_variant ("alerting", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, CHOSEN);
+  props[BOBBIN_MONITOR_PROP_ALERT] =
+    g_param_spec_variant ("alert", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, KEPT);
+  props[BOBBIN_MONITOR_PROP_TAGS] = g_param_spec_boxed ("tags", NULL, NULL, G_TYPE_STRV, CHOSEN);
+  props[BOBBIN_MONITOR_PROP_SEEN] =
+    g_param_spec_variant ("seen", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, KEPT);
+  props[BOBBIN_MONITOR_PROP_FETCH] = g_param_spec_string ("fetch", NULL, NULL, NULL, CHOSEN);
+  props[BOBBIN_MONITOR_PROP_SECRETS] = g_param_spec_boolean ("secrets", NULL, NULL, FALSE, KEPT);
+}
+
+static void
 specify_settings (void)
 {
   props[BOBBIN_MONITOR_PROP_TARGET] =
     g_param_spec_string ("target", NULL, NULL, NULL, CHOSEN | G_PARAM_CONSTRUCT_ONLY);
   props[BOBBIN_MONITOR_PROP_OPTIONS] =
     g_param_spec_variant ("options", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, CHOSEN);
-  props[BOBBIN_MONITOR_PROP_ALERTING] =
-    g_param_spec_variant ("alerting", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, CHOSEN);
-  props[BOBBIN_MONITOR_PROP_ALERT] =
-    g_param_spec_variant ("alert", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, KEPT);
-  props[BOBBIN_MONITOR_PROP_TAGS] = g_param_spec_boxed ("tags", NULL, NULL, G_TYPE_STRV, CHOSEN);
   /* seconds */
   props[BOBBIN_MONITOR_PROP_INTERVAL] =
     g_param_spec_double ("interval", NULL, NULL, MIN_INTERVAL, MAX_SECONDS, 5, CHOSEN);
@@ -500,6 +616,7 @@ bobbin_monitor_class_init (BobbinMonitorClass *klass)
   job_class->abandon = bobbin_monitor_abandon;
 
   specify_settings ();
+  specify_notes ();
   specify_findings ();
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
@@ -626,10 +743,35 @@ bobbin_monitor_set_options (BobbinMonitor *self, GVariant *options, GError **err
   probe = bobbin_probe_new (self->target, own, error);
   if (probe == NULL)
     return FALSE;
+  bobbin_probe_unref (probe);
 
-  replace_probe (self, probe);
+  forget_filtered (self, own);
+  self->lacks_secrets = FALSE;
+  replace_probe (self, make_probe (self, self->target, own, NULL));
   g_clear_pointer (&self->options, g_variant_unref);
   self->options = g_steal_pointer (&own);
+  bobbin_monitor_notify (self, BOBBIN_MONITOR_PROP_OPTIONS);
+
+  return TRUE;
+}
+
+/* What is secret has come back: the same is looked at, by somebody whom the server knows. */
+gboolean
+bobbin_monitor_take_login (BobbinMonitor *self, const char *target, GVariant *options)
+{
+  BobbinProbe *probe = make_probe (self, target, options, NULL);
+  char *own_target;
+
+  if (probe == NULL)
+    return FALSE;
+
+  own_target = g_strdup (target);
+  g_free (self->target);
+  self->target = own_target;
+  g_clear_pointer (&self->options, g_variant_unref);
+  self->options = g_variant_ref (options);
+  self->lacks_secrets = FALSE;
+  exchange_probe (self, probe);
   bobbin_monitor_notify (self, BOBBIN_MONITOR_PROP_OPTIONS);
 
   return TRUE;

@@ -23,6 +23,12 @@ G_DECLARE_FINAL_TYPE (BobbinMonitor, bobbin_monitor, BOBBIN, MONITOR, BobbinJob)
  *   alerting   a{sv}    how its alerts are told, or NULL; see bobbin-alert-settings.h
  *   alert      a{sv}    what of an open alert outlives the program, or NULL; that of BobbinAlerts
  *   tags       GStrv    labels, as somebody gave them, or NULL
+ *   seen       a{sv}    what of the samples outlives the program, or NULL: “known”, as, of web
+ *                       pages; that of bobbin-watch-fetch.h
+ *   fetch      string   the folder that a web page or file goes to when it has changed, or NULL;
+ *                       see bobbin-watch-fetch.h
+ *   secrets    boolean  whether it has secrets, which are kept elsewhere; may be set while it does
+ *                       not run: see bobbin-monitor-secrets.h
  *   interval   double   seconds between samples, at least 0.1 (default 5)
  *   warn       double   warning limit in the probe's unit, NAN for none
  *   warn-clear double   where a warning ends; NAN: at its limit

@@ -80,7 +80,8 @@ struct _BobbinProbe
 {
   const BobbinProbeClass *klass;
   gatomicrefcount ref_count;
-  char *title; /* (owned): never changes */
+  char *title;            /* (owned): never changes */
+  gboolean lacks_secrets; /* it is told nothing then; never changes while it is used */
 };
 
 BobbinProbe *bobbin_probe_new    (const char *target,

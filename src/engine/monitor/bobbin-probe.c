@@ -128,6 +128,12 @@ bobbin_probe_sample (BobbinProbe *self,
   bobbin_sample_clear (sample);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
+  if (self->lacks_secrets)
+    {
+      g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
+                           _ ("The password is not there yet."));
+      return FALSE;
+    }
 
   if (self->klass->sample (self, cancellable, sample, error))
     return TRUE;

@@ -13,6 +13,7 @@
 #include "bobbin-watch-fetch.h"
 
 #include "bobbin-file-name.h"
+#include "bobbin-probe-options.h"
 #include "bobbin-verdict.h"
 
 #include <string.h>
@@ -63,12 +64,54 @@ bobbin_watch_fetch_make_name (const char *address, GDateTime *time)
   return bobbin_file_name_make_safe (dated);
 }
 
+/* Whether a version is one of those that the next program will know. */
+static gboolean
+is_noted (BobbinMonitor *monitor, const char *hash)
+{
+  g_autoptr (GVariant) seen = NULL;
+  g_autoptr (GVariant) known = NULL;
+  g_autofree const char **digests = NULL;
+
+  g_object_get (monitor, "seen", &seen, NULL);
+  if (seen != NULL)
+    known = g_variant_lookup_value (seen, "known", G_VARIANT_TYPE_STRING_ARRAY);
+  if (known == NULL)
+    return FALSE;
+  digests = g_variant_get_strv (known, NULL);
+
+  return g_strv_contains (digests, hash);
+}
+
+static void
+note (BobbinMonitor *monitor, GVariant *details)
+{
+  g_autoptr (GVariant) known =
+    g_variant_lookup_value (details, "known", G_VARIANT_TYPE_STRING_ARRAY);
+  g_auto (GVariantDict) seen = G_VARIANT_DICT_INIT (NULL);
+
+  if (known == NULL)
+    return;
+
+  g_variant_dict_insert_value (&seen, "known", known);
+  g_object_set (monitor, "seen", g_variant_dict_end (&seen), NULL);
+}
+
+/* Says whether somebody has the version now. */
+static gboolean
+tell (WatchFetch *self, BobbinMonitor *monitor, const BobbinVerdict *verdict)
+{
+  const char *address = bobbin_monitor_get_target (monitor) + strlen (PREFIX);
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (verdict->time / G_USEC_PER_SEC);
+  g_autofree char *name = bobbin_watch_fetch_make_name (address, time);
+
+  return self->func (monitor, address, name, self->user_data);
+}
+
+/* First the download, then the note that there is no need of one: what is lost in between comes
+ * again. A page that goes to and fro is noted once. */
 static void
 on_judged (BobbinMonitor *monitor, const BobbinVerdict *verdict, WatchFetch *self)
 {
-  g_autoptr (GDateTime) now = NULL;
-  g_autofree char *name = NULL;
-  const char *address = bobbin_monitor_get_target (monitor) + strlen (PREFIX);
   const char *hash = NULL;
   gboolean changed = FALSE;
 
@@ -76,14 +119,60 @@ on_judged (BobbinMonitor *monitor, const BobbinVerdict *verdict, WatchFetch *sel
     return;
   g_variant_lookup (verdict->sample->details, "changed", "b", &changed);
   g_variant_lookup (verdict->sample->details, "hash", "&s", &hash);
-  if (!changed || hash == NULL || g_strcmp0 (hash, self->fetched) == 0)
+  if (hash == NULL)
     return;
 
-  g_free (self->fetched);
-  self->fetched = g_strdup (hash);
-  now = g_date_time_new_from_unix_local (verdict->time / G_USEC_PER_SEC);
-  name = bobbin_watch_fetch_make_name (address, now);
-  self->func (monitor, address, name, self->user_data);
+  if (changed && g_strcmp0 (hash, self->fetched) != 0)
+    {
+      if (!tell (self, monitor, verdict))
+        return;
+      g_free (self->fetched);
+      self->fetched = g_strdup (hash);
+    }
+  if (!is_noted (monitor, hash))
+    note (monitor, verdict->sample->details);
+}
+
+static BobbinHttpContext *
+make_context (BobbinMonitor *monitor)
+{
+  GVariant *options = bobbin_monitor_get_options (monitor);
+  const BobbinProbeKind *kind = bobbin_probe_kind_find (bobbin_monitor_get_target (monitor));
+  const BobbinProbeOption *table = kind->options;
+  g_autofree char *user = bobbin_probe_options_dup_string (table, options, "user");
+  g_autofree char *password = bobbin_probe_options_dup_string (table, options, "password");
+  g_autofree char *ca_file = bobbin_probe_options_dup_string (table, options, "ca-file");
+  g_autoptr (GVariant) list = bobbin_probe_options_get (table, options, "headers");
+  g_autofree const char **headers = g_variant_get_strv (list, NULL);
+  const BobbinHttpSettings settings = { .headers = headers,
+                                        .user = user,
+                                        .password = password,
+                                        .ca_file = ca_file };
+
+  return bobbin_http_context_new (&settings, NULL);
+}
+
+/**
+ * bobbin_watch_fetch_prepare:
+ * @monitor: a monitor of a web page or file
+ * @download: a new download of what it monitors
+ * @file_name: what #BobbinWatchFetchFunc was given
+ *
+ * Has @download fetch what @monitor saw: with its login, a web page too, under a name of its own.
+ */
+void
+bobbin_watch_fetch_prepare (BobbinMonitor *monitor, BobbinDownload *download, const char *file_name)
+{
+  g_autoptr (BobbinHttpContext) context = NULL;
+
+  g_return_if_fail (BOBBIN_IS_MONITOR (monitor));
+  g_return_if_fail (BOBBIN_IS_DOWNLOAD (download));
+
+  context = make_context (monitor);
+  g_object_set (download, "file-name", file_name, "exists", BOBBIN_EXISTS_RENAME, "accept-html",
+                TRUE, NULL);
+  if (context != NULL && !bobbin_http_context_is_empty (context))
+    bobbin_download_set_context (download, context);
 }
 
 /**
@@ -93,7 +182,8 @@ on_judged (BobbinMonitor *monitor, const BobbinVerdict *verdict, WatchFetch *sel
  * @user_data: for @func
  * @destroy: (nullable): for @user_data
  *
- * From now on @func is called, in the main thread, once for each change that @monitor finds. A
+ * From now on @func is called, in the main thread, once for each change that @monitor finds, and
+ * for one that came while the program did not run. What is known is noted with @monitor. A
  * monitor has one such connection: an earlier one ends. It lasts as long as @monitor does.
  *
  * Returns: whether @monitor is one that finds changes, `page:…`; else nothing is connected

@@ -126,8 +126,7 @@ add_address (BobbinAddDownload *self, const char *address, GError **error)
   if (!bobbin_application_add_job (self->application, job, error))
     return FALSE;
   if (bobbin_download_options_remembers (self->options))
-    bobbin_keyring_remember (bobbin_application_get_keyring (self->application),
-                             BOBBIN_DOWNLOAD (job));
+    bobbin_keyring_remember (bobbin_application_get_keyring (self->application), job);
 
   return TRUE;
 }

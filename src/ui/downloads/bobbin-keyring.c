@@ -15,7 +15,9 @@
 #include <glib/gi18n-lib.h>
 #include <libsecret/secret.h>
 
+#include "bobbin-download.h"
 #include "bobbin-error.h"
+#include "bobbin-monitor-secrets.h"
 
 #define NOT_REMEMBERED N_ ("The password could not be remembered and will be asked for again.")
 
@@ -34,10 +36,10 @@ typedef enum
 typedef struct
 {
   OrderKind kind;
-  char *id;                 /* (owned) */
-  BobbinDownload *download; /* (owned) (nullable) of LOOK_UP */
-  char *label;              /* (owned) (nullable) of REMEMBER */
-  char *secrets;            /* (owned) (nullable) of REMEMBER; wiped when it goes */
+  char *id;       /* (owned) */
+  BobbinJob *job; /* (owned) (nullable) of LOOK_UP */
+  char *label;    /* (owned) (nullable) of REMEMBER */
+  char *secrets;  /* (owned) (nullable) of REMEMBER; wiped when it goes */
 } Order;
 
 struct _BobbinKeyring
@@ -76,18 +78,43 @@ static void
 order_free (Order *order)
 {
   g_free (order->id);
-  g_clear_object (&order->download);
+  g_clear_object (&order->job);
   g_free (order->label);
   secret_password_free (order->secrets); /* which wipes it */
   g_free (order);
 }
 
 static gboolean
-lacks_secrets (BobbinDownload *download)
+is_of_interest (BobbinJob *job)
 {
-  BobbinHttpContext *context = bobbin_download_get_context (download);
+  return BOBBIN_IS_DOWNLOAD (job) || BOBBIN_IS_MONITOR (job);
+}
+
+static gboolean
+lacks_secrets (BobbinJob *job)
+{
+  BobbinHttpContext *context;
+
+  if (BOBBIN_IS_MONITOR (job))
+    return bobbin_monitor_lacks_secrets (BOBBIN_MONITOR (job));
+
+  context = bobbin_download_get_context (BOBBIN_DOWNLOAD (job));
 
   return context != NULL && bobbin_http_context_lacks_secrets (context);
+}
+
+/* NULL where there are none. */
+static char *
+dup_secrets (BobbinJob *job)
+{
+  BobbinHttpContext *context;
+
+  if (BOBBIN_IS_MONITOR (job))
+    return bobbin_monitor_dup_secrets (BOBBIN_MONITOR (job));
+
+  context = bobbin_download_get_context (BOBBIN_DOWNLOAD (job));
+
+  return context != NULL ? bobbin_http_context_to_secrets (context) : NULL;
 }
 
 static gboolean
@@ -97,32 +124,42 @@ wants_login (BobbinJob *job)
          g_error_matches (bobbin_job_get_error (job), BOBBIN_ERROR, BOBBIN_ERROR_LOGIN_REQUIRED);
 }
 
-/* A run that has begun without the secrets, or ended for want of them, begins again. */
-static void
-give_back (BobbinDownload *download, const char *secrets)
+static gboolean
+give_to_download (BobbinDownload *download, const char *secrets)
 {
   g_autoptr (BobbinHttpContext) context =
     bobbin_http_context_new_with_secrets (bobbin_download_get_context (download), secrets, NULL);
-  BobbinJob *job = BOBBIN_JOB (download);
 
   if (context == NULL)
-    return;
+    return FALSE;
 
   bobbin_download_set_context (download, context);
-  if (bobbin_job_get_state (job) == BOBBIN_JOB_RUNNING)
+
+  return TRUE;
+}
+
+/* A run that has begun without the secrets, or ended for want of them, begins again. */
+static void
+give_back (BobbinJob *job, const char *secrets)
+{
+  const gboolean given = BOBBIN_IS_MONITOR (job)
+                           ? bobbin_monitor_give_secrets (BOBBIN_MONITOR (job), secrets)
+                           : give_to_download (BOBBIN_DOWNLOAD (job), secrets);
+
+  if (given && bobbin_job_get_state (job) == BOBBIN_JOB_RUNNING)
     bobbin_job_restart (job);
-  else if (wants_login (job))
+  else if (given && wants_login (job))
     bobbin_job_start (job);
 }
 
 /* An earlier version had the user name in the list. */
 static void
-bring_up_to_date (BobbinKeyring *self, BobbinDownload *download, const char *secrets)
+bring_up_to_date (BobbinKeyring *self, BobbinJob *job, const char *secrets)
 {
-  char *all = bobbin_http_context_to_secrets (bobbin_download_get_context (download));
+  char *all = BOBBIN_IS_DOWNLOAD (job) ? dup_secrets (job) : NULL;
 
   if (all != NULL && !g_str_equal (all, secrets))
-    bobbin_keyring_remember (self, download);
+    bobbin_keyring_remember (self, job);
   secret_password_free (all);
 }
 
@@ -130,14 +167,14 @@ static void
 finish_look_up (BobbinKeyring *self, Order *order, GAsyncResult *result, GError **error)
 {
   char *secrets = secret_password_lookup_finish (result, error);
-  BobbinDownload *download = order->download;
+  BobbinJob *job = order->job;
 
   /* it may have been removed, or somebody was faster */
-  if (secrets != NULL && lacks_secrets (download) && !bobbin_job_queue_is_closing (self->queue) &&
-      bobbin_job_queue_find (self->queue, BOBBIN_JOB (download), NULL))
+  if (secrets != NULL && lacks_secrets (job) && !bobbin_job_queue_is_closing (self->queue) &&
+      bobbin_job_queue_find (self->queue, job, NULL))
     {
-      give_back (download, secrets);
-      bring_up_to_date (self, download, secrets);
+      give_back (job, secrets);
+      bring_up_to_date (self, job, secrets);
     }
   secret_password_free (secrets);
 }
@@ -227,15 +264,23 @@ add_order (BobbinKeyring *self, OrderKind kind, char *id)
 }
 
 static void
-look_up (BobbinKeyring *self, BobbinDownload *download)
+look_up (BobbinKeyring *self, BobbinJob *job)
 {
-  char *id = bobbin_queue_keeper_dup_id (self->keeper, BOBBIN_JOB (download));
+  char *id = bobbin_queue_keeper_dup_id (self->keeper, job);
 
   if (id == NULL)
     return;
 
-  add_order (self, LOOK_UP, id)->download = g_object_ref (download);
+  add_order (self, LOOK_UP, id)->job = g_object_ref (job);
   begin_next (self);
+}
+
+/* The list keeps the address without it; and without its secrets a monitor has nothing to say. */
+static gboolean
+is_to_be_remembered (BobbinJob *job)
+{
+  return BOBBIN_IS_MONITOR (job) ? bobbin_monitor_has_secrets (BOBBIN_MONITOR (job))
+                                 : bobbin_download_has_address_login (BOBBIN_DOWNLOAD (job));
 }
 
 static void
@@ -245,12 +290,12 @@ on_items_changed (BobbinKeyring *self, guint position, guint n_removed, guint n_
     {
       g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (self->queue), i);
 
-      if (BOBBIN_IS_DOWNLOAD (job) && lacks_secrets (BOBBIN_DOWNLOAD (job)))
-        look_up (self, BOBBIN_DOWNLOAD (job));
-      /* The list keeps the address without it. */
-      else if (BOBBIN_IS_DOWNLOAD (job) &&
-               bobbin_download_has_address_login (BOBBIN_DOWNLOAD (job)))
-        bobbin_keyring_remember (self, BOBBIN_DOWNLOAD (job));
+      if (!is_of_interest (job))
+        continue;
+      if (lacks_secrets (job))
+        look_up (self, job);
+      else if (is_to_be_remembered (job))
+        bobbin_keyring_remember (self, job);
     }
 }
 
@@ -285,7 +330,7 @@ bobbin_keyring_init (BobbinKeyring *self)
 
 /**
  * bobbin_keyring_new:
- * @queue: whose downloads get their secrets back
+ * @queue: whose jobs get their secrets back
  * @keeper: who knows their ids
  *
  * Returns: (transfer full): a keyring
@@ -303,29 +348,41 @@ bobbin_keyring_new (BobbinJobQueue *queue, BobbinQueueKeeper *keeper)
   return self;
 }
 
+/* How the desktop's list of passwords calls it. */
+static char *
+make_label (BobbinJob *job)
+{
+  const char *title = bobbin_job_get_title (job);
+
+  if (BOBBIN_IS_MONITOR (job))
+    /* Translators: how the desktop's list of passwords calls it; %s is what is monitored */
+    return g_strdup_printf (_ ("Login for the monitor of %s"), title);
+
+  /* Translators: how the desktop's list of passwords calls it; %s is the name of a file */
+  return g_strdup_printf (_ ("Login for the download of %s"), title);
+}
+
 /**
  * bobbin_keyring_remember:
- * @download: a download that is kept
+ * @job: a download or a monitor that is kept
  *
- * Remembers the login and the secret headers of @download, if it has any.
+ * Remembers the login and the secret headers of @job, if it has any.
  */
 void
-bobbin_keyring_remember (BobbinKeyring *self, BobbinDownload *download)
+bobbin_keyring_remember (BobbinKeyring *self, BobbinJob *job)
 {
-  BobbinHttpContext *context;
   char *secrets;
   char *id;
   Order *order;
 
   g_return_if_fail (BOBBIN_IS_KEYRING (self));
-  g_return_if_fail (BOBBIN_IS_DOWNLOAD (download));
+  g_return_if_fail (BOBBIN_IS_DOWNLOAD (job) || BOBBIN_IS_MONITOR (job));
 
-  context = bobbin_download_get_context (download);
-  secrets = context != NULL ? bobbin_http_context_to_secrets (context) : NULL;
+  secrets = dup_secrets (job);
   if (secrets == NULL)
     return;
 
-  id = bobbin_queue_keeper_dup_id (self->keeper, BOBBIN_JOB (download));
+  id = bobbin_queue_keeper_dup_id (self->keeper, job);
   if (id == NULL)
     {
       secret_password_free (secrets);
@@ -335,20 +392,15 @@ bobbin_keyring_remember (BobbinKeyring *self, BobbinDownload *download)
 
   order = add_order (self, REMEMBER, id);
   order->secrets = secrets;
-  /* Translators: how the desktop's list of passwords calls it; %s is the name of a file */
-  order->label = g_strdup_printf (_ ("Login for the download of %s"),
-                                  bobbin_job_get_title (BOBBIN_JOB (download)));
+  order->label = make_label (job);
   begin_next (self);
 }
 
 static gboolean
 has_had_secrets (BobbinJob *job)
 {
-  BobbinHttpContext *context =
-    BOBBIN_IS_DOWNLOAD (job) ? bobbin_download_get_context (BOBBIN_DOWNLOAD (job)) : NULL;
-  char *secrets = context != NULL ? bobbin_http_context_to_secrets (context) : NULL;
-  gboolean had =
-    secrets != NULL || (context != NULL && bobbin_http_context_lacks_secrets (context));
+  char *secrets = is_of_interest (job) ? dup_secrets (job) : NULL;
+  const gboolean had = secrets != NULL || (is_of_interest (job) && lacks_secrets (job));
 
   secret_password_free (secrets);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "bobbin-download.h"
 #include "bobbin-queue-keeper.h"
 
 G_BEGIN_DECLS
@@ -15,8 +14,8 @@ G_DECLARE_FINAL_TYPE (BobbinKeyring, bobbin_keyring, BOBBIN, KEYRING, GObject)
  */
 BobbinKeyring *bobbin_keyring_new          (BobbinJobQueue    *queue,
                                             BobbinQueueKeeper *keeper);
-void           bobbin_keyring_remember     (BobbinKeyring  *self,
-                                            BobbinDownload *download);
+void           bobbin_keyring_remember     (BobbinKeyring *self,
+                                            BobbinJob     *job);
 void           bobbin_keyring_forget       (BobbinKeyring *self,
                                             BobbinJob     *job);
 void           bobbin_keyring_flush_async  (BobbinKeyring      *self,

@@ -68,7 +68,7 @@ log_in (GtkWidget *widget, const char *name, GVariant *parameter)
     {
       bobbin_download_set_context (self->download, context);
       if (gtk_switch_get_active (self->remember))
-        bobbin_keyring_remember (self->keyring, self->download);
+        bobbin_keyring_remember (self->keyring, BOBBIN_JOB (self->download));
       else /* nor what was remembered before */
         bobbin_keyring_forget (self->keyring, BOBBIN_JOB (self->download));
       bobbin_job_start (BOBBIN_JOB (self->download));

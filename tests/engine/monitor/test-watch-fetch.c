@@ -24,7 +24,7 @@ typedef struct
   guint n_destroyed;
 } Watch;
 
-static void
+static gboolean
 on_fetch (BobbinMonitor *monitor, const char *address, const char *file_name, gpointer user_data)
 {
   Watch *watch = user_data;
@@ -33,6 +33,8 @@ on_fetch (BobbinMonitor *monitor, const char *address, const char *file_name, gp
   g_assert_cmpstr (address, ==, watch->address);
   g_assert_cmpstr (file_name, ==, "page 2023-11-14 22.13.20.txt");
   watch->n_fetches++;
+
+  return TRUE;
 }
 
 static void

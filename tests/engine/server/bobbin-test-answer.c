@@ -161,6 +161,19 @@ answer_status (Answer *self, guint status)
   begin_header (self, status);
 }
 
+/* RFC 9110 §13.2.2: If-Modified-Since counts only where there is no If-None-Match. */
+static gboolean
+is_not_modified (const BobbinTestFile *file, const char *request)
+{
+  g_autofree char *if_none_match = bobbin_test_find_header (request, "If-None-Match");
+  g_autofree char *if_modified_since = bobbin_test_find_header (request, "If-Modified-Since");
+
+  if (if_none_match != NULL)
+    return g_strcmp0 (if_none_match, file->etag) == 0;
+
+  return if_modified_since != NULL && g_strcmp0 (if_modified_since, file->last_modified) == 0;
+}
+
 static void
 answer (Answer *self, const char *request)
 {
@@ -179,7 +192,10 @@ answer (Answer *self, const char *request)
 
   self->first = 0;
   self->end = file->length;
-  answer_status (self, file->status != 0 ? file->status : 200);
+  if (file->status == 0 && is_not_modified (file, request))
+    answer_status (self, 304);
+  else
+    answer_status (self, file->status != 0 ? file->status : 200);
 }
 
 Answer *

@@ -112,7 +112,7 @@ make_monitor (const BobbinProbeKind *kind)
                                       "'webhook': <'https://example.org/hook'>}"),
                 "interval", 0.25, "warn", -1.5, "warn-clear", -2.5, "critical", 1e9,
                 "critical-clear", 5.0, "side", BOBBIN_LIMIT_SIDE_ABOVE, "for", 3, "for-seconds",
-                1.5, "recover", 4, "timeout", 2.5, "paused", TRUE, NULL);
+                1.5, "recover", 4, "fetch", "/tmp/ö \"x\"", "timeout", 2.5, "paused", TRUE, NULL);
 
   return job;
 }

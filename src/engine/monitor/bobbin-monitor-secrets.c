@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * What of a monitor is secret: a password among its options, headers that may hold one, a login in
+ * its address. All that is not written down with the rest, and comes back by itself, from where
+ * passwords are kept. Until then the monitor does not look: what a server says to somebody without
+ * a login is no verdict on it. Main thread only.
+ */
+
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-monitor-secrets.h"
+
+#include "bobbin-display.h"
+#include "bobbin-monitor-private.h"
+#include "bobbin-probe-options.h"
+
+/* The members of the secrets. */
+#define TARGET  "target"
+#define OPTIONS "options"
+
+static gboolean
+has_login (const char *target)
+{
+  g_autofree char *bare = bobbin_display_address (target);
+
+  return !g_str_equal (bare, target);
+}
+
+/* Those of the options that are secret; NULL where none are. */
+static GVariant *
+dup_secret_options (BobbinMonitor *self)
+{
+  const BobbinProbeKind *kind = bobbin_probe_kind_find (self->target);
+  g_autoptr (GVariant) plain = NULL;
+  g_autoptr (GVariant) secret = NULL;
+
+  if (kind == NULL || self->options == NULL)
+    return NULL;
+
+  plain = bobbin_probe_options_split (kind->options, self->options, &secret);
+
+  return g_variant_n_children (secret) > 0 ? g_steal_pointer (&secret) : NULL;
+}
+
+/**
+ * bobbin_monitor_has_secrets:
+ * @self: a monitor
+ *
+ * Returns: whether anything of it is secret, here or still kept elsewhere
+ */
+gboolean
+bobbin_monitor_has_secrets (BobbinMonitor *self)
+{
+  g_autoptr (GVariant) options = NULL;
+
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), FALSE);
+
+  options = dup_secret_options (self);
+
+  return self->lacks_secrets || options != NULL || has_login (self->target);
+}
+
+/**
+ * bobbin_monitor_lacks_secrets:
+ * @self: a monitor
+ *
+ * Returns: whether it waits for bobbin_monitor_give_secrets()
+ */
+gboolean
+bobbin_monitor_lacks_secrets (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), FALSE);
+
+  return self->lacks_secrets;
+}
+
+/**
+ * bobbin_monitor_dup_secrets:
+ * @self: a monitor
+ *
+ * Returns: (transfer full) (nullable): what of it is secret, to be kept where passwords are; %NULL
+ *   if nothing is
+ */
+char *
+bobbin_monitor_dup_secrets (BobbinMonitor *self)
+{
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+  g_autoptr (GVariant) options = NULL;
+  g_autoptr (GVariant) secrets = NULL;
+
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
+
+  options = dup_secret_options (self);
+  if (options != NULL)
+    g_variant_dict_insert_value (&dict, OPTIONS, options);
+  if (has_login (self->target))
+    g_variant_dict_insert (&dict, TARGET, "s", self->target);
+  secrets = g_variant_ref_sink (g_variant_dict_end (&dict));
+
+  return g_variant_n_children (secrets) > 0 ? g_variant_print (secrets, TRUE) : NULL;
+}
+
+/* With the login, where it is the same otherwise. */
+static const char *
+choose_target (BobbinMonitor *self, GVariant *secrets)
+{
+  const char *target = NULL;
+  g_autofree char *bare = NULL;
+
+  if (!g_variant_lookup (secrets, TARGET, "&s", &target))
+    return self->target;
+  bare = bobbin_display_address (target);
+
+  return g_str_equal (bare, self->target) ? target : self->target;
+}
+
+static GVariant *
+join_options (BobbinMonitor *self, GVariant *secrets)
+{
+  g_autoptr (GVariant) secret = g_variant_lookup_value (secrets, OPTIONS, G_VARIANT_TYPE_VARDICT);
+  g_autoptr (GVariant) plain = self->options != NULL
+                                 ? g_variant_ref (self->options)
+                                 : g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
+
+  return bobbin_probe_options_join (plain, secret);
+}
+
+/**
+ * bobbin_monitor_give_secrets:
+ * @self: a monitor that lacks them
+ * @secrets: what bobbin_monitor_dup_secrets() gave
+ *
+ * Gives back what is secret. A run goes on without: restart it.
+ *
+ * Returns: whether they are @self's
+ */
+gboolean
+bobbin_monitor_give_secrets (BobbinMonitor *self, const char *secrets)
+{
+  g_autoptr (GVariant) parsed = NULL;
+  g_autoptr (GVariant) options = NULL;
+
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), FALSE);
+  g_return_val_if_fail (secrets != NULL, FALSE);
+
+  parsed = g_variant_parse (G_VARIANT_TYPE_VARDICT, secrets, NULL, NULL, NULL);
+  if (parsed == NULL || !self->lacks_secrets)
+    return FALSE;
+  options = join_options (self, parsed);
+
+  return bobbin_monitor_take_login (self, choose_target (self, parsed), options);
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Monitors to a file and from one, as the menu offers it: which file is asked by the desktop's own
+ * dialog, and what came of it is said in a toast. Main thread only; nothing here waits for a disk.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-monitor-exchange.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "bobbin-monitor-list.h"
+
+/* Of a window: the dialog that is open. */
+static const char chooser_key[] = "bobbin-monitor-exchange";
+
+/* Nothing may hold a window once it has been destroyed. */
+static GWeakRef *
+watch_window (BobbinWindow *window)
+{
+  GWeakRef *ref = g_new (GWeakRef, 1);
+
+  g_weak_ref_init (ref, window);
+
+  return ref;
+}
+
+static BobbinWindow *
+take_window (GWeakRef *ref)
+{
+  BobbinWindow *window = g_weak_ref_get (ref);
+
+  g_weak_ref_clear (ref);
+  g_free (ref);
+
+  return window;
+}
+
+static GApplication *
+get_application (BobbinWindow *window)
+{
+  return G_APPLICATION (gtk_window_get_application (GTK_WINDOW (window)));
+}
+
+/* ---- out */
+
+static void
+on_written (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BobbinWindow) window = take_window (user_data);
+  g_autoptr (GError) error = NULL;
+
+  g_file_replace_contents_finish (G_FILE (source), result, NULL, &error);
+  if (window != NULL)
+    bobbin_window_warn (window, error != NULL ? error->message
+                                              : _ ("Monitors exported, without their passwords"));
+}
+
+/**
+ * bobbin_monitor_exchange_export:
+ * @window: where to say what came of it
+ * @file: where to; one that is there is replaced, as somebody has agreed to
+ *
+ * Writes all monitors to @file, but for what is secret.
+ */
+void
+bobbin_monitor_exchange_export (BobbinWindow *window, GFile *file)
+{
+  g_autofree char *text =
+    bobbin_monitor_list_save (G_LIST_MODEL (bobbin_window_get_queue (window)));
+  const gsize length = strlen (text);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (g_steal_pointer (&text), length);
+
+  g_return_if_fail (BOBBIN_IS_WINDOW (window));
+  g_return_if_fail (G_IS_FILE (file));
+
+  g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL,
+                                       on_written, watch_window (window));
+}
+
+/* ---- in */
+
+static void
+add_all (BobbinWindow *window, GPtrArray *jobs)
+{
+  BobbinApplication *application = BOBBIN_APPLICATION (get_application (window));
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sentence = NULL;
+
+  for (guint i = 0; i < jobs->len && error == NULL; i++)
+    bobbin_application_add_job (application, g_ptr_array_index (jobs, i), &error);
+
+  sentence =
+    error != NULL
+      ? g_strdup (error->message)
+      : g_strdup_printf (ngettext ("%u monitor imported", "%u monitors imported", jobs->len),
+                         jobs->len);
+  bobbin_window_warn (window, sentence);
+}
+
+static void
+on_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BobbinWindow) window = take_window (user_data);
+  g_autoptr (GPtrArray) jobs = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  gsize length;
+
+  if (g_file_load_contents_finish (G_FILE (source), result, &text, &length, NULL, &error))
+    jobs = bobbin_monitor_list_load (text, (gssize) length, &error);
+  if (window == NULL)
+    return;
+
+  if (jobs != NULL)
+    add_all (window, jobs);
+  else
+    bobbin_window_warn (window, error->message);
+}
+
+/**
+ * bobbin_monitor_exchange_import:
+ * @window: where to say what came of it
+ * @file: where from
+ *
+ * Adds all monitors that are in @file; none, if something is wrong with one of them.
+ */
+void
+bobbin_monitor_exchange_import (BobbinWindow *window, GFile *file)
+{
+  g_return_if_fail (BOBBIN_IS_WINDOW (window));
+  g_return_if_fail (G_IS_FILE (file));
+
+  g_file_load_contents_async (file, NULL, on_read, watch_window (window));
+}
+
+/* ---- which file */
+
+typedef void (*ExchangeFunc) (BobbinWindow *window, GFile *file);
+
+static void
+on_response (GtkNativeDialog *chooser, int response, gpointer user_data)
+{
+  BobbinWindow *window = BOBBIN_WINDOW (gtk_native_dialog_get_transient_for (chooser));
+  ExchangeFunc func = G_CALLBACK (user_data) == G_CALLBACK (bobbin_monitor_exchange_export)
+                        ? bobbin_monitor_exchange_export
+                        : bobbin_monitor_exchange_import;
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+
+  if (response == GTK_RESPONSE_ACCEPT && file != NULL)
+    func (window, file);
+  g_object_set_data (G_OBJECT (window), chooser_key, NULL);
+}
+
+static void
+chooser_free (gpointer data)
+{
+  gtk_native_dialog_destroy (data);
+  g_object_unref (data);
+}
+
+static void
+add_filter (GtkFileChooser *chooser)
+{
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, _ ("JSON Files"));
+  gtk_file_filter_add_mime_type (filter, "application/json");
+  gtk_file_filter_add_pattern (filter, "*.json");
+  gtk_file_chooser_add_filter (chooser, filter);
+}
+
+/* The window has it until it is answered. */
+static GtkFileChooser *
+open_chooser (BobbinWindow *window,
+              const char *title,
+              GtkFileChooserAction action,
+              const char *accept,
+              ExchangeFunc func)
+{
+  GtkFileChooserNative *chooser =
+    gtk_file_chooser_native_new (title, GTK_WINDOW (window), action, accept, _ ("_Cancel"));
+
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  add_filter (GTK_FILE_CHOOSER (chooser));
+  g_signal_connect (chooser, "response", G_CALLBACK (on_response), func);
+  g_object_set_data_full (G_OBJECT (window), chooser_key, chooser, chooser_free);
+
+  return GTK_FILE_CHOOSER (chooser);
+}
+
+/**
+ * bobbin_monitor_exchange_choose_export:
+ * @window: a window
+ *
+ * Asks where to write all monitors, and does so.
+ */
+void
+bobbin_monitor_exchange_choose_export (BobbinWindow *window)
+{
+  GtkFileChooser *chooser =
+    open_chooser (window, _ ("Export Monitors"), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"),
+                  bobbin_monitor_exchange_export);
+
+  gtk_file_chooser_set_current_name (chooser, "monitors.json");
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+/**
+ * bobbin_monitor_exchange_choose_import:
+ * @window: a window
+ *
+ * Asks where to read monitors from, and adds them.
+ */
+void
+bobbin_monitor_exchange_choose_import (BobbinWindow *window)
+{
+  GtkFileChooser *chooser =
+    open_chooser (window, _ ("Import Monitors"), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Import"),
+                  bobbin_monitor_exchange_import);
+
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
