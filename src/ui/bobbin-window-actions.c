@@ -10,8 +10,8 @@
 #include "bobbin-window-private.h"
 
 #include "bobbin-add-download.h"
-#include "bobbin-add-monitor.h"
 #include "bobbin-download.h"
+#include "bobbin-monitor-editor.h"
 #include "bobbin-monitor-exchange.h"
 #include "bobbin-monitor.h"
 
@@ -43,7 +43,7 @@ add_monitor (GtkWidget *widget, const char *name, GVariant *parameter)
   BobbinWindow *self = BOBBIN_WINDOW (widget);
 
   adw_view_stack_set_visible_child_name (self->pages, "monitors");
-  bobbin_window_show_dialog (self, BOBBIN_TYPE_ADD_MONITOR, bobbin_add_monitor_new);
+  bobbin_window_show_dialog (self, BOBBIN_TYPE_MONITOR_EDITOR, bobbin_monitor_editor_new);
 }
 
 static void

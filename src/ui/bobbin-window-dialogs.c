@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "bobbin-log-window.h"
+#include "bobbin-monitor-editor.h"
 #include "bobbin-window-private.h"
 
 #define DIALOG_WIDTH 480
@@ -125,6 +126,32 @@ bobbin_window_show_log (BobbinWindow *self, BobbinJob *job)
 
   bobbin_application_load_log (self->application, job);
   bobbin_window_present_dialog (self, bobbin_log_window_new (job));
+}
+
+/**
+ * bobbin_window_edit_monitor:
+ * @job: a monitor in the queue
+ *
+ * Shows what is set for @job, to be changed, in place of another one that is being added or edited.
+ */
+void
+bobbin_window_edit_monitor (BobbinWindow *self, BobbinJob *job)
+{
+  g_autoptr (GPtrArray) open = NULL;
+  GtkWindow *editor;
+
+  g_return_if_fail (BOBBIN_IS_WINDOW (self));
+  g_return_if_fail (BOBBIN_IS_MONITOR (job));
+
+  if (self->draining)
+    return;
+
+  open = collect_dialogs (self, BOBBIN_TYPE_MONITOR_EDITOR);
+  for (guint i = 0; i < open->len; i++)
+    gtk_window_destroy (g_ptr_array_index (open, i));
+  editor = bobbin_monitor_editor_new_for (self->application, BOBBIN_MONITOR (job));
+  if (editor != NULL)
+    bobbin_window_present_dialog (self, editor);
 }
 
 /* Closes all but the shortcuts, which GtkApplicationWindow itself destroys. */

@@ -11,7 +11,6 @@
 #include <adwaita.h>
 
 #include "bobbin-add-download.h"
-#include "bobbin-add-monitor.h"
 #include "bobbin-details-pane.h"
 #include "bobbin-download-options.h"
 #include "bobbin-download-row.h"
@@ -22,8 +21,10 @@
 #include "bobbin-log-line.h"
 #include "bobbin-log-window.h"
 #include "bobbin-login.h"
+#include "bobbin-monitor-editor.h"
 #include "bobbin-monitor-row.h"
 #include "bobbin-monitors-page.h"
+#include "bobbin-option-rows.h"
 #include "bobbin-preferences.h"
 #include "bobbin-sparkline.h"
 #include "bobbin-status-bar.h"
@@ -59,8 +60,9 @@ register_types (void)
   g_type_ensure (ADW_TYPE_WINDOW_TITLE);
 
   g_type_ensure (BOBBIN_TYPE_ADD_DOWNLOAD);
-  g_type_ensure (BOBBIN_TYPE_ADD_MONITOR);
   g_type_ensure (BOBBIN_TYPE_DETAILS_PANE);
+  g_type_ensure (BOBBIN_TYPE_MONITOR_EDITOR);
+  g_type_ensure (BOBBIN_TYPE_OPTION_ROWS);
   g_type_ensure (BOBBIN_TYPE_DOWNLOAD_OPTIONS);
   g_type_ensure (BOBBIN_TYPE_DOWNLOAD_ROW);
   g_type_ensure (BOBBIN_TYPE_DOWNLOADS_PAGE);

@@ -6,8 +6,13 @@
 
 #include "bobbin-download.h"
 #include "bobbin-folder-row.h"
+#include "bobbin-job-settings.h"
+#include "bobbin-monitor-list.h"
 #include "bobbin-monitor.h"
 #include "ui-fixture.h"
+
+#include <json-glib/json-glib.h>
+#include <math.h>
 
 static GtkWindow *
 open_dialog (UiFixture *ui, const char *action)
@@ -220,6 +225,20 @@ test_monitor_kinds (UiFixture *ui)
   press_and_expect (ui, dialog, "tcp://[::1]:443");
 }
 
+static AdwExpanderRow *
+find_expander (GtkWindow *dialog, const char *title)
+{
+  return ADW_EXPANDER_ROW (ui_find_titled (GTK_WIDGET (dialog), title));
+}
+
+static void
+set_spin (GtkWindow *dialog, const char *title, double value)
+{
+  GtkWidget *row = ui_find_titled (GTK_WIDGET (dialog), title);
+
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (ui_find_type (row, GTK_TYPE_SPIN_BUTTON)), value);
+}
+
 /* A server is asked once a second at the most, whatever the settings say. */
 static void
 test_monitor_interval (UiFixture *ui)
@@ -242,6 +261,135 @@ test_monitor_interval (UiFixture *ui)
                                   g_variant_new_string ("memory"));
   g_assert_cmpfloat (bobbin_monitor_get_interval (BOBBIN_MONITOR (ui_get_job (ui, 0))), ==, 1);
   g_assert_cmpfloat (bobbin_monitor_get_interval (BOBBIN_MONITOR (ui_get_job (ui, 1))), ==, 0.5);
+}
+
+/* What a new monitor has set, and the editor again. */
+static void
+test_monitor_settings (UiFixture *ui)
+{
+  GtkWindow *dialog = open_dialog (ui, "win.add-monitor");
+  g_autoptr (GVariant) alerting = NULL;
+  g_autofree char *fetch = NULL;
+  g_autofree char *target = bobbin_test_server_get_uri (ui->server, "/page.txt");
+  g_autofree char *page = g_strconcat ("page:", target, NULL);
+  BobbinMonitor *monitor;
+  double repeat = 0, warn_clear;
+
+  bobbin_test_server_set (ui->server, "/page.txt", &(BobbinTestFile){ .length = 10 });
+  choose_kind (dialog, 5);
+  gtk_editable_set_text (find_entry (dialog, "Address"), target);
+  gtk_editable_set_text (find_entry (dialog, "Ignored Lines"), "^visitor (");
+  g_assert_false (can_press (dialog));
+  gtk_editable_set_text (find_entry (dialog, "Ignored Lines"), "^visitor");
+  g_assert_true (can_press (dialog));
+  gtk_editable_set_text (find_entry (dialog, "Maintenance Windows"), "never");
+  g_assert_false (can_press (dialog));
+  gtk_editable_set_text (find_entry (dialog, "Maintenance Windows"), "daily 01:00-02:00");
+  set_spin (dialog, "Remind Every", 30);
+  adw_expander_row_set_enable_expansion (find_expander (dialog, "Download Each Change"), TRUE);
+  adw_expander_row_set_enable_expansion (find_expander (dialog, "Warn Beyond a Limit"), TRUE);
+  press_and_expect (ui, dialog, page);
+
+  monitor = BOBBIN_MONITOR (ui_get_job (ui, 0));
+  g_object_get (monitor, "alerting", &alerting, "fetch", &fetch, "warn-clear", &warn_clear, NULL);
+  g_assert_true (g_variant_lookup (alerting, "repeat", "d", &repeat));
+  g_assert_cmpfloat (repeat, ==, 1800);
+  g_assert_cmpstr (fetch, ==, ui->folder);
+  g_assert_cmpfloat (bobbin_monitor_get_warn (monitor), ==, 1000);
+  g_assert_true (isnan (warn_clear));
+  g_assert_true (isnan (bobbin_monitor_get_critical (monitor)));
+
+  ui_act (BOBBIN_JOB (monitor), ui, "job.edit");
+  dialog = ui_find_dialog (ui);
+  ui_watch (ui, dialog);
+  g_assert_cmpstr (gtk_editable_get_text (find_entry (dialog, "Ignored Lines")), ==, "^visitor");
+  gtk_editable_set_text (find_entry (dialog, "Ignored Lines"), "");
+  set_spin (dialog, "Margin", 200);
+  adw_expander_row_set_enable_expansion (find_expander (dialog, "Download Each Change"), FALSE);
+  g_signal_emit_by_name (gtk_window_get_default_widget (dialog), "clicked");
+  ui_wait (count_dialogs (ui) == 0);
+  g_clear_pointer (&fetch, g_free);
+  g_object_get (monitor, "fetch", &fetch, "warn-clear", &warn_clear, NULL);
+  g_assert_null (fetch);
+  g_assert_cmpfloat (warn_clear, ==, 800);
+  g_assert_cmpuint (g_variant_n_children (bobbin_monitor_get_options (monitor)), ==, 0);
+  g_assert_cmpuint (ui_get_n_jobs (ui), ==, 1);
+}
+
+/* What is set for a monitor, without what it found. */
+static JsonNode *
+save_settings (BobbinJob *job)
+{
+  g_autofree char *settings = bobbin_job_settings_save (job);
+  g_autofree char *text = bobbin_monitor_list_write ((const char *const[]){ settings, NULL }, NULL);
+
+  g_test_message ("%s", text);
+
+  return json_from_string (text, NULL);
+}
+
+/* Nothing is lost or made up by looking at it. */
+static void
+test_monitor_unchanged (UiFixture *ui)
+{
+  g_autoptr (BobbinJob) job = bobbin_monitor_new ("cert://127.0.0.1:1", NULL);
+  g_autoptr (JsonNode) before = NULL;
+  g_autoptr (JsonNode) after = NULL;
+  GtkWindow *dialog;
+
+  g_object_set (job, "warn", 30.0, "warn-clear", 35.0, "critical", NAN, "for", 3, "for-seconds",
+                20.0, "recover", 2, "timeout", 7.0, "alerting",
+                g_variant_new_parsed ("{'command': <['/bin/true', 'a b']>, 'repeat': <90.0>,"
+                                      "'windows': <['daily 01:00-02:00', 'sun 00:00-24:00']>}"),
+                NULL);
+  before = save_settings (job);
+  g_assert_true (bobbin_application_add_job (ui->app, job, NULL));
+  ui_get_job (ui, 0);
+  ui_watch (ui, job);
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.show-page", "s", "monitors");
+  ui_act (job, ui, "job.edit");
+  dialog = ui_find_dialog (ui);
+  ui_watch (ui, dialog);
+  g_signal_emit_by_name (gtk_window_get_default_widget (dialog), "clicked");
+  ui_wait (count_dialogs (ui) == 0);
+  after = save_settings (job);
+  g_assert_true (json_node_equal (after, before));
+}
+
+static gboolean
+row_says (GtkWindow *dialog, const char *text)
+{
+  GtkWidget *row = ui_find_titled (GTK_WIDGET (dialog), "Check Now");
+
+  return strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), text) != NULL;
+}
+
+/* What it would find, or why it finds nothing; and the window goes while it looks. */
+static void
+test_monitor_try (UiFixture *ui)
+{
+  GtkWindow *dialog = open_dialog (ui, "win.add-monitor");
+  g_autofree char *target = bobbin_test_server_get_uri (ui->server, "/a.bin");
+  g_autofree char *stalled = bobbin_test_server_get_uri (ui->server, "/stalled");
+
+  bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ .length = 10 });
+  bobbin_test_server_set (ui->server, "/stalled",
+                          &(BobbinTestFile){ .fault = BOBBIN_TEST_FAULT_STALL,
+                                             .fault_at = BOBBIN_TEST_BEFORE_HEADER });
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (dialog), "editor.test", NULL));
+  ui_wait (row_says (dialog, "%"));
+  choose_kind (dialog, 3);
+  gtk_editable_set_text (find_entry (dialog, "Address"), "http://127.0.0.1:1/");
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "editor.test", NULL);
+  ui_wait (row_says (dialog, "127.0.0.1"));
+  gtk_editable_set_text (find_entry (dialog, "Address"), target);
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "editor.test", NULL);
+  ui_wait (row_says (dialog, "HTTP 200"));
+  gtk_editable_set_text (find_entry (dialog, "Address"), stalled);
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "editor.test", NULL);
+  bobbin_test_server_wait_stalled (ui->server, 1);
+  gtk_window_close (dialog);
+  g_assert_cmpuint (ui_get_n_jobs (ui), ==, 0);
 }
 
 static void
@@ -469,6 +617,9 @@ main (int argc, char **argv)
   ui_test_add ("/ui/dialogs/download/close-at-once", test_close_at_once);
   ui_test_add ("/ui/dialogs/monitor/kinds", test_monitor_kinds);
   ui_test_add ("/ui/dialogs/monitor/check", test_monitor_check);
+  ui_test_add ("/ui/dialogs/monitor-settings", test_monitor_settings);
+  ui_test_add ("/ui/dialogs/monitor-unchanged", test_monitor_unchanged);
+  ui_test_add ("/ui/dialogs/monitor-try", test_monitor_try);
   ui_test_add ("/ui/dialogs/monitor/interval", test_monitor_interval);
   ui_test_add ("/ui/dialogs/options-check", test_options_check);
   ui_test_add ("/ui/dialogs/options", test_options);

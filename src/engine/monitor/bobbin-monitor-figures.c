@@ -273,3 +273,74 @@ bobbin_monitor_is_overdue (BobbinMonitor *self)
 
   return self->overdue;
 }
+
+/**
+ * bobbin_monitor_get_interval:
+ * @self: a monitor
+ *
+ * Returns: seconds from sample to sample
+ */
+double
+bobbin_monitor_get_interval (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), 0);
+
+  return self->interval;
+}
+
+/**
+ * bobbin_monitor_get_warn:
+ * @self: a monitor
+ *
+ * Returns: the warning limit, in the values' unit; NAN for none
+ */
+double
+bobbin_monitor_get_warn (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NAN);
+
+  return self->limits.warn;
+}
+
+/**
+ * bobbin_monitor_get_critical:
+ * @self: a monitor
+ *
+ * Returns: the critical limit, in the values' unit; NAN for none
+ */
+double
+bobbin_monitor_get_critical (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NAN);
+
+  return self->limits.critical;
+}
+
+/**
+ * bobbin_monitor_get_side:
+ * @self: a monitor
+ *
+ * Returns: which side of its limits is the bad one: %BOBBIN_LIMIT_SIDE_ABOVE or
+ *   %BOBBIN_LIMIT_SIDE_BELOW, as its kind of probe has it where nothing is set
+ */
+BobbinLimitSide
+bobbin_monitor_get_side (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), BOBBIN_LIMIT_SIDE_ABOVE);
+
+  return self->limits.below ? BOBBIN_LIMIT_SIDE_BELOW : BOBBIN_LIMIT_SIDE_ABOVE;
+}
+
+/**
+ * bobbin_monitor_get_tags:
+ * @self: a monitor
+ *
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): its labels
+ */
+const char *const *
+bobbin_monitor_get_tags (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
+
+  return (const char *const *) self->tags;
+}

@@ -115,10 +115,27 @@ void       bobbin_monitor_set_paused     (BobbinMonitor *self,
 void       bobbin_monitor_set_paused_until (BobbinMonitor *self,
                                             gint64         until);
 
-/* bobbin-monitor.c, for bobbin-monitor-secrets.c */
-gboolean   bobbin_monitor_take_login     (BobbinMonitor *self,
+/* bobbin-monitor.c, for the files of what comes back from an earlier program */
+void       bobbin_monitor_exchange_probe (BobbinMonitor *self,
+                                          BobbinProbe   *probe);
+void       bobbin_monitor_set_note       (BobbinMonitor        *self,
+                                          GVariant            **note,
+                                          GVariant             *value,
+                                          BobbinMonitorProperty prop);
+
+/* bobbin-monitor-seen.c */
+BobbinProbe *bobbin_monitor_make_probe   (BobbinMonitor *self,
                                           const char    *target,
-                                          GVariant      *options);
+                                          GVariant      *options,
+                                          GError       **error);
+void       bobbin_monitor_set_seen       (BobbinMonitor *self,
+                                          GVariant      *seen);
+void       bobbin_monitor_forget_filtered (BobbinMonitor *self,
+                                           GVariant      *options);
+
+/* bobbin-monitor-secrets.c */
+void       bobbin_monitor_set_secrets    (BobbinMonitor *self,
+                                          gboolean       secrets);
 
 /* bobbin-monitor-run.c */
 void       bobbin_monitor_launch         (BobbinJob         *job,

@@ -128,6 +128,28 @@ join_options (BobbinMonitor *self, GVariant *secrets)
   return bobbin_probe_options_join (plain, secret);
 }
 
+/* What is secret has come back: the same is looked at, by somebody whom the server knows. */
+static gboolean
+take_login (BobbinMonitor *self, const char *target, GVariant *options)
+{
+  BobbinProbe *probe = bobbin_monitor_make_probe (self, target, options, NULL);
+  char *own_target;
+
+  if (probe == NULL)
+    return FALSE;
+
+  own_target = g_strdup (target);
+  g_free (self->target);
+  self->target = own_target;
+  g_clear_pointer (&self->options, g_variant_unref);
+  self->options = g_variant_ref (options);
+  self->lacks_secrets = FALSE;
+  bobbin_monitor_exchange_probe (self, probe);
+  bobbin_monitor_notify (self, BOBBIN_MONITOR_PROP_OPTIONS);
+
+  return TRUE;
+}
+
 /**
  * bobbin_monitor_give_secrets:
  * @self: a monitor that lacks them
@@ -151,5 +173,18 @@ bobbin_monitor_give_secrets (BobbinMonitor *self, const char *secrets)
     return FALSE;
   options = join_options (self, parsed);
 
-  return bobbin_monitor_take_login (self, choose_target (self, parsed), options);
+  return take_login (self, choose_target (self, parsed), options);
+}
+
+/* What an earlier program knew: that there are some, and not which. */
+void
+bobbin_monitor_set_secrets (BobbinMonitor *self, gboolean secrets)
+{
+  if (self->run != NULL || secrets == bobbin_monitor_has_secrets (self))
+    return;
+
+  self->lacks_secrets = secrets;
+  if (self->probe != NULL)
+    self->probe->lacks_secrets = secrets;
+  bobbin_monitor_notify (self, BOBBIN_MONITOR_PROP_SECRETS);
 }

@@ -15,7 +15,6 @@
 
 #include "bobbin-enums.h"
 #include "bobbin-monitor-secrets.h"
-#include "bobbin-probe-options.h"
 
 #define MIN_INTERVAL 0.1
 #define MIN_TIMEOUT  0.01
@@ -153,8 +152,8 @@ set_believed (BobbinMonitor *self, BobbinHealth believed)
 }
 
 /* One that looks at the same. Takes over the probe. */
-static void
-exchange_probe (BobbinMonitor *self, BobbinProbe *probe)
+void
+bobbin_monitor_exchange_probe (BobbinMonitor *self, BobbinProbe *probe)
 {
   g_clear_pointer (&self->probe, bobbin_probe_unref);
   self->probe = probe;
@@ -166,7 +165,7 @@ exchange_probe (BobbinMonitor *self, BobbinProbe *probe)
 static void
 set_probe (BobbinMonitor *self, BobbinProbe *probe)
 {
-  exchange_probe (self, probe);
+  bobbin_monitor_exchange_probe (self, probe);
   bobbin_job_set_title (BOBBIN_JOB (self), probe->title);
 }
 
@@ -195,8 +194,11 @@ is_same_strv (const char *const *a, const char *const *b)
 }
 
 /* What others note down with the monitor, which makes nothing of it. */
-static void
-set_note (BobbinMonitor *self, GVariant **note, GVariant *value, BobbinMonitorProperty prop)
+void
+bobbin_monitor_set_note (BobbinMonitor *self,
+                         GVariant **note,
+                         GVariant *value,
+                         BobbinMonitorProperty prop)
 {
   g_autoptr (GVariant) old = NULL;
 
@@ -208,59 +210,6 @@ set_note (BobbinMonitor *self, GVariant **note, GVariant *value, BobbinMonitorPr
   bobbin_monitor_notify (self, prop);
 }
 
-/* What was known when the program ended is known to the new probe. */
-static BobbinProbe *
-make_probe (BobbinMonitor *self, const char *target, GVariant *options, GError **error)
-{
-  const BobbinProbeKind *kind = bobbin_probe_kind_find (target);
-  g_autoptr (GVariant) known = NULL;
-  g_autoptr (GVariant) with = NULL;
-  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (options);
-
-  if (self->seen != NULL)
-    known = g_variant_lookup_value (self->seen, "known", G_VARIANT_TYPE_STRING_ARRAY);
-  if (known == NULL || kind == NULL || bobbin_probe_options_find (kind->options, "known") == NULL)
-    return bobbin_probe_new (target, options, error);
-
-  g_variant_dict_insert_value (&dict, "known", known);
-  with = g_variant_ref_sink (g_variant_dict_end (&dict));
-
-  return bobbin_probe_new (target, with, error);
-}
-
-/* What is noted during a run the probe of that run has told. */
-static void
-set_seen (BobbinMonitor *self, GVariant *seen)
-{
-  BobbinProbe *probe;
-
-  set_note (self, &self->seen, seen, BOBBIN_MONITOR_PROP_SEEN);
-  if (self->run != NULL || self->seen == NULL)
-    return;
-
-  probe = make_probe (self, self->target, self->options, NULL);
-  if (probe != NULL)
-    exchange_probe (self, probe);
-}
-
-/* With another filter another page is looked at. */
-static void
-forget_filtered (BobbinMonitor *self, GVariant *options)
-{
-  static const char *const filters[] = { "include", "ignore" };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (filters); i++)
-    {
-      g_autoptr (GVariant) before =
-        self->options != NULL ? g_variant_lookup_value (self->options, filters[i], NULL) : NULL;
-      g_autoptr (GVariant) after =
-        options != NULL ? g_variant_lookup_value (options, filters[i], NULL) : NULL;
-
-      if (!is_same (before, after))
-        set_note (self, &self->seen, NULL, BOBBIN_MONITOR_PROP_SEEN);
-    }
-}
-
 static void
 set_fetch (BobbinMonitor *self, const char *fetch)
 {
@@ -270,19 +219,6 @@ set_fetch (BobbinMonitor *self, const char *fetch)
   g_free (self->fetch);
   self->fetch = g_strdup (fetch);
   bobbin_monitor_notify (self, BOBBIN_MONITOR_PROP_FETCH);
-}
-
-/* What an earlier program knew: that there are some, and not which. */
-static void
-set_secrets (BobbinMonitor *self, gboolean secrets)
-{
-  if (self->run != NULL || secrets == bobbin_monitor_has_secrets (self))
-    return;
-
-  self->lacks_secrets = secrets;
-  if (self->probe != NULL)
-    self->probe->lacks_secrets = secrets;
-  bobbin_monitor_notify (self, BOBBIN_MONITOR_PROP_SECRETS);
 }
 
 static void
@@ -411,22 +347,22 @@ bobbin_monitor_set_property (GObject *object, guint prop_id, const GValue *value
       set_options_property (self, g_value_get_variant (value));
       break;
     case BOBBIN_MONITOR_PROP_ALERTING:
-      set_note (self, &self->alerting, g_value_get_variant (value), prop);
+      bobbin_monitor_set_note (self, &self->alerting, g_value_get_variant (value), prop);
       break;
     case BOBBIN_MONITOR_PROP_ALERT:
-      set_note (self, &self->alert, g_value_get_variant (value), prop);
+      bobbin_monitor_set_note (self, &self->alert, g_value_get_variant (value), prop);
       break;
     case BOBBIN_MONITOR_PROP_TAGS:
       bobbin_monitor_set_tags (self, g_value_get_boxed (value));
       break;
     case BOBBIN_MONITOR_PROP_SEEN:
-      set_seen (self, g_value_get_variant (value));
+      bobbin_monitor_set_seen (self, g_value_get_variant (value));
       break;
     case BOBBIN_MONITOR_PROP_FETCH:
       set_fetch (self, g_value_get_string (value));
       break;
     case BOBBIN_MONITOR_PROP_SECRETS:
-      set_secrets (self, g_value_get_boolean (value));
+      bobbin_monitor_set_secrets (self, g_value_get_boolean (value));
       break;
     case BOBBIN_MONITOR_PROP_INTERVAL:
       set_interval (self, g_value_get_double (value));
@@ -745,33 +681,11 @@ bobbin_monitor_set_options (BobbinMonitor *self, GVariant *options, GError **err
     return FALSE;
   bobbin_probe_unref (probe);
 
-  forget_filtered (self, own);
+  bobbin_monitor_forget_filtered (self, own);
   self->lacks_secrets = FALSE;
-  replace_probe (self, make_probe (self, self->target, own, NULL));
+  replace_probe (self, bobbin_monitor_make_probe (self, self->target, own, NULL));
   g_clear_pointer (&self->options, g_variant_unref);
   self->options = g_steal_pointer (&own);
-  bobbin_monitor_notify (self, BOBBIN_MONITOR_PROP_OPTIONS);
-
-  return TRUE;
-}
-
-/* What is secret has come back: the same is looked at, by somebody whom the server knows. */
-gboolean
-bobbin_monitor_take_login (BobbinMonitor *self, const char *target, GVariant *options)
-{
-  BobbinProbe *probe = make_probe (self, target, options, NULL);
-  char *own_target;
-
-  if (probe == NULL)
-    return FALSE;
-
-  own_target = g_strdup (target);
-  g_free (self->target);
-  self->target = own_target;
-  g_clear_pointer (&self->options, g_variant_unref);
-  self->options = g_variant_ref (options);
-  self->lacks_secrets = FALSE;
-  exchange_probe (self, probe);
   bobbin_monitor_notify (self, BOBBIN_MONITOR_PROP_OPTIONS);
 
   return TRUE;
@@ -789,20 +703,6 @@ bobbin_monitor_get_options (BobbinMonitor *self)
   g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
 
   return self->options;
-}
-
-/**
- * bobbin_monitor_get_tags:
- * @self: a monitor
- *
- * Returns: (transfer none) (nullable) (array zero-terminated=1): its labels
- */
-const char *const *
-bobbin_monitor_get_tags (BobbinMonitor *self)
-{
-  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
-
-  return (const char *const *) self->tags;
 }
 
 /**
@@ -860,61 +760,4 @@ bobbin_monitor_get_target (BobbinMonitor *self)
   g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
 
   return self->target;
-}
-
-/**
- * bobbin_monitor_get_interval:
- * @self: a monitor
- *
- * Returns: seconds from sample to sample
- */
-double
-bobbin_monitor_get_interval (BobbinMonitor *self)
-{
-  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), 0);
-
-  return self->interval;
-}
-
-/**
- * bobbin_monitor_get_warn:
- * @self: a monitor
- *
- * Returns: the warning limit, in the values' unit; NAN for none
- */
-double
-bobbin_monitor_get_warn (BobbinMonitor *self)
-{
-  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NAN);
-
-  return self->limits.warn;
-}
-
-/**
- * bobbin_monitor_get_critical:
- * @self: a monitor
- *
- * Returns: the critical limit, in the values' unit; NAN for none
- */
-double
-bobbin_monitor_get_critical (BobbinMonitor *self)
-{
-  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NAN);
-
-  return self->limits.critical;
-}
-
-/**
- * bobbin_monitor_get_side:
- * @self: a monitor
- *
- * Returns: which side of its limits is the bad one: %BOBBIN_LIMIT_SIDE_ABOVE or
- *   %BOBBIN_LIMIT_SIDE_BELOW, as its kind of probe has it where nothing is set
- */
-BobbinLimitSide
-bobbin_monitor_get_side (BobbinMonitor *self)
-{
-  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), BOBBIN_LIMIT_SIDE_ABOVE);
-
-  return self->limits.below ? BOBBIN_LIMIT_SIDE_BELOW : BOBBIN_LIMIT_SIDE_ABOVE;
 }

@@ -214,6 +214,12 @@ copy_address (BobbinWindow *window, GPtrArray *jobs)
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (window)), text->str);
 }
 
+static gboolean
+can_edit (BobbinWindow *window, BobbinJob *job)
+{
+  return BOBBIN_IS_MONITOR (job) && is_here (window, job);
+}
+
 /* ---- all of them */
 
 /* Either @act, for each of the jobs that it applies to, or @act_on_all, for those together. */
@@ -237,6 +243,7 @@ static const JobAction actions[] = {
   { "job.open", has_file, open_file, .is_for_one = TRUE },
   { "job.show-in-folder", has_file, show_in_folder, .is_for_one = TRUE },
   { "job.show-details", has_details, bobbin_window_show_details, .is_for_one = TRUE },
+  { "job.edit", can_edit, bobbin_window_edit_monitor, .is_for_one = TRUE },
   { "job.show-log", NULL, bobbin_window_show_log, .is_for_one = TRUE },
   { "job.copy-address", NULL, .act_on_all = copy_address },
   { "job.move-up", NULL, .act_on_all = move_up },

@@ -1,0 +1,714 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * BobbinMonitorEditor asks what to monitor and how, of a new monitor or of one that is there. The
+ * fields are those of the kind; what is wrong with them is said at once, and what the monitor would
+ * find can be tried before it is saved. Main thread only.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-monitor-editor.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+#include "bobbin-alert-settings.h"
+#include "bobbin-folder-row.h"
+#include "bobbin-monitor-secrets.h"
+#include "bobbin-monitor-template.h"
+#include "bobbin-monitor-test.h"
+#include "bobbin-option-rows.h"
+
+struct _BobbinMonitorEditor
+{
+  AdwWindow parent_instance;
+
+  GtkButton *ok;
+  AdwComboRow *kind;
+  AdwActionRow *fixed;
+  BobbinFolderRow *folder;
+  GtkEditable *address;
+  GtkEditable *host;
+  GtkWidget *port_row;
+  GtkAdjustment *port;
+  GtkEditable *name;
+  GtkAdjustment *interval;
+  BobbinOptionRows *options;
+  AdwActionRow *test_row;
+  GtkSpinner *test_spinner;
+  GtkWidget *problem_group;
+  GtkLabel *problem;
+  AdwExpanderRow *warn_row;
+  AdwActionRow *warn_limit;
+  GtkAdjustment *warn;
+  GtkAdjustment *warn_margin;
+  AdwExpanderRow *critical_row;
+  AdwActionRow *critical_limit;
+  GtkAdjustment *critical;
+  GtkAdjustment *critical_margin;
+  GtkAdjustment *for_samples;
+  GtkAdjustment *for_seconds;
+  GtkAdjustment *recover;
+  GtkAdjustment *timeout;
+  AdwExpanderRow *fetch;
+  BobbinFolderRow *fetch_folder;
+  GtkAdjustment *repeat;
+  GtkEditable *command;
+  GtkEditable *webhook;
+  GtkEditable *windows;
+
+  BobbinApplication *application;         /* (owned) */
+  BobbinMonitor *monitor;                 /* (owned) (nullable): the one that is edited */
+  const BobbinMonitorTemplate *templates; /* (unowned) */
+  const BobbinMonitorTemplate *edited;    /* (unowned) (nullable): of the one that is edited */
+  GCancellable *testing;                  /* (owned) (nullable): of the test that is under way */
+  gboolean loading;
+};
+
+G_DEFINE_FINAL_TYPE (BobbinMonitorEditor, bobbin_monitor_editor, ADW_TYPE_WINDOW)
+
+static const BobbinMonitorTemplate *
+get_template (BobbinMonitorEditor *self)
+{
+  return self->monitor != NULL ? self->edited
+                               : &self->templates[adw_combo_row_get_selected (self->kind)];
+}
+
+static double
+get (GtkAdjustment *adjustment)
+{
+  return gtk_adjustment_get_value (adjustment);
+}
+
+/* ---- what the fields say */
+
+/* NULL while a field that is needed is empty. */
+static char *
+make_target (BobbinMonitorEditor *self)
+{
+  g_autofree char *address = g_strstrip (g_strdup (gtk_editable_get_text (self->address)));
+  g_autofree char *server = g_strstrip (g_strdup (gtk_editable_get_text (self->host)));
+  g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (self->name)));
+  const BobbinTargetFields fields = { .folder = bobbin_folder_row_get_folder (self->folder),
+                                      .address = address,
+                                      .server = server,
+                                      .port = get (self->port),
+                                      .name = name };
+
+  if (self->monitor != NULL)
+    return g_strdup (bobbin_monitor_get_target (self->monitor));
+
+  return bobbin_monitor_template_make_target (get_template (self), &fields);
+}
+
+static double
+get_limit (BobbinMonitorEditor *self, AdwExpanderRow *row, GtkAdjustment *limit)
+{
+  return adw_expander_row_get_enable_expansion (row) ? get (limit) * get_template (self)->unit
+                                                     : NAN;
+}
+
+/* On the good side of the limit. */
+static double
+get_clear (BobbinMonitorEditor *self, BobbinMonitor *monitor, double limit, GtkAdjustment *margin)
+{
+  const double distance = get (margin) * get_template (self)->unit;
+
+  if (isnan (limit) || distance == 0)
+    return NAN;
+
+  return bobbin_monitor_get_side (monitor) == BOBBIN_LIMIT_SIDE_BELOW ? limit + distance
+                                                                      : limit - distance;
+}
+
+static void
+apply_limits (BobbinMonitorEditor *self, BobbinMonitor *monitor)
+{
+  const double warn = get_limit (self, self->warn_row, self->warn);
+  const double critical = get_limit (self, self->critical_row, self->critical);
+
+  g_object_set (monitor, "warn", warn, "warn-clear",
+                get_clear (self, monitor, warn, self->warn_margin), "critical", critical,
+                "critical-clear", get_clear (self, monitor, critical, self->critical_margin), "for",
+                (guint) get (self->for_samples), "for-seconds", get (self->for_seconds), "recover",
+                (guint) get (self->recover), "timeout", get (self->timeout), NULL);
+}
+
+static void
+take_list (GVariantDict *dict, const char *name, char **items)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) kept = NULL;
+
+  for (; *items != NULL; items++)
+    if (*g_strstrip (*items) != '\0')
+      g_strv_builder_add (builder, *items);
+  kept = g_strv_builder_end (builder);
+  if (*kept != NULL)
+    g_variant_dict_insert (dict, name, "^as", kept);
+}
+
+static gboolean
+take_command (BobbinMonitorEditor *self, GVariantDict *dict, GError **error)
+{
+  const char *command = gtk_editable_get_text (self->command);
+  g_auto (GStrv) words = NULL;
+
+  if (*command == '\0')
+    return TRUE;
+  if (!g_shell_parse_argv (command, NULL, &words, error))
+    return FALSE;
+  g_variant_dict_insert (dict, "command", "^as", words);
+
+  return TRUE;
+}
+
+/* How its alerts are told, checked. */
+static GVariant *
+make_alerting (BobbinMonitorEditor *self, GError **error)
+{
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+  g_auto (GStrv) windows = g_strsplit (gtk_editable_get_text (self->windows), "|", -1);
+  g_autoptr (BobbinAlertSettings) settings = NULL;
+  g_autoptr (GVariant) alerting = NULL;
+
+  if (!take_command (self, &dict, error))
+    return NULL;
+  if (get (self->repeat) > 0)
+    g_variant_dict_insert (&dict, "repeat", "d", get (self->repeat) * 60);
+  if (*gtk_editable_get_text (self->webhook) != '\0')
+    g_variant_dict_insert (&dict, "webhook", "s", gtk_editable_get_text (self->webhook));
+  take_list (&dict, "windows", windows);
+
+  alerting = g_variant_ref_sink (g_variant_dict_end (&dict));
+  settings = bobbin_alert_settings_new (alerting, error);
+
+  return settings != NULL ? g_steal_pointer (&alerting) : NULL;
+}
+
+static void
+apply (BobbinMonitorEditor *self, BobbinMonitor *monitor, GVariant *alerting)
+{
+  const gboolean fetches = gtk_widget_get_visible (GTK_WIDGET (self->fetch)) &&
+                           adw_expander_row_get_enable_expansion (self->fetch);
+
+  apply_limits (self, monitor);
+  g_object_set (monitor, "interval", get (self->interval), "alerting",
+                g_variant_n_children (alerting) > 0 ? alerting : NULL, "fetch",
+                fetches ? bobbin_folder_row_get_folder (self->fetch_folder) : NULL, NULL);
+}
+
+/* A monitor as the fields want it, that nobody has seen yet; NULL without an error while a field
+ * that is needed is empty. */
+static BobbinJob *
+make_monitor (BobbinMonitorEditor *self, GError **error)
+{
+  g_autofree char *target = make_target (self);
+  g_autoptr (GVariant) options = NULL;
+  g_autoptr (GVariant) alerting = NULL;
+  BobbinJob *job;
+
+  if (target == NULL)
+    return NULL;
+
+  options = bobbin_option_rows_get_options (self->options, error);
+  alerting = options != NULL ? make_alerting (self, error) : NULL;
+  job = alerting != NULL ? bobbin_monitor_new_with_options (target, options, error) : NULL;
+  if (job != NULL)
+    apply (self, BOBBIN_MONITOR (job), alerting);
+
+  return job;
+}
+
+/* ---- what is wrong with them */
+
+static void
+show_problem (BobbinMonitorEditor *self, const GError *error)
+{
+  gtk_label_set_label (self->problem, error != NULL ? error->message : "");
+  gtk_widget_set_visible (self->problem_group, error != NULL);
+}
+
+static void
+end_test (BobbinMonitorEditor *self)
+{
+  g_cancellable_cancel (self->testing);
+  g_clear_object (&self->testing);
+  gtk_spinner_stop (self->test_spinner);
+}
+
+/* What was found is not of what the fields say now. */
+static void
+forget_test (BobbinMonitorEditor *self)
+{
+  end_test (self);
+  adw_action_row_set_subtitle (self->test_row, _ ("Looks once, before anything is saved"));
+}
+
+static void
+on_changed (BobbinMonitorEditor *self)
+{
+  g_autoptr (BobbinJob) job = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->loading)
+    return;
+
+  job = make_monitor (self, &error);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.save", job != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.test", job != NULL);
+  show_problem (self, error);
+  forget_test (self);
+}
+
+/* ---- the fields of a kind */
+
+static void
+show_target_fields (BobbinMonitorEditor *self, const BobbinMonitorTemplate *template)
+{
+  const BobbinTargetForm form = self->monitor == NULL ? template->form : BOBBIN_TARGET_FIXED;
+  const gboolean has_port = form == BOBBIN_TARGET_SERVER_PORT;
+  const gboolean has_name = form == BOBBIN_TARGET_NAME || form == BOBBIN_TARGET_NAME_OR_NONE;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->folder), form == BOBBIN_TARGET_FOLDER);
+  gtk_widget_set_visible (GTK_WIDGET (self->address), form == BOBBIN_TARGET_ADDRESS);
+  gtk_widget_set_visible (GTK_WIDGET (self->host), has_port);
+  gtk_widget_set_visible (self->port_row, has_port);
+  gtk_widget_set_visible (GTK_WIDGET (self->name), has_name);
+  if (template->field != NULL)
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->name), _ (template->field));
+}
+
+static void
+set_limit_range (AdwActionRow *row,
+                 GtkAdjustment *limit,
+                 const BobbinMonitorTemplate *template,
+                 double usual)
+{
+  adw_action_row_set_subtitle (row, _ (template->limit));
+  gtk_adjustment_set_upper (limit, template->max_limit);
+  gtk_adjustment_set_value (limit, usual);
+}
+
+static void
+show_template (BobbinMonitorEditor *self, GVariant *options)
+{
+  const BobbinMonitorTemplate *template = get_template (self);
+  const gboolean is_page = g_str_equal (template->prefix, "page:");
+  const char *example = g_str_equal (template->prefix, "http") ? "https:" : template->prefix;
+
+  show_target_fields (self, template);
+  gtk_adjustment_set_lower (self->interval, bobbin_monitor_template_is_remote (template)
+                                              ? BOBBIN_MIN_REMOTE_INTERVAL
+                                              : BOBBIN_MIN_INTERVAL);
+  gtk_adjustment_set_value (self->interval, get (self->interval));
+  set_limit_range (self->warn_limit, self->warn, template, template->warn);
+  set_limit_range (self->critical_limit, self->critical, template, template->critical);
+  gtk_widget_set_visible (GTK_WIDGET (self->fetch), is_page);
+  bobbin_option_rows_set_table (self->options, bobbin_probe_kind_find (example)->options, options);
+}
+
+static void
+on_kind (BobbinMonitorEditor *self)
+{
+  if (self->loading)
+    return;
+
+  self->loading = TRUE;
+  show_template (self, NULL);
+  self->loading = FALSE;
+  on_changed (self);
+}
+
+/* ---- to try */
+
+static void
+on_tested (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree GWeakRef *ref = user_data;
+  g_autoptr (BobbinMonitorEditor) self = g_weak_ref_get (ref);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *found = bobbin_monitor_test_finish (BOBBIN_MONITOR (source), result, &error);
+  g_autofree char *markup = NULL;
+
+  g_weak_ref_clear (ref);
+  if (self == NULL || g_task_get_cancellable (G_TASK (result)) != self->testing)
+    return;
+
+  markup = g_markup_escape_text (error != NULL ? error->message : found, -1);
+  adw_action_row_set_subtitle (self->test_row, markup);
+  end_test (self);
+}
+
+/* Without a reference: nothing may hold a window once it has been destroyed. */
+static void
+test_monitor (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  BobbinMonitorEditor *self = BOBBIN_MONITOR_EDITOR (widget);
+  BobbinJobQueue *queue = bobbin_application_get_queue (self->application);
+  g_autoptr (BobbinJob) job = make_monitor (self, NULL);
+  GWeakRef *ref;
+
+  if (job == NULL)
+    return;
+
+  end_test (self);
+  self->testing = g_cancellable_new ();
+  gtk_spinner_start (self->test_spinner);
+  adw_action_row_set_subtitle (self->test_row, _ ("Looking…"));
+  ref = g_new (GWeakRef, 1);
+  g_weak_ref_init (ref, self);
+  bobbin_monitor_test_async (BOBBIN_MONITOR (job),
+                             bobbin_job_queue_get_pool (queue, BOBBIN_LANE_PROBE), self->testing,
+                             on_tested, ref);
+}
+
+/* ---- to save */
+
+static void
+remember (BobbinMonitorEditor *self, BobbinJob *job)
+{
+  BobbinKeyring *keyring = bobbin_application_get_keyring (self->application);
+
+  if (!bobbin_monitor_lacks_secrets (BOBBIN_MONITOR (job)))
+    bobbin_keyring_remember (keyring, job);
+}
+
+static gboolean
+add (BobbinMonitorEditor *self, GError **error)
+{
+  g_autoptr (BobbinJob) job = make_monitor (self, error);
+
+  if (job == NULL || !bobbin_application_add_job (self->application, job, error))
+    return FALSE;
+  remember (self, job);
+
+  return TRUE;
+}
+
+/* A run goes on with the options it began with. */
+static gboolean
+change (BobbinMonitorEditor *self, GError **error)
+{
+  BobbinJob *job = BOBBIN_JOB (self->monitor);
+  g_autoptr (GVariant) options = bobbin_option_rows_get_options (self->options, error);
+  g_autoptr (GVariant) alerting = options != NULL ? make_alerting (self, error) : NULL;
+  GVariant *before = bobbin_monitor_get_options (self->monitor);
+  const gboolean is_empty = options != NULL && g_variant_n_children (options) == 0;
+  const gboolean is_same =
+    before != NULL ? options != NULL && g_variant_equal (before, options) : is_empty;
+
+  if (alerting == NULL)
+    return FALSE;
+  if (!is_same)
+    {
+      if (!bobbin_monitor_set_options (self->monitor, options, error))
+        return FALSE;
+      remember (self, job);
+      if (bobbin_job_get_state (job) == BOBBIN_JOB_RUNNING)
+        bobbin_job_restart (job);
+    }
+  apply (self, self->monitor, alerting);
+
+  return TRUE;
+}
+
+static void
+save (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  BobbinMonitorEditor *self = BOBBIN_MONITOR_EDITOR (widget);
+  g_autoptr (GError) error = NULL;
+
+  if (self->monitor != NULL ? change (self, &error) : add (self, &error))
+    gtk_window_destroy (GTK_WINDOW (self));
+  else
+    show_problem (self, error);
+}
+
+/* ---- the fields of a monitor that is there */
+
+static void
+load_limit (BobbinMonitorEditor *self,
+            AdwExpanderRow *row,
+            GtkAdjustment *limit,
+            GtkAdjustment *margin,
+            double value,
+            double clear)
+{
+  const double unit = get_template (self)->unit;
+
+  adw_expander_row_set_enable_expansion (row, !isnan (value));
+  if (isnan (value))
+    return;
+
+  gtk_adjustment_set_upper (limit, MAX (gtk_adjustment_get_upper (limit), value / unit));
+  gtk_adjustment_set_lower (limit, MIN (gtk_adjustment_get_lower (limit), value / unit));
+  gtk_adjustment_set_value (limit, value / unit);
+  gtk_adjustment_set_value (margin, isnan (clear) ? 0 : ABS (value - clear) / unit);
+}
+
+static void
+load_limits (BobbinMonitorEditor *self, BobbinMonitor *monitor)
+{
+  double warn, warn_clear, critical, critical_clear, for_seconds, timeout;
+  guint for_samples, recover;
+
+  g_object_get (monitor, "warn", &warn, "warn-clear", &warn_clear, "critical", &critical,
+                "critical-clear", &critical_clear, "for", &for_samples, "for-seconds", &for_seconds,
+                "recover", &recover, "timeout", &timeout, NULL);
+  load_limit (self, self->warn_row, self->warn, self->warn_margin, warn, warn_clear);
+  load_limit (self, self->critical_row, self->critical, self->critical_margin, critical,
+              critical_clear);
+  gtk_adjustment_set_value (self->for_samples, for_samples);
+  gtk_adjustment_set_value (self->for_seconds, for_seconds);
+  gtk_adjustment_set_value (self->recover, recover);
+  gtk_adjustment_set_value (self->timeout, timeout);
+}
+
+static void
+load_windows (BobbinMonitorEditor *self, GVariant *alerting)
+{
+  g_autoptr (GVariant) windows =
+    g_variant_lookup_value (alerting, "windows", G_VARIANT_TYPE_STRING_ARRAY);
+  g_autofree const char **items = windows != NULL ? g_variant_get_strv (windows, NULL) : NULL;
+  g_autofree char *text = items != NULL ? g_strjoinv (" | ", (char **) items) : g_strdup ("");
+
+  gtk_editable_set_text (self->windows, text);
+}
+
+static void
+load_command (BobbinMonitorEditor *self, GVariant *alerting)
+{
+  g_autoptr (GVariant) command =
+    g_variant_lookup_value (alerting, "command", G_VARIANT_TYPE_STRING_ARRAY);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (gsize i = 0; command != NULL && i < g_variant_n_children (command); i++)
+    {
+      g_autoptr (GVariant) word = g_variant_get_child_value (command, i);
+      g_autofree char *quoted = g_shell_quote (g_variant_get_string (word, NULL));
+
+      g_string_append_printf (text, "%s%s", i > 0 ? " " : "", quoted);
+    }
+  gtk_editable_set_text (self->command, text->str);
+}
+
+static void
+load_alerting (BobbinMonitorEditor *self, BobbinMonitor *monitor)
+{
+  g_autoptr (GVariant) alerting = NULL;
+  const char *webhook = "";
+  double repeat = 0;
+  gint64 whole = 0;
+
+  g_object_get (monitor, "alerting", &alerting, NULL);
+  if (alerting == NULL)
+    return;
+
+  if (!g_variant_lookup (alerting, "repeat", "d", &repeat) &&
+      g_variant_lookup (alerting, "repeat", "x", &whole))
+    repeat = whole;
+  g_variant_lookup (alerting, "webhook", "&s", &webhook);
+  gtk_adjustment_set_value (self->repeat, repeat / 60);
+  gtk_editable_set_text (self->webhook, webhook);
+  load_windows (self, alerting);
+  load_command (self, alerting);
+}
+
+static void
+load (BobbinMonitorEditor *self, BobbinMonitor *monitor)
+{
+  g_autofree char *folder = NULL;
+
+  g_object_get (monitor, "fetch", &folder, NULL);
+  gtk_adjustment_set_value (self->interval, bobbin_monitor_get_interval (monitor));
+  load_limits (self, monitor);
+  load_alerting (self, monitor);
+  adw_expander_row_set_enable_expansion (self->fetch, folder != NULL);
+  if (folder != NULL)
+    bobbin_folder_row_set_folder (self->fetch_folder, folder);
+}
+
+/* ---- the window */
+
+static void
+bobbin_monitor_editor_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (bobbin_monitor_editor_parent_class)->map (widget);
+
+  gtk_widget_grab_focus (GTK_WIDGET (BOBBIN_MONITOR_EDITOR (widget)->kind));
+}
+
+static void
+bobbin_monitor_editor_dispose (GObject *object)
+{
+  BobbinMonitorEditor *self = BOBBIN_MONITOR_EDITOR (object);
+
+  g_cancellable_cancel (self->testing);
+  g_clear_object (&self->testing);
+  g_clear_object (&self->monitor);
+  g_clear_object (&self->application);
+
+  G_OBJECT_CLASS (bobbin_monitor_editor_parent_class)->dispose (object);
+}
+
+#define BIND(child) gtk_widget_class_bind_template_child (widget_class, BobbinMonitorEditor, child)
+
+static void
+bind_target_fields (GtkWidgetClass *widget_class)
+{
+  BIND (ok);
+  BIND (kind);
+  BIND (fixed);
+  BIND (folder);
+  BIND (address);
+  BIND (host);
+  BIND (port_row);
+  BIND (port);
+  BIND (name);
+  BIND (interval);
+  BIND (options);
+  BIND (test_row);
+  BIND (test_spinner);
+  BIND (problem_group);
+  BIND (problem);
+}
+
+static void
+bind_other_fields (GtkWidgetClass *widget_class)
+{
+  BIND (warn_row);
+  BIND (warn_limit);
+  BIND (warn);
+  BIND (warn_margin);
+  BIND (critical_row);
+  BIND (critical_limit);
+  BIND (critical);
+  BIND (critical_margin);
+  BIND (for_samples);
+  BIND (for_seconds);
+  BIND (recover);
+  BIND (timeout);
+  BIND (fetch);
+  BIND (fetch_folder);
+  BIND (repeat);
+  BIND (command);
+  BIND (webhook);
+  BIND (windows);
+}
+
+static void
+bobbin_monitor_editor_class_init (BobbinMonitorEditorClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = bobbin_monitor_editor_dispose;
+  widget_class->map = bobbin_monitor_editor_map;
+
+  g_type_ensure (BOBBIN_TYPE_FOLDER_ROW);
+  g_type_ensure (BOBBIN_TYPE_OPTION_ROWS);
+
+  gtk_widget_class_set_template_from_resource (widget_class, BOBBIN_RESOURCE_PATH
+                                               "/monitors/bobbin-monitor-editor.ui");
+  bind_target_fields (widget_class);
+  bind_other_fields (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, on_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_kind);
+  gtk_widget_class_install_action (widget_class, "editor.save", NULL, save);
+  gtk_widget_class_install_action (widget_class, "editor.test", NULL, test_monitor);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+list_kinds (BobbinMonitorEditor *self)
+{
+  g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
+  guint n;
+
+  self->templates = bobbin_monitor_templates_get (&n);
+  for (guint i = 0; i < n; i++)
+    gtk_string_list_append (list, _ (self->templates[i].title));
+  adw_combo_row_set_model (self->kind, G_LIST_MODEL (list));
+}
+
+static void
+bobbin_monitor_editor_init (BobbinMonitorEditor *self)
+{
+  self->loading = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  list_kinds (self);
+  bobbin_folder_row_set_folder (self->folder, "/");
+  gtk_adjustment_set_value (self->port, 443);
+  gtk_adjustment_set_value (self->for_samples, 1);
+  gtk_adjustment_set_value (self->timeout, 10);
+}
+
+static BobbinMonitorEditor *
+make_editor (BobbinApplication *application)
+{
+  BobbinMonitorEditor *self = g_object_new (BOBBIN_TYPE_MONITOR_EDITOR, NULL);
+  g_autofree char *folder = bobbin_application_dup_folder (application);
+
+  self->application = g_object_ref (application);
+  bobbin_folder_row_set_folder (self->fetch_folder, folder);
+
+  return self;
+}
+
+/**
+ * bobbin_monitor_editor_new:
+ * @application: what the monitor is added to
+ *
+ * Returns: (transfer none): a window for a new monitor, which GTK owns
+ */
+GtkWindow *
+bobbin_monitor_editor_new (BobbinApplication *application)
+{
+  BobbinMonitorEditor *self = make_editor (application);
+  GSettings *settings = bobbin_application_get_settings (application);
+
+  show_template (self, NULL);
+  gtk_adjustment_set_value (self->interval, g_settings_get_double (settings, "monitor-interval"));
+  self->loading = FALSE;
+  on_changed (self);
+
+  return GTK_WINDOW (self);
+}
+
+/**
+ * bobbin_monitor_editor_new_for:
+ * @application: whose it is
+ * @monitor: a monitor
+ *
+ * What it monitors stays, as its history is of that.
+ *
+ * Returns: (transfer none) (nullable): a window for @monitor, which GTK owns; %NULL if it is of no
+ *   kind that a person can edit
+ */
+GtkWindow *
+bobbin_monitor_editor_new_for (BobbinApplication *application, BobbinMonitor *monitor)
+{
+  const BobbinMonitorTemplate *template =
+    bobbin_monitor_templates_find (bobbin_monitor_get_target (monitor));
+  g_autofree char *shown = g_markup_escape_text (bobbin_job_get_title (BOBBIN_JOB (monitor)), -1);
+  BobbinMonitorEditor *self;
+
+  if (template == NULL)
+    return NULL;
+
+  self = make_editor (application);
+  self->monitor = g_object_ref (monitor);
+  self->edited = template;
+  gtk_window_set_title (GTK_WINDOW (self), _ ("Edit Monitor"));
+  gtk_button_set_label (self->ok, _ ("_Save"));
+  gtk_widget_set_visible (GTK_WIDGET (self->kind), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->fixed), TRUE);
+  adw_action_row_set_subtitle (self->fixed, shown);
+  show_template (self, bobbin_monitor_get_options (monitor));
+  load (self, monitor);
+  self->loading = FALSE;
+  on_changed (self);
+
+  return GTK_WINDOW (self);
+}
