@@ -189,8 +189,10 @@ note_opened (BobbinQueueKeeper *self)
   self->last_place = bobbin_store_get_last_place (self->store);
   if (bobbin_store_get_set_aside (self->store) != NULL)
     {
-      bobbin_queue_keeper_complain (self,
-                                    _ ("The list of jobs was damaged and has been set aside"));
+      bobbin_queue_keeper_complain (
+        self, self->last_number > 0
+                ? _ ("The logs of the jobs were damaged and have been set aside")
+                : _ ("The list of jobs was damaged and has been set aside"));
       self->troubled = FALSE;
     }
 }

@@ -36,10 +36,11 @@
 
 struct _BobbinStoreFile
 {
-  char *path;      /* (owned) */
-  char *set_aside; /* (owned) (nullable) */
-  int lock_fd;     /* (owned) */
-  sqlite3 *db;     /* (owned) (nullable) */
+  char *path;              /* (owned) */
+  char *set_aside;         /* (owned) (nullable) */
+  int lock_fd;             /* (owned) */
+  sqlite3 *db;             /* (owned) (nullable) */
+  gboolean has_sound_jobs; /* of the one that was looked over last */
 };
 
 static gboolean
@@ -196,17 +197,18 @@ passes (sqlite3 *db, const char *pragma)
 
 /* Not the history: it is large, and no reason to set the jobs aside. */
 static gboolean
-is_sound (sqlite3 *db)
+is_sound (BobbinStoreFile *self)
 {
   gint64 deadline = g_get_monotonic_time () + CHECK_TIME;
   gboolean sound;
 
-  if (!passes (db, "PRAGMA quick_check('job')"))
+  self->has_sound_jobs = passes (self->db, "PRAGMA quick_check('job')");
+  if (!self->has_sound_jobs)
     return FALSE;
 
-  sqlite3_progress_handler (db, CHECK_STEPS, on_check_steps, &deadline);
-  sound = passes (db, "PRAGMA quick_check('event')");
-  sqlite3_progress_handler (db, 0, NULL, NULL);
+  sqlite3_progress_handler (self->db, CHECK_STEPS, on_check_steps, &deadline);
+  sound = passes (self->db, "PRAGMA quick_check('event')");
+  sqlite3_progress_handler (self->db, 0, NULL, NULL);
 
   return sound;
 }
@@ -285,7 +287,7 @@ open_and_check (BobbinStoreFile *self, gboolean *damaged, GError **error)
       *damaged = is_damage (sqlite3_errcode (self->db) & 0xff);
       return FALSE;
     }
-  if (!is_sound (self->db))
+  if (!is_sound (self))
     {
       *damaged = TRUE;
       g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_DISK,
@@ -349,6 +351,45 @@ set_aside (BobbinStoreFile *self, GError **error)
   return TRUE;
 }
 
+/* Damage in the logs is no reason to lose the jobs: they come over, and of the history what can be
+ * read. */
+static void
+salvage (BobbinStoreFile *self)
+{
+  static const char *const tables[] = { "job",  "sample_batch", "unsettled",
+                                        "seal", "history",      "forgotten" };
+  char *attach = sqlite3_mprintf ("ATTACH %Q AS old", self->set_aside);
+
+  if (sqlite3_exec (self->db, attach, NULL, NULL, NULL) == SQLITE_OK)
+    {
+      for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+        {
+          g_autofree char *copy =
+            g_strdup_printf ("INSERT INTO main.%1$s SELECT * FROM old.%1$s", tables[i]);
+
+          if (sqlite3_exec (self->db, copy, NULL, NULL, NULL) != SQLITE_OK)
+            g_message ("Nothing is left of “%s”: %s", tables[i], sqlite3_errmsg (self->db));
+        }
+      sqlite3_exec (self->db, "DETACH old", NULL, NULL, NULL);
+    }
+  sqlite3_free (attach);
+}
+
+/* The damaged one goes, and a new one begins, with what was sound. */
+static gboolean
+begin_anew (BobbinStoreFile *self, GError **error)
+{
+  const gboolean had_sound_jobs = self->has_sound_jobs;
+  gboolean damaged;
+
+  if (!set_aside (self, error) || !open_and_check (self, &damaged, error))
+    return FALSE;
+  if (had_sound_jobs)
+    salvage (self);
+
+  return TRUE;
+}
+
 /**
  * bobbin_store_file_open:
  * @path: (type filename): where the database is, or shall be
@@ -356,7 +397,7 @@ set_aside (BobbinStoreFile *self, GError **error)
  *   of a newer version; else see bobbin_store_set_error()
  *
  * Opens a database, made if there is none, and brings it up to date. A damaged one is set aside
- * and a new one begun.
+ * and a new one begun; where only the logs are damaged it has the same jobs.
  *
  * Returns: (transfer full) (nullable): the open file
  */
@@ -375,7 +416,7 @@ bobbin_store_file_open (const char *path, GError **error)
     {
       g_autoptr (GError) damage = g_steal_pointer (&local_error);
 
-      open = set_aside (self, &local_error) && open_and_check (self, &damaged, &local_error);
+      open = begin_anew (self, &local_error);
       g_message ("“%s” is damaged and was set aside as “%s”: %s", path,
                  self->set_aside != NULL ? self->set_aside : "?", damage->message);
     }

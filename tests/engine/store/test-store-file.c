@@ -160,6 +160,60 @@ test_truncated (Fixture *f, gconstpointer data)
 }
 
 /* Several in one second get names of their own. */
+/* The page of the file at which a table begins. */
+static gint64
+find_page (Fixture *f, const char *table)
+{
+  g_autofree char *query =
+    g_strdup_printf ("SELECT rootpage FROM sqlite_master WHERE name = '%s'", table);
+  sqlite3_stmt *statement = NULL;
+  sqlite3 *db = NULL;
+  gint64 page;
+
+  g_assert_cmpint (sqlite3_open (f->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (db, query, -1, &statement, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
+  page = sqlite3_column_int64 (statement, 0);
+  sqlite3_finalize (statement);
+  g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
+
+  return page;
+}
+
+/* Where only the logs are damaged the jobs stay. */
+static void
+test_damaged_log (Fixture *f, gconstpointer data)
+{
+  char garbage[4096];
+  BobbinStore *store;
+  g_autoptr (GPtrArray) jobs = NULL;
+  gint64 page;
+  int fd;
+
+  fill (f);
+  page = find_page (f, "event");
+  memset (garbage, 0xee, sizeof garbage);
+  fd = g_open (f->path, O_WRONLY | O_CLOEXEC);
+  g_assert_cmpint (pwrite (fd, garbage, sizeof garbage, (page - 1) * (gint64) sizeof garbage), ==,
+                   sizeof garbage);
+  close (fd);
+
+  g_test_expect_message ("bobbin", G_LOG_LEVEL_MESSAGE, "*was set aside as*");
+  store = open_store (f);
+  g_test_assert_expected_messages ();
+  g_assert_nonnull (bobbin_store_get_set_aside (store));
+  g_assert_cmpint (bobbin_store_get_last_number (store), ==, N_JOBS);
+  jobs = test_read_jobs (store);
+  g_assert_cmpuint (jobs->len, ==, N_JOBS);
+  test_close (store);
+
+  /* for good */
+  store = open_store (f);
+  g_assert_null (bobbin_store_get_set_aside (store));
+  g_assert_cmpint (bobbin_store_get_last_number (store), ==, N_JOBS);
+  test_close (store);
+}
+
 static void
 test_damaged_again (Fixture *f, gconstpointer data)
 {
@@ -383,6 +437,7 @@ main (int argc, char **argv)
   add ("garbage-header", test_garbage_header);
   add ("garbage-inside", test_garbage_inside);
   add ("truncated", test_truncated);
+  add ("damaged-log", test_damaged_log);
   add ("damaged-again", test_damaged_again);
   add ("zero-bytes", test_zero_bytes);
   add ("newer", test_newer);
