@@ -217,6 +217,26 @@ test_tries_of_next_version (Fixture *f, gconstpointer data)
   fixture_assert_whole (f, job, "f.bin", OTHER, LENGTH);
 }
 
+/* Two servers behind one name, of two versions, and neither ever sends all of its own. */
+static void
+test_versions_in_turn (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fixture_add (f, URL);
+
+  g_object_set (job, "retries", 1, NULL);
+  bobbin_test_server_set (f->server, URL, FILE_OF (LENGTH, .etag = ETAG));
+  for (guint i = 0; i < 40; i++)
+    bobbin_test_server_set_for (f->server, URL, i, 1,
+                                &(BobbinTestFile){ .seed = i % 2 ? OTHER : SEED,
+                                                   .length = LENGTH,
+                                                   .etag = i % 2 ? "\"two\"" : ETAG,
+                                                   .fault = BOBBIN_TEST_FAULT_CLOSE,
+                                                   .fault_at = MIB });
+  run (job);
+  job_assert_failed (job, BOBBIN_ERROR_TRUNCATED);
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, URL), <, 10);
+}
+
 /* Two servers behind one name, of which one has another version of the same date: while its first
  * bytes are compared, nobody asks for pieces. */
 static void
@@ -479,6 +499,7 @@ main (int argc, char *argv[])
   fixture_test ("/lies/island-differs-unknown", BOBBIN_TEST_PLAIN, test_island_differs_unknown);
   fixture_test ("/lies/island-unseen", BOBBIN_TEST_PLAIN, test_island_unseen);
   fixture_test ("/lies/tries-of-next-version", BOBBIN_TEST_PLAIN, test_tries_of_next_version);
+  fixture_test ("/lies/versions-in-turn", BOBBIN_TEST_PLAIN, test_versions_in_turn);
   fixture_test ("/lies/two-versions", BOBBIN_TEST_PLAIN, test_two_versions);
   fixture_test ("/lies/only-once", BOBBIN_TEST_PLAIN, test_only_once);
   fixture_test ("/lies/checksum-of-other-version", BOBBIN_TEST_PLAIN,

@@ -21,6 +21,9 @@
 /* So many bytes are compared where validators do not tell. */
 #define COMPARE_SIZE (64 * 1024)
 
+/* A server that sends another version each time is not waited for because each begins anew. */
+#define MAX_VERSIONS 3
+
 /* What the server says that the whole file comes to, if nobody else does. */
 static void
 fetch_learn_checksum (BobbinFetch *self)
@@ -131,6 +134,18 @@ fetch_make_room (BobbinFetch *self, GError **error)
   return done;
 }
 
+/* Something is there, and of no use. What comes instead counts as gained from its first byte. */
+static void
+fetch_give_up_version (BobbinFetch *self)
+{
+  BobbinTransfer *transfer = self->transfer;
+
+  bobbin_mailbox_slot_log (transfer->slot, BOBBIN_EVENT_RESTARTED,
+                           _ ("What was there cannot be used; the file comes anew"));
+  if (++transfer->n_versions <= MAX_VERSIONS)
+    transfer->reached = 0;
+}
+
 /* Whatever was there is gone; this is the version from now on. */
 static gboolean
 fetch_begin_anew (BobbinFetch *self, GError **error)
@@ -152,8 +167,7 @@ fetch_begin_anew (BobbinFetch *self, GError **error)
     return FALSE;
 
   if (bobbin_part_file_get_n_bytes (transfer->part) > 0)
-    bobbin_mailbox_slot_log (transfer->slot, BOBBIN_EVENT_RESTARTED,
-                             _ ("What was there cannot be used; the file comes anew"));
+    fetch_give_up_version (self);
   if (!bobbin_part_file_begin (transfer->part, &version, error))
     {
       transfer->is_stale = TRUE;
@@ -164,7 +178,6 @@ fetch_begin_anew (BobbinFetch *self, GError **error)
 
   bobbin_transfer_forget_expected (transfer);
   transfer->ask = BOBBIN_ASK_REST;
-  transfer->reached = 0;
   transfer->report.bytes = 0;
   fetch_begin_at (self, 0, version.length);
   fetch_settle (self);

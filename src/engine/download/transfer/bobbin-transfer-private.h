@@ -77,6 +77,7 @@ typedef struct
   gboolean is_ending;  /* all of them are to end */
   gboolean in_doubt;   /* one was refused for good: the next round asks at the address */
   gboolean is_stale;   /* the part could not be begun, and is to be claimed anew */
+  guint n_versions;    /* that have begun in place of another one, in this run */
   guint n_doubts;      /* rounds that ended so, in a row */
   guint status;        /* of what failed last */
   gboolean is_crowded; /* that was refused while its server served others */
