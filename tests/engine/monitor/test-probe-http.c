@@ -94,6 +94,63 @@ test_answer (gconstpointer user_data)
   bobbin_test_server_wait_open (server, 0);
 }
 
+/* Samples in one thread, as a pool's threads take them. */
+
+extern gint64 bobbin_probe_http_fresh_time;
+
+#define N_SAMPLES 5
+
+static gpointer
+sample_on (gpointer user_data)
+{
+  g_autoptr (BobbinProbe) probe = bobbin_probe_new (user_data, NULL, NULL);
+
+  for (guint i = 0; i < N_SAMPLES; i++)
+    {
+      g_auto (BobbinSample) sample = { 0 };
+      g_autoptr (GError) error = NULL;
+
+      bobbin_probe_sample (probe, NULL, &sample, &error);
+      g_assert_no_error (error);
+      g_assert_cmpfloat (sample.value, >, 0);
+    }
+
+  return NULL;
+}
+
+static guint
+count_connections (gint64 fresh_time)
+{
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  const BobbinTestFile file = { .length = 1000 };
+  const gint64 before = bobbin_probe_http_fresh_time;
+  g_autofree char *uri = bobbin_test_server_get_uri (server, "/");
+
+  bobbin_test_server_set (server, "/", &file);
+  bobbin_probe_http_fresh_time = fresh_time;
+  g_thread_join (g_thread_new ("samples", sample_on, uri));
+  bobbin_probe_http_fresh_time = before;
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (server, "/"), ==, N_SAMPLES);
+  bobbin_test_server_wait_open (server, 0);
+
+  return bobbin_test_server_get_n_opened (server);
+}
+
+/* What is sampled often keeps its connection: the first two do without it, one to see how long that
+ * takes, the other to see that it can be done. All is closed when the thread ends. */
+static void
+test_kept (void)
+{
+  g_assert_cmpuint (count_connections (G_TIME_SPAN_HOUR), ==, 3);
+}
+
+/* And does without it from time to time. */
+static void
+test_kept_and_fresh (void)
+{
+  g_assert_cmpuint (count_connections (0), ==, N_SAMPLES);
+}
+
 /* No more than 1 MiB is waited for, and what fits into the sockets' buffers. */
 static void
 test_large (void)
@@ -437,6 +494,8 @@ main (int argc, char *argv[])
                         GINT_TO_POINTER (BOBBIN_TEST_FRAMING_UNTIL_CLOSE), test_large_before);
   g_test_add_func ("/probe-http/large-stalled", test_large_stalled);
   g_test_add_func ("/probe-http/fresh", test_fresh);
+  g_test_add_func ("/probe-http/kept", test_kept);
+  g_test_add_func ("/probe-http/kept/fresh", test_kept_and_fresh);
   g_test_add_func ("/probe-http/redirect", test_redirect);
   g_test_add_func ("/probe-http/redirect/chunked", test_redirect_chunked);
   g_test_add_data_func ("/probe-http/redirect/loop", "/", test_bad_redirect);

@@ -2,8 +2,9 @@
 
 /*
  * How probes ask a web server: one answer, wherever it leads, and as much of its body as is wanted.
- * Each time has a session of its own, for a connection kept from an earlier one would make half of
- * what is measured vanish. In a worker; one cancellable ends it wherever it waits.
+ * Usually each time has a session of its own, for a connection kept from an earlier one would make
+ * half of what is measured vanish. Who asks every other second may want that: to connect is most of
+ * what asking costs, here and there. In a worker; one cancellable ends it wherever it waits.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -213,6 +214,17 @@ follow (BobbinProbeFetch *self,
   return TRUE;
 }
 
+/* µs that passed until the request could be sent; of one that was not, all. */
+static gint64
+get_connecting_time (SoupMessage *message)
+{
+  SoupMessageMetrics *metrics = soup_message_get_metrics (message);
+  const guint64 begin = metrics != NULL ? soup_message_metrics_get_fetch_start (metrics) : 0;
+  const guint64 asked = begin > 0 ? soup_message_metrics_get_request_start (metrics) : 0;
+
+  return asked > begin ? (gint64) (asked - begin) : 0;
+}
+
 /* Asks, wherever it leads, until there is an answer that is no redirect. */
 static BobbinHttpBody *
 ask (BobbinProbeFetch *self,
@@ -228,6 +240,7 @@ ask (BobbinProbeFetch *self,
 
       set_request (self, run, wishes);
       body = bobbin_http_session_send (session, self->message, cancellable, &self->error);
+      self->asked -= get_connecting_time (self->message);
       if (body == NULL || !plan->follow || !bobbin_http_is_redirect (self->message))
         return body;
       if (!follow (self, body, plan, cancellable))
@@ -243,6 +256,7 @@ is_wanted (BobbinProbeFetch *self, const BobbinProbeFetchWishes *wishes)
   return wishes->wants_body != NULL ? wishes->wants_body (status, wishes->user_data) : status < 400;
 }
 
+/* A connection that is kept is the thread's, which has none for addresses of one kind only. */
 static void
 get (BobbinProbeFetch *self,
      const BobbinProbeFetchPlan *plan,
@@ -250,19 +264,27 @@ get (BobbinProbeFetch *self,
      const BobbinProbeFetchWishes *wishes,
      GCancellable *cancellable)
 {
-  BobbinHttpSession *session = bobbin_http_session_new_for_family (plan->family);
+  const gboolean is_kept = wishes->keeps_connection && plan->family == G_SOCKET_FAMILY_INVALID;
+  BobbinHttpSession *session =
+    is_kept ? bobbin_http_session_get () : bobbin_http_session_new_for_family (plan->family);
   BobbinProbeLoop loop;
   BobbinHttpBody *body;
 
   bobbin_probe_loop_enter (&loop, session->context, cancellable);
+  if (is_kept)
+    bobbin_http_session_enter (session, run != NULL ? bobbin_http_run_get_realm (run) : NULL);
   body = ask (self, session, plan, run, wishes, loop.cancellable);
   if (body != NULL && is_wanted (self, wishes))
     read_all (self, body, plan, wishes->keeps_body, loop.cancellable);
   self->ended = g_get_monotonic_time ();
+  self->asked += self->ended - self->began;
 
   g_clear_pointer (&body, bobbin_http_body_free);
+  if (is_kept)
+    bobbin_http_session_settle (session);
   bobbin_probe_loop_leave (&loop);
-  bobbin_http_session_free (session);
+  if (!is_kept)
+    bobbin_http_session_free (session);
 }
 
 /* Whether nothing but the kind of address that was asked for kept it from connecting: a socket of

@@ -31,6 +31,7 @@ typedef struct
   const char *etag;                         /* (nullable): to ask only for another version */
   const char *last_modified;                /* (nullable): so too */
   gboolean    keeps_body;
+  gboolean    keeps_connection;             /* for the next time, and uses one that was kept */
   gboolean  (*wants_body) (guint    status, /* (nullable): NULL for no error's body */
                            gpointer user_data);
   gpointer    user_data;
@@ -41,6 +42,7 @@ typedef struct
 {
   gint64       began;     /* monotonic µs */
   gint64       ended;     /* when the answer was whole, or had failed */
+  gint64       asked;     /* µs of that, without what it took until there were connections */
   SoupMessage *message;   /* (owned) the last one: others led to it */
   guint        n_redirects;
   GByteArray  *body;      /* (owned) */
