@@ -73,6 +73,8 @@ void       job_assert_failed      (BobbinJob  *job,
 void       job_assert_stopped     (BobbinJob *job);
 gboolean   job_has_event          (BobbinJob      *job,
                                    BobbinEventKind kind);
+gboolean   job_has_line           (BobbinJob  *job,
+                                   const char *text);
 
 #define fixture_test(path, kind, func)                                                             \
   g_test_add (path, Fixture, GUINT_TO_POINTER (kind), fixture_set_up, func, fixture_tear_down)

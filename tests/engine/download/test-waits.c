@@ -114,6 +114,10 @@ test_place (Fixture *f, gconstpointer data)
   job_stop (first);
   job_wait (third);
   g_assert_cmpint (bobbin_job_get_state (third), ==, BOBBIN_JOB_DONE);
+  g_assert_false (job_has_line (first, "waiting for a place"));
+  g_assert_true (job_has_line (third, "waiting for a place"));
+  g_assert_true (job_has_line (third, "There is a place"));
+  g_assert_false (job_has_line (third, "?third"));
 }
 
 /* Of eight connections one is given up for the job that waits. */

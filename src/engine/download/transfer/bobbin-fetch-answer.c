@@ -288,6 +288,18 @@ fetch_learn_length (BobbinFetch *self, const BobbinContentRange *range)
 }
 
 static void
+fetch_note_range (BobbinFetch *self, const BobbinContentRange *range)
+{
+  g_autofree char *bytes =
+    g_strdup_printf ("%" G_GINT64_FORMAT "–%" G_GINT64_FORMAT, range->first, range->last);
+
+  bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_NOTE,
+                           /* Translators: a host, an HTTP status, and which bytes, like 100–199 */
+                           _ ("%s answered (%u) with the bytes %s"), self->host, self->status,
+                           bytes);
+}
+
+static void
 fetch_go_on (BobbinFetch *self, const BobbinContentRange *range)
 {
   g_autofree char *from = g_format_size (bobbin_part_file_get_n_bytes (self->transfer->part));
@@ -295,6 +307,7 @@ fetch_go_on (BobbinFetch *self, const BobbinContentRange *range)
   /* Translators: %s is a size, such as 3.2 MB */
   bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_RESUMED, _ ("Goes on after %s"),
                            from);
+  fetch_note_range (self, range);
   fetch_begin_at (self, range->first, range->last + 1);
 }
 
@@ -343,6 +356,7 @@ fetch_accept_piece (BobbinFetch *self, GError **error)
       bobbin_fetch_is_same_source (self) &&
       bobbin_fetch_get_version (self) == BOBBIN_HTTP_VERSION_SAME)
     {
+      fetch_note_range (self, &range);
       fetch_begin_at (self, range.first, range.last + 1);
       bobbin_transfer_hand_over (self->transfer, self);
       return TRUE;

@@ -152,6 +152,9 @@ on_place (gpointer user_data)
   BobbinFetch *self = user_data;
 
   bobbin_transfer_detach (&self->gate);
+  bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_NOTE,
+                           /* Translators: %s is a host's name, here and in the next one */
+                           _ ("There is a place at %s now"), self->host);
   bobbin_transfer_post (self->transfer, BOBBIN_DOWNLOAD_CONNECTING);
   g_source_set_ready_time (self->wake, 0);
 
@@ -188,6 +191,8 @@ fetch_enter_host (BobbinFetch *self)
                                        bobbin_host_gate_wait_new (gate, self->gate_host,
                                                                   self->transfer->session->context),
                                        on_place, self, "[bobbin] place at a host");
+  bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_NOTE,
+                           _ ("Others are at %s; waiting for a place there"), self->host);
   if (self->transfer->fetches->len == 1)
     bobbin_transfer_post (self->transfer, BOBBIN_DOWNLOAD_WAITING_FOR_HOST);
   bobbin_fetch_sleep (self, -1);

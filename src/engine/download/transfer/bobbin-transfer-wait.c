@@ -181,6 +181,7 @@ bobbin_transfer_wait_space (BobbinTransfer *self, GError **error)
     if (!transfer_wait (self, BOBBIN_DOWNLOAD_WAITING_FOR_SPACE, SPACE_TIME, NULL, error))
       return FALSE;
   while (!transfer_has_space (self));
+  bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE, "%s", _ ("There is room again"));
 
   return TRUE;
 }
