@@ -14,6 +14,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "bobbin-alerts.h"
+#include "bobbin-application-private.h"
 #include "bobbin-download.h"
 #include "bobbin-job-row.h"
 #include "bobbin-monitor.h"
@@ -88,6 +90,14 @@ name_holders (BobbinWindow *self)
   gtk_label_set_label (self->drain_label, text);
 }
 
+/* How many are being sent. */
+static guint
+count_alerts (BobbinWindow *self)
+{
+  return bobbin_alerts_get_n_pending (
+    bobbin_application_get_companion (self->application, BOBBIN_TYPE_ALERTS));
+}
+
 static void
 update_drain_bar (BobbinWindow *self)
 {
@@ -102,7 +112,12 @@ update_drain_bar (BobbinWindow *self)
       name_holders (self);
       return;
     }
-  text = g_strdup_printf (ngettext ("Stopping %u job…", "Stopping %u jobs…", n), n);
+  if (n == 0 && count_alerts (self) == 0)
+    return;
+  if (n == 0)
+    text = g_strdup (_ ("Sending the last alerts…"));
+  else
+    text = g_strdup_printf (ngettext ("Stopping %u job…", "Stopping %u jobs…", n), n);
   gtk_label_set_label (self->drain_label, text);
 }
 
@@ -335,7 +350,7 @@ bobbin_window_show_draining (BobbinWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->status_bar), FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->menu_button), FALSE);
 
-  if (bobbin_job_queue_get_n_active (bobbin_window_get_queue (self)) == 0)
+  if (bobbin_job_queue_get_n_active (bobbin_window_get_queue (self)) + count_alerts (self) == 0)
     return;
   g_signal_connect_object (bobbin_window_get_queue (self), "notify::n-active",
                            G_CALLBACK (update_drain_bar), self, G_CONNECT_SWAPPED);

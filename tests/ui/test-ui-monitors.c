@@ -237,6 +237,18 @@ test_button (UiFixture *ui)
   ui_wait (press_until_acknowledged (monitor, action));
 }
 
+/* Who stops it has no use for what was said of it. */
+static void
+test_stop_withdraws (UiFixture *ui)
+{
+  const guint n_closed = ui_notifications_count_closed ();
+  g_autofree char *id = NULL;
+  BobbinMonitor *monitor = add_alerted (ui, &id);
+
+  ui_act (BOBBIN_JOB (monitor), ui, "job.stop");
+  ui_wait (ui_notifications_count_closed () == n_closed + 1);
+}
+
 static void
 test_stop_all (UiFixture *ui)
 {
@@ -352,6 +364,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/monitors/button", test_button);
   ui_test_add ("/ui/monitors/pause", test_pause);
   ui_test_add ("/ui/monitors/start-ends-pause", test_start_ends_pause);
+  ui_test_add ("/ui/monitors/stop-withdraws", test_stop_withdraws);
   ui_test_add ("/ui/monitors/stop-all", test_stop_all);
   ui_test_add ("/ui/monitors/fetch", test_fetch);
   ui_test_add ("/ui/monitors/exchange", test_exchange);

@@ -19,6 +19,7 @@
 #include "bobbin-job-settings.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define GAP (1 << 20)
 
@@ -373,6 +374,39 @@ bobbin_queue_keeper_dup_id (BobbinQueueKeeper *self, BobbinJob *job)
   kept = bobbin_queue_keeper_get_kept (job);
 
   return kept != NULL ? bobbin_job_id_format (kept->id) : NULL;
+}
+
+/**
+ * bobbin_queue_keeper_find:
+ * @self: a keeper
+ * @id: what may be the UUID of a job
+ *
+ * Returns: (transfer none) (nullable): the job in the queue that bobbin_queue_keeper_dup_id() gives
+ *   @id of
+ */
+BobbinJob *
+bobbin_queue_keeper_find (BobbinQueueKeeper *self, const char *id)
+{
+  GListModel *jobs;
+  guint8 bytes[BOBBIN_JOB_ID_SIZE];
+
+  g_return_val_if_fail (BOBBIN_IS_QUEUE_KEEPER (self), NULL);
+  g_return_val_if_fail (id != NULL, NULL);
+
+  if (!bobbin_job_id_parse (bytes, id))
+    return NULL;
+
+  jobs = G_LIST_MODEL (self->queue);
+  for (guint i = 0; i < g_list_model_get_n_items (jobs); i++)
+    {
+      g_autoptr (BobbinJob) job = g_list_model_get_item (jobs, i);
+      const BobbinKept *kept = bobbin_queue_keeper_get_kept (job);
+
+      if (kept != NULL && memcmp (kept->id, bytes, sizeof bytes) == 0)
+        return job;
+    }
+
+  return NULL;
 }
 
 /**

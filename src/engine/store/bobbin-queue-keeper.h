@@ -42,6 +42,8 @@ gboolean           bobbin_queue_keeper_load_log_finish    (BobbinQueueKeeper *se
                                                            GError           **error);
 char              *bobbin_queue_keeper_dup_id             (BobbinQueueKeeper *self,
                                                            BobbinJob         *job);
+BobbinJob         *bobbin_queue_keeper_find               (BobbinQueueKeeper *self,
+                                                           const char        *id);
 gint64             bobbin_queue_keeper_get_number         (BobbinQueueKeeper *self,
                                                            BobbinJob         *job);
 BobbinStore       *bobbin_queue_keeper_get_store          (BobbinQueueKeeper *self);

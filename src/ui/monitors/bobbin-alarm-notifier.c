@@ -96,25 +96,22 @@ withdraw (BobbinAlarmNotifier *self, const char *id)
   bobbin_notifications_withdraw (self->notifications, notification_id);
 }
 
+static void
+on_withdrawn (BobbinAlerts *alerts, BobbinMonitor *monitor, gpointer user_data)
+{
+  BobbinAlarmNotifier *self = user_data;
+  g_autofree char *id = bobbin_queue_keeper_dup_id (self->keeper, BOBBIN_JOB (monitor));
+
+  if (id != NULL)
+    withdraw (self, id);
+}
+
 static BobbinMonitor *
 find_monitor (BobbinAlarmNotifier *self, const char *id)
 {
-  GListModel *jobs = G_LIST_MODEL (bobbin_application_get_queue (self->application));
-  const guint n = g_list_model_get_n_items (jobs);
+  BobbinJob *job = bobbin_queue_keeper_find (self->keeper, id);
 
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (BobbinJob) job = g_list_model_get_item (jobs, i);
-      g_autofree char *other = NULL;
-
-      if (!BOBBIN_IS_MONITOR (job))
-        continue;
-      other = bobbin_queue_keeper_dup_id (self->keeper, job);
-      if (g_strcmp0 (id, other) == 0)
-        return BOBBIN_MONITOR (job);
-    }
-
-  return NULL;
+  return BOBBIN_IS_MONITOR (job) ? BOBBIN_MONITOR (job) : NULL;
 }
 
 static void
@@ -210,6 +207,7 @@ bobbin_alarm_notifier_new (BobbinApplication *application,
   self->alerts = g_object_ref (alerts);
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     g_signal_connect (alerts, names[i], G_CALLBACK (on_told), self);
+  g_signal_connect (alerts, "withdrawn", G_CALLBACK (on_withdrawn), self);
   g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries),
                                    self);
 

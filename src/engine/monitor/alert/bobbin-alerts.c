@@ -2,10 +2,9 @@
 
 /*
  * Watches monitors, and says what there is to be said of them: by signals, and for those monitors
- * that have them by a command and a webhook, which are run by threads of their own, a few at once,
- * and which nobody waits for but who closes. What has been said is noted down with the monitor, so
- * that it is not said again by the next program. It also tells a monitor when there is maintenance.
- * Main thread only.
+ * that have them by a command and a webhook, which nobody waits for but who closes. What has been
+ * said is noted down with the monitor, so that it is not said again by the next program. It also
+ * tells a monitor when there is maintenance. Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -14,17 +13,14 @@
 
 #include "bobbin-alerts.h"
 
-#include "bobbin-alert-action.h"
+#include "bobbin-alert-courier.h"
 #include "bobbin-clock-private.h"
 #include "bobbin-job-queue.h"
-
-#include "bobbin-worker-pool.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#define MAX_ACTIONS 4
-#define DEADLINE    (30 * G_USEC_PER_SEC)
+#define DEADLINE (30 * G_USEC_PER_SEC)
 /* A clock that was put forward is noticed after so long, in seconds. */
 #define MAX_NAP 600
 
@@ -32,12 +28,11 @@ struct _BobbinAlerts
 {
   GObject parent_instance;
 
-  GHashTable *watched;       /* (owned) BobbinMonitor → Watched */
-  GListModel *jobs;          /* (owned) (nullable) */
-  GPtrArray *followed;       /* (owned) (element-type BobbinJob) as in @jobs */
-  BobbinWorkerPool *pool;    /* (owned) */
-  GCancellable *cancellable; /* (owned) of all actions */
-  gint64 deadline;           /* µs */
+  GHashTable *watched;         /* (owned) BobbinMonitor → Watched */
+  GListModel *jobs;            /* (owned) (nullable) */
+  GPtrArray *followed;         /* (owned) (element-type BobbinJob) as in @jobs */
+  BobbinAlertCourier *courier; /* (owned) */
+  gint64 deadline;             /* µs */
   gboolean closed;
 };
 
@@ -49,6 +44,7 @@ typedef struct
   char *cause;                   /* (owned) (nullable) */
   BobbinAlertSettings *settings; /* (owned) */
   gboolean maintenance;          /* as this told the monitor */
+  gboolean is_told;              /* somebody may have before him what was said */
   guint nap;                     /* source, or 0 */
 } Watched;
 
@@ -60,6 +56,7 @@ enum
   WORSENED,
   REPEATED,
   ENDED,
+  WITHDRAWN,
   N_SIGNALS,
 };
 
@@ -140,6 +137,7 @@ restore (Watched *watched)
   g_variant_lookup (note, "acknowledged", "b", &state.acknowledged);
   watched->state = state;
   watched->cause = g_steal_pointer (&cause);
+  watched->is_told = TRUE;
 }
 
 /* ---- maintenance */
@@ -210,33 +208,6 @@ on_alerting (BobbinMonitor *monitor, GParamSpec *pspec, gpointer user_data)
 /* ---- actions */
 
 static void
-on_acted (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (g_task_propagate_boolean (G_TASK (result), &error) ||
-      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  bobbin_job_log (BOBBIN_JOB (source), BOBBIN_EVENT_NOTE,
-                  /* Translators: %s is a sentence that says why */
-                  _ ("Nobody could be told of this: %s"), error->message);
-}
-
-/* Takes over the action. */
-static void
-act (BobbinAlerts *self, BobbinMonitor *monitor, BobbinAlertAction *action)
-{
-  g_autoptr (GTask) task = g_task_new (monitor, self->cancellable, on_acted, NULL);
-
-  g_task_set_source_tag (task, act);
-  g_task_set_name (task, "[bobbin] alert");
-  g_task_set_task_data (task, action, (GDestroyNotify) bobbin_alert_action_free);
-  if (!bobbin_worker_pool_push (self->pool, task, bobbin_alert_action_run, NULL))
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Closed");
-}
-
-static void
 tell (Watched *watched, BobbinAlertEvent event, gint64 time)
 {
   BobbinAlerts *self = watched->alerts;
@@ -245,12 +216,14 @@ tell (Watched *watched, BobbinAlertEvent event, gint64 time)
     bobbin_alert_new (watched->monitor, event, &watched->state, time, watched->cause);
 
   if (settings->command != NULL)
-    act (self, watched->monitor,
-         bobbin_alert_action_new_command (alert, (const char *const *) settings->command,
-                                          self->deadline));
+    bobbin_alert_courier_send (self->courier, watched->monitor, BOBBIN_ALERT_COMMAND,
+                               bobbin_alert_action_new_command (
+                                 alert, (const char *const *) settings->command, self->deadline));
   if (settings->webhook != NULL)
-    act (self, watched->monitor,
-         bobbin_alert_action_new_webhook (alert, settings->webhook, self->deadline));
+    bobbin_alert_courier_send (self->courier, watched->monitor, BOBBIN_ALERT_WEBHOOK,
+                               bobbin_alert_action_new_webhook (alert, settings->webhook,
+                                                                self->deadline));
+  watched->is_told = TRUE;
   /* Whoever hears of it may forget the monitor. */
   g_signal_emit (self, signals[event - BOBBIN_ALERT_STARTED], 0, alert);
 }
@@ -311,6 +284,24 @@ is_there (GListModel *jobs, BobbinAlerts *self, BobbinJob *job)
   return g_ptr_array_find (self->followed, job, NULL);
 }
 
+/* Nobody looks at it any more: what was said of it is of no use. */
+static void
+withdraw (Watched *watched)
+{
+  if (!watched->is_told)
+    return;
+
+  watched->is_told = FALSE;
+  g_signal_emit (watched->alerts, signals[WITHDRAWN], 0, watched->monitor);
+}
+
+static void
+on_state (BobbinMonitor *monitor, GParamSpec *pspec, gpointer user_data)
+{
+  if (!bobbin_job_is_active (BOBBIN_JOB (monitor)))
+    withdraw (user_data);
+}
+
 static void
 on_items_changed (GListModel *jobs, guint position, guint n_removed, guint n_added, gpointer data)
 {
@@ -366,8 +357,7 @@ bobbin_alerts_finalize (GObject *object)
 
   g_hash_table_unref (self->watched);
   g_ptr_array_unref (self->followed);
-  g_object_unref (self->pool);
-  g_object_unref (self->cancellable);
+  g_object_unref (self->courier);
 
   G_OBJECT_CLASS (bobbin_alerts_parent_class)->finalize (object);
 }
@@ -391,6 +381,8 @@ bobbin_alerts_class_init (BobbinAlertsClass *klass)
   signals[WORSENED] = new_signal ("worsened");
   signals[REPEATED] = new_signal ("repeated");
   signals[ENDED] = new_signal ("ended");
+  signals[WITHDRAWN] = g_signal_new ("withdrawn", BOBBIN_TYPE_ALERTS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                     NULL, NULL, G_TYPE_NONE, 1, BOBBIN_TYPE_MONITOR);
 }
 
 static void
@@ -398,8 +390,7 @@ bobbin_alerts_init (BobbinAlerts *self)
 {
   self->watched = g_hash_table_new_full (NULL, NULL, NULL, watched_free);
   self->followed = g_ptr_array_new_with_free_func (g_object_unref);
-  self->pool = bobbin_worker_pool_new ("alert", MAX_ACTIONS);
-  self->cancellable = g_cancellable_new ();
+  self->courier = bobbin_alert_courier_new ();
   self->deadline = DEADLINE;
 }
 
@@ -458,6 +449,7 @@ bobbin_alerts_watch (BobbinAlerts *self, BobbinMonitor *monitor)
   on_alerting (monitor, NULL, watched);
   g_signal_connect (monitor, "notify::alerting", G_CALLBACK (on_alerting), watched);
   g_signal_connect (monitor, "judged", G_CALLBACK (on_judged), watched);
+  g_signal_connect (monitor, "notify::state", G_CALLBACK (on_state), watched);
 }
 
 /**
@@ -470,8 +462,13 @@ bobbin_alerts_watch (BobbinAlerts *self, BobbinMonitor *monitor)
 void
 bobbin_alerts_forget (BobbinAlerts *self, BobbinMonitor *monitor)
 {
+  Watched *watched;
+
   g_return_if_fail (BOBBIN_IS_ALERTS (self));
 
+  watched = g_hash_table_lookup (self->watched, monitor);
+  if (watched != NULL)
+    withdraw (watched);
   g_hash_table_remove (self->watched, monitor);
 }
 
@@ -533,6 +530,20 @@ bobbin_alerts_set_deadline (BobbinAlerts *self, gint64 deadline)
 }
 
 /**
+ * bobbin_alerts_set_grace:
+ * @self: alerts
+ * @grace: µs that commands and webhooks that are under way when it is closed may still take; 3 s if
+ *   this is never called
+ */
+void
+bobbin_alerts_set_grace (BobbinAlerts *self, gint64 grace)
+{
+  g_return_if_fail (BOBBIN_IS_ALERTS (self));
+
+  bobbin_alert_courier_set_grace (self->courier, grace);
+}
+
+/**
  * bobbin_alerts_get_n_pending:
  * @self: alerts
  *
@@ -543,16 +554,16 @@ bobbin_alerts_get_n_pending (BobbinAlerts *self)
 {
   g_return_val_if_fail (BOBBIN_IS_ALERTS (self), 0);
 
-  return bobbin_worker_pool_get_n_pending (self->pool);
+  return bobbin_alert_courier_get_n_pending (self->courier);
 }
 
 static void
-on_pool_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+on_courier_closed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
 
-  if (bobbin_worker_pool_close_finish (BOBBIN_WORKER_POOL (source), result, &error))
+  if (bobbin_alert_courier_close_finish (BOBBIN_ALERT_COURIER (source), result, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -564,7 +575,7 @@ on_pool_closed (GObject *source, GAsyncResult *result, gpointer user_data)
  * @callback: (nullable): called when all threads are joined
  * @user_data: for @callback
  *
- * Watches nothing any more, and ends all commands and webhooks.
+ * Watches nothing any more, waits a while for commands and webhooks, and ends them then.
  */
 void
 bobbin_alerts_close_async (BobbinAlerts *self, GAsyncReadyCallback callback, gpointer user_data)
@@ -578,8 +589,7 @@ bobbin_alerts_close_async (BobbinAlerts *self, GAsyncReadyCallback callback, gpo
   g_task_set_name (task, "[bobbin] alerts close");
   self->closed = TRUE;
   unfollow (self);
-  g_cancellable_cancel (self->cancellable);
-  bobbin_worker_pool_close_async (self->pool, on_pool_closed, task);
+  bobbin_alert_courier_close_async (self->courier, on_courier_closed, task);
 }
 
 /**

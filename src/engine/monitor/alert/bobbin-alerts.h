@@ -14,6 +14,8 @@ G_DECLARE_FINAL_TYPE (BobbinAlerts, bobbin_alerts, BOBBIN, ALERTS, GObject)
  *   worsened   it is worse than was said
  *   repeated   it goes on
  *   ended      all is well again
+ * And one with a BobbinMonitor:
+ *   withdrawn  it was stopped or removed: what was said of it is of no use any more
  */
 BobbinAlerts *bobbin_alerts_new          (void);
 void          bobbin_alerts_follow       (BobbinAlerts *self,
@@ -28,6 +30,8 @@ gboolean      bobbin_alerts_acknowledge  (BobbinAlerts  *self,
                                           BobbinMonitor *monitor);
 void          bobbin_alerts_set_deadline (BobbinAlerts *self,
                                           gint64        deadline);
+void          bobbin_alerts_set_grace    (BobbinAlerts *self,
+                                          gint64        grace);
 guint         bobbin_alerts_get_n_pending (BobbinAlerts *self);
 void          bobbin_alerts_close_async  (BobbinAlerts       *self,
                                           GAsyncReadyCallback callback,

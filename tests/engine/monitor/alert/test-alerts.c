@@ -56,6 +56,7 @@ listen_to (Fixture *self)
   static const char *const names[] = { "started", "worsened", "repeated", "ended" };
 
   self->alerts = bobbin_alerts_new ();
+  bobbin_alerts_set_grace (self->alerts, 0);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     g_signal_connect (self->alerts, names[i], G_CALLBACK (on_told), self);
 }
@@ -353,13 +354,14 @@ test_blocked (Fixture *self, gconstpointer user_data)
   const guint source = g_unix_fd_add (self->fd, G_IO_IN, on_readable, text);
   gboolean shut_down = FALSE;
 
-  set_command (self, self->monitor, "--block");
-  bobbin_alerts_watch (self->alerts, self->monitor);
   bobbin_alerts_watch (self->alerts, other);
-  for (guint i = 0; i < 3; i++)
+  for (guint i = 0; i < 6; i++)
     {
-      judge (self, BOBBIN_HEALTH_DOWN, 1);
-      judge (self, BOBBIN_HEALTH_UP, 1);
+      g_autoptr (BobbinMonitor) blocked = BOBBIN_MONITOR (bobbin_monitor_new ("cpu", NULL));
+
+      set_command (self, blocked, "--block");
+      bobbin_alerts_watch (self->alerts, blocked);
+      judge_by (self, blocked, BOBBIN_HEALTH_DOWN, 1);
     }
   BOBBIN_TEST_WAIT_UNTIL (strlen (text->str) == 4);
   g_assert_cmpuint (bobbin_alerts_get_n_pending (self->alerts), ==, 6);
@@ -375,6 +377,87 @@ test_blocked (Fixture *self, gconstpointer user_data)
   BOBBIN_TEST_WAIT_UNTIL (shut_down);
   g_source_remove (source);
   bobbin_alerts_forget (self->alerts, other);
+}
+
+static guint
+count (const char *text, const char *part)
+{
+  g_auto (GStrv) parts = g_strsplit (text, part, -1);
+
+  return g_strv_length (parts) - 1;
+}
+
+/* Of one monitor nobody is told that something ended before he was told that it began. */
+static void
+test_order (Fixture *self, gconstpointer user_data)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GString) events = g_string_new (NULL);
+  const guint source = g_unix_fd_add (self->fd, G_IO_IN, on_readable, text);
+  g_auto (GStrv) lines = NULL;
+
+  set_command (self, self->monitor, "--tell");
+  bobbin_alerts_watch (self->alerts, self->monitor);
+  for (guint i = 0; i < 4; i++)
+    {
+      judge (self, BOBBIN_HEALTH_DOWN, 1);
+      judge (self, BOBBIN_HEALTH_UP, 1);
+    }
+  g_assert_cmpuint (bobbin_alerts_get_n_pending (self->alerts), ==, 8);
+  BOBBIN_TEST_WAIT_UNTIL (count (text->str, "END\n") == 8);
+  g_source_remove (source);
+
+  lines = g_strsplit (text->str, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (g_str_has_prefix (lines[i], "BOBBIN_EVENT="))
+      g_string_append (events, lines[i] + strlen ("BOBBIN_EVENT="));
+  g_assert_cmpstr (events->str, ==, "startedendedstartedendedstartedendedstartedended");
+}
+
+/* What has just been begun when the program ends may come to its end. */
+static void
+test_grace (Fixture *self, gconstpointer user_data)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const guint source = g_unix_fd_add (self->fd, G_IO_IN, on_readable, text);
+
+  bobbin_alerts_set_grace (self->alerts, 60 * (gint64) G_USEC_PER_SEC);
+  set_command (self, self->monitor, "--tell");
+  bobbin_alerts_watch (self->alerts, self->monitor);
+  judge (self, BOBBIN_HEALTH_DOWN, 1);
+  judge (self, BOBBIN_HEALTH_UP, 1);
+  close_alerts (self);
+  BOBBIN_TEST_WAIT_UNTIL (count (text->str, "END\n") == 2);
+  g_source_remove (source);
+  listen_to (self);
+}
+
+static void
+on_withdrawn (BobbinAlerts *alerts, BobbinMonitor *monitor, gpointer user_data)
+{
+  Fixture *self = user_data;
+
+  g_assert_true (monitor == self->monitor);
+  g_string_append (self->said, "withdrawn ");
+}
+
+/* What was said of a monitor that nobody looks at any more is taken back, once. */
+static void
+test_withdrawn (Fixture *self, gconstpointer user_data)
+{
+  g_signal_connect (self->alerts, "withdrawn", G_CALLBACK (on_withdrawn), self);
+  bobbin_alerts_watch (self->alerts, self->monitor);
+  g_object_notify (G_OBJECT (self->monitor), "state");
+  g_assert_cmpstr (self->said->str, ==, "");
+  judge (self, BOBBIN_HEALTH_DOWN, 1);
+  g_object_notify (G_OBJECT (self->monitor), "state");
+  g_object_notify (G_OBJECT (self->monitor), "state");
+  bobbin_alerts_forget (self->alerts, self->monitor);
+  g_assert_cmpstr (self->said->str, ==, "started withdrawn ");
+
+  bobbin_alerts_watch (self->alerts, self->monitor);
+  bobbin_alerts_forget (self->alerts, self->monitor);
+  g_assert_cmpstr (self->said->str, ==, "started withdrawn withdrawn ");
 }
 
 static void
@@ -510,6 +593,9 @@ main (int argc, char **argv)
   ADD ("command-fails", test_command_fails);
   ADD ("deadline", test_deadline);
   ADD ("blocked", test_blocked);
+  ADD ("order", test_order);
+  ADD ("grace", test_grace);
+  ADD ("withdrawn", test_withdrawn);
   ADD ("webhook", test_webhook);
   ADD ("webhook-fails", test_webhook_fails);
   ADD ("json", test_json);
