@@ -136,14 +136,6 @@ bobbin_application_add_download (BobbinApplication *self,
   return job != NULL && bobbin_application_add_job (self, job, error) ? job : NULL;
 }
 
-static double
-get_min_interval (BobbinMonitor *monitor)
-{
-  gboolean is_remote = strstr (bobbin_monitor_get_target (monitor), "://") != NULL;
-
-  return is_remote ? BOBBIN_MIN_REMOTE_INTERVAL : BOBBIN_MIN_INTERVAL;
-}
-
 /**
  * bobbin_application_add_monitor:
  * @target: what to monitor, see bobbin_monitor_new()
@@ -174,7 +166,8 @@ bobbin_application_add_monitor (BobbinApplication *self,
 
   if (interval <= 0)
     interval = g_settings_get_double (bobbin_application_get_settings (self), "monitor-interval");
-  g_object_set (job, "interval", MAX (interval, get_min_interval (BOBBIN_MONITOR (job))), NULL);
+  interval = MAX (interval, bobbin_monitor_get_min_interval (BOBBIN_MONITOR (job)));
+  g_object_set (job, "interval", interval, NULL);
   if (!isnan (warn))
     g_object_set (job, "warn", warn, NULL);
 

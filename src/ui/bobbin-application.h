@@ -15,11 +15,6 @@ G_BEGIN_DECLS
 /* The id of the settings schema; the same for every profile. */
 #define BOBBIN_SCHEMA_ID "io.github.bobbinapp.Bobbin"
 
-/* The least seconds between two checks of a monitor. What is asked over a network may be somebody
- * else's. */
-#define BOBBIN_MIN_INTERVAL        0.1
-#define BOBBIN_MIN_REMOTE_INTERVAL 1.0
-
 #define BOBBIN_TYPE_APPLICATION (bobbin_application_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinApplication, bobbin_application, BOBBIN, APPLICATION, AdwApplication)
 

@@ -344,3 +344,19 @@ bobbin_monitor_get_tags (BobbinMonitor *self)
 
   return (const char *const *) self->tags;
 }
+
+/**
+ * bobbin_monitor_get_min_interval:
+ * @self: a monitor
+ *
+ * Returns: the least seconds between two samples that are fair: what is asked over a network may be
+ *   somebody else's. A shorter “interval” is taken all the same
+ */
+double
+bobbin_monitor_get_min_interval (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), 0);
+
+  return self->probe->klass->scope == BOBBIN_PROBE_NETWORK ? BOBBIN_MONITOR_MIN_REMOTE_INTERVAL
+                                                           : BOBBIN_MONITOR_MIN_INTERVAL;
+}

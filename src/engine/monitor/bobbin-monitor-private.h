@@ -41,6 +41,8 @@ struct _BobbinMonitor
   gboolean lacks_secrets; /* they are kept elsewhere, and not here yet */
 
   BobbinHealthTracker tracker;
+  gint64 since;  /* boottime µs: how long it has been so */
+  gint64 lasted; /* µs that what it was before lasted; 0 if nothing was known of it */
   double value;
   GError *sample_error;   /* (owned) (nullable) */
   GDateTime *sample_time; /* (owned) (nullable) */
@@ -165,11 +167,13 @@ typedef struct
   BobbinUnknownReason reason; /* why the health is unknown */
   BobbinHealthLevel level;    /* of the latest sample, where limits that were passed hold */
   gint64 paused_until;        /* µs since 1970: the end of a pause; 0 for none */
+  gint64 lasted;              /* s that what the health was before lasted; 0 for not known */
 } BobbinMonitorFigures;
 
 char      *bobbin_monitor_words_value    (const BobbinProbeClass *probe_class,
                                           double                  value);
 char      *bobbin_monitor_words_status   (const BobbinMonitorFigures *figures);
 char      *bobbin_monitor_words_event    (const BobbinMonitorFigures *figures);
+char      *bobbin_monitor_words_duration (gint64 seconds);
 
 G_END_DECLS

@@ -46,7 +46,8 @@ get_figures (BobbinMonitor *self)
                                    .value = self->value,
                                    .error = self->sample_error,
                                    .overdue = overdue / (double) G_USEC_PER_SEC,
-                                   .paused_until = self->paused_until };
+                                   .paused_until = self->paused_until,
+                                   .lasted = self->lasted / G_USEC_PER_SEC };
 
   if (!isnan (self->value))
     figures.level = bobbin_health_tracker_judge (&self->tracker, &self->limits, self->value);
@@ -129,9 +130,25 @@ look (BobbinMonitor *self)
                    self->tracker.reason };
 }
 
+/* How long it was as it was before, until @when; of what was not known for no reason but that
+ * nobody had looked there is nothing to say. */
 static void
-notify_changes (BobbinMonitor *self, const Before *before)
+note_change (BobbinMonitor *self, const Before *before, gint64 when)
 {
+  const gboolean is_first =
+    before->health == BOBBIN_HEALTH_UNKNOWN && before->reason == BOBBIN_UNKNOWN_NONE;
+
+  if (self->tracker.health == before->health && self->tracker.reason == before->reason)
+    return;
+
+  self->lasted = is_first ? 0 : MAX (when - self->since, 0);
+  self->since = when;
+}
+
+static void
+notify_changes (BobbinMonitor *self, const Before *before, gint64 when)
+{
+  note_change (self, before, when);
   if (self->tracker.health != before->health)
     bobbin_monitor_notify (self, BOBBIN_MONITOR_PROP_HEALTH);
   if (self->tracker.reason != before->reason)
@@ -164,7 +181,7 @@ tell_gap (BobbinMonitor *self, gint64 until, BobbinUnknownReason reason)
   const Before before = look (self);
 
   bobbin_health_tracker_miss (&self->tracker, reason);
-  notify_changes (self, &before);
+  notify_changes (self, &before, self->judged_until);
   self->asleep = bobbin_clock_get_asleep ();
   tell_verdict (self, until, NULL, before.health);
 }
@@ -317,7 +334,7 @@ on_sampled (const BobbinSlot *slot,
   set_value (self, sample->value);
   judge (self, slot, find_reason (self, slot, error));
   self->states[self->n_samples - 1] = self->tracker.health;
-  notify_changes (self, &before);
+  notify_changes (self, &before, slot->due);
   if (is_news (self, &before))
     log_health (self);
   bobbin_job_describe (BOBBIN_JOB (self));
@@ -339,7 +356,7 @@ begin_gap (BobbinMonitor *self, BobbinUnknownReason reason)
     return;
 
   bobbin_health_tracker_miss (&self->tracker, reason);
-  notify_changes (self, &before);
+  notify_changes (self, &before, self->judged_until);
   bobbin_job_describe (BOBBIN_JOB (self));
 }
 
@@ -414,7 +431,8 @@ forget (BobbinMonitor *self)
 
   bobbin_health_tracker_miss (&self->tracker,
                               self->paused ? BOBBIN_UNKNOWN_PAUSED : BOBBIN_UNKNOWN_NONE);
-  notify_changes (self, &before);
+  notify_changes (self, &before, bobbin_clock_get_boottime ());
+  self->since = bobbin_clock_get_boottime ();
   forget_sample (self);
   set_value (self, NAN);
   set_overdue (self, FALSE);
@@ -512,7 +530,10 @@ bobbin_monitor_apply_hold (BobbinMonitor *self)
   bobbin_sampler_set_paused (self->sampler, self->paused);
   set_overdue (self, FALSE);
   if (self->paused)
-    begin_gap (self, BOBBIN_UNKNOWN_PAUSED);
+    {
+      begin_gap (self, BOBBIN_UNKNOWN_PAUSED);
+      log_health (self);
+    }
   else if (self->tracker.reason == BOBBIN_UNKNOWN_PAUSED)
     tell_gap (self, bobbin_clock_get_boottime (), BOBBIN_UNKNOWN_PAUSED);
   if (self->maintenance && !self->paused)

@@ -289,29 +289,63 @@ cause (const BobbinMonitorFigures *figures)
   return cause_beyond (figures, level);
 }
 
-/* A line for the log, when the health has changed: the new one, and why. */
+static const char *
+name_health (BobbinHealth health)
+{
+  switch (health)
+    {
+    /* Translators: how what is monitored does; each is the beginning of a line in a log */
+    case BOBBIN_HEALTH_UP:
+      return _ ("Up");
+    case BOBBIN_HEALTH_PENDING:
+      return _ ("Pending");
+    case BOBBIN_HEALTH_WARNING:
+      return _ ("Warning");
+    case BOBBIN_HEALTH_CRITICAL:
+      return _ ("Critical");
+    case BOBBIN_HEALTH_DOWN:
+      return _ ("Down");
+    case BOBBIN_HEALTH_RECOVERING:
+      return _ ("Recovering");
+    case BOBBIN_HEALTH_UNKNOWN:
+    default:
+      return _ ("Unknown");
+    }
+}
+
+/* A line for the log, when the health has changed: the new one, after how long, and why. */
 char *
 bobbin_monitor_words_event (const BobbinMonitorFigures *figures)
 {
   g_autofree char *why = cause (figures);
+  g_autofree char *lasted = NULL;
 
-  /* Translators: in the lines of this list %s is what was found, such as “42 %” or a sentence */
-  switch (figures->health)
-    {
-    case BOBBIN_HEALTH_UP:
-      return g_strdup_printf (_ ("Up: %s"), why);
-    case BOBBIN_HEALTH_PENDING:
-      return g_strdup_printf (_ ("Pending: %s"), why);
-    case BOBBIN_HEALTH_WARNING:
-      return g_strdup_printf (_ ("Warning: %s"), why);
-    case BOBBIN_HEALTH_CRITICAL:
-      return g_strdup_printf (_ ("Critical: %s"), why);
-    case BOBBIN_HEALTH_DOWN:
-      return g_strdup_printf (_ ("Down: %s"), why);
-    case BOBBIN_HEALTH_RECOVERING:
-      return g_strdup_printf (_ ("Recovering: %s"), why);
-    case BOBBIN_HEALTH_UNKNOWN:
-    default:
-      return g_strdup_printf (_ ("Unknown: %s"), why);
-    }
+  if (figures->lasted == 0)
+    /* Translators: how it does, as in “Up”, and what was found, such as “42 %” or a sentence */
+    return g_strdup_printf (_ ("%s: %s"), name_health (figures->health), why);
+
+  lasted = bobbin_monitor_words_duration (figures->lasted);
+
+  /* Translators: how it does, as in “Up”, how long what was before lasted, as in “5 minutes”, and
+   * what was found, such as “42 %” or a sentence */
+  return g_strdup_printf (_ ("%s after %s: %s"), name_health (figures->health), lasted, why);
+}
+
+/* How long something lasted, in the greatest unit that there are two of. */
+char *
+bobbin_monitor_words_duration (gint64 seconds)
+{
+  const gint64 minutes = seconds / 60;
+  const gint64 hours = minutes / 60;
+  const gint64 days = hours / 24;
+
+  if (days >= 2)
+    /* Translators: how long something lasted */
+    return g_strdup_printf (ngettext ("%d day", "%d days", days), (int) days);
+  if (hours >= 2)
+    return g_strdup_printf (ngettext ("%d hour", "%d hours", hours), (int) hours);
+  if (minutes >= 2)
+    return g_strdup_printf (ngettext ("%d minute", "%d minutes", minutes), (int) minutes);
+
+  return g_strdup_printf (ngettext ("%d second", "%d seconds", seconds), (int) seconds);
 }

@@ -16,9 +16,8 @@
 #include "bobbin-enums.h"
 #include "bobbin-monitor-secrets.h"
 
-#define MIN_INTERVAL 0.1
-#define MIN_TIMEOUT  0.01
-#define MAX_SECONDS  31536000.0
+#define MIN_TIMEOUT 0.01
+#define MAX_SECONDS 31536000.0
 
 G_DEFINE_FINAL_TYPE (BobbinMonitor, bobbin_monitor, BOBBIN_TYPE_JOB)
 
@@ -490,7 +489,8 @@ specify_settings (void)
     g_param_spec_variant ("options", NULL, NULL, G_VARIANT_TYPE_VARDICT, NULL, CHOSEN);
   /* seconds */
   props[BOBBIN_MONITOR_PROP_INTERVAL] =
-    g_param_spec_double ("interval", NULL, NULL, MIN_INTERVAL, MAX_SECONDS, 5, CHOSEN);
+    g_param_spec_double ("interval", NULL, NULL, BOBBIN_MONITOR_MIN_INTERVAL, MAX_SECONDS, 5,
+                         CHOSEN);
   props[BOBBIN_MONITOR_PROP_WARN] = limit_spec ("warn");
   props[BOBBIN_MONITOR_PROP_WARN_CLEAR] = limit_spec ("warn-clear");
   props[BOBBIN_MONITOR_PROP_CRITICAL] = limit_spec ("critical");

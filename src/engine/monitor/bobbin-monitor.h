@@ -13,6 +13,20 @@ G_BEGIN_DECLS
  */
 #define BOBBIN_MONITOR_N_SAMPLES 60
 
+/**
+ * BOBBIN_MONITOR_MIN_INTERVAL:
+ *
+ * The least seconds between two samples.
+ */
+#define BOBBIN_MONITOR_MIN_INTERVAL 0.1
+
+/**
+ * BOBBIN_MONITOR_MIN_REMOTE_INTERVAL:
+ *
+ * The least that is fair to a server.
+ */
+#define BOBBIN_MONITOR_MIN_REMOTE_INTERVAL 1.0
+
 #define BOBBIN_TYPE_MONITOR (bobbin_monitor_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinMonitor, bobbin_monitor, BOBBIN, MONITOR, BobbinJob)
 
@@ -81,6 +95,7 @@ const char *const *bobbin_monitor_get_tags    (BobbinMonitor *self);
 void          bobbin_monitor_set_tags         (BobbinMonitor     *self,
                                                const char *const *tags);
 double        bobbin_monitor_get_interval     (BobbinMonitor *self);
+double        bobbin_monitor_get_min_interval (BobbinMonitor *self);
 double        bobbin_monitor_get_warn         (BobbinMonitor *self);
 double        bobbin_monitor_get_critical     (BobbinMonitor *self);
 BobbinLimitSide bobbin_monitor_get_side       (BobbinMonitor *self);

@@ -300,8 +300,8 @@ show_template (BobbinMonitorEditor *self, GVariant *options)
 
   show_target_fields (self, template);
   gtk_adjustment_set_lower (self->interval, bobbin_monitor_template_is_remote (template)
-                                              ? BOBBIN_MIN_REMOTE_INTERVAL
-                                              : BOBBIN_MIN_INTERVAL);
+                                              ? BOBBIN_MONITOR_MIN_REMOTE_INTERVAL
+                                              : BOBBIN_MONITOR_MIN_INTERVAL);
   gtk_adjustment_set_value (self->interval, get (self->interval));
   set_limit_range (self->warn_limit, self->warn, template, template->warn);
   set_limit_range (self->critical_limit, self->critical, template, template->critical);

@@ -116,6 +116,12 @@ static const WordsCase cases[] = {
     "99 % · maintenance, no alerts", "Unknown: 99 % · maintenance, no alerts" },
   { { &percent, LIMITS, BOBBIN_HEALTH_UNKNOWN, 5, 12, NULL, 0, BOBBIN_UNKNOWN_ASLEEP },
     "Waiting for the network after sleep", "Unknown: Waiting for the network after sleep" },
+  { { &percent, NONE, BOBBIN_HEALTH_UP, 5, 12, NULL, 0, BOBBIN_UNKNOWN_NONE, 0, 0, 1 },
+    "12 % · every 5 s", "Up after 1 second: 12 %" },
+  { { &percent, NONE, BOBBIN_HEALTH_UP, 5, 12, NULL, 0, BOBBIN_UNKNOWN_NONE, 0, 0, 119 },
+    "12 % · every 5 s", "Up after 119 seconds: 12 %" },
+  { { &percent, NONE, BOBBIN_HEALTH_DOWN, 5, NAN, &refused, 0, BOBBIN_UNKNOWN_NONE, 0, 0, 300 },
+    "Not answering: The test says no.", "Down after 5 minutes: The test says no." },
 };
 /* clang-format on */
 

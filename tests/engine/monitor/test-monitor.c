@@ -261,20 +261,22 @@ test_limits (WatchedFixture *self, gconstpointer user_data)
   watched_sample (first, 85);
   g_assert_cmpint (bobbin_monitor_get_health (first->monitor), ==, BOBBIN_HEALTH_WARNING);
   watched_assert_status (first, "85 % · above the warning limit of 80 %");
-  g_assert_cmpuint (watched_count_log (first, "Warning: 85 % is above the warning limit of 80 %"),
-                    ==, 1);
+  g_assert_cmpuint (
+    watched_count_log (first, "Warning after 5 seconds: 85 % is above the warning limit of 80 %"),
+    ==, 1);
 
   watched_sample (first, 99);
   g_assert_cmpint (bobbin_monitor_get_health (first->monitor), ==, BOBBIN_HEALTH_CRITICAL);
   watched_assert_status (first, "99 % · above the critical limit of 90.5 %");
-  g_assert_cmpuint (watched_count_log (first,
-                                       "Critical: 99 % is above the critical limit of 90.5 %"),
-                    ==, 1);
+  g_assert_cmpuint (
+    watched_count_log (first,
+                       "Critical after 5 seconds: 99 % is above the critical limit of 90.5 %"),
+    ==, 1);
 
   watched_sample (first, 98);
   watched_sample (first, 3);
   g_assert_cmpint (bobbin_monitor_get_health (first->monitor), ==, BOBBIN_HEALTH_UP);
-  g_assert_cmpuint (watched_count_log (first, "Up: 3 %"), ==, 1);
+  g_assert_cmpuint (watched_count_log (first, "Up after 10 seconds: 3 %"), ==, 1);
 
   /* The limits may change while it runs. */
   g_object_set (first->monitor, "warn", 2.0, NULL);
@@ -300,9 +302,10 @@ test_for (WatchedFixture *self, gconstpointer user_data)
   watched_assert_status (first, "1 % · recovering");
   watched_sample (first, 1);
   g_assert_cmpint (bobbin_monitor_get_health (first->monitor), ==, BOBBIN_HEALTH_UP);
-  g_assert_cmpuint (watched_count_log (first, "Pending: 85 % is above the warning limit of 80 %"),
-                    ==, 1);
-  g_assert_cmpuint (watched_count_log (first, "Recovering: 1 %"), ==, 1);
+  g_assert_cmpuint (
+    watched_count_log (first, "Pending after 5 seconds: 85 % is above the warning limit of 80 %"),
+    ==, 1);
+  g_assert_cmpuint (watched_count_log (first, "Recovering after 5 seconds: 1 %"), ==, 1);
 }
 
 /* No answer is a finding: the job goes on. */
@@ -325,7 +328,7 @@ test_failure (WatchedFixture *self, gconstpointer user_data)
   g_assert_error (bobbin_monitor_get_sample_error (first->monitor), BOBBIN_ERROR,
                   BOBBIN_ERROR_REFUSED);
   watched_assert_status (first, "Not answering: The test says no.");
-  g_assert_cmpuint (watched_count_log (first, "Down: The test says no."), ==, 1);
+  g_assert_cmpuint (watched_count_log (first, "Down after 5 seconds: The test says no."), ==, 1);
   samples = bobbin_monitor_get_samples (first->monitor, &n_samples);
   g_assert_cmpuint (n_samples, ==, 2);
   g_assert_true (samples[0] == 1 && isnan (samples[1]));

@@ -156,6 +156,28 @@ test_samples (VerdictFixture *self, gconstpointer user_data)
   assert_no_hole (self);
 }
 
+/* What is put down says how long what was before lasted. */
+static void
+test_durations (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+
+  begin_well (self);
+  g_assert_cmpuint (watched_count_log (first, "Up: 1 %"), ==, 1);
+  for (guint i = 0; i < 59; i++)
+    watched_sample (first, 1);
+  fail (first);
+  g_assert_cmpuint (watched_count_log (first, "Down after 5 minutes: The test says no."), ==, 1);
+  watched_sample (first, 1);
+  g_assert_cmpuint (watched_count_log (first, "Up after 5 seconds: 1 %"), ==, 1);
+  g_object_set (first->monitor, "paused", TRUE, NULL);
+  g_assert_cmpuint (watched_count_log (first, "Unknown: Paused"), ==, 1);
+  bobbin_test_clock_advance (49 * HOUR);
+  g_object_set (first->monitor, "paused", FALSE, NULL);
+  watched_sample (first, 1);
+  g_assert_cmpuint (watched_count_log (first, "Up after 2 days: 1 %"), ==, 1);
+}
+
 /* When a sample was due, when it came, and that one has not. */
 static void
 test_slots (VerdictFixture *self, gconstpointer user_data)
@@ -311,7 +333,8 @@ test_offline (VerdictFixture *self, gconstpointer user_data)
   g_assert_cmpuint (count_believed (self, BOBBIN_HEALTH_DOWN), ==, 0);
   assert_last (self, BOBBIN_HEALTH_UNKNOWN, BOBBIN_HEALTH_UP, 5 * SECOND);
   watched_assert_status (first, "This computer is offline");
-  g_assert_cmpuint (watched_count_log (first, "Unknown: This computer is offline"), ==, 1);
+  g_assert_cmpuint (watched_count_log (first, "Unknown after 5 seconds: This computer is offline"),
+                    ==, 1);
 
   is_routed = TRUE;
   watched_tick (first);
@@ -659,6 +682,33 @@ test_sample_now (VerdictFixture *self, gconstpointer user_data)
   g_assert_false (bobbin_monitor_sample_now (first->monitor));
 }
 
+/* Whatever the address looks like: what is asked over a network is asked less often. */
+static void
+test_min_interval (void)
+{
+  static const struct
+  {
+    const char *target;
+    double interval;
+  } cases[] = {
+    { "cpu", 0.1 },
+    { "disk:/", 0.1 },
+    { "tcp://127.0.0.1:1", 1 },
+    { "ping:127.0.0.1", 1 },
+    { "dns:localhost", 1 },
+    { "page:http://127.0.0.1:1/", 1 },
+    { "cert://127.0.0.1", 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (BobbinJob) job = bobbin_monitor_new (cases[i].target, NULL);
+
+      g_assert_cmpfloat (bobbin_monitor_get_min_interval (BOBBIN_MONITOR (job)), ==,
+                         cases[i].interval);
+    }
+}
+
 static void
 test_settings (VerdictFixture *self, gconstpointer user_data)
 {
@@ -749,6 +799,7 @@ main (int argc, char *argv[])
 #define ADD(path, host, func) \
   g_test_add ("/verdict/" path, VerdictFixture, host, set_up, func, tear_down)
   ADD ("samples", NULL, test_samples);
+  ADD ("durations", NULL, test_durations);
   ADD ("slots", NULL, test_slots);
   ADD ("slow-is-no-gap", NULL, test_slow_is_no_gap);
   ADD ("asleep/local", NULL, test_asleep);
@@ -777,6 +828,7 @@ main (int argc, char *argv[])
   ADD ("settings", NULL, test_settings);
   ADD ("retries", NULL, test_retries);
 #undef ADD
+  g_test_add_func ("/verdict/min-interval", test_min_interval);
 
   return g_test_run ();
 }

@@ -13,6 +13,7 @@
 #include "bobbin-alert.h"
 
 #include "bobbin-display.h"
+#include "bobbin-monitor-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
@@ -170,24 +171,6 @@ get_seconds (BobbinAlert *self)
   return MAX (self->time - self->state.since, 0) / G_USEC_PER_SEC;
 }
 
-static char *
-describe_duration (gint64 seconds)
-{
-  const gint64 minutes = seconds / 60;
-  const gint64 hours = minutes / 60;
-  const gint64 days = hours / 24;
-
-  if (days >= 2)
-    /* Translators: how long something lasted */
-    return g_strdup_printf (ngettext ("%d day", "%d days", days), (int) days);
-  if (hours >= 2)
-    return g_strdup_printf (ngettext ("%d hour", "%d hours", hours), (int) hours);
-  if (minutes >= 2)
-    return g_strdup_printf (ngettext ("%d minute", "%d minutes", minutes), (int) minutes);
-
-  return g_strdup_printf (ngettext ("%d second", "%d seconds", seconds), (int) seconds);
-}
-
 /**
  * bobbin_alert_dup_title:
  * @self: an alert
@@ -219,7 +202,7 @@ bobbin_alert_dup_title (BobbinAlert *self)
 char *
 bobbin_alert_dup_body (BobbinAlert *self)
 {
-  g_autofree char *duration = describe_duration (get_seconds (self));
+  g_autofree char *duration = bobbin_monitor_words_duration (get_seconds (self));
 
   switch (self->event)
     {
