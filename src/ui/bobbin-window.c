@@ -104,16 +104,14 @@ update_drain_bar (BobbinWindow *self)
   guint n = bobbin_job_queue_get_n_active (bobbin_window_get_queue (self));
   g_autofree char *text = NULL;
 
-  if (n == 0)
+  if (n + count_alerts (self) == 0)
     return;
 
-  if (self->naming_holders)
+  if (self->naming_holders && n > 0)
     {
       name_holders (self);
       return;
     }
-  if (n == 0 && count_alerts (self) == 0)
-    return;
   if (n == 0)
     text = g_strdup (_ ("Sending the last alerts…"));
   else
