@@ -360,3 +360,18 @@ bobbin_monitor_get_min_interval (BobbinMonitor *self)
   return self->probe->klass->scope == BOBBIN_PROBE_NETWORK ? BOBBIN_MONITOR_MIN_REMOTE_INTERVAL
                                                            : BOBBIN_MONITOR_MIN_INTERVAL;
 }
+
+/**
+ * bobbin_monitor_get_step:
+ * @self: a monitor
+ *
+ * Returns: a value, in the values' unit: where it is less, an alert is told of once more, as it is
+ *   worse, if not as bad as the critical limit; 0 for none
+ */
+double
+bobbin_monitor_get_step (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), 0);
+
+  return self->probe->klass->step;
+}

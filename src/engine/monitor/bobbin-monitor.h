@@ -99,6 +99,7 @@ double        bobbin_monitor_get_min_interval (BobbinMonitor *self);
 double        bobbin_monitor_get_warn         (BobbinMonitor *self);
 double        bobbin_monitor_get_critical     (BobbinMonitor *self);
 BobbinLimitSide bobbin_monitor_get_side       (BobbinMonitor *self);
+double        bobbin_monitor_get_step         (BobbinMonitor *self);
 double        bobbin_monitor_get_value        (BobbinMonitor *self);
 BobbinHealth  bobbin_monitor_get_health       (BobbinMonitor *self);
 BobbinUnknownReason bobbin_monitor_get_reason (BobbinMonitor *self);

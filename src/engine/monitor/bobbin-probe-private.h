@@ -52,6 +52,7 @@ typedef enum
  * @less_is_worse: whether limits are lower ones, where nothing else is set: free space, days left
  * @warn: the warning limit of a new monitor; 0 for none
  * @critical: its critical limit; 0 for none
+ * @step: a value between them; where it is less an alert is told of once more; 0 for none
  * @begin: (nullable): forgets earlier readings
  * @sample: takes one sample; see bobbin_probe_sample()
  * @clear: (nullable): frees what the kind of probe added
@@ -67,6 +68,7 @@ typedef struct
   gboolean less_is_worse;
   double warn;
   double critical;
+  double step;
 
   void     (*begin)  (BobbinProbe *self);
   gboolean (*sample) (BobbinProbe  *self,

@@ -4,8 +4,9 @@
  * From verdicts to what is said of them: that something began, got worse, goes on or ended. What is
  * believed decides, and not a single sample. Where nothing is known (no data, no network, asleep, a
  * pause, a maintenance window) nothing begins, goes on or ends; and what was said before such a gap
- * is not said again after it. Getting worse is said once in an alert, even if that comes and goes;
- * who acknowledged the lesser trouble has not acknowledged the greater. Pure; any thread.
+ * is not said again after it. Getting worse, by a level or by a step within one, is said once in an
+ * alert, even if that comes and goes; who acknowledged the lesser trouble has not acknowledged the
+ * greater. Pure; any thread.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -89,14 +90,22 @@ is_bad (BobbinHealth believed)
          believed == BOBBIN_HEALTH_DOWN;
 }
 
+static gboolean
+is_below_step (const BobbinAlertRules *rules, const BobbinVerdict *verdict)
+{
+  return rules->step > 0 && verdict->sample != NULL && verdict->error == NULL &&
+         verdict->sample->value < rules->step;
+}
+
 static BobbinAlertEvent
-start (BobbinAlertState *self, const BobbinVerdict *verdict)
+start (BobbinAlertState *self, const BobbinAlertRules *rules, const BobbinVerdict *verdict)
 {
   *self = (BobbinAlertState){ .is_open = TRUE,
                               .level = verdict->believed,
                               .worst = verdict->believed,
                               .since = self->pending > 0 ? self->pending : verdict->time,
-                              .told = verdict->time };
+                              .told = verdict->time,
+                              .stepped = is_below_step (rules, verdict) };
 
   return BOBBIN_ALERT_STARTED;
 }
@@ -105,14 +114,17 @@ start (BobbinAlertState *self, const BobbinVerdict *verdict)
 static BobbinAlertEvent
 go_on (BobbinAlertState *self, const BobbinAlertRules *rules, const BobbinVerdict *verdict)
 {
+  const gboolean steps = !self->stepped && is_below_step (rules, verdict);
+
   self->level = verdict->believed;
   /* The clock was put back. */
   self->told = MIN (self->told, verdict->time);
   self->since = MIN (self->since, verdict->time);
 
-  if (self->level > self->worst)
+  if (self->level > self->worst || steps)
     {
-      self->worst = self->level;
+      self->worst = MAX (self->worst, self->level);
+      self->stepped |= steps;
       self->told = verdict->time;
       self->acknowledged = FALSE;
       return BOBBIN_ALERT_WORSENED;
@@ -160,7 +172,7 @@ bobbin_alert_state_feed (BobbinAlertState *self,
     }
 
   if (is_bad (verdict->believed))
-    return self->is_open ? go_on (self, rules, verdict) : start (self, verdict);
+    return self->is_open ? go_on (self, rules, verdict) : start (self, rules, verdict);
   note_pending (self, verdict);
   if (!self->is_open || verdict->believed != BOBBIN_HEALTH_UP)
     return BOBBIN_ALERT_NOTHING;

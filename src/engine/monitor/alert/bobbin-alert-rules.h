@@ -11,6 +11,8 @@ G_BEGIN_DECLS
  * @repeat: µs from one reminder of what goes on to the next, or 0 for none
  * @windows: (array length=n_windows) (nullable): when nobody is told of anything
  * @n_windows: how many
+ * @step: a value below which what goes on is worse than was said, even within one level, or 0 for
+ *   none: days that a certificate is still good for
  * @zone: (nullable): where the clock hangs that @windows go by
  *
  * When somebody is told.
@@ -20,6 +22,7 @@ typedef struct
   gint64                   repeat;
   const BobbinAlertWindow *windows;
   gsize                    n_windows;
+  double                   step;
   GTimeZone               *zone;
 } BobbinAlertRules;
 
@@ -32,6 +35,7 @@ typedef struct
  * @told: when that was said last
  * @pending: the first bad sample of those that are not enough yet, or 0
  * @acknowledged: somebody knows, and wants no reminder
+ * @stepped: that it is below the step was said, or was so from the beginning
  *
  * What has been said so far. All zero in the beginning.
  */
@@ -44,6 +48,7 @@ typedef struct
   gint64       told;
   gint64       pending;
   gboolean     acknowledged;
+  gboolean     stepped;
 } BobbinAlertState;
 
 /**

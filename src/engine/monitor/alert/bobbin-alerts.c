@@ -100,6 +100,7 @@ save (Watched *watched)
   g_variant_dict_insert (&note, "since", "x", state->since);
   g_variant_dict_insert (&note, "told", "x", state->told);
   g_variant_dict_insert (&note, "acknowledged", "b", state->acknowledged);
+  g_variant_dict_insert (&note, "stepped", "b", state->stepped);
   g_variant_dict_insert (&note, "cause", "s", watched->cause);
   g_object_set (watched->monitor, "alert", g_variant_dict_end (&note), NULL);
 }
@@ -135,6 +136,7 @@ restore (Watched *watched)
     return;
 
   g_variant_lookup (note, "acknowledged", "b", &state.acknowledged);
+  g_variant_lookup (note, "stepped", "b", &state.stepped);
   watched->state = state;
   watched->cause = g_steal_pointer (&cause);
   watched->is_told = TRUE;
@@ -202,6 +204,7 @@ on_alerting (BobbinMonitor *monitor, GParamSpec *pspec, gpointer user_data)
 
   g_clear_pointer (&watched->settings, bobbin_alert_settings_free);
   watched->settings = settings;
+  settings->rules.step = bobbin_monitor_get_step (monitor);
   follow_windows (watched);
 }
 

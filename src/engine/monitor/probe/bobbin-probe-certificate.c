@@ -24,6 +24,7 @@
 
 /* Days before the end; from the issue of the certificate on there is time to renew it. */
 #define WARN_DAYS     21
+#define STEP_DAYS     14
 #define CRITICAL_DAYS 7
 
 typedef struct
@@ -286,6 +287,7 @@ static const BobbinProbeClass certificate_class = {
   .less_is_worse = TRUE,
   .warn = WARN_DAYS,
   .critical = CRITICAL_DAYS,
+  .step = STEP_DAYS,
   .sample = certificate_sample,
   .clear = certificate_clear,
 };

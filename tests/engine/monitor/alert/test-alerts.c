@@ -188,6 +188,64 @@ test_signals (Fixture *self, gconstpointer user_data)
   g_assert_cmpstr (body, ==, "After 5 minutes. It was: The test says no.");
 }
 
+/* Days that a certificate is still good for, one after the other, by its own limits. */
+static void
+count_down (Fixture *self, BobbinMonitor *monitor, double from, double to)
+{
+  for (double days = from; days >= to; days--)
+    {
+      BobbinSample sample = { .value = days };
+
+      self->verdict.sample = &sample;
+      judge_by (self, monitor,
+                days < bobbin_monitor_get_critical (monitor) ? BOBBIN_HEALTH_CRITICAL
+                : days < bobbin_monitor_get_warn (monitor)   ? BOBBIN_HEALTH_WARNING
+                                                             : BOBBIN_HEALTH_UP,
+                24 * 60 * 60);
+      self->verdict.sample = NULL;
+    }
+}
+
+/* That a certificate ends is said three times, each time to who acknowledged it before, too; and
+ * once each, whatever happens in between. */
+static void
+test_steps (Fixture *self, gconstpointer user_data)
+{
+  g_autoptr (BobbinMonitor) monitor =
+    BOBBIN_MONITOR (bobbin_monitor_new ("cert://example.org", NULL));
+
+  bobbin_alerts_watch (self->alerts, monitor);
+  count_down (self, monitor, 30, 21);
+  g_assert_cmpstr (self->said->str, ==, "");
+  count_down (self, monitor, 20, 14);
+  g_assert_cmpstr (self->said->str, ==, "started ");
+  g_assert_cmpint (bobbin_alert_get_level (self->latest), ==, BOBBIN_HEALTH_WARNING);
+  g_assert_true (bobbin_alerts_acknowledge (self->alerts, monitor));
+
+  count_down (self, monitor, 13, 13);
+  g_assert_cmpstr (self->said->str, ==, "started worsened ");
+  g_assert_cmpint (bobbin_alert_get_level (self->latest), ==, BOBBIN_HEALTH_WARNING);
+  g_assert_cmpstr (bobbin_alert_get_cause (self->latest), ==, "It is at 13 days.");
+  g_assert_true (bobbin_alerts_acknowledge (self->alerts, monitor));
+  close_alerts (self);
+  listen_to (self);
+  bobbin_alerts_watch (self->alerts, monitor);
+  count_down (self, monitor, 16, 7);
+  g_assert_cmpstr (self->said->str, ==, "started worsened ");
+
+  count_down (self, monitor, 6, -2);
+  g_assert_cmpstr (self->said->str, ==, "started worsened worsened ");
+  g_assert_cmpint (bobbin_alert_get_level (self->latest), ==, BOBBIN_HEALTH_CRITICAL);
+  count_down (self, monitor, 90, 90);
+  g_assert_cmpstr (self->said->str, ==, "started worsened worsened ended ");
+
+  /* Below it from the beginning: there is nothing to add. */
+  count_down (self, monitor, 10, 8);
+  g_assert_cmpstr (self->said->str, ==, "started worsened worsened ended started ");
+  bobbin_alerts_forget (self->alerts, monitor);
+  g_clear_object (&self->latest);
+}
+
 /* The next program says nothing again, and knows who knew. */
 static void
 test_restart (Fixture *self, gconstpointer user_data)
@@ -586,6 +644,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   ADD ("signals", test_signals);
+  ADD ("steps", test_steps);
   ADD ("restart", test_restart);
   ADD ("follow", test_follow);
   ADD ("window", test_window);
