@@ -63,7 +63,8 @@ struct _BobbinMonitor
   gint64 came;            /* boottime µs: of the newest sample; 0 for none */
   BobbinReach reach;      /* when the newest sample began */
   gboolean is_settling;   /* slots have passed in wait for the network */
-  gboolean overdue;       /* a slot came, and the sample before it has not */
+  gboolean overdue;       /* a slot came, and the sample before it has not, or none comes */
+  GList watch;            /* in the watchdog's queue */
 };
 
 typedef enum
@@ -139,6 +140,11 @@ void       bobbin_monitor_forget_filtered (BobbinMonitor *self,
 void       bobbin_monitor_set_secrets    (BobbinMonitor *self,
                                           gboolean       secrets);
 
+/* bobbin-monitor-watchdog.c */
+void       bobbin_monitor_watchdog_add    (BobbinMonitor *self);
+void       bobbin_monitor_watchdog_remove (BobbinMonitor *self);
+gboolean   bobbin_monitor_watchdog_is_awake (void);
+
 /* bobbin-monitor-run.c */
 void       bobbin_monitor_launch         (BobbinJob         *job,
                                           GTask             *task,
@@ -151,6 +157,7 @@ void       bobbin_monitor_abandon        (BobbinJob *job);
 char      *bobbin_monitor_describe       (BobbinJob *job);
 void       bobbin_monitor_apply_interval (BobbinMonitor *self);
 void       bobbin_monitor_apply_hold     (BobbinMonitor *self);
+void       bobbin_monitor_look_after     (BobbinMonitor *self);
 void       bobbin_monitor_tick           (BobbinMonitor *self,
                                           gint64         due);
 
@@ -168,6 +175,7 @@ typedef struct
   BobbinHealthLevel level;    /* of the latest sample, where limits that were passed hold */
   gint64 paused_until;        /* µs since 1970: the end of a pause; 0 for none */
   gint64 lasted;              /* s that what the health was before lasted; 0 for not known */
+  double quiet;               /* s that a sample has been missing; 0 while there is time */
 } BobbinMonitorFigures;
 
 char      *bobbin_monitor_words_value    (const BobbinProbeClass *probe_class,

@@ -34,6 +34,15 @@ is_network (BobbinMonitor *self)
 
 /* ---- words */
 
+/* µs awake in which nothing has been heard. */
+static gint64
+get_quiet (BobbinMonitor *self)
+{
+  const gint64 asleep = bobbin_clock_get_asleep () - self->asleep;
+
+  return bobbin_clock_get_boottime () - MAX (self->judged_until, self->came) - asleep;
+}
+
 static BobbinMonitorFigures
 get_figures (BobbinMonitor *self)
 {
@@ -49,6 +58,8 @@ get_figures (BobbinMonitor *self)
                                    .paused_until = self->paused_until,
                                    .lasted = self->lasted / G_USEC_PER_SEC };
 
+  if (self->overdue && overdue == 0)
+    figures.quiet = get_quiet (self) / (double) G_USEC_PER_SEC;
   if (!isnan (self->value))
     figures.level = bobbin_health_tracker_judge (&self->tracker, &self->limits, self->value);
 
@@ -391,6 +402,24 @@ on_overdue (gpointer user_data)
   bobbin_job_describe (BOBBIN_JOB (self));
 }
 
+/* Called now and then: a sample should have come, or failed, by now. */
+void
+bobbin_monitor_look_after (BobbinMonitor *self)
+{
+  const gboolean was_overdue = self->overdue;
+  const gint64 patience = to_usec (self->interval) + to_usec (self->timeout);
+
+  if (self->paused || self->is_settling || bobbin_sampler_get_overdue (self->sampler) > 0 ||
+      get_quiet (self) <= patience)
+    return;
+
+  set_overdue (self, TRUE);
+  bobbin_job_describe (BOBBIN_JOB (self));
+  if (!was_overdue)
+    bobbin_job_log (BOBBIN_JOB (self), BOBBIN_EVENT_NOTE, "%s",
+                    _ ("No sample has come when one was due."));
+}
+
 /* ---- the run */
 
 /* No thread is at work for this run any more. */
@@ -400,6 +429,7 @@ on_ended (const GError *error, gpointer user_data)
   BobbinMonitor *self = user_data;
   g_autoptr (GTask) run = g_steal_pointer (&self->run);
 
+  bobbin_monitor_watchdog_remove (self);
   g_source_destroy (self->cancelled);
   g_clear_pointer (&self->cancelled, g_source_unref);
 
@@ -484,6 +514,7 @@ bobbin_monitor_launch (BobbinJob *job, GTask *task, BobbinWorkerPool *pool, Bobb
   bobbin_sampler_set_timeout (self->sampler, to_usec (self->timeout));
   bobbin_sampler_set_paused (self->sampler, self->paused);
   watch_cancel (self, g_task_get_cancellable (task));
+  bobbin_monitor_watchdog_add (self);
   bobbin_job_describe (job);
 
   if (set_sampler_interval (self, &error))

@@ -249,6 +249,9 @@ bobbin_monitor_words_status (const BobbinMonitorFigures *figures)
   if (figures->overdue > 0)
     /* Translators: %.0f is a number of seconds */
     return g_strdup_printf (_ ("No answer for %.0f s"), figures->overdue);
+  if (figures->quiet > 0)
+    /* Translators: %.0f is a number of seconds */
+    return g_strdup_printf (_ ("Overdue: no sample for %.0f s"), figures->quiet);
   if (figures->reason != BOBBIN_UNKNOWN_NONE)
     return status_unknown (figures);
   if (figures->error != NULL)

@@ -209,6 +209,67 @@ test_slots (VerdictFixture *self, gconstpointer user_data)
   g_assert_false (overdue);
 }
 
+static void
+assert_overdue (Watched *watched, gboolean overdue)
+{
+  watched_drain ();
+  g_assert_cmpint (bobbin_monitor_is_overdue (watched->monitor), ==, overdue);
+}
+
+/* Whoever keeps its time does not any more: that is seen all the same, and told of once. */
+static void
+test_watchdog (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+  const char *const line = "No sample has come when one was due.";
+
+  g_assert_false (bobbin_monitor_watchdog_is_awake ());
+  begin_well (self);
+  g_assert_true (bobbin_monitor_watchdog_is_awake ());
+  bobbin_test_clock_advance (30 * SECOND);
+  while (!bobbin_monitor_is_overdue (first->monitor))
+    g_main_context_iteration (NULL, TRUE);
+  watched_assert_status (first, "Overdue: no sample for 30 s");
+  bobbin_test_clock_advance (30 * SECOND);
+  while (!g_str_has_suffix (bobbin_job_get_status_line (first->job), " 60 s"))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (watched_count_log (first, line), ==, 1);
+
+  watched_sample (first, 1);
+  assert_overdue (first, FALSE);
+  watched_assert_status (first, "1 % · every 5 s");
+  watched_stop (first);
+  watched_wait_stopped (first, 1);
+  g_assert_false (bobbin_monitor_watchdog_is_awake ());
+}
+
+/* Not overdue: one that has time, that nobody lets run, that sleeps, is paused, or takes long. */
+static void
+test_watchdog_quiet (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+
+  g_object_set (first->monitor, "interval", 60.0, NULL);
+  begin_well (self);
+  bobbin_test_clock_advance (30 * SECOND);
+  assert_overdue (first, FALSE);
+  bobbin_test_clock_advance (30 * SECOND);
+  assert_overdue (first, FALSE);
+  watched_sample (first, 1);
+  bobbin_test_clock_sleep (8 * HOUR);
+  assert_overdue (first, FALSE);
+  watched_sample (first, 1);
+  bobbin_test_clock_advance (HOUR);
+  assert_overdue (first, FALSE);
+  watched_sample (first, 1);
+  bobbin_monitor_pause (first->monitor, 0);
+  for (guint i = 0; i < 10; i++)
+    {
+      bobbin_test_clock_advance (30 * SECOND);
+      assert_overdue (first, FALSE);
+    }
+}
+
 /* Skipped for a slow sample is not unheard. */
 static void
 test_slow_is_no_gap (VerdictFixture *self, gconstpointer user_data)
@@ -801,6 +862,8 @@ main (int argc, char *argv[])
   ADD ("samples", NULL, test_samples);
   ADD ("durations", NULL, test_durations);
   ADD ("slots", NULL, test_slots);
+  ADD ("watchdog/overdue", NULL, test_watchdog);
+  ADD ("watchdog/quiet", NULL, test_watchdog_quiet);
   ADD ("slow-is-no-gap", NULL, test_slow_is_no_gap);
   ADD ("asleep/local", NULL, test_asleep);
   ADD ("asleep/short", NULL, test_short_sleep);

@@ -475,25 +475,24 @@ begin_shift (Group *self, guint generation)
   return bobbin_worker_pool_push (self->pool, task, be_on_duty, NULL);
 }
 
-/* Returns who is slow, and takes the others off that one's thread. */
+/* Returns who is slow, and takes the others off that one's thread. A pool that closes has no other
+ * thread: then this one stays on duty, and they wait for it. */
 static BobbinTickMember *
 relieve (Group *self)
 {
   BobbinTickMember *slow = NULL;
-  guint generation;
 
   g_mutex_lock (&self->mutex);
   if (self->at != NULL && bobbin_clock_get_boottime () - self->at_since >= SLOW)
-    slow = g_steal_pointer (&self->at);
+    slow = self->at;
   else if (self->at != NULL)
     bobbin_alarm_set (&self->watch, self->at_since + SLOW);
-  if (slow != NULL)
-    self->generation++;
-  generation = self->generation;
+  if (slow != NULL && begin_shift (self, self->generation + 1))
+    {
+      self->generation++;
+      self->at = NULL;
+    }
   g_mutex_unlock (&self->mutex);
-
-  if (slow != NULL)
-    begin_shift (self, generation);
 
   return slow;
 }
