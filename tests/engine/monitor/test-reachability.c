@@ -7,6 +7,7 @@
 
 #include "config.h"
 
+#include "bobbin-alerts.h"
 #include "bobbin-clock-private.h"
 #include "bobbin-job-queue.h"
 #include "bobbin-monitor-private.h"
@@ -435,6 +436,151 @@ test_ten_minutes (gconstpointer user_data)
   close (network.control);
 }
 
+/* ---- up, down, up */
+
+/* Without another interface: an address that this computer has, for as long as the alias is up. */
+static void
+set_alias (int control, const char *alias, const char *address)
+{
+  struct ifreq request = { .ifr_flags = 0 };
+
+  g_strlcpy (request.ifr_name, alias, sizeof request.ifr_name);
+  if (address != NULL)
+    {
+      set_address (&request.ifr_addr, address);
+      g_assert_no_errno (ioctl (control, SIOCSIFADDR, &request));
+      return;
+    }
+
+  g_assert_no_errno (ioctl (control, SIOCSIFFLAGS, &request));
+}
+
+static void
+change_way_out (int control, int code)
+{
+  char name[] = "lo";
+  struct rtentry route = { .rt_flags = RTF_UP, .rt_dev = name };
+
+  set_address (&route.rt_dst, "0.0.0.0");
+  set_address (&route.rt_genmask, "0.0.0.0");
+  g_assert_no_errno (ioctl (control, code, &route));
+}
+
+/* The world: two servers of it, and a way to all the others. */
+static void
+set_world (int control, gboolean is_there)
+{
+  set_alias (control, "lo:1", is_there ? "198.51.100.7" : NULL);
+  set_alias (control, "lo:2", is_there ? "203.0.113.9" : NULL);
+  change_way_out (control, is_there ? SIOCADDRT : SIOCDELRT);
+}
+
+/* So many slots, one every 5 s; each sample has been judged before the next slot comes. */
+static void
+tick_all (BobbinJobQueue *queue, Remote *remotes, guint n_slots)
+{
+  BobbinWorkerPool *pool = bobbin_job_queue_get_pool (queue, BOBBIN_LANE_PROBE);
+
+  for (guint i = 0; i < n_slots; i++)
+    {
+      bobbin_test_clock_advance (5 * SECOND);
+      for (guint j = 0; j < 4; j++)
+        bobbin_monitor_tick (BOBBIN_MONITOR (remotes[j].job), bobbin_clock_get_boottime ());
+      while (bobbin_worker_pool_get_n_pending (pool) > 0)
+        g_main_context_iteration (NULL, TRUE);
+      while (g_main_context_iteration (NULL, FALSE))
+        continue;
+    }
+}
+
+static void
+on_started (BobbinAlerts *alerts, BobbinAlert *alert, gpointer user_data)
+{
+  (*(guint *) user_data)++;
+}
+
+static void
+on_alerts_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  bobbin_alerts_close_finish (BOBBIN_ALERTS (source), result, NULL);
+  *(gboolean *) user_data = TRUE;
+}
+
+/* All is well, then there is no way to the world for ten minutes, then there is again: nobody is
+ * told of anything, and what is near goes on. When all servers are really gone, that is told. */
+static void
+test_up_down_up (gconstpointer user_data)
+{
+  g_autoptr (BobbinJobQueue) queue = bobbin_job_queue_new ();
+  g_autoptr (BobbinAlerts) alerts = bobbin_alerts_new ();
+  g_autoptr (GSocketService) service = g_socket_service_new ();
+  const guint16 port =
+    g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, NULL);
+  const int control = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  Network network = { .control = control };
+  static const char *const hosts[] = { "198.51.100.7", "203.0.113.9", "192.168.78.1", "127.0.0.1" };
+  Remote remotes[G_N_ELEMENTS (hosts)];
+  guint n_started = 0;
+  gboolean done = FALSE;
+
+  raise_interface (&network, "lo");
+  set_alias (control, "lo:0", "192.168.78.1");
+  set_world (control, TRUE);
+  bobbin_test_clock_begin ();
+  bobbin_reachability_set_default (bobbin_reachability_new (NULL, bobbin_reachability_has_route));
+  bobbin_alerts_follow (alerts, G_LIST_MODEL (queue));
+  g_signal_connect (alerts, "started", G_CALLBACK (on_started), &n_started);
+  for (guint i = 0; i < G_N_ELEMENTS (hosts); i++)
+    {
+      g_autofree char *target = g_strdup_printf ("tcp://%s:%u", hosts[i], port);
+
+      remote_init (&remotes[i], queue, target);
+    }
+  wait_judged (remotes, 4, 1);
+
+  tick_all (queue, remotes, 23);
+  for (guint i = 0; i < G_N_ELEMENTS (hosts); i++)
+    g_assert_cmpuint (remotes[i].n_good, ==, 24);
+  set_world (control, FALSE);
+  tick_all (queue, remotes, 120);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_cmpuint (remotes[i].n_good, ==, 24);
+      g_assert_cmpint (bobbin_monitor_get_reason (BOBBIN_MONITOR (remotes[i].job)), ==,
+                       BOBBIN_UNKNOWN_OFFLINE);
+      g_assert_cmpuint (remotes[i + 2].n_good, ==, 144);
+    }
+  set_world (control, TRUE);
+  tick_all (queue, remotes, 24);
+  for (guint i = 0; i < G_N_ELEMENTS (hosts); i++)
+    {
+      g_assert_cmpuint (remotes[i].n_down, ==, 0);
+      g_assert_cmpint (bobbin_monitor_get_health (BOBBIN_MONITOR (remotes[i].job)), ==,
+                       BOBBIN_HEALTH_UP);
+    }
+  g_assert_cmpuint (n_started, ==, 0);
+
+  g_socket_service_stop (service);
+  g_socket_listener_close (G_SOCKET_LISTENER (service));
+  tick_all (queue, remotes, 1);
+  g_assert_cmpuint (n_started, ==, 4);
+
+  bobbin_alerts_close_async (alerts, on_alerts_closed, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+  done = FALSE;
+  bobbin_job_queue_shutdown_async (queue, on_shut_down, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (remotes); i++)
+    g_object_unref (remotes[i].job);
+  bobbin_reachability_set_default (NULL);
+  bobbin_test_clock_end ();
+  set_world (control, FALSE);
+  set_alias (control, "lo:0", NULL);
+  close (control);
+}
+
 /* Before there is another thread: only then may a user namespace be entered. */
 static gboolean
 enter_namespace (void)
@@ -457,6 +603,7 @@ main (int argc, char *argv[])
     {
       g_test_add_data_func ("/reachability/routes", NULL, test_routes);
       g_test_add_data_func ("/reachability/ten-minutes", NULL, test_ten_minutes);
+      g_test_add_data_func ("/reachability/up-down-up", NULL, test_up_down_up);
     }
   else
     {

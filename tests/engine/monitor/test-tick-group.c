@@ -224,6 +224,87 @@ test_intervals (Fixture *self, gconstpointer user_data)
   member_clear (&late);
 }
 
+static gboolean
+answer_at_once (BobbinProbe *probe, GCancellable *cancellable, BobbinSample *sample, GError **error)
+{
+  sample->value = 1;
+
+  return TRUE;
+}
+
+typedef struct
+{
+  guint n_sampled;
+  guint n_skipped;
+  gint64 due;
+} Day;
+
+static void
+on_day_sampled (const BobbinSlot *slot,
+                const BobbinSample *sample,
+                const GError *error,
+                gpointer user_data)
+{
+  Day *day = user_data;
+
+  /* The first is taken at once, the others each a second after the one before. */
+  if (day->n_sampled > 1)
+    g_assert_cmpint (slot->due - day->due, ==, SECOND);
+  g_assert_cmpint (slot->came - slot->due, <, G_TIME_SPAN_MILLISECOND);
+  day->due = slot->due;
+  day->n_sampled++;
+}
+
+static void
+on_day_skipped (gint64 due, gpointer user_data)
+{
+  ((Day *) user_data)->n_skipped++;
+}
+
+static void
+on_day_slow (gint64 due, gpointer user_data)
+{
+}
+
+static void
+on_day_left (gpointer user_data)
+{
+}
+
+/* A day and night at 1 s, or with no time for it an hour: no slot is missed, and the last is where
+ * it should be. */
+static void
+test_day (Fixture *self, gconstpointer user_data)
+{
+  static const BobbinProbeClass klass = { .unit = "%", .sample = answer_at_once };
+  static const BobbinTickFuncs day_funcs = { on_day_sampled, on_day_skipped, on_day_slow,
+                                             on_day_left };
+  const guint n_slots = (g_test_slow () ? 24 : 1) * 60 * 60;
+  BobbinProbe *probe = bobbin_probe_alloc (&klass, sizeof *probe, g_strdup ("Day"));
+  Day day = { 0 };
+  BobbinTickMember *member;
+  gint64 first;
+
+  member = bobbin_tick_member_new (self->pool, probe, SECOND, FALSE, &day_funcs, &day, NULL);
+  while (day.n_sampled < 1)
+    g_main_context_iteration (NULL, TRUE);
+  first = bobbin_slot_after (bobbin_clock_get_boottime (), SECOND, 0);
+  bobbin_test_clock_advance (first - bobbin_clock_get_boottime ());
+  for (guint i = 0; i < n_slots; i++)
+    {
+      while (day.n_sampled < i + 2)
+        g_main_context_iteration (NULL, TRUE);
+      if (i + 1 < n_slots)
+        bobbin_test_clock_advance (SECOND);
+    }
+  g_assert_cmpint (day.due, ==, first + (n_slots - 1) * SECOND);
+  g_assert_cmpuint (day.n_skipped, ==, 0);
+
+  bobbin_tick_member_leave (member);
+  bobbin_tick_member_free (member);
+  bobbin_probe_unref (probe);
+}
+
 /* A call that the kernel does not return from: the others are sampled at each slot. */
 static void
 test_stuck (Fixture *self, gconstpointer user_data)
@@ -507,6 +588,7 @@ main (int argc, char *argv[])
 #define ADD(path, func) g_test_add ("/tick-group/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("together", test_together);
   ADD ("intervals", test_intervals);
+  ADD ("day", test_day);
   ADD ("stuck", test_stuck);
   ADD ("many-stuck", test_many_stuck);
   ADD ("cancel", test_cancel);

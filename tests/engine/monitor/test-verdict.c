@@ -7,6 +7,7 @@
 
 #include "config.h"
 
+#include "bobbin-alerts.h"
 #include "bobbin-test-clock.h"
 #include "watched.h"
 
@@ -306,6 +307,53 @@ test_asleep (VerdictFixture *self, gconstpointer user_data)
   g_assert_cmpuint (watched_count_log (first, "Up: 1 %"), ==, 1);
   g_assert_cmpuint (watched_count_log (first, "This computer was asleep."), ==, 1);
   assert_no_hole (self);
+}
+
+static void
+on_started (BobbinAlerts *alerts, BobbinAlert *alert, gpointer user_data)
+{
+  (*(guint *) user_data)++;
+}
+
+static void
+on_alerts_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_assert_true (bobbin_alerts_close_finish (BOBBIN_ALERTS (source), result, NULL));
+  *(gboolean *) user_data = TRUE;
+}
+
+/* A night's sleep, and no network yet when it ends: nobody is told of anything; and of what is
+ * really down in the morning somebody is. */
+static void
+test_asleep_alerts (VerdictFixture *self, gconstpointer user_data)
+{
+  g_autoptr (BobbinAlerts) alerts = bobbin_alerts_new ();
+  Watched *first = &self->base.first;
+  guint n_started = 0;
+  gboolean closed = FALSE;
+
+  bobbin_alerts_watch (alerts, first->monitor);
+  g_signal_connect (alerts, "started", G_CALLBACK (on_started), &n_started);
+  begin_well (self);
+  watched_tick_and_wait (first);
+  is_routed = FALSE;
+  bobbin_test_clock_sleep (8 * HOUR);
+  watched_answer (first, INFINITY);
+  for (guint i = 0; i < 3; i++)
+    watched_tick (first);
+  is_routed = TRUE;
+  watched_tick (first);
+  watched_sample (first, 1);
+  g_assert_cmpuint (n_started, ==, 0);
+  g_assert_cmpuint (count_believed (self, BOBBIN_HEALTH_UP), ==, self->verdicts->len);
+  assert_last (self, BOBBIN_HEALTH_UP, BOBBIN_HEALTH_UP, get_last (self)->duration);
+  assert_no_hole (self);
+
+  fail (first);
+  g_assert_cmpuint (n_started, ==, 1);
+  bobbin_alerts_close_async (alerts, on_alerts_closed, &closed);
+  while (!closed)
+    g_main_context_iteration (NULL, TRUE);
 }
 
 /* A lid closed for a moment is none. */
@@ -869,6 +917,7 @@ main (int argc, char *argv[])
   ADD ("asleep/short", NULL, test_short_sleep);
   ADD ("asleep/network", far, test_asleep_network);
   ADD ("asleep/in-flight", far, test_asleep_in_flight);
+  ADD ("asleep/alerts", far, test_asleep_alerts);
   ADD ("not-run", NULL, test_not_run);
   ADD ("offline/ten-minutes", far, test_offline);
   ADD ("offline/answers", far, test_answers_offline);
