@@ -198,6 +198,7 @@ static const struct
   { "win.add-monitor", { "<Control>m" } },
   { "win.undo-remove", { "<Control>z" } },
   { "win.open-menu", { "F10" } },
+  { "win.search", { "<Control>f" } },
   { "win.show-page('downloads')", { "<Alt>1" } },
   { "win.show-page('monitors')", { "<Alt>2" } },
   { "win.show-help-overlay", { "<Control>question" } },

@@ -99,6 +99,15 @@ show_page (GtkWidget *widget, const char *name, GVariant *parameter)
                                          g_variant_get_string (parameter, NULL));
 }
 
+/* A page that can be searched has an action of that name. */
+static void
+search (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWidget *page = adw_view_stack_get_visible_child (BOBBIN_WINDOW (widget)->pages);
+
+  gtk_widget_activate_action (page, "page.search", NULL);
+}
+
 static void
 close_details (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -126,6 +135,7 @@ static const struct
   { "win.import-monitors", NULL, import_monitors },
   { "win.undo-remove", NULL, undo_remove },
   { "win.show-page", "s", show_page },
+  { "win.search", NULL, search },
   { "win.close-details", NULL, close_details },
   { "win.open-menu", NULL, open_menu },
 };

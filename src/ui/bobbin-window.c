@@ -251,6 +251,8 @@ bobbin_window_new (BobbinApplication *application)
   g_set_weak_pointer (&self->application, application);
   self->toaster = bobbin_toasts_new (self->toasts);
   self->removal = bobbin_removal_new (queue, self->toaster);
+  g_signal_connect_object (self->removal, "trouble", G_CALLBACK (bobbin_window_warn), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->removal, "notify::can-undo",
                            G_CALLBACK (bobbin_window_update_actions), self, G_CONNECT_SWAPPED);
   bobbin_downloads_page_set_queue (self->downloads, queue);

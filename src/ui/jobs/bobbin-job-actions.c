@@ -26,6 +26,15 @@ find_window (GtkWidget *widget)
   return BOBBIN_IS_WINDOW (root) ? BOBBIN_WINDOW (root) : NULL;
 }
 
+/* The list that @widget is, or is in. */
+static BobbinJobList *
+find_list (GtkWidget *widget)
+{
+  GtkWidget *list = gtk_widget_get_ancestor (widget, BOBBIN_TYPE_JOB_LIST);
+
+  return list != NULL ? BOBBIN_JOB_LIST (list) : NULL;
+}
+
 static gboolean
 is_leaving (BobbinWindow *window, BobbinJob *job)
 {
@@ -147,6 +156,12 @@ show_in_folder (BobbinWindow *window, BobbinJob *job)
 }
 
 static gboolean
+is_known (BobbinWindow *window, BobbinJob *job)
+{
+  return TRUE;
+}
+
+static gboolean
 has_details (BobbinWindow *window, BobbinJob *job)
 {
   return window != NULL && bobbin_window_can_show_details (window, job);
@@ -170,6 +185,12 @@ remove_job (BobbinWindow *window, BobbinJob *job)
   bobbin_removal_remove (bobbin_window_get_removal (window), job);
 }
 
+static void
+trash (BobbinWindow *window, BobbinJob *job)
+{
+  bobbin_removal_trash (bobbin_window_get_removal (window), job);
+}
+
 /* Each over the one before it, so that they keep their order among themselves. */
 static void
 move_up (BobbinWindow *window, GPtrArray *jobs)
@@ -188,9 +209,16 @@ move_down (BobbinWindow *window, GPtrArray *jobs)
 static void
 move_to_top (BobbinWindow *window, GPtrArray *jobs)
 {
-  for (guint i = jobs->len; i > 0; i--)
-    bobbin_job_queue_move_to_top (bobbin_window_get_queue (window),
-                                  g_ptr_array_index (jobs, i - 1));
+  BobbinJobQueue *queue = bobbin_window_get_queue (window);
+  g_autoptr (BobbinJob) first = g_list_model_get_item (G_LIST_MODEL (queue), 0);
+
+  bobbin_job_queue_move_before (queue, jobs, first);
+}
+
+static void
+move_to_bottom (BobbinWindow *window, GPtrArray *jobs)
+{
+  bobbin_job_queue_move_before (bobbin_window_get_queue (window), jobs, NULL);
 }
 
 /* ---- the clipboard */
@@ -220,6 +248,22 @@ can_edit (BobbinWindow *window, BobbinJob *job)
   return BOBBIN_IS_MONITOR (job) && is_here (window, job);
 }
 
+/* As in a terminal or a file manager; one a line, too. */
+static void
+copy_path (BobbinWindow *window, GPtrArray *jobs)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      BobbinDownload *download = BOBBIN_DOWNLOAD (g_ptr_array_index (jobs, i));
+      g_autofree char *path = g_filename_display_name (bobbin_download_get_file (download));
+
+      g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", path);
+    }
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (window)), text->str);
+}
+
 /* ---- all of them */
 
 /* Either @act, for each of the jobs that it applies to, or @act_on_all, for those together. */
@@ -244,12 +288,15 @@ static const JobAction actions[] = {
   { "job.show-in-folder", has_file, show_in_folder, .is_for_one = TRUE },
   { "job.show-details", has_details, bobbin_window_show_details, .is_for_one = TRUE },
   { "job.edit", can_edit, bobbin_window_edit_monitor, .is_for_one = TRUE },
-  { "job.show-log", NULL, bobbin_window_show_log, .is_for_one = TRUE },
+  { "job.show-log", is_known, bobbin_window_show_log, .is_for_one = TRUE },
   { "job.copy-address", NULL, .act_on_all = copy_address },
+  { "job.copy-path", has_file, .act_on_all = copy_path },
   { "job.move-up", NULL, .act_on_all = move_up },
   { "job.move-down", NULL, .act_on_all = move_down },
   { "job.move-to-top", NULL, .act_on_all = move_to_top },
+  { "job.move-to-bottom", NULL, .act_on_all = move_to_bottom },
   { "job.remove", NULL, remove_job },
+  { "job.trash", has_file, trash },
 };
 
 static const JobAction *
@@ -287,6 +334,18 @@ applies (const JobAction *action, BobbinWindow *window, GPtrArray *jobs)
       return TRUE;
 
   return FALSE;
+}
+
+/* What is moved leaves the list for a moment, and would not be selected any more. */
+static void
+act_on_all (const JobAction *action, GtkWidget *widget, GPtrArray *jobs)
+{
+  BobbinJobList *list = find_list (widget);
+  g_autoptr (GPtrArray) selected = list != NULL ? bobbin_job_list_dup_selected (list) : NULL;
+
+  action->act_on_all (find_window (widget), jobs);
+  if (selected != NULL && selected->len > 0)
+    bobbin_job_list_select (list, selected);
 }
 
 static void
@@ -334,7 +393,7 @@ bobbin_job_actions_activate (GtkWidget *widget, const char *name, GPtrArray *job
 
   chosen = choose (action, window, jobs);
   if (action->act_on_all != NULL)
-    action->act_on_all (window, chosen);
+    act_on_all (action, widget, chosen);
   else
     for (guint i = 0; i < chosen->len; i++)
       action->act (window, g_ptr_array_index (chosen, i));
@@ -358,22 +417,75 @@ bobbin_job_actions_update (GtkWidget *widget, GPtrArray *jobs)
 }
 
 /**
- * bobbin_job_actions_update_moves:
- * @widget: a widget of a class with the job.* actions, in a `BobbinJobList`
- * @job: the job they act on
+ * bobbin_job_actions_enable:
+ * @widget: a widget of a class with the job.* actions
  *
- * Makes sensitive those moves that @job can make within its list. As they depend on the other jobs
- * too, this is to be asked when the moves are about to be offered.
+ * Makes all of them sensitive: whether one applies is looked at when it is activated anyway.
  */
 void
-bobbin_job_actions_update_moves (GtkWidget *widget, BobbinJob *job)
+bobbin_job_actions_enable (GtkWidget *widget)
 {
-  GtkWidget *list = gtk_widget_get_ancestor (widget, BOBBIN_TYPE_JOB_LIST);
-  GListModel *jobs = bobbin_job_list_get_model (BOBBIN_JOB_LIST (list));
-  g_autoptr (BobbinJob) first = g_list_model_get_item (jobs, 0);
-  g_autoptr (BobbinJob) last = g_list_model_get_item (jobs, g_list_model_get_n_items (jobs) - 1);
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_action_set_enabled (widget, actions[i].name, TRUE);
+}
 
-  gtk_widget_action_set_enabled (widget, "job.move-up", job != first);
-  gtk_widget_action_set_enabled (widget, "job.move-to-top", job != first);
-  gtk_widget_action_set_enabled (widget, "job.move-down", job != last);
+/* Whether @jobs are the first of @model, or the last if @from_end. */
+static gboolean
+are_at_end (GListModel *model, GPtrArray *jobs, gboolean from_end)
+{
+  const guint offset = from_end ? g_list_model_get_n_items (model) - jobs->len : 0;
+
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      g_autoptr (BobbinJob) job = g_list_model_get_item (model, offset + i);
+
+      if (job != g_ptr_array_index (jobs, i))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * bobbin_job_actions_update_moves:
+ * @widget: a widget of a class with the job.* actions, in a `BobbinJobList`
+ * @jobs: (element-type BobbinJob): the jobs they act on, in the order of the list
+ *
+ * Makes sensitive those moves that @jobs can make within their list. As they depend on the other
+ * jobs too, this is to be asked when the moves are about to be offered.
+ */
+void
+bobbin_job_actions_update_moves (GtkWidget *widget, GPtrArray *jobs)
+{
+  BobbinJobList *list = find_list (widget);
+  GListModel *model = bobbin_job_list_get_model (list);
+  const gboolean can_move = bobbin_job_list_has_queue_order (list) && jobs->len > 0;
+  const gboolean up = can_move && !are_at_end (model, jobs, FALSE);
+  const gboolean down = can_move && !are_at_end (model, jobs, TRUE);
+
+  gtk_widget_action_set_enabled (widget, "job.move-up", up);
+  gtk_widget_action_set_enabled (widget, "job.move-to-top", up);
+  gtk_widget_action_set_enabled (widget, "job.move-down", down);
+  gtk_widget_action_set_enabled (widget, "job.move-to-bottom", down);
+}
+
+/**
+ * bobbin_job_actions_get_menu:
+ *
+ * Returns: (transfer none): the menu of the actions, one for all who show it
+ */
+GMenuModel *
+bobbin_job_actions_get_menu (void)
+{
+  static GMenuModel *menu;
+
+  if (menu == NULL)
+    {
+      g_autoptr (GtkBuilder) builder =
+        gtk_builder_new_from_resource ("/io/github/bobbinapp/Bobbin/jobs/bobbin-job-menu.ui");
+
+      menu = g_object_ref (G_MENU_MODEL (gtk_builder_get_object (builder, "menu")));
+    }
+
+  return menu;
 }

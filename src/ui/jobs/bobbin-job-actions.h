@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 void bobbin_job_actions_install (GtkWidgetClass *widget_class);
 void bobbin_job_actions_activate (GtkWidget *widget, const char *name, GPtrArray *jobs);
 void bobbin_job_actions_update (GtkWidget *widget, GPtrArray *jobs);
-void bobbin_job_actions_update_moves (GtkWidget *widget, BobbinJob *job);
+void bobbin_job_actions_enable (GtkWidget *widget);
+void bobbin_job_actions_update_moves (GtkWidget *widget, GPtrArray *jobs);
+GMenuModel *bobbin_job_actions_get_menu (void);
 
 G_END_DECLS

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * BobbinJobList shows the jobs of one kind, in the order of the one queue that holds them all. Rows
- * are made for what is visible and recycled. Keys act on the row that has the focus, or else on the
- * selected one. While there is no job a placeholder says what to do. Main thread only.
+ * BobbinJobList shows the jobs of one kind, in the order of the one queue that holds them all or in
+ * another, all of them or those that a filter lets through. Rows are made for what is visible and
+ * recycled. Keys act on the selected jobs, or on the row that has the focus if it is none of them.
+ * While there is no job a placeholder says what to do. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -10,23 +11,11 @@
 
 #include "bobbin-job-list.h"
 
+#include "bobbin-job-list-private.h"
+
 #include "bobbin-job-actions.h"
-#include "bobbin-job-row.h"
 
-struct _BobbinJobList
-{
-  GtkWidget parent_instance;
-
-  GtkStack *stack;
-  AdwBin *placeholder;
-  GtkListView *list_view;
-  GtkSingleSelection *selection;
-
-  GType job_type;
-  GType row_type;
-  char *label; /* (owned) (nullable) */
-  gboolean narrow;
-};
+#define ITEM_KEY "bobbin-list-item"
 
 G_DEFINE_FINAL_TYPE (BobbinJobList, bobbin_job_list, GTK_TYPE_WIDGET)
 
@@ -43,36 +32,38 @@ typedef enum
 static GParamSpec *props[PROP_NARROW + 1];
 
 /* GTK gives the focus to the first control in a row; to the row itself where none can take it. */
+BobbinJobRow *
+bobbin_job_list_find_row (GtkWidget *widget)
+{
+  GtkWidget *row;
+
+  if (widget == NULL || GTK_IS_LIST_VIEW (widget))
+    return NULL;
+
+  row = gtk_widget_get_ancestor (widget, BOBBIN_TYPE_JOB_ROW);
+  if (row == NULL)
+    row = gtk_widget_get_first_child (widget);
+
+  return BOBBIN_IS_JOB_ROW (row) ? BOBBIN_JOB_ROW (row) : NULL;
+}
+
+/* Where the job of a row stands in the list. */
+guint
+bobbin_job_list_get_row_position (BobbinJobRow *row)
+{
+  return gtk_list_item_get_position (g_object_get_data (G_OBJECT (row), ITEM_KEY));
+}
+
 static BobbinJobRow *
 find_focused_row (BobbinJobList *self)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-  GtkWidget *row;
 
   if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list_view)))
     return NULL;
 
-  row = gtk_widget_get_ancestor (focus, BOBBIN_TYPE_JOB_ROW);
-  if (row == NULL)
-    row = gtk_widget_get_first_child (focus);
-
-  return BOBBIN_IS_JOB_ROW (row) ? BOBBIN_JOB_ROW (row) : NULL;
-}
-
-/* What keys act on. */
-static GPtrArray *
-dup_jobs (BobbinJobList *self)
-{
-  GPtrArray *jobs = g_ptr_array_new_with_free_func (g_object_unref);
-  BobbinJobRow *row = find_focused_row (self);
-  BobbinJob *job = row != NULL ? bobbin_job_row_get_job (row)
-                               : gtk_single_selection_get_selected_item (self->selection);
-
-  if (job != NULL)
-    g_ptr_array_add (jobs, g_object_ref (job));
-
-  return jobs;
+  return bobbin_job_list_find_row (focus);
 }
 
 static void
@@ -90,7 +81,9 @@ on_setup (BobbinJobList *self, GtkListItem *item)
 {
   GtkWidget *row = g_object_new (self->row_type, NULL);
 
+  g_object_set_data (G_OBJECT (row), ITEM_KEY, item);
   g_object_bind_property (self, "narrow", row, "narrow", G_BINDING_SYNC_CREATE);
+  bobbin_job_list_make_draggable (self, BOBBIN_JOB_ROW (row));
   gtk_list_item_set_child (item, row);
 }
 
@@ -114,10 +107,10 @@ on_unbind (BobbinJobList *self, GtkListItem *item)
 static void
 on_items_changed (BobbinJobList *self)
 {
-  GListModel *model = gtk_single_selection_get_model (self->selection);
-  gboolean empty = g_list_model_get_n_items (model) == 0;
+  const gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->of_type)) == 0;
+  const gboolean none = g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) == 0;
 
-  gtk_stack_set_visible_child_name (self->stack, empty ? "empty" : "jobs");
+  gtk_stack_set_visible_child_name (self->stack, empty ? "empty" : none ? "none" : "jobs");
 }
 
 static gboolean
@@ -156,7 +149,7 @@ bobbin_job_list_get_property (GObject *object, guint prop_id, GValue *value, GPa
   switch ((BobbinJobListProperty) prop_id)
     {
     case PROP_JOBS:
-      g_value_take_boxed (value, dup_jobs (self));
+      g_value_take_boxed (value, bobbin_job_list_dup_jobs (self));
       break;
     case PROP_JOB_TYPE:
       g_value_set_gtype (value, self->job_type);
@@ -214,9 +207,14 @@ bobbin_job_list_dispose (GObject *object)
 {
   BobbinJobList *self = BOBBIN_JOB_LIST (object);
 
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   if (self->stack != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->stack));
   self->stack = NULL;
+  g_clear_object (&self->sorted);
+  g_clear_object (&self->filtered);
+  g_clear_object (&self->of_type);
+  g_clear_object (&self->queue);
 
   G_OBJECT_CLASS (bobbin_job_list_parent_class)->dispose (object);
 }
@@ -243,7 +241,12 @@ install_keys (GtkWidgetClass *widget_class)
     { GDK_KEY_Up, GDK_ALT_MASK, "job.move-up" },
     { GDK_KEY_Down, GDK_ALT_MASK, "job.move-down" },
     { GDK_KEY_Home, GDK_ALT_MASK, "job.move-to-top" },
+    { GDK_KEY_End, GDK_ALT_MASK, "job.move-to-bottom" },
+    { GDK_KEY_Return, GDK_ALT_MASK, "job.show-details" },
+    { GDK_KEY_KP_Enter, GDK_ALT_MASK, "job.show-details" },
+    { GDK_KEY_Delete, GDK_SHIFT_MASK, "job.trash" },
     { GDK_KEY_c, GDK_CONTROL_MASK, "job.copy-address" },
+    { GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "job.copy-path" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
@@ -290,6 +293,7 @@ bobbin_job_list_class_init (BobbinJobListClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 
   bobbin_job_actions_install (widget_class);
+  bobbin_job_list_install_menu (widget_class);
   install_keys (widget_class);
 }
 
@@ -305,19 +309,46 @@ bobbin_job_list_init (BobbinJobList *self)
   g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_factory (self->list_view, factory);
   g_object_unref (factory);
+  bobbin_job_list_prepare_menu (self);
 }
 
 /**
  * bobbin_job_list_get_model:
  *
- * Returns: (transfer none) (nullable): the jobs that are shown
+ * Returns: (transfer none) (nullable): the jobs that are shown, in their order
  */
 GListModel *
 bobbin_job_list_get_model (BobbinJobList *self)
 {
   g_return_val_if_fail (BOBBIN_IS_JOB_LIST (self), NULL);
 
-  return gtk_single_selection_get_model (self->selection);
+  return G_LIST_MODEL (self->sorted);
+}
+
+/**
+ * bobbin_job_list_has_jobs:
+ *
+ * Returns: whether there is any job of the list's kind, shown or not
+ */
+gboolean
+bobbin_job_list_has_jobs (BobbinJobList *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_JOB_LIST (self), FALSE);
+
+  return self->of_type != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->of_type)) > 0;
+}
+
+/**
+ * bobbin_job_list_get_selection:
+ *
+ * Returns: (transfer none): which of them are selected
+ */
+GtkSelectionModel *
+bobbin_job_list_get_selection (BobbinJobList *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_JOB_LIST (self), NULL);
+
+  return GTK_SELECTION_MODEL (self->selection);
 }
 
 /**
@@ -330,18 +361,140 @@ bobbin_job_list_get_model (BobbinJobList *self)
 void
 bobbin_job_list_set_queue (BobbinJobList *self, BobbinJobQueue *queue)
 {
-  g_autoptr (GtkFilterListModel) model = NULL;
   GtkCustomFilter *filter;
 
   g_return_if_fail (BOBBIN_IS_JOB_LIST (self));
   g_return_if_fail (BOBBIN_IS_JOB_QUEUE (queue));
+  g_return_if_fail (self->queue == NULL);
 
+  self->queue = g_object_ref (queue);
   filter = gtk_custom_filter_new (is_of_type, GSIZE_TO_POINTER (self->job_type), NULL);
-  model = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (queue)), GTK_FILTER (filter));
-  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (model));
-  g_signal_connect_object (model, "items-changed", G_CALLBACK (on_items_changed), self,
+  self->of_type =
+    gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (queue)), GTK_FILTER (filter));
+  self->filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->of_type)), NULL);
+  self->sorted = gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->filtered)), NULL);
+  gtk_sort_list_model_set_incremental (self->sorted, TRUE);
+  gtk_multi_selection_set_model (self->selection, G_LIST_MODEL (self->sorted));
+  g_signal_connect_object (self->of_type, "items-changed", G_CALLBACK (on_items_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->filtered, "items-changed", G_CALLBACK (on_items_changed), self,
                            G_CONNECT_SWAPPED);
   on_items_changed (self);
+}
+
+/**
+ * bobbin_job_list_set_filter:
+ * @filter: (nullable): which jobs to show; %NULL is all
+ */
+void
+bobbin_job_list_set_filter (BobbinJobList *self, GtkFilter *filter)
+{
+  g_return_if_fail (BOBBIN_IS_JOB_LIST (self));
+
+  gtk_filter_list_model_set_filter (self->filtered, filter);
+}
+
+/**
+ * bobbin_job_list_set_sorter:
+ * @sorter: (nullable): the order to show them in; %NULL is that of the queue
+ */
+void
+bobbin_job_list_set_sorter (BobbinJobList *self, GtkSorter *sorter)
+{
+  g_return_if_fail (BOBBIN_IS_JOB_LIST (self));
+
+  gtk_sort_list_model_set_sorter (self->sorted, sorter);
+}
+
+/**
+ * bobbin_job_list_has_queue_order:
+ *
+ * Returns: whether the jobs are shown in the order of the queue, so that they can be moved
+ */
+gboolean
+bobbin_job_list_has_queue_order (BobbinJobList *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_JOB_LIST (self), FALSE);
+
+  return gtk_sort_list_model_get_sorter (self->sorted) == NULL;
+}
+
+/**
+ * bobbin_job_list_dup_selected:
+ *
+ * Returns: (transfer full) (element-type BobbinJob): the selected jobs, in the order of the list
+ */
+GPtrArray *
+bobbin_job_list_dup_selected (BobbinJobList *self)
+{
+  GPtrArray *jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GtkBitset) selected = NULL;
+  GtkBitsetIter iter;
+  guint position;
+
+  g_return_val_if_fail (BOBBIN_IS_JOB_LIST (self), jobs);
+
+  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  if (!gtk_bitset_iter_init_first (&iter, selected, &position))
+    return jobs;
+
+  do
+    g_ptr_array_add (jobs, g_list_model_get_item (G_LIST_MODEL (self->selection), position));
+  while (gtk_bitset_iter_next (&iter, &position));
+
+  return jobs;
+}
+
+/**
+ * bobbin_job_list_dup_jobs:
+ *
+ * Returns: (transfer full) (element-type BobbinJob): what keys act on, in the order of the list:
+ * the selected jobs, or that of the row with the focus if it is none of them
+ */
+GPtrArray *
+bobbin_job_list_dup_jobs (BobbinJobList *self)
+{
+  GPtrArray *jobs = bobbin_job_list_dup_selected (self);
+  BobbinJobRow *row = find_focused_row (self);
+  BobbinJob *job = row != NULL ? bobbin_job_row_get_job (row) : NULL;
+
+  if (job != NULL && !g_ptr_array_find (jobs, job, NULL))
+    {
+      g_ptr_array_set_size (jobs, 0);
+      g_ptr_array_add (jobs, g_object_ref (job));
+    }
+
+  return jobs;
+}
+
+/**
+ * bobbin_job_list_select:
+ * @jobs: (element-type BobbinJob): jobs
+ *
+ * Selects @jobs, as far as they are shown, and no others.
+ */
+void
+bobbin_job_list_select (BobbinJobList *self, GPtrArray *jobs)
+{
+  g_autoptr (GHashTable) wanted = g_hash_table_new (NULL, NULL);
+  g_autoptr (GtkBitset) selected = gtk_bitset_new_empty ();
+  g_autoptr (GtkBitset) mask = NULL;
+  guint n;
+
+  g_return_if_fail (BOBBIN_IS_JOB_LIST (self));
+
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  for (guint i = 0; i < jobs->len; i++)
+    g_hash_table_add (wanted, g_ptr_array_index (jobs, i));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
+
+      if (g_hash_table_contains (wanted, job))
+        gtk_bitset_add (selected, i);
+    }
+  mask = gtk_bitset_new_range (0, n);
+  gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self->selection), selected, mask);
 }
 
 /**

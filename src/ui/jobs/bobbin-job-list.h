@@ -11,7 +11,19 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BobbinJobList, bobbin_job_list, BOBBIN, JOB_LIST, GtkWidget)
 
 GListModel *bobbin_job_list_get_model (BobbinJobList *self);
+gboolean bobbin_job_list_has_jobs (BobbinJobList *self);
 void bobbin_job_list_set_queue (BobbinJobList *self, BobbinJobQueue *queue);
+void bobbin_job_list_set_filter (BobbinJobList *self, GtkFilter *filter);
+void bobbin_job_list_set_sorter (BobbinJobList *self, GtkSorter *sorter);
+gboolean bobbin_job_list_has_queue_order (BobbinJobList *self);
+GtkSelectionModel *bobbin_job_list_get_selection (BobbinJobList *self);
+GPtrArray *bobbin_job_list_dup_selected (BobbinJobList *self);
+GPtrArray *bobbin_job_list_dup_jobs (BobbinJobList *self);
+void bobbin_job_list_select (BobbinJobList *self, GPtrArray *jobs);
+gboolean bobbin_job_list_drop (BobbinJobList *self,
+                               GPtrArray *jobs,
+                               BobbinJob *target,
+                               gboolean below);
 void bobbin_job_list_scroll_to_end (BobbinJobList *self);
 
 G_END_DECLS

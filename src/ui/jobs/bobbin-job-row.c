@@ -58,21 +58,17 @@ typedef enum
 
 static GParamSpec *props[PROP_NARROW + 1];
 
-/* One for all rows. */
-static GMenuModel *
-get_menu (void)
+/* What the row's actions act on. */
+static GPtrArray *
+dup_jobs (BobbinJobRow *self)
 {
-  static GMenuModel *menu;
+  BobbinJobRowPrivate *priv = bobbin_job_row_get_instance_private (self);
+  GPtrArray *jobs = g_ptr_array_new_with_free_func (g_object_unref);
 
-  if (menu == NULL)
-    {
-      g_autoptr (GtkBuilder) builder =
-        gtk_builder_new_from_resource (RESOURCE_FOLDER "/bobbin-job-menu.ui");
+  if (priv->job != NULL)
+    g_ptr_array_add (jobs, g_object_ref (priv->job));
 
-      menu = g_object_ref (G_MENU_MODEL (gtk_builder_get_object (builder, "menu")));
-    }
-
-  return menu;
+  return jobs;
 }
 
 /* The menu is about to be opened. */
@@ -80,11 +76,11 @@ static void
 on_menu (GtkMenuButton *button, gpointer user_data)
 {
   BobbinJobRow *self = BOBBIN_JOB_ROW (user_data);
+  g_autoptr (GPtrArray) jobs = dup_jobs (self);
 
-  if (bobbin_job_row_get_job (self) != NULL)
-    bobbin_job_actions_update_moves (GTK_WIDGET (self), bobbin_job_row_get_job (self));
+  bobbin_job_actions_update_moves (GTK_WIDGET (self), jobs);
   if (gtk_menu_button_get_menu_model (button) == NULL)
-    gtk_menu_button_set_menu_model (button, get_menu ());
+    gtk_menu_button_set_menu_model (button, bobbin_job_actions_get_menu ());
 }
 
 /* The list item around the row is what takes the focus, so it is what a screen reader reads out.
@@ -144,19 +140,6 @@ update_toggle (BobbinJobRow *self, BobbinJob *job)
     default:
       show_what_toggle_does (self, "media-playback-start-symbolic", _ ("Start"));
     }
-}
-
-/* What the row's actions act on. */
-static GPtrArray *
-dup_jobs (BobbinJobRow *self)
-{
-  BobbinJobRowPrivate *priv = bobbin_job_row_get_instance_private (self);
-  GPtrArray *jobs = g_ptr_array_new_with_free_func (g_object_unref);
-
-  if (priv->job != NULL)
-    g_ptr_array_add (jobs, g_object_ref (priv->job));
-
-  return jobs;
 }
 
 static void

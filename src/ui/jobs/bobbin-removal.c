@@ -4,7 +4,8 @@
  * joined, leaves the model, and waits in a batch for as long as a toast offers Undo. Jobs removed
  * meanwhile join the batch. What is undone while it is still being stopped leaves all the same, and
  * comes back at once. When the toast goes, what an unfinished download left on the disk is deleted;
- * a whole file never is. Main thread only.
+ * a whole file never is: it stays, or is moved to the trash if that was asked for. Main thread
+ * only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -27,6 +28,7 @@ typedef struct
   int position;         /* where it stood when it left */
   gboolean was_active;
   gboolean revoked; /* undone before it left */
+  gboolean to_trash;
 } Removed;
 
 struct _BobbinRemoval
@@ -56,6 +58,7 @@ static GParamSpec *props[PROP_CAN_UNDO + 1];
 enum
 {
   CONCLUDED,
+  TROUBLE,
   N_SIGNALS,
 };
 
@@ -140,12 +143,42 @@ on_discarded (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-discard (BobbinRemoval *self, BobbinJob *job)
+on_trashed (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (Removed) removed = user_data;
+  BobbinRemoval *self = removed->owner;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_file_trash_finish (G_FILE (source), result, &error) &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    g_signal_emit (self, signals[TROUBLE], 0, error->message);
+  self->n_discards--;
+  flush_check (self);
+}
+
+static void
+move_to_trash (BobbinRemoval *self, BobbinJob *job)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (bobbin_download_get_file (BOBBIN_DOWNLOAD (job)));
+
+  self->n_discards++;
+  g_file_trash_async (file, G_PRIORITY_DEFAULT, NULL, on_trashed, removed_new (self, job));
+}
+
+static void
+discard (BobbinRemoval *self, BobbinJob *job, gboolean to_trash)
+{
+  const gboolean is_whole = bobbin_job_get_state (job) == BOBBIN_JOB_DONE;
+
   g_signal_emit (self, signals[CONCLUDED], 0, job);
-  if (!BOBBIN_IS_DOWNLOAD (job) || bobbin_job_get_state (job) == BOBBIN_JOB_DONE)
+  if (!BOBBIN_IS_DOWNLOAD (job) || (is_whole && !to_trash))
     return;
 
+  if (is_whole)
+    {
+      move_to_trash (self, job);
+      return;
+    }
   self->n_discards++;
   bobbin_download_discard_async (BOBBIN_DOWNLOAD (job), on_discarded, removed_new (self, job));
 }
@@ -155,7 +188,11 @@ static void
 conclude (BobbinRemoval *self)
 {
   for (guint i = 0; i < self->batch->len; i++)
-    discard (self, ((Removed *) g_ptr_array_index (self->batch, i))->job);
+    {
+      const Removed *removed = g_ptr_array_index (self->batch, i);
+
+      discard (self, removed->job, removed->to_trash);
+    }
   g_ptr_array_set_size (self->batch, 0);
   update_can_undo (self);
 }
@@ -263,7 +300,7 @@ on_removed (GObject *source, GAsyncResult *result, gpointer user_data)
   if (removed->position < 0)
     g_message ("“%s” was gone already", bobbin_job_get_title (removed->job));
   else if (self->flush != NULL)
-    discard (self, removed->job);
+    discard (self, removed->job, removed->to_trash);
   else if (removed->revoked)
     bring_back (self, removed);
   else
@@ -337,6 +374,16 @@ bobbin_removal_class_init (BobbinRemovalClass *klass)
    */
   signals[CONCLUDED] = g_signal_new ("concluded", BOBBIN_TYPE_REMOVAL, G_SIGNAL_RUN_LAST, 0, NULL,
                                      NULL, NULL, G_TYPE_NONE, 1, BOBBIN_TYPE_JOB);
+
+  /**
+   * BobbinRemoval::trouble:
+   * @self: the removal
+   * @sentence: what a user is to know
+   *
+   * A file could not be moved to the trash; it stays where it is.
+   */
+  signals[TROUBLE] = g_signal_new ("trouble", BOBBIN_TYPE_REMOVAL, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -384,20 +431,10 @@ bobbin_removal_is_leaving (BobbinRemoval *self, BobbinJob *job)
   return removed != NULL && !removed->revoked;
 }
 
-/**
- * bobbin_removal_remove:
- * @job: a job in the queue
- *
- * Stops @job, takes it out of the queue once it is joined, and offers to undo that. Does nothing
- * for a job that is on its way out already.
- */
-void
-bobbin_removal_remove (BobbinRemoval *self, BobbinJob *job)
+static void
+take_out (BobbinRemoval *self, BobbinJob *job, gboolean to_trash)
 {
   Removed *removed;
-
-  g_return_if_fail (BOBBIN_IS_REMOVAL (self));
-  g_return_if_fail (BOBBIN_IS_JOB (job));
 
   if (!bobbin_job_queue_find (self->queue, job, NULL))
     return;
@@ -411,8 +448,41 @@ bobbin_removal_remove (BobbinRemoval *self, BobbinJob *job)
       g_hash_table_insert (self->leaving, job, removed);
       bobbin_job_queue_remove_async (self->queue, job, on_removed, removed);
     }
+  removed->to_trash = to_trash;
   removed->revoked = FALSE;
   update_can_undo (self);
+}
+
+/**
+ * bobbin_removal_remove:
+ * @job: a job in the queue
+ *
+ * Stops @job, takes it out of the queue once it is joined, and offers to undo that. Does nothing
+ * for a job that is on its way out already.
+ */
+void
+bobbin_removal_remove (BobbinRemoval *self, BobbinJob *job)
+{
+  g_return_if_fail (BOBBIN_IS_REMOVAL (self));
+  g_return_if_fail (BOBBIN_IS_JOB (job));
+
+  take_out (self, job, FALSE);
+}
+
+/**
+ * bobbin_removal_trash:
+ * @job: a job in the queue
+ *
+ * As bobbin_removal_remove(), and moves the file that @job has downloaded to the trash, as soon as
+ * Undo is not offered any more. Until then it is where it was.
+ */
+void
+bobbin_removal_trash (BobbinRemoval *self, BobbinJob *job)
+{
+  g_return_if_fail (BOBBIN_IS_REMOVAL (self));
+  g_return_if_fail (BOBBIN_IS_JOB (job));
+
+  take_out (self, job, TRUE);
 }
 
 static void

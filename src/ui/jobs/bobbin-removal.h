@@ -13,6 +13,7 @@ G_DECLARE_FINAL_TYPE (BobbinRemoval, bobbin_removal, BOBBIN, REMOVAL, GObject)
 
 BobbinRemoval *bobbin_removal_new (BobbinJobQueue *queue, BobbinToasts *toasts);
 void bobbin_removal_remove (BobbinRemoval *self, BobbinJob *job);
+void bobbin_removal_trash (BobbinRemoval *self, BobbinJob *job);
 gboolean bobbin_removal_is_leaving (BobbinRemoval *self, BobbinJob *job);
 gboolean bobbin_removal_can_undo (BobbinRemoval *self);
 void bobbin_removal_undo (BobbinRemoval *self);

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * In which order downloads are shown. Nobody tells a sorter of jobs that change: that is up to who
+ * uses it. Main thread only.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-downloads-sorter.h"
+
+typedef struct
+{
+  BobbinJobQueue *queue; /* (owned) */
+  BobbinDownloadsOrder order;
+  gboolean descending;
+} Comparison;
+
+static void
+comparison_free (gpointer data)
+{
+  Comparison *comparison = data;
+
+  g_object_unref (comparison->queue);
+  g_free (comparison);
+}
+
+static int
+compare_places (BobbinJobQueue *queue, BobbinJob *a, BobbinJob *b)
+{
+  guint place_a = 0, place_b = 0;
+
+  bobbin_job_queue_find (queue, a, &place_a);
+  bobbin_job_queue_find (queue, b, &place_b);
+
+  return place_a < place_b ? -1 : place_a > place_b;
+}
+
+static int
+compare_sizes (BobbinJob *a, BobbinJob *b)
+{
+  const gint64 size_a = bobbin_job_get_total (a);
+  const gint64 size_b = bobbin_job_get_total (b);
+
+  return size_a < size_b ? -1 : size_a > size_b;
+}
+
+static int
+compare_progress (BobbinJob *a, BobbinJob *b)
+{
+  const double progress_a = bobbin_job_get_progress (a);
+  const double progress_b = bobbin_job_get_progress (b);
+
+  return progress_a < progress_b ? -1 : progress_a > progress_b;
+}
+
+/* What is equal stays in the order of the queue. */
+static int
+compare (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const Comparison *comparison = user_data;
+  BobbinJob *job_a = (BobbinJob *) a;
+  BobbinJob *job_b = (BobbinJob *) b;
+  int result = 0;
+
+  switch (comparison->order)
+    {
+    case BOBBIN_DOWNLOADS_BY_NAME:
+      result = g_utf8_collate (bobbin_job_get_title (job_a), bobbin_job_get_title (job_b));
+      break;
+    case BOBBIN_DOWNLOADS_BY_SIZE:
+      result = compare_sizes (job_a, job_b);
+      break;
+    case BOBBIN_DOWNLOADS_BY_PROGRESS:
+      result = compare_progress (job_a, job_b);
+      break;
+    case BOBBIN_DOWNLOADS_BY_QUEUE:
+    default:
+      result = compare_places (comparison->queue, job_a, job_b);
+    }
+
+  return comparison->descending ? -result : result;
+}
+
+/**
+ * bobbin_downloads_sorter_new:
+ * @queue: where the downloads are
+ * @order: in which order they are to be shown
+ * @descending: whether the other way round
+ *
+ * Returns: (transfer full) (nullable): a sorter; %NULL where the order is that of @queue anyway
+ */
+GtkSorter *
+bobbin_downloads_sorter_new (BobbinJobQueue *queue, BobbinDownloadsOrder order, gboolean descending)
+{
+  Comparison *comparison;
+
+  g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (queue), NULL);
+
+  if (order == BOBBIN_DOWNLOADS_BY_QUEUE && !descending)
+    return NULL;
+
+  comparison = g_new (Comparison, 1);
+  *comparison = (Comparison){ g_object_ref (queue), order, descending };
+
+  return GTK_SORTER (gtk_custom_sorter_new (compare, comparison, comparison_free));
+}

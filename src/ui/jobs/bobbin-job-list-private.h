@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bobbin-job-list.h"
+#include "bobbin-job-row.h"
+
+G_BEGIN_DECLS
+
+/* A list as its own files see it: bobbin-job-list.c shows the jobs, bobbin-job-list-menu.c has the
+ * menu of those that are selected, bobbin-job-list-drag.c has rows dragged. Main thread only. */
+struct _BobbinJobList
+{
+  GtkWidget parent_instance;
+
+  GtkStack *stack;
+  AdwBin *placeholder;
+  GtkListView *list_view;
+  GtkMultiSelection *selection;
+  GtkWidget *menu; /* (nullable) until it is opened first */
+
+  BobbinJobQueue *queue;        /* (owned) (nullable) */
+  GtkFilterListModel *of_type;  /* (owned) (nullable): all there are */
+  GtkFilterListModel *filtered; /* (owned) (nullable): those to be shown */
+  GtkSortListModel *sorted;     /* (owned) (nullable): the same, in order */
+
+  GType job_type;
+  GType row_type;
+  char *label; /* (owned) (nullable) */
+  gboolean narrow;
+};
+
+/* bobbin-job-list.c */
+BobbinJobRow *bobbin_job_list_find_row (GtkWidget *widget);
+guint bobbin_job_list_get_row_position (BobbinJobRow *row);
+
+/* bobbin-job-list-menu.c */
+void bobbin_job_list_install_menu (GtkWidgetClass *widget_class);
+void bobbin_job_list_prepare_menu (BobbinJobList *self);
+
+/* bobbin-job-list-drag.c */
+void bobbin_job_list_make_draggable (BobbinJobList *self, BobbinJobRow *row);
+
+G_END_DECLS

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The list of downloads: what is shown of it and in what order, and what is done to many at once.
+ */
+#include "config.h"
+
+#include "bobbin-download.h"
+#include "bobbin-downloads-page.h"
+#include "bobbin-job-list.h"
+#include "ui-fixture.h"
+
+#define LENGTH 1000
+
+static BobbinJobList *
+find_list (UiFixture *ui)
+{
+  return BOBBIN_JOB_LIST (ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_JOB_LIST));
+}
+
+static GtkWidget *
+find_page (UiFixture *ui)
+{
+  return ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_DOWNLOADS_PAGE);
+}
+
+/* One after the other, so that their order is known. */
+static BobbinJob *
+add_whole (UiFixture *ui, const char *path, guint64 length)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (ui->server, path, &(BobbinTestFile){ .seed = 1, .length = length });
+  job = ui_add (ui, path);
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+
+  return job;
+}
+
+static BobbinJob *
+add_failing (UiFixture *ui, const char *path)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (ui->server, path, &(BobbinTestFile){ .status = 404 });
+  job = ui_add (ui, path);
+  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
+
+  return job;
+}
+
+/* Whether these are shown, by the first letters of their names. */
+static gboolean
+shows (UiFixture *ui, const char *letters)
+{
+  GListModel *model = bobbin_job_list_get_model (find_list (ui));
+  const guint n = g_list_model_get_n_items (model);
+
+  if (n != strlen (letters))
+    return FALSE;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (BobbinJob) job = g_list_model_get_item (model, i);
+
+      if (bobbin_job_get_title (job)[0] != letters[i])
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+select_jobs (UiFixture *ui, BobbinJob *first, BobbinJob *second)
+{
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
+
+  g_ptr_array_add (jobs, first);
+  if (second != NULL)
+    g_ptr_array_add (jobs, second);
+  bobbin_job_list_select (find_list (ui), jobs);
+}
+
+static gboolean
+are_selected (UiFixture *ui, BobbinJob *first, BobbinJob *second)
+{
+  g_autoptr (GPtrArray) jobs = bobbin_job_list_dup_selected (find_list (ui));
+
+  return jobs->len == 2 && g_ptr_array_index (jobs, 0) == first &&
+         g_ptr_array_index (jobs, 1) == second;
+}
+
+static void
+act (UiFixture *ui, const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (find_list (ui)), action, NULL));
+}
+
+static void
+test_filter (UiFixture *ui)
+{
+  BobbinJob *failing;
+
+  add_whole (ui, "/a.bin", LENGTH);
+  failing = add_failing (ui, "/b.bin");
+  g_assert_true (shows (ui, "ab"));
+
+  gtk_widget_activate_action (find_page (ui), "downloads.show", "s", "failed");
+  g_assert_true (shows (ui, "b"));
+  gtk_widget_activate_action (find_page (ui), "downloads.show", "s", "waiting");
+  g_assert_true (shows (ui, ""));
+  ui_wait (ui_has_label (GTK_WIDGET (ui->window), "No Results Found"));
+  gtk_widget_activate_action (find_page (ui), "downloads.show", "s", "finished");
+  g_assert_true (shows (ui, "a"));
+
+  /* it follows the jobs as they change */
+  bobbin_test_server_set (ui->server, "/b.bin", &(BobbinTestFile){ .length = LENGTH });
+  bobbin_job_start (failing);
+  ui_wait (shows (ui, "ab"));
+  gtk_widget_activate_action (find_page (ui), "downloads.show", "s", "all");
+  g_assert_true (shows (ui, "ab"));
+}
+
+static void
+search (UiFixture *ui, const char *text)
+{
+  GtkWidget *entry = ui_find_type (find_page (ui), GTK_TYPE_SEARCH_ENTRY);
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), text);
+}
+
+static void
+test_search (UiFixture *ui)
+{
+  GtkWidget *bar = ui_find_type (find_page (ui), GTK_TYPE_SEARCH_BAR);
+
+  add_whole (ui, "/apple.bin", LENGTH);
+  add_whole (ui, "/banana.bin", LENGTH);
+  add_whole (ui, "/cherry.txt", LENGTH);
+
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.search", NULL);
+  g_assert_true (gtk_search_bar_get_search_mode (GTK_SEARCH_BAR (bar)));
+  search (ui, "BIN");
+  ui_wait (shows (ui, "ab"));
+  search (ui, "bin nan");
+  ui_wait (shows (ui, "b"));
+  search (ui, "127.0.0.1 cherry");
+  ui_wait (shows (ui, "c"));
+  gtk_search_bar_set_search_mode (GTK_SEARCH_BAR (bar), FALSE);
+  ui_wait (shows (ui, "abc"));
+}
+
+static void
+test_sort (UiFixture *ui)
+{
+  BobbinJob *b = add_whole (ui, "/b.bin", 3 * LENGTH);
+  BobbinJob *c = add_whole (ui, "/c.bin", LENGTH);
+  g_autoptr (GPtrArray) dragged = g_ptr_array_new ();
+
+  add_whole (ui, "/a.bin", 2 * LENGTH);
+  g_assert_true (shows (ui, "bca"));
+  gtk_widget_activate_action (find_page (ui), "downloads.sort", "s", "name");
+  ui_wait (shows (ui, "abc"));
+  gtk_widget_activate_action (find_page (ui), "downloads.sort", "s", "size");
+  ui_wait (shows (ui, "cab"));
+  gtk_widget_activate_action (find_page (ui), "downloads.descending", NULL);
+  ui_wait (shows (ui, "bac"));
+  /* where it stands is not where it would be dropped */
+  g_ptr_array_add (dragged, c);
+  g_assert_false (bobbin_job_list_drop (find_list (ui), dragged, b, FALSE));
+  gtk_widget_activate_action (find_page (ui), "downloads.sort", "s", "queue");
+  ui_wait (shows (ui, "acb"));
+  gtk_widget_activate_action (find_page (ui), "downloads.descending", NULL);
+  ui_wait (shows (ui, "bca"));
+}
+
+/* What is moved stays selected, and in its order. */
+static void
+test_move_selected (UiFixture *ui)
+{
+  BobbinJob *jobs[4];
+  g_autoptr (GPtrArray) dragged = g_ptr_array_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/%c.bin", 'a' + i);
+
+      jobs[i] = add_failing (ui, path);
+    }
+
+  select_jobs (ui, jobs[1], jobs[3]);
+  act (ui, "job.move-up");
+  g_assert_true (shows (ui, "badc"));
+  g_assert_true (are_selected (ui, jobs[1], jobs[3]));
+  act (ui, "job.move-to-bottom");
+  g_assert_true (shows (ui, "acbd"));
+  g_assert_true (are_selected (ui, jobs[1], jobs[3]));
+  act (ui, "job.move-to-top");
+  g_assert_true (shows (ui, "bdac"));
+
+  g_ptr_array_add (dragged, jobs[1]);
+  g_ptr_array_add (dragged, jobs[3]);
+  g_assert_true (bobbin_job_list_drop (find_list (ui), dragged, jobs[0], TRUE));
+  g_assert_true (shows (ui, "abdc"));
+  g_assert_true (are_selected (ui, jobs[1], jobs[3]));
+  g_assert_true (bobbin_job_list_drop (find_list (ui), dragged, jobs[0], FALSE));
+  g_assert_true (shows (ui, "bdac"));
+}
+
+static void
+test_act_on_selected (UiFixture *ui)
+{
+  BobbinJob *a = add_failing (ui, "/a.bin");
+  BobbinJob *b = add_whole (ui, "/b.bin", LENGTH);
+  BobbinJob *c = add_failing (ui, "/c.bin");
+
+  bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ .length = LENGTH });
+  select_jobs (ui, a, b);
+  act (ui, "job.start");
+  ui_wait (ui_has_state (a, BOBBIN_JOB_DONE));
+  g_assert_true (ui_has_state (c, BOBBIN_JOB_FAILED));
+
+  act (ui, "job.remove");
+  ui_wait (shows (ui, "c"));
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.undo-remove", NULL);
+  ui_wait (shows (ui, "abc"));
+}
+
+/* Until Undo is not offered any more the file is where it was. */
+static void
+test_trash_and_undo (UiFixture *ui)
+{
+  BobbinJob *job = add_whole (ui, "/a.bin", LENGTH);
+  g_autofree char *path = ui_get_path (ui, "a.bin");
+
+  ui_act (job, ui, "job.trash");
+  ui_wait (ui_get_n_jobs (ui) == 0);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.undo-remove", NULL);
+  g_assert_cmpuint (ui_get_n_jobs (ui), ==, 1);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_assert_true (ui_has_state (job, BOBBIN_JOB_DONE));
+}
+
+static void
+test_menu (UiFixture *ui)
+{
+  GtkWidget *list = GTK_WIDGET (find_list (ui));
+  GtkWidget *menu;
+  BobbinJob *job = add_failing (ui, "/a.bin");
+
+  select_jobs (ui, job, NULL);
+  act (ui, "job-list.menu");
+  menu = ui_find_type (list, GTK_TYPE_POPOVER_MENU);
+  g_assert_nonnull (menu);
+  ui_wait (gtk_widget_get_mapped (menu));
+  gtk_popover_popdown (GTK_POPOVER (menu));
+  ui_wait (!gtk_widget_get_mapped (menu));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ui_test_add ("/ui/list/filter", test_filter);
+  ui_test_add ("/ui/list/search", test_search);
+  ui_test_add ("/ui/list/sort", test_sort);
+  ui_test_add ("/ui/list/move-selected", test_move_selected);
+  ui_test_add ("/ui/list/act-on-selected", test_act_on_selected);
+  ui_test_add ("/ui/list/trash-and-undo", test_trash_and_undo);
+  ui_test_add ("/ui/list/menu", test_menu);
+
+  return g_test_run ();
+}
