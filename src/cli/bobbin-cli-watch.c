@@ -170,15 +170,15 @@ on_sampled (BobbinMonitor *monitor, gpointer user_data)
 }
 
 static void
-tell_failure (Target *target)
+tell_failure (Watch *watch, const char *about, BobbinJob *job, const char *otherwise)
 {
-  const GError *error = bobbin_job_get_error (BOBBIN_JOB (target->monitor));
-  g_autofree char *why =
-    bobbin_display_text (error != NULL ? error->message : _ ("The monitor failed."));
-  g_autofree char *line = g_strdup_printf ("bobbin-cli: %s: %s\n", target->name, why);
+  const GError *error = bobbin_job_get_error (job);
+  g_autofree char *what = bobbin_display_text (about);
+  g_autofree char *why = bobbin_display_text (error != NULL ? error->message : otherwise);
+  g_autofree char *line = g_strdup_printf ("bobbin-cli: %s: %s\n", what, why);
 
-  bobbin_cli_session_set_failed (target->watch->session);
-  bobbin_cli_output_print (bobbin_cli_session_get_errors (target->watch->session), line);
+  bobbin_cli_session_set_failed (watch->session);
+  bobbin_cli_output_print (bobbin_cli_session_get_errors (watch->session), line);
 }
 
 static void
@@ -194,7 +194,7 @@ on_state (BobbinJob *job, GParamSpec *pspec, gpointer user_data)
 
   target->ended = TRUE;
   if (bobbin_job_get_state (job) == BOBBIN_JOB_FAILED)
-    tell_failure (target);
+    tell_failure (watch, target->name, job, _ ("The monitor failed."));
   if (--watch->n_active == 0)
     bobbin_cli_session_close (watch->session);
 }
@@ -229,34 +229,39 @@ tell_download (Watch *watch, BobbinDownload *download)
   g_autofree char *url = bobbin_display_address (bobbin_download_get_address (download));
   g_autofree char *line = NULL;
 
-  if (failed)
-    bobbin_cli_session_set_failed (watch->session);
   if (watch->options->json)
     {
       line = bobbin_cli_json_download (failed ? "failed" : "done", url, download,
                                        bobbin_download_get_file (download), NULL);
       bobbin_cli_output_write (get_output (watch), line);
     }
-  else
+  if (failed)
+    {
+      tell_failure (watch, url, BOBBIN_JOB (download), _ ("The download failed."));
+    }
+  else if (!watch->options->json)
     {
       line = bobbin_cli_text_ended (download);
-      bobbin_cli_output_print (failed ? bobbin_cli_session_get_errors (watch->session)
-                                      : get_output (watch),
-                               line);
+      bobbin_cli_output_print (get_output (watch), line);
     }
 }
 
+/* One that has ended goes, and its log with it: a watch may last for months. */
 static void
 on_download_state (BobbinJob *job, GParamSpec *pspec, gpointer user_data)
 {
   Watch *watch = user_data;
+  BobbinJobQueue *queue = bobbin_cli_session_get_queue (watch->session);
 
   if (bobbin_job_is_active (job))
     return;
 
   g_signal_handlers_disconnect_by_func (job, on_download_state, watch);
   if (!bobbin_cli_session_is_closing (watch->session))
-    tell_download (watch, BOBBIN_DOWNLOAD (job));
+    {
+      tell_download (watch, BOBBIN_DOWNLOAD (job));
+      bobbin_job_queue_remove_async (queue, job, NULL, NULL);
+    }
   if (--watch->n_active == 0)
     bobbin_cli_session_close (watch->session);
 }

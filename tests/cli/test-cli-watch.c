@@ -272,6 +272,28 @@ test_fetch (CliFixture *fixture, gconstpointer user_data)
   g_assert_cmpuint (n_done, ==, 2);
 }
 
+/* A folder that no file can be made in: each failure is told of, in either form, and the watch goes
+ * on to its end. */
+static void
+test_fetch_failed (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *url = cli_server_make_uri (fixture->server, "/news/a.txt");
+  g_autofree char *target = g_strconcat ("page:", url, NULL);
+  g_autoptr (CliResult) text =
+    cli_run (fixture, NULL, "watch", "--count=3", "--interval=0.1", "--fetch=/proc", target, NULL);
+  g_autoptr (CliResult) json = cli_run (fixture, NULL, "watch", "--json", "--count=3",
+                                        "--interval=0.1", "--fetch=/proc", target, NULL);
+
+  g_assert_cmpint (text->status, ==, 1);
+  g_assert_cmpuint (cli_count_lines (text->output), ==, 3);
+  g_assert_cmpuint (cli_count_lines (text->errors), ==, 2);
+  g_assert_true (g_str_has_prefix (text->errors, "bobbin-cli: "));
+  g_assert_nonnull (strstr (text->errors, url));
+  g_assert_cmpint (json->status, ==, 1);
+  g_assert_nonnull (strstr (json->output, "\"failed\""));
+  g_assert_cmpuint (cli_count_lines (json->errors), ==, 2);
+}
+
 /* Not before the third sample in a row. */
 static void
 test_for (CliFixture *fixture, gconstpointer user_data)
@@ -411,6 +433,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/watch/login", test_login);
   CLI_TEST ("/cli/watch/details", test_details);
   CLI_TEST ("/cli/watch/fetch", test_fetch);
+  CLI_TEST ("/cli/watch/fetch-failed", test_fetch_failed);
   CLI_TEST ("/cli/watch/for", test_for);
   CLI_TEST ("/cli/watch/closed-port", test_closed_port);
   CLI_TEST ("/cli/watch/lie", test_lie);
