@@ -12,13 +12,16 @@
 
 #include "bobbin-add-download.h"
 #include "bobbin-details-pane.h"
+#include "bobbin-download-details.h"
 #include "bobbin-download-options.h"
 #include "bobbin-download-row.h"
 #include "bobbin-downloads-page.h"
+#include "bobbin-figure-row.h"
 #include "bobbin-folder-row.h"
 #include "bobbin-job-list.h"
 #include "bobbin-job-row.h"
 #include "bobbin-log-line.h"
+#include "bobbin-log-view.h"
 #include "bobbin-log-window.h"
 #include "bobbin-login.h"
 #include "bobbin-monitor-editor.h"
@@ -37,6 +40,7 @@ register_types (void)
   g_type_ensure (ADW_TYPE_ACTION_ROW);
   g_type_ensure (ADW_TYPE_APPLICATION_WINDOW);
   g_type_ensure (ADW_TYPE_BIN);
+  g_type_ensure (ADW_TYPE_BUTTON_CONTENT);
   g_type_ensure (ADW_TYPE_CLAMP);
   g_type_ensure (ADW_TYPE_CLAMP_SCROLLABLE);
   g_type_ensure (ADW_TYPE_COMBO_ROW);
@@ -63,14 +67,17 @@ register_types (void)
   g_type_ensure (BOBBIN_TYPE_DETAILS_PANE);
   g_type_ensure (BOBBIN_TYPE_MONITOR_EDITOR);
   g_type_ensure (BOBBIN_TYPE_OPTION_ROWS);
+  g_type_ensure (BOBBIN_TYPE_DOWNLOAD_DETAILS);
   g_type_ensure (BOBBIN_TYPE_DOWNLOAD_OPTIONS);
   g_type_ensure (BOBBIN_TYPE_DOWNLOAD_ROW);
   g_type_ensure (BOBBIN_TYPE_DOWNLOADS_PAGE);
+  g_type_ensure (BOBBIN_TYPE_FIGURE_ROW);
   g_type_ensure (BOBBIN_TYPE_FOLDER_ROW);
   g_type_ensure (BOBBIN_TYPE_JOB_LIST);
   g_type_ensure (BOBBIN_TYPE_JOB_ROW);
   g_type_ensure (BOBBIN_TYPE_LOGIN);
   g_type_ensure (BOBBIN_TYPE_LOG_LINE);
+  g_type_ensure (BOBBIN_TYPE_LOG_VIEW);
   g_type_ensure (BOBBIN_TYPE_LOG_WINDOW);
   g_type_ensure (BOBBIN_TYPE_MONITOR_ROW);
   g_type_ensure (BOBBIN_TYPE_MONITORS_PAGE);

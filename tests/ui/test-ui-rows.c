@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "bobbin-details-pane.h"
 #include "bobbin-download.h"
 #include "bobbin-job-list.h"
 #include "ui-fixture.h"
@@ -127,6 +128,7 @@ test_activate (UiFixture *ui)
 {
   BobbinJob *jobs[2];
   GtkWidget *list;
+  GtkWidget *pane;
 
   for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
     {
@@ -143,8 +145,9 @@ test_activate (UiFixture *ui)
   list = ui_find_type (GTK_WIDGET (ui->window), GTK_TYPE_LIST_VIEW);
   gtk_widget_child_focus (GTK_WIDGET (ui_find_row (ui, jobs[0])), GTK_DIR_TAB_FORWARD);
   gtk_widget_activate_action (list, "list.activate-item", "u", 1);
-  ui_wait (ui_has_state (jobs[1], BOBBIN_JOB_IDLE));
-  g_assert_true (ui_has_state (jobs[0], BOBBIN_JOB_RUNNING));
+  pane = ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_DETAILS_PANE);
+  ui_wait (gtk_widget_get_mapped (pane));
+  g_assert_true (bobbin_details_pane_get_job (BOBBIN_DETAILS_PANE (pane)) == jobs[1]);
 }
 
 static gboolean

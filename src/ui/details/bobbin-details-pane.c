@@ -13,6 +13,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "bobbin-download-details.h"
+#include "bobbin-download.h"
 #include "bobbin-job-row.h"
 
 struct _BobbinDetailsPane
@@ -46,6 +48,7 @@ static const struct
   GType (*get_job_type) (void);
   GType (*get_view_type) (void);
 } view_types[] = {
+  { bobbin_download_get_type, bobbin_download_details_get_type },
   { NULL, NULL }, /* the end */
 };
 

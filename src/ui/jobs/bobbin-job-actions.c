@@ -112,6 +112,20 @@ toggle (BobbinWindow *window, BobbinJob *job)
 }
 
 static gboolean
+can_restart (BobbinWindow *window, BobbinJob *job)
+{
+  return BOBBIN_IS_DOWNLOAD (job) && is_here (window, job) &&
+         bobbin_job_get_state (job) == BOBBIN_JOB_RUNNING;
+}
+
+/* With other connections, and the bytes that are there. */
+static void
+restart (BobbinWindow *window, BobbinJob *job)
+{
+  bobbin_job_restart (job);
+}
+
+static gboolean
 is_paused (BobbinJob *job)
 {
   return bobbin_monitor_is_paused (BOBBIN_MONITOR (job));
@@ -167,11 +181,11 @@ has_details (BobbinWindow *window, BobbinJob *job)
   return window != NULL && bobbin_window_can_show_details (window, job);
 }
 
-/* A click or Enter on the row. */
+/* A click or Enter on the row: a whole file is opened. */
 static void
 activate_job (BobbinWindow *window, BobbinJob *job)
 {
-  if (has_details (window, job))
+  if (!has_file (window, job) && has_details (window, job))
     bobbin_window_show_details (window, job);
   else
     toggle (window, job);
@@ -281,6 +295,7 @@ static const JobAction actions[] = {
   { "job.toggle", is_here, toggle, .is_for_one = TRUE },
   { "job.start", can_start, start },
   { "job.stop", can_stop, stop },
+  { "job.restart", can_restart, restart },
   { "job.pause", can_pause, pause_monitor },
   { "job.resume", can_resume, resume_monitor },
   { "job.remedy", has_remedy, bobbin_remedy_apply, .is_for_one = TRUE },

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * BobbinLogWindow shows what has happened to a job, line by line, as it happens. It stays at the
- * newest line for as long as the user does. The lines are copied and saved as they are shown: the
- * engine has left out what is nobody's business. Main thread only.
+ * BobbinLogWindow shows what has happened to a job, line by line, as it happens. The lines are
+ * copied and saved as they are shown. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -13,7 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "bobbin-application.h"
-#include "bobbin-log-line.h"
+#include "bobbin-log-view.h"
 
 struct _BobbinLogWindow
 {
@@ -22,12 +21,10 @@ struct _BobbinLogWindow
   AdwWindowTitle *title;
   GtkLabel *problem;
   GtkStack *stack;
-  GtkListView *list_view;
-  GtkNoSelection *selection;
+  BobbinLogView *log_view;
 
   BobbinJob *job;                /* (owned) */
   GtkFileChooserNative *chooser; /* (owned) (nullable): while it is open */
-  guint follow_source;           /* until the newest line has been brought into view */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinLogWindow, bobbin_log_window, ADW_TYPE_WINDOW)
@@ -38,22 +35,6 @@ get_log (BobbinLogWindow *self)
   return G_LIST_MODEL (bobbin_job_get_event_log (self->job));
 }
 
-/* ---- the lines */
-
-static void
-on_setup (GtkListItemFactory *factory, GtkListItem *item)
-{
-  gtk_list_item_set_activatable (item, FALSE);
-  gtk_list_item_set_child (item, g_object_new (BOBBIN_TYPE_LOG_LINE, NULL));
-}
-
-static void
-on_bind (GtkListItemFactory *factory, GtkListItem *item)
-{
-  bobbin_log_line_set_event (BOBBIN_LOG_LINE (gtk_list_item_get_child (item)),
-                             gtk_list_item_get_item (item));
-}
-
 /**
  * bobbin_log_window_to_text:
  *
@@ -62,46 +43,9 @@ on_bind (GtkListItemFactory *factory, GtkListItem *item)
 char *
 bobbin_log_window_to_text (BobbinLogWindow *self)
 {
-  GString *text = g_string_new (NULL);
-  guint n;
-
   g_return_val_if_fail (BOBBIN_IS_LOG_WINDOW (self), NULL);
 
-  n = g_list_model_get_n_items (get_log (self));
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (BobbinEvent) event = g_list_model_get_item (get_log (self), i);
-      g_autoptr (GDateTime) time =
-        g_date_time_new_from_unix_local (bobbin_event_get_time (event) / G_USEC_PER_SEC);
-      g_autofree char *shown = g_date_time_format (time, "%F %T%z");
-
-      g_string_append_printf (text, "%s  %s\n", shown, bobbin_event_get_text (event));
-    }
-
-  return g_string_free (text, FALSE);
-}
-
-/* ---- following */
-
-static void
-follow (gpointer user_data)
-{
-  BobbinLogWindow *self = BOBBIN_LOG_WINDOW (user_data);
-  const guint n = g_list_model_get_n_items (get_log (self));
-
-  self->follow_source = 0;
-  if (n > 0)
-    gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", n - 1);
-}
-
-/* Whoever has scrolled back to read is left in peace. */
-static gboolean
-is_at_end (BobbinLogWindow *self)
-{
-  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list_view));
-
-  return gtk_adjustment_get_value (adjustment) + gtk_adjustment_get_page_size (adjustment) >=
-         gtk_adjustment_get_upper (adjustment) - 1;
+  return bobbin_log_view_to_text (bobbin_job_get_event_log (self->job));
 }
 
 static void
@@ -112,11 +56,6 @@ on_items_changed (BobbinLogWindow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "log.copy", n > 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "log.save-as", n > 0);
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "lines" : "empty");
-  if (self->follow_source == 0 && is_at_end (self))
-    {
-      self->follow_source = g_idle_add_once (follow, self);
-      g_source_set_name_by_id (self->follow_source, "[bobbin] end of the log");
-    }
 }
 
 static void
@@ -190,7 +129,6 @@ bobbin_log_window_dispose (GObject *object)
 {
   BobbinLogWindow *self = BOBBIN_LOG_WINDOW (object);
 
-  g_clear_handle_id (&self->follow_source, g_source_remove);
   if (self->chooser != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->chooser, self);
@@ -215,13 +153,14 @@ bobbin_log_window_class_init (BobbinLogWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = bobbin_log_window_dispose;
 
+  g_type_ensure (BOBBIN_TYPE_LOG_VIEW);
+
   gtk_widget_class_set_template_from_resource (widget_class,
                                                BOBBIN_RESOURCE_PATH "/jobs/bobbin-log-window.ui");
   gtk_widget_class_bind_template_child (widget_class, BobbinLogWindow, title);
   gtk_widget_class_bind_template_child (widget_class, BobbinLogWindow, problem);
   gtk_widget_class_bind_template_child (widget_class, BobbinLogWindow, stack);
-  gtk_widget_class_bind_template_child (widget_class, BobbinLogWindow, list_view);
-  gtk_widget_class_bind_template_child (widget_class, BobbinLogWindow, selection);
+  gtk_widget_class_bind_template_child (widget_class, BobbinLogWindow, log_view);
   gtk_widget_class_install_action (widget_class, "log.copy", NULL, copy);
   gtk_widget_class_install_action (widget_class, "log.save-as", NULL, save_as);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
@@ -233,12 +172,7 @@ bobbin_log_window_class_init (BobbinLogWindowClass *klass)
 static void
 bobbin_log_window_init (BobbinLogWindow *self)
 {
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
-  g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
-  gtk_list_view_set_factory (self->list_view, factory);
 }
 
 /**
@@ -253,7 +187,7 @@ bobbin_log_window_new (BobbinJob *job)
   BobbinLogWindow *self = g_object_new (BOBBIN_TYPE_LOG_WINDOW, NULL);
 
   self->job = g_object_ref (job);
-  gtk_no_selection_set_model (self->selection, get_log (self));
+  bobbin_log_view_set_log (self->log_view, bobbin_job_get_event_log (job));
   g_signal_connect_swapped (get_log (self), "items-changed", G_CALLBACK (on_items_changed), self);
   g_signal_connect_swapped (job, "notify::title", G_CALLBACK (on_title), self);
   on_title (self);

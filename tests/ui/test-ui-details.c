@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The details of a download: what they show of it, and what can be done there.
+ */
+#include "config.h"
+
+#include "bobbin-details-pane.h"
+#include "bobbin-download-details.h"
+#include "bobbin-download-figures.h"
+#include "bobbin-download.h"
+#include "bobbin-error.h"
+#include "bobbin-figure-row.h"
+#include "bobbin-log-line.h"
+#include "ui-fixture.h"
+
+#define LENGTH 1000
+
+static BobbinJob *
+add_stalling (UiFixture *ui, const char *path)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (ui->server, path,
+                          &(BobbinTestFile){ .length = LENGTH,
+                                             .fault = BOBBIN_TEST_FAULT_STALL,
+                                             .fault_at = LENGTH / 2 });
+  job = ui_add (ui, path);
+  bobbin_test_server_wait_stalled (ui->server, 1);
+
+  return job;
+}
+
+static BobbinJob *
+add_whole (UiFixture *ui, const char *path)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (ui->server, path, &(BobbinTestFile){ .seed = 1, .length = LENGTH });
+  job = ui_add (ui, path);
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+
+  return job;
+}
+
+/* The details of @job, opened as by its row. */
+static GtkWidget *
+open_details (UiFixture *ui, BobbinJob *job)
+{
+  GtkWidget *view = NULL;
+
+  ui_act (job, ui, "job.show-details");
+  ui_wait ((view = ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_DOWNLOAD_DETAILS)) != NULL);
+  ui_wait (gtk_widget_get_mapped (view));
+  ui_watch (ui, view);
+
+  return view;
+}
+
+static gboolean
+offers (GtkWidget *view, const char *name)
+{
+  GtkWidget *button = ui_find_button (view, name);
+
+  return button != NULL && gtk_widget_get_visible (button) && gtk_widget_get_sensitive (button);
+}
+
+/* What is said under that name; NULL if nothing is. */
+static const char *
+get_value (GtkWidget *view, const char *name)
+{
+  GtkWidget *row = ui_find_titled (view, name);
+
+  g_assert_true (BOBBIN_IS_FIGURE_ROW (row));
+
+  return gtk_widget_get_visible (row) ? bobbin_figure_row_get_value (BOBBIN_FIGURE_ROW (row))
+                                      : NULL;
+}
+
+static char *
+dup_clipboard (GtkWidget *widget)
+{
+  GdkContentProvider *content = gdk_clipboard_get_content (gtk_widget_get_clipboard (widget));
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_value_init (&value, G_TYPE_STRING);
+  g_assert_true (gdk_content_provider_get_value (content, &value, NULL));
+
+  return g_value_dup_string (&value);
+}
+
+/* They follow the download through its states. */
+static void
+test_states (UiFixture *ui)
+{
+  BobbinJob *job = add_stalling (ui, "/a.bin");
+  GtkWidget *view = open_details (ui, job);
+
+  g_assert_true (ui_has_label (view, "a.bin"));
+  ui_wait (bobbin_job_get_bytes (job) == LENGTH / 2);
+  g_assert_cmpstr (get_value (view, "Received"), ==, "500 bytes of 1.0 kB (50 %)");
+  g_assert_nonnull (get_value (view, "Speed"));
+  g_assert_cmpstr (get_value (view, "Connections"), ==, "1 at most");
+  g_assert_cmpstr (get_value (view, "Folder"), ==, ui->folder);
+  g_assert_null (get_value (view, "Checksum"));
+  g_assert_true (offers (view, "_Stop"));
+  g_assert_true (offers (view, "_Restart"));
+  g_assert_false (offers (view, "_Open"));
+
+  gtk_widget_activate (ui_find_button (view, "_Stop"));
+  ui_wait (ui_has_state (job, BOBBIN_JOB_IDLE));
+  g_assert_true (ui_has_label (view, bobbin_job_get_status_line (job)));
+  g_assert_null (get_value (view, "Speed"));
+  g_assert_true (offers (view, "_Start"));
+  g_assert_false (offers (view, "_Restart"));
+
+  bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ .length = LENGTH });
+  gtk_widget_activate (ui_find_button (view, "_Start"));
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+  g_assert_true (offers (view, "_Open"));
+  g_assert_true (offers (view, "Show in _Folder"));
+  g_assert_nonnull (get_value (view, "Finished"));
+  g_assert_cmpstr (get_value (view, "Received"), ==, "1.0 kB of 1.0 kB (100 %)");
+}
+
+/* One view for all of them, which lets go of those that it does not show. */
+static void
+test_jobs (UiFixture *ui)
+{
+  BobbinJob *a = add_whole (ui, "/a.bin");
+  BobbinJob *b = add_whole (ui, "/b.bin");
+  GtkWidget *view = open_details (ui, a);
+  GtkWidget *pane = gtk_widget_get_ancestor (view, BOBBIN_TYPE_DETAILS_PANE);
+
+  g_assert_true (open_details (ui, b) == view);
+  g_assert_true (ui_has_label (view, "b.bin"));
+  g_assert_false (ui_has_label (view, "a.bin"));
+
+  gtk_widget_activate_action (pane, "win.close-details", NULL);
+  ui_wait (!gtk_widget_get_visible (pane));
+  g_assert_null (bobbin_details_pane_get_job (BOBBIN_DETAILS_PANE (pane)));
+  g_assert_null (ui_find_type (view, BOBBIN_TYPE_LOG_LINE));
+}
+
+/* What went wrong, what helps, and what happened. */
+static void
+test_failed (UiFixture *ui)
+{
+  BobbinJob *job = add_stalling (ui, "/a.html");
+  GtkWidget *view = open_details (ui, job);
+
+  bobbin_job_stop_async (job, NULL, NULL);
+  ui_wait (ui_has_state (job, BOBBIN_JOB_IDLE));
+  g_object_set (job, "checksum", "md5:00000000000000000000000000000000", NULL);
+  g_assert_cmpstr (get_value (view, "Verification"), ==, "Not checked yet");
+
+  bobbin_test_server_set (ui->server, "/a.html", &(BobbinTestFile){ .length = LENGTH });
+  ui_act (job, ui, "job.start");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
+  g_assert_true (gtk_widget_has_css_class (view, "failed"));
+  g_assert_true (ui_has_label (view, bobbin_job_get_error (job)->message));
+  g_assert_cmpstr (get_value (view, "Verification"), ==, "Does not match");
+  g_assert_true (offers (view, "_Download Again"));
+  ui_wait (ui_find_type (view, BOBBIN_TYPE_LOG_LINE) != NULL);
+}
+
+/* A report tells what happened, and keeps what opens the address. */
+static void
+test_report (UiFixture *ui)
+{
+  BobbinJob *job;
+  GtkWidget *view;
+  g_autofree char *text = NULL;
+  g_autofree char *address = NULL;
+
+  bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ .status = 404 });
+  job = ui_add (ui, "/a.bin?key=secret");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
+  view = open_details (ui, job);
+  gtk_widget_activate_action (view, "details.copy-report", NULL);
+  text = dup_clipboard (view);
+  g_assert_nonnull (strstr (text, bobbin_job_get_error (job)->message));
+  g_assert_nonnull (strstr (text, "/a.bin?…\n"));
+  g_assert_null (strstr (text, "secret"));
+
+  gtk_widget_activate_action (ui_find_button (view, "Copy Address"), "figure.copy", NULL);
+  address = dup_clipboard (view);
+  g_assert_cmpstr (address, ==, bobbin_download_get_address (BOBBIN_DOWNLOAD (job)));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ui_test_add ("/ui/details/states", test_states);
+  ui_test_add ("/ui/details/jobs", test_jobs);
+  ui_test_add ("/ui/details/failed", test_failed);
+  ui_test_add ("/ui/details/report", test_report);
+
+  return g_test_run ();
+}
