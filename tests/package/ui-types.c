@@ -18,20 +18,24 @@
 #include "bobbin-downloads-page.h"
 #include "bobbin-figure-row.h"
 #include "bobbin-folder-row.h"
+#include "bobbin-history-chart.h"
 #include "bobbin-job-list.h"
 #include "bobbin-job-row.h"
 #include "bobbin-log-line.h"
 #include "bobbin-log-view.h"
 #include "bobbin-log-window.h"
 #include "bobbin-login.h"
+#include "bobbin-monitor-details.h"
 #include "bobbin-monitor-editor.h"
 #include "bobbin-monitor-row.h"
 #include "bobbin-monitors-page.h"
 #include "bobbin-option-rows.h"
+#include "bobbin-phase-chart.h"
 #include "bobbin-preferences.h"
 #include "bobbin-sparkline.h"
 #include "bobbin-status-bar.h"
 #include "bobbin-status-line.h"
+#include "bobbin-uptime-box.h"
 #include "bobbin-window.h"
 
 __attribute__ ((constructor)) static void
@@ -65,6 +69,7 @@ register_types (void)
 
   g_type_ensure (BOBBIN_TYPE_ADD_DOWNLOAD);
   g_type_ensure (BOBBIN_TYPE_DETAILS_PANE);
+  g_type_ensure (BOBBIN_TYPE_MONITOR_DETAILS);
   g_type_ensure (BOBBIN_TYPE_MONITOR_EDITOR);
   g_type_ensure (BOBBIN_TYPE_OPTION_ROWS);
   g_type_ensure (BOBBIN_TYPE_DOWNLOAD_DETAILS);
@@ -73,6 +78,7 @@ register_types (void)
   g_type_ensure (BOBBIN_TYPE_DOWNLOADS_PAGE);
   g_type_ensure (BOBBIN_TYPE_FIGURE_ROW);
   g_type_ensure (BOBBIN_TYPE_FOLDER_ROW);
+  g_type_ensure (BOBBIN_TYPE_HISTORY_CHART);
   g_type_ensure (BOBBIN_TYPE_JOB_LIST);
   g_type_ensure (BOBBIN_TYPE_JOB_ROW);
   g_type_ensure (BOBBIN_TYPE_LOGIN);
@@ -81,9 +87,11 @@ register_types (void)
   g_type_ensure (BOBBIN_TYPE_LOG_WINDOW);
   g_type_ensure (BOBBIN_TYPE_MONITOR_ROW);
   g_type_ensure (BOBBIN_TYPE_MONITORS_PAGE);
+  g_type_ensure (BOBBIN_TYPE_PHASE_CHART);
   g_type_ensure (BOBBIN_TYPE_PREFERENCES);
   g_type_ensure (BOBBIN_TYPE_SPARKLINE);
   g_type_ensure (BOBBIN_TYPE_STATUS_BAR);
   g_type_ensure (BOBBIN_TYPE_STATUS_LINE);
+  g_type_ensure (BOBBIN_TYPE_UPTIME_BOX);
   g_type_ensure (BOBBIN_TYPE_WINDOW);
 }

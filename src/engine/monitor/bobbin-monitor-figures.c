@@ -261,6 +261,21 @@ bobbin_monitor_get_came (BobbinMonitor *self)
 }
 
 /**
+ * bobbin_monitor_get_since:
+ * @self: a monitor
+ *
+ * Returns: since when its health, and why it is unknown, have been what they are, µs since 1970; 0
+ *   while it does not run
+ */
+gint64
+bobbin_monitor_get_since (BobbinMonitor *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), 0);
+
+  return self->run != NULL ? to_realtime (self->since) : 0;
+}
+
+/**
  * bobbin_monitor_is_overdue:
  * @self: a monitor
  *

@@ -112,6 +112,7 @@ const char   *bobbin_monitor_get_text         (BobbinMonitor *self);
 GVariant     *bobbin_monitor_get_details      (BobbinMonitor *self);
 gint64        bobbin_monitor_get_due          (BobbinMonitor *self);
 gint64        bobbin_monitor_get_came         (BobbinMonitor *self);
+gint64        bobbin_monitor_get_since        (BobbinMonitor *self);
 gboolean      bobbin_monitor_is_overdue       (BobbinMonitor *self);
 gboolean      bobbin_monitor_can_sample       (BobbinMonitor *self);
 gboolean      bobbin_monitor_sample_now       (BobbinMonitor *self);

@@ -16,6 +16,8 @@
 #include "bobbin-download-details.h"
 #include "bobbin-download.h"
 #include "bobbin-job-row.h"
+#include "bobbin-monitor-details.h"
+#include "bobbin-monitor.h"
 
 struct _BobbinDetailsPane
 {
@@ -49,6 +51,7 @@ static const struct
   GType (*get_view_type) (void);
 } view_types[] = {
   { bobbin_download_get_type, bobbin_download_details_get_type },
+  { bobbin_monitor_get_type, bobbin_monitor_details_get_type },
   { NULL, NULL }, /* the end */
 };
 
