@@ -18,6 +18,7 @@
 #include "bobbin-downloads-page.h"
 #include "bobbin-figure-row.h"
 #include "bobbin-folder-row.h"
+#include "bobbin-heartbeat-bar.h"
 #include "bobbin-history-chart.h"
 #include "bobbin-job-list.h"
 #include "bobbin-job-row.h"
@@ -36,6 +37,7 @@
 #include "bobbin-status-bar.h"
 #include "bobbin-status-line.h"
 #include "bobbin-uptime-box.h"
+#include "bobbin-uptime-label.h"
 #include "bobbin-window.h"
 
 __attribute__ ((constructor)) static void
@@ -78,6 +80,7 @@ register_types (void)
   g_type_ensure (BOBBIN_TYPE_DOWNLOADS_PAGE);
   g_type_ensure (BOBBIN_TYPE_FIGURE_ROW);
   g_type_ensure (BOBBIN_TYPE_FOLDER_ROW);
+  g_type_ensure (BOBBIN_TYPE_HEARTBEAT_BAR);
   g_type_ensure (BOBBIN_TYPE_HISTORY_CHART);
   g_type_ensure (BOBBIN_TYPE_JOB_LIST);
   g_type_ensure (BOBBIN_TYPE_JOB_ROW);
@@ -93,5 +96,6 @@ register_types (void)
   g_type_ensure (BOBBIN_TYPE_STATUS_BAR);
   g_type_ensure (BOBBIN_TYPE_STATUS_LINE);
   g_type_ensure (BOBBIN_TYPE_UPTIME_BOX);
+  g_type_ensure (BOBBIN_TYPE_UPTIME_LABEL);
   g_type_ensure (BOBBIN_TYPE_WINDOW);
 }

@@ -7,6 +7,7 @@
 #include "bobbin-alarm-notifier.h"
 #include "bobbin-application-private.h"
 #include "bobbin-download.h"
+#include "bobbin-heartbeat-bar.h"
 #include "bobbin-monitor-exchange.h"
 #include "bobbin-monitor-row.h"
 #include "bobbin-monitor.h"
@@ -51,6 +52,25 @@ test_sample (UiFixture *ui)
                                                    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION));
   g_assert_true (
     gtk_test_accessible_has_role (GTK_ACCESSIBLE (sparkline), GTK_ACCESSIBLE_ROLE_IMG));
+}
+
+/* How it is in a word, and what came of its last checks for a screen reader. */
+static void
+test_checks (UiFixture *ui)
+{
+  BobbinMonitor *monitor = add_monitor (ui, "memory");
+  GtkWidget *row = GTK_WIDGET (ui_find_row (ui, BOBBIN_JOB (monitor)));
+  GtkWidget *heartbeat = ui_find_type (row, BOBBIN_TYPE_HEARTBEAT_BAR);
+
+  ui_wait (bobbin_monitor_get_n_taken (monitor) >= 1);
+  ui_wait (ui_has_label (row, "Up"));
+  bobbin_job_stop_async (BOBBIN_JOB (monitor), NULL, NULL);
+  ui_wait (ui_has_state (BOBBIN_JOB (monitor), BOBBIN_JOB_IDLE));
+  g_assert_true (ui_has_label (row, "Stopped"));
+  g_assert_true (
+    gtk_test_accessible_has_role (GTK_ACCESSIBLE (heartbeat), GTK_ACCESSIBLE_ROLE_IMG));
+  g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (heartbeat),
+                                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION));
 }
 
 static void
@@ -357,6 +377,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   ui_test_add ("/ui/monitors/sample", test_sample);
+  ui_test_add ("/ui/monitors/checks", test_checks);
   ui_test_add ("/ui/monitors/stop-and-start", test_stop_and_start);
   ui_test_add ("/ui/monitors/unwell", test_unwell);
   ui_test_add ("/ui/monitors/alarm", test_alarm);

@@ -25,7 +25,7 @@
 
 /* From one line of the grid to the next, there are so many pixels at least. */
 #define VALUE_STEP 40
-#define TIME_STEP  80
+#define TIME_STEP  60
 
 typedef struct
 {

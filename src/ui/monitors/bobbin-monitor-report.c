@@ -61,7 +61,7 @@ bobbin_monitor_report_sample (BobbinMonitor *monitor)
   time = format_time (due);
 
   /* Translators: %s is a time, %.0f a number of milliseconds */
-  return g_strdup_printf (_ ("Last sample due at %s, there after %.0f ms"), time, late);
+  return g_strdup_printf (_ ("Due at %s, there after %.0f ms"), time, late);
 }
 
 static void
@@ -133,8 +133,9 @@ bobbin_monitor_report_new (BobbinMonitor *monitor, const char *uptimes)
   append_line (text, _ ("Value"), value);
   append_limit (text, _ ("Warning limit"), monitor, bobbin_monitor_get_warn (monitor));
   append_limit (text, _ ("Critical limit"), monitor, bobbin_monitor_get_critical (monitor));
+  append_line (text, _ ("Last sample"), sample);
   append_line (text, _ ("Phases"), phases);
-  g_string_append_printf (text, "%s\n\n%s\n%s\n%s\n", sample, _ ("Uptime"), uptimes, _ ("Events"));
+  g_string_append_printf (text, "\n%s\n%s\n%s\n", _ ("Uptime"), uptimes, _ ("Events"));
   append_events (text, monitor);
 
   return g_string_free (text, FALSE);

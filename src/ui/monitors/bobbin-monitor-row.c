@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * BobbinMonitorRow shows one monitor: to what all rows have it adds an icon for what is watched,
- * the colour of its health, and its last samples as a sparkline. Main thread only.
+ * its state as an icon, a word and a colour, its last samples as a sparkline, and where there is
+ * room what came of its last checks and how much of the last day it was up. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -9,14 +10,21 @@
 
 #include "bobbin-monitor-row.h"
 
+#include "bobbin-heartbeat-bar.h"
 #include "bobbin-monitor.h"
 #include "bobbin-sparkline.h"
+#include "bobbin-state-words.h"
+#include "bobbin-uptime-label.h"
 
 struct _BobbinMonitorRow
 {
   BobbinJobRow parent_instance;
 
+  GtkImage *state_icon;
+  GtkLabel *state_word;
+  BobbinUptimeLabel *uptime;
   BobbinSparkline *sparkline;
+  BobbinHeartbeatBar *heartbeat;
 
   GSignalGroup *signals; /* (owned) */
 };
@@ -45,6 +53,19 @@ icon_for_target (const char *target)
 }
 
 static void
+show_state (BobbinMonitorRow *self, BobbinMonitor *monitor)
+{
+  const BobbinHistoryState state = bobbin_state_of_monitor (monitor);
+  const char *const icon_classes[] = { bobbin_state_get_class (state), NULL };
+  const char *const word_classes[] = { "caption-heading", bobbin_state_get_class (state), NULL };
+
+  gtk_image_set_from_icon_name (self->state_icon, bobbin_state_get_icon_name (state));
+  gtk_widget_set_css_classes (GTK_WIDGET (self->state_icon), (const char **) icon_classes);
+  gtk_label_set_label (self->state_word, bobbin_state_get_word (state));
+  gtk_widget_set_css_classes (GTK_WIDGET (self->state_word), (const char **) word_classes);
+}
+
+static void
 on_health (BobbinMonitorRow *self)
 {
   BobbinJobRow *row = BOBBIN_JOB_ROW (self);
@@ -54,6 +75,7 @@ on_health (BobbinMonitorRow *self)
   if (job == NULL)
     return;
 
+  show_state (self, BOBBIN_MONITOR (job));
   health = bobbin_monitor_get_health (BOBBIN_MONITOR (job));
   bobbin_job_row_set_class (row, "health-warning", health == BOBBIN_HEALTH_WARNING);
   bobbin_job_row_set_class (row, "health-bad",
@@ -83,9 +105,12 @@ static void
 bobbin_monitor_row_bind (BobbinJobRow *row, BobbinJob *job)
 {
   BobbinMonitorRow *self = BOBBIN_MONITOR_ROW (row);
+  BobbinMonitor *monitor = job != NULL ? BOBBIN_MONITOR (job) : NULL;
 
   g_signal_group_set_target (self->signals, job);
-  bobbin_sparkline_set_monitor (self->sparkline, job != NULL ? BOBBIN_MONITOR (job) : NULL);
+  bobbin_sparkline_set_monitor (self->sparkline, monitor);
+  bobbin_heartbeat_bar_set_monitor (self->heartbeat, monitor);
+  bobbin_uptime_label_set_monitor (self->uptime, monitor);
   if (job != NULL)
     gtk_image_set_from_icon_name (bobbin_job_row_get_icon (row),
                                   icon_for_target (
@@ -97,6 +122,7 @@ bobbin_monitor_row_bind (BobbinJobRow *row, BobbinJob *job)
 static void
 bobbin_monitor_row_update (BobbinJobRow *row, BobbinJob *job)
 {
+  show_state (BOBBIN_MONITOR_ROW (row), BOBBIN_MONITOR (job));
   on_sampled (BOBBIN_MONITOR_ROW (row));
 }
 
@@ -120,11 +146,17 @@ bobbin_monitor_row_class_init (BobbinMonitorRowClass *klass)
   row_class->bind = bobbin_monitor_row_bind;
   row_class->update = bobbin_monitor_row_update;
 
+  g_type_ensure (BOBBIN_TYPE_HEARTBEAT_BAR);
   g_type_ensure (BOBBIN_TYPE_SPARKLINE);
+  g_type_ensure (BOBBIN_TYPE_UPTIME_LABEL);
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/bobbinapp/Bobbin/monitors/bobbin-monitor-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, state_icon);
+  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, state_word);
+  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, uptime);
   gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, sparkline);
+  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, heartbeat);
 }
 
 static void
@@ -134,6 +166,7 @@ bobbin_monitor_row_init (BobbinMonitorRow *self)
 
   self->signals = g_signal_group_new (BOBBIN_TYPE_MONITOR);
   g_signal_group_connect_swapped (self->signals, "notify::health", G_CALLBACK (on_health), self);
+  g_signal_group_connect_swapped (self->signals, "notify::reason", G_CALLBACK (on_health), self);
   g_signal_group_connect_swapped (self->signals, "notify::paused", G_CALLBACK (on_paused), self);
   g_signal_group_connect_swapped (self->signals, "sampled", G_CALLBACK (on_sampled), self);
 }
