@@ -42,6 +42,8 @@ typedef struct
   char *name; /* (owned) */
   guint n_in;
   guint n_served;     /* of these: the server sends what was asked for */
+  guint most;         /* served at once, as far as is known */
+  gint64 most_until;  /* µs, when that is known no more */
   guint borne;        /* the server has refused more than these, or 0 */
   gint64 borne_until; /* µs, when that is believed no more */
   GQueue line;        /* of HostWait */
@@ -93,6 +95,27 @@ static gboolean
 host_is_bounded (Host *host)
 {
   return host->borne > 0 && g_get_monotonic_time () < host->borne_until;
+}
+
+static void
+host_note_served (Host *host)
+{
+  const gint64 now = g_get_monotonic_time ();
+
+  if (host->n_served < host->most && now < host->most_until)
+    return;
+
+  host->most = host->n_served;
+  host->most_until = now + bobbin_host_gate_belief_time;
+}
+
+/* Whether a refusal says that there are too many of us. A server that served more at once just now
+ * has something else against what was asked for. */
+static gboolean
+host_is_crowded (Host *host)
+{
+  return host->n_served > 0 &&
+         (host->n_served >= host->most || g_get_monotonic_time () >= host->most_until);
 }
 
 /* How many may be in; 0: any number. */
@@ -522,6 +545,7 @@ bobbin_host_gate_begin (BobbinHostGate *self, const char *host)
   found = g_hash_table_lookup (self->hosts, host);
   g_assert (found != NULL && found->n_served < found->n_in);
   found->n_served++;
+  host_note_served (found);
   if (found->borne > 0)
     found->borne = MAX (found->borne, found->n_served);
   g_mutex_unlock (&self->mutex);
@@ -560,20 +584,20 @@ bobbin_host_gate_end (BobbinHostGate *self, const char *host)
 gboolean
 bobbin_host_gate_refuse (BobbinHostGate *self, const char *host)
 {
-  gboolean serves_others;
+  gboolean is_crowded;
   Host *found;
 
   g_mutex_lock (&self->mutex);
   found = g_hash_table_lookup (self->hosts, host);
-  serves_others = found != NULL && found->n_served > 0;
-  if (serves_others)
+  is_crowded = found != NULL && host_is_crowded (found);
+  if (is_crowded)
     {
       found->borne = found->n_served;
       found->borne_until = g_get_monotonic_time () + bobbin_host_gate_belief_time;
     }
   g_mutex_unlock (&self->mutex);
 
-  return serves_others;
+  return is_crowded;
 }
 
 /**

@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "bobbin-host-gate.h"
 #include "download-fixture.h"
 
 #include <locale.h>
@@ -102,6 +103,35 @@ test_other_host (Fixture *f, gconstpointer data)
   bobbin_test_server_set_redirect (f->server, "/f", to);
   bobbin_test_server_set (other, "/f.bin", FILE_OF (10));
   fixture_assert_whole (f, fixture_run (f, "/f"), "f.bin", SEED, 10);
+}
+
+/* Each of two hosts leads to the other one, and at each there may be one connection: nobody keeps
+ * the first while it waits for the second. */
+static void
+test_crosswise (Fixture *f, gconstpointer data)
+{
+  g_autoptr (BobbinTestServer) other = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  g_autofree char *there = bobbin_test_server_get_uri (other, "/f.bin");
+  g_autofree char *here = bobbin_test_server_get_uri (f->server, "/f.bin");
+  g_autofree char *back = bobbin_test_server_get_uri (other, "/back");
+  BobbinJob *jobs[16];
+
+  bobbin_host_gate_set_limit (bobbin_host_gate_get_default (), 1);
+  bobbin_job_queue_set_max_transfers (f->queue, G_N_ELEMENTS (jobs));
+  bobbin_test_server_set (f->server, "/f.bin", FILE_OF (10));
+  bobbin_test_server_set (other, "/f.bin", FILE_OF (10));
+  bobbin_test_server_set_redirect (f->server, "/to", there);
+  bobbin_test_server_set_redirect (other, "/back", here);
+  for (gsize i = 0; i < G_N_ELEMENTS (jobs); i++)
+    {
+      jobs[i] = i % 2 == 0 ? fixture_add (f, "/to") : fixture_add_address (f, back);
+      job_start (jobs[i]);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (jobs); i++)
+    {
+      job_wait (jobs[i]);
+      g_assert_cmpint (bobbin_job_get_state (jobs[i]), ==, BOBBIN_JOB_DONE);
+    }
 }
 
 static void
@@ -222,6 +252,7 @@ main (int argc, char *argv[])
   fixture_test ("/redirect/statuses", BOBBIN_TEST_PLAIN, test_statuses);
   fixture_test ("/redirect/relative", BOBBIN_TEST_PLAIN, test_relative);
   fixture_test ("/redirect/other-host", BOBBIN_TEST_PLAIN, test_other_host);
+  fixture_test ("/redirect/crosswise", BOBBIN_TEST_PLAIN, test_crosswise);
   fixture_test ("/redirect/disposition", BOBBIN_TEST_PLAIN, test_disposition);
   fixture_test ("/redirect/refused", BOBBIN_TEST_PLAIN, test_refused);
   fixture_test ("/redirect/no-location", BOBBIN_TEST_PLAIN, test_no_location);

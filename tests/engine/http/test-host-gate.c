@@ -296,6 +296,24 @@ test_refuse (Fixture *self, gconstpointer user_data)
   leave (self, HOST, 1);
 }
 
+/* It served two at once just now: that is not why one is refused beside one. */
+static void
+test_refuse_other (Fixture *self, gconstpointer user_data)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_true (bobbin_host_gate_try_enter (self->gate, HOST));
+      bobbin_host_gate_begin (self->gate, HOST);
+    }
+  bobbin_host_gate_end (self->gate, HOST);
+  g_assert_false (bobbin_host_gate_refuse (self->gate, HOST));
+  bobbin_host_gate_begin (self->gate, HOST);
+  g_assert_true (bobbin_host_gate_refuse (self->gate, HOST));
+  bobbin_host_gate_end (self->gate, HOST);
+  bobbin_host_gate_end (self->gate, HOST);
+  leave (self, HOST, 2);
+}
+
 /* It serves more after all. */
 static void
 test_refuse_mistaken (Fixture *self, gconstpointer user_data)
@@ -524,6 +542,7 @@ main (int argc, char *argv[])
   ADD ("no-callback", test_no_callback);
   ADD ("refuse/alone", test_refuse_alone);
   ADD ("refuse/others", test_refuse);
+  ADD ("refuse/other", test_refuse_other);
   ADD ("refuse/mistaken", test_refuse_mistaken);
   ADD ("refuse/believed", test_refuse_believed);
   ADD ("refuse/forgotten", test_refuse_forgotten);

@@ -155,10 +155,29 @@ on_place (gpointer user_data)
   bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_NOTE,
                            /* Translators: %s is a host's name, here and in the next one */
                            _ ("There is a place at %s now"), self->host);
-  bobbin_transfer_post (self->transfer, BOBBIN_DOWNLOAD_CONNECTING);
+  if (self->transfer->fetches->len == 1)
+    bobbin_transfer_post (self->transfer, BOBBIN_DOWNLOAD_CONNECTING);
   g_source_set_ready_time (self->wake, 0);
 
   return G_SOURCE_REMOVE;
+}
+
+/* Whether it may be at its host. Before anybody has to wait, kept connections are given up, there
+ * and elsewhere: one may have the place, and two that waited for what the other keeps would do so
+ * for ever. */
+static gboolean
+fetch_try_enter (BobbinFetch *self)
+{
+  BobbinHttpSession *session = self->transfer->session;
+  BobbinHostGate *gate = bobbin_host_gate_get_default ();
+
+  if (bobbin_http_session_take_place (session, self->lane, self->gate_host) ||
+      bobbin_host_gate_try_enter (gate, self->gate_host))
+    return TRUE;
+
+  bobbin_http_session_give_up_places (session, NULL);
+
+  return bobbin_host_gate_try_enter (gate, self->gate_host);
 }
 
 /* Goes to the host that is to be asked, where no more than so many may be at once. */
@@ -179,9 +198,7 @@ fetch_enter_host (BobbinFetch *self)
       return;
     }
 
-  if (self->gate_host == NULL ||
-      bobbin_http_session_take_place (self->transfer->session, self->lane, self->gate_host) ||
-      bobbin_host_gate_try_enter (gate, self->gate_host))
+  if (self->gate_host == NULL || fetch_try_enter (self))
     {
       fetch_send (self);
       return;

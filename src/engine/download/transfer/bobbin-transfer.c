@@ -331,13 +331,15 @@ transfer_fetch (BobbinTransfer *self, GError **error)
       if (self->part != NULL)
         bobbin_part_file_checkpoint (self->part);
 
-      n_idle = transfer_count (self) > there ? 0 : n_idle + 1;
-      if (local_error == NULL && n_idle > MAX_IDLE)
+      n_idle = local_error != NULL || transfer_count (self) > there ? 0 : n_idle + 1;
+      if (n_idle > MAX_IDLE)
         g_set_error (&local_error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ANSWER,
                      _ ("%s does not send what is asked for."), self->host);
       if (local_error == NULL)
         continue;
 
+      /* Others need not wait until this one tries again. */
+      bobbin_http_session_give_up_places (self->session, NULL);
       if (!transfer_recover (self, local_error, &n_tries, error))
         return FALSE;
     }
@@ -447,6 +449,8 @@ transfer_verify (BobbinTransfer *self, GError **error)
 
   self->report.total = bobbin_part_file_get_length (self->part);
   self->report.rate = self->report.time_left = -1;
+  if (bobbin_hasher_get_position (self->hasher) < self->report.total)
+    bobbin_http_session_give_up_places (self->session, NULL);
   done = transfer_hash_rest (self, error);
   self->report.bytes = bobbin_part_file_get_n_bytes (self->part);
   if (!done)
