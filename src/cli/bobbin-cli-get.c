@@ -28,6 +28,9 @@
 /* For each download that may run so many wait for their turn. */
 #define MAX_QUEUED 4
 
+/* So many wait for another try, at most, while the list is read on. */
+#define MAX_PUT_OFF 10000
+
 typedef struct
 {
   const BobbinCliGetOptions *options;
@@ -103,13 +106,14 @@ complain (Get *get, const char *about, const char *message)
 static char *
 get_path (Item *item)
 {
-  const BobbinReport *report = bobbin_job_get_report (BOBBIN_JOB (item->download));
   const char *file = bobbin_download_get_file (item->download);
+  g_autofree char *name = NULL;
 
   if (file != NULL)
     return g_strdup (file);
-  if (report != NULL && *report->name != '\0')
-    return g_build_filename (bobbin_download_get_folder (item->download), report->name, NULL);
+  g_object_get (item->download, "part-name", &name, NULL);
+  if (name != NULL)
+    return g_build_filename (bobbin_download_get_folder (item->download), name, NULL);
   return NULL;
 }
 
@@ -234,8 +238,10 @@ on_state (BobbinJob *job, GParamSpec *pspec, gpointer user_data)
   switch (bobbin_job_get_state (job))
     {
     case BOBBIN_JOB_RUNNING:
+      /* Once: it may be put off, and run again. */
+      if (!item->begun)
+        tell_begin (item);
       item->begun = TRUE;
-      tell_begin (item);
       break;
     case BOBBIN_JOB_IDLE:
     case BOBBIN_JOB_DONE:
@@ -255,7 +261,7 @@ on_figures (BobbinJob *job, GParamSpec *pspec, gpointer user_data)
   Item *item = user_data;
   Get *get = item->get;
 
-  if (bobbin_job_get_state (job) != BOBBIN_JOB_RUNNING)
+  if (bobbin_job_get_state (job) != BOBBIN_JOB_RUNNING && !bobbin_job_is_put_off (job))
     return;
   if (get->progress != NULL)
     bobbin_cli_progress_update (get->progress);
@@ -378,13 +384,14 @@ is_read (Get *get)
 }
 
 /* Whether there is room for one more. Those that wait for another try or for a network have left
- * their turn to others, and are not counted: the queue bounds their number. */
+ * their turn to others, and are counted for themselves. */
 static gboolean
 has_room (Get *get)
 {
   BobbinJobQueue *queue = bobbin_cli_session_get_queue (get->session);
 
-  return bobbin_job_queue_get_n_waiting (queue) < get->options->jobs * MAX_QUEUED;
+  return bobbin_job_queue_get_n_waiting (queue) < get->options->jobs * MAX_QUEUED &&
+         bobbin_job_queue_get_n_put_off (queue) < MAX_PUT_OFF;
 }
 
 /* Adds as many downloads as may be queued. */

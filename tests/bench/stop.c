@@ -127,7 +127,7 @@ static gboolean
 is_reported (Bench *bench)
 {
   for (guint i = 0; i < bench->jobs->len; i++)
-    if (bobbin_job_get_report (g_ptr_array_index (bench->jobs, i))->phase != bench->phase->reported)
+    if (bobbin_job_get_phase (g_ptr_array_index (bench->jobs, i)) != bench->phase->reported)
       return FALSE;
   return TRUE;
 }

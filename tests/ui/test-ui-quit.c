@@ -128,7 +128,7 @@ test_waiting_for_retry (UiFixture *ui)
                                              .fault = BOBBIN_TEST_FAULT_RESET,
                                              .fault_at = BOBBIN_TEST_BEFORE_HEADER });
   job = ui_add (ui, "/a.bin");
-  ui_wait (bobbin_job_get_report (job)->phase == BOBBIN_DOWNLOAD_WAITING);
+  ui_wait (bobbin_job_get_phase (job) == BOBBIN_DOWNLOAD_WAITING);
   quit (ui);
 }
 

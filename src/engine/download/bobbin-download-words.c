@@ -43,9 +43,9 @@ describe_receiving (BobbinJob *job)
 }
 
 static char *
-describe_waiting (const BobbinReport *report)
+describe_waiting (gint64 until)
 {
-  const gint64 left = MAX (report->until - g_get_monotonic_time (), 0);
+  const gint64 left = MAX (until - g_get_monotonic_time (), 0);
   const int seconds = (left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
 
   if (seconds < 120)
@@ -67,16 +67,14 @@ describe_verifying (const BobbinReport *report)
 }
 
 static char *
-describe_running (BobbinJob *job)
+describe_phase (BobbinJob *job)
 {
-  const BobbinReport *report = bobbin_job_get_report (job);
-
-  switch ((BobbinDownloadPhase) report->phase)
+  switch ((BobbinDownloadPhase) bobbin_job_get_phase (job))
     {
     case BOBBIN_DOWNLOAD_RECEIVING:
       return describe_receiving (job);
     case BOBBIN_DOWNLOAD_WAITING:
-      return describe_waiting (report);
+      return describe_waiting (bobbin_job_get_until (job));
     case BOBBIN_DOWNLOAD_WAITING_FOR_HOST:
       return g_strdup (_ ("Waiting for other downloads from this server"));
     case BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK:
@@ -84,13 +82,22 @@ describe_running (BobbinJob *job)
     case BOBBIN_DOWNLOAD_WAITING_FOR_SPACE:
       return g_strdup (_ ("The disk is full, waiting for room"));
     case BOBBIN_DOWNLOAD_VERIFYING:
-      return describe_verifying (report);
+      return describe_verifying (bobbin_job_get_report (job));
     case BOBBIN_DOWNLOAD_FINISHING:
       return g_strdup (_ ("Writing to the disk…"));
     case BOBBIN_DOWNLOAD_CONNECTING:
     default:
       return g_strdup (_ ("Connecting…"));
     }
+}
+
+/* One that was put off says what it waits for, until it only waits for its turn. */
+static char *
+describe_queued (BobbinJob *job)
+{
+  const gboolean is_due = bobbin_job_get_until (job) <= g_get_monotonic_time ();
+
+  return bobbin_job_is_put_off (job) && !is_due ? describe_phase (job) : NULL;
 }
 
 static char *
@@ -136,12 +143,13 @@ bobbin_download_words_status (BobbinJob *job)
   switch (bobbin_job_get_state (job))
     {
     case BOBBIN_JOB_RUNNING:
-      return describe_running (job);
+      return describe_phase (job);
     case BOBBIN_JOB_DONE:
       return describe_done (job);
     case BOBBIN_JOB_IDLE:
       return bobbin_job_get_started (job) != 0 ? describe_stopped (job) : NULL;
     case BOBBIN_JOB_QUEUED:
+      return describe_queued (job);
     case BOBBIN_JOB_STOPPING:
     case BOBBIN_JOB_FAILED:
     default:

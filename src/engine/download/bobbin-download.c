@@ -43,6 +43,7 @@ typedef struct
   char *claimed;              /* (owned) (nullable) the name the part had in the last run */
   char *identity;             /* (owned) (nullable) which file that part was */
   char *file;                 /* (owned) (nullable) */
+  BobbinTransferTries tries;  /* of the last run, should that have been put off */
 } Extras;
 
 struct _BobbinDownload
@@ -168,6 +169,8 @@ bobbin_download_launch (BobbinJob *job,
   spec->retries = self->retries;
   spec->timeout = self->timeout * G_TIME_SPAN_SECOND;
   spec->sync = self->sync;
+  if (bobbin_job_is_put_off (job))
+    spec->tries = extras->tries;
   g_task_set_task_data (task, spec, (GDestroyNotify) bobbin_transfer_spec_free);
 
   g_clear_pointer (&extras->file, g_free);
@@ -198,6 +201,10 @@ bobbin_download_returned (BobbinJob *job, GTask *task, const GError *error)
       g_clear_pointer (&extras->identity, g_free);
       self->since = 0;
     }
+
+  extras->tries = spec->tries;
+  if (spec->put_off)
+    bobbin_job_put_off (job, spec->wait, spec->until, spec->awaits);
 
   if (get_limit (self) == 0)
     g_clear_pointer (&extras->limiter, bobbin_rate_limiter_unref);
@@ -507,6 +514,7 @@ bobbin_download_class_init (BobbinDownloadClass *klass)
   job_class->report = bobbin_download_report;
   job_class->describe = bobbin_download_describe;
   job_class->name = bobbin_download_name;
+  job_class->await = bobbin_transfer_await;
 
   props[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, once);
   props[PROP_FOLDER] = g_param_spec_string ("folder", NULL, NULL, NULL, once);

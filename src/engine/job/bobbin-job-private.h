@@ -27,6 +27,17 @@ typedef struct
   BobbinReport       report;      /* the newest */
 } BobbinJobRun;
 
+/* What a job waits for that was put off: its last run has ended, and the next one goes on with
+ * what that had come to. */
+typedef struct
+{
+  gint64         until;  /* when it is due, in g_get_monotonic_time() µs */
+  guint          phase;  /* what that wait is called: a number of the job's class */
+  guint          awaits; /* what it is due for before: the same; 0 for nothing */
+  gboolean       is_on;  /* from the end of the one run to the beginning of the next */
+  GSequenceIter *iter;   /* (nullable) among those that are put off: the queue's alone */
+} BobbinJobDelay;
+
 /* What is left of runs. */
 typedef struct
 {
@@ -36,6 +47,7 @@ typedef struct
   gint64          ended;   /* the same, of the newest run; 0 while that lasts */
   gint64          bytes;
   gint64          total;   /* -1 while not known */
+  BobbinJobDelay *delay;   /* (owned) (nullable) once it was put off */
 } BobbinJobPast;
 
 /* Where its queue has it: the queue's alone. */
@@ -76,6 +88,8 @@ void              bobbin_job_add_event     (BobbinJob      *self,
                                             const char     *code,
                                             const char     *text);
 gboolean          bobbin_job_has_event_log (BobbinJob *self);
+gboolean          bobbin_job_has_status_line (BobbinJob *self);
+BobbinJobPast    *bobbin_job_ensure_past   (BobbinJob *self);
 gboolean          bobbin_job_is_queued     (BobbinJob *self);
 BobbinLane        bobbin_job_get_lane      (BobbinJob *self);
 
@@ -84,6 +98,7 @@ void              bobbin_job_launch        (BobbinJob        *self,
                                             BobbinWorkerPool *pool,
                                             BobbinMailbox    *mailbox);
 gboolean          bobbin_job_cancel        (BobbinJob *self);
+BobbinJobDelay   *bobbin_job_get_delay     (BobbinJob *self);
 
 /* What the store does, with a new job. */
 void              bobbin_job_restore       (BobbinJob    *self,

@@ -7,8 +7,8 @@ G_BEGIN_DECLS
 
 /*
  * A queue as its own files see it: bobbin-job-queue.c holds the jobs, bobbin-job-queue-run.c gives
- * out the slots and ends it all, bobbin-job-queue-move.c changes the order, bobbin-job-queue-all.c
- * is about all jobs at once. What it has of each job is in the job, see BobbinJobPlace. Main thread
+ * out the slots and ends it all, bobbin-job-queue-later.c has those that were put off,
+ * bobbin-job-queue-move.c changes the order, bobbin-job-queue-all.c is about all jobs at once. What it has of each job is in the job, see BobbinJobPlace. Main thread
  * only.
  */
 
@@ -37,14 +37,19 @@ struct _BobbinJobQueue
   BobbinWorkerPool    *probes;    /* (owned) */
   BobbinJobQueueSweep *sweep;     /* (owned) (nullable) */
   GSequenceIter       *hidden;    /* (nullable) what is on its way to another place */
+  GSequence           *later;     /* (owned) of BobbinJob (unowned): put off, the first due first */
+  GSource             *timer;     /* (owned) (nullable) while any is */
+  GPtrArray           *gates;     /* (owned) what they await */
 
   guint    max_transfers;
-  guint    n_waiting;    /* transfers that wait for a slot */
+  guint    n_waiting;    /* transfers that wait for a slot, but for those that were put off */
   guint    n_slots;      /* transfers that are running or being stopped, but for those aside */
   guint    n_aside;      /* transfers that wait for something outside of the program */
   guint    n_running;    /* jobs of either lane that are running or being stopped */
   guint    told_running; /* n_running and n_waiting as last notified */
   guint    told_waiting;
+  guint    told_active;  /* and how many there are of all those that are not at rest */
+  gboolean late_is_next; /* whose turn it is, if there is a choice */
   gboolean scheduling;
   gboolean closing;
   GThread *owner;        /* the main thread: who made it */
@@ -80,6 +85,16 @@ void     bobbin_job_queue_skip_next       (BobbinJobQueue *self,
 void     bobbin_job_queue_hear_aside      (BobbinJobQueue *self,
                                            BobbinJob      *job);
 void     bobbin_job_queue_schedule        (BobbinJobQueue *self);
+
+/* bobbin-job-queue-later.c */
+void       bobbin_job_queue_init_later    (BobbinJobQueue *self);
+void       bobbin_job_queue_clear_later   (BobbinJobQueue *self);
+gboolean   bobbin_job_queue_has_later     (BobbinJob *job);
+void       bobbin_job_queue_add_later     (BobbinJobQueue *self,
+                                           BobbinJob      *job);
+void       bobbin_job_queue_remove_later  (BobbinJobQueue *self,
+                                           BobbinJob      *job);
+BobbinJob *bobbin_job_queue_get_due       (BobbinJobQueue *self);
 
 /* bobbin-job-queue-all.c */
 gboolean bobbin_job_queue_is_stopping_all (BobbinJobQueue *self);

@@ -14,7 +14,7 @@
 
 #include "bobbin-job-private.h"
 
-/* So many transfers at most leave their slots to others while they wait. */
+/* So many transfers at most leave their slots to others while they wait in their runs. */
 #define MAX_ASIDE 64
 
 /* When all has been cancelled, a job that can be left alone is waited for so many seconds; and then
@@ -26,7 +26,7 @@ static gboolean
 waits_for_slot (BobbinJob *job)
 {
   return bobbin_job_get_private (job)->seen == BOBBIN_JOB_QUEUED &&
-         bobbin_job_get_lane (job) == BOBBIN_LANE_TRANSFER;
+         bobbin_job_get_lane (job) == BOBBIN_LANE_TRANSFER && !bobbin_job_queue_has_later (job);
 }
 
 /*
@@ -102,7 +102,7 @@ bobbin_job_queue_count (BobbinJobQueue *self, BobbinJob *job, int by)
     self->n_aside += by;
   else if (is_running && is_transfer)
     self->n_slots += by;
-  if (seen == BOBBIN_JOB_QUEUED && is_transfer)
+  if (waits_for_slot (job))
     self->n_waiting += by;
 }
 
@@ -126,11 +126,30 @@ bobbin_job_queue_follow (BobbinJobQueue *self, BobbinJob *job)
     return FALSE;
 
   bobbin_job_queue_count (self, job, -1);
+  bobbin_job_queue_remove_later (self, job);
   priv->seen = priv->state;
+  if (bobbin_job_is_queued (job) && bobbin_job_is_put_off (job))
+    bobbin_job_queue_add_later (self, job);
   bobbin_job_queue_count (self, job, +1);
   bobbin_job_queue_move_next (self, job);
 
   return TRUE;
+}
+
+/* Those that were put off and are due take turns with those that have not run yet: neither a host
+ * that never answers nor a long list keeps the others waiting. */
+static BobbinJob *
+bobbin_job_queue_choose (BobbinJobQueue *self)
+{
+  BobbinJob *due = bobbin_job_queue_get_due (self);
+  BobbinJob *next = bobbin_job_queue_get_next (self);
+
+  if (due == NULL || next == NULL)
+    return due != NULL ? due : next;
+
+  self->late_is_next = !self->late_is_next;
+
+  return self->late_is_next ? due : next;
 }
 
 /* Gives free slots to those who wait. Launching changes states and so comes back here: once is
@@ -144,7 +163,7 @@ bobbin_job_queue_schedule (BobbinJobQueue *self)
     return;
 
   self->scheduling = TRUE;
-  while (self->n_slots < self->max_transfers && (job = bobbin_job_queue_get_next (self)) != NULL)
+  while (self->n_slots < self->max_transfers && (job = bobbin_job_queue_choose (self)) != NULL)
     {
       /* It may have been stopped by somebody who was told of it before us. */
       if (bobbin_job_is_queued (job))
@@ -154,10 +173,11 @@ bobbin_job_queue_schedule (BobbinJobQueue *self)
   self->scheduling = FALSE;
 }
 
-/* A transfer begins to wait for something outside of the program, or goes on. While it waits it
- * keeps its thread, and its slot is another's: one that fails again and again holds up nobody. When
- * it goes on there is one more than may be for a while, as with a bound that is lowered. Each
- * costs a thread, so that there are no more than so many. */
+/* A transfer begins to wait for something outside of the program without ending its run, or goes
+ * on: for the next try of one that had been getting on, or for room. While it waits it keeps its
+ * thread, and its slot is another's. When it goes on there is one more than may be for a while, as
+ * with a bound that is lowered. Each costs a thread, so that there are no more than so many; what
+ * may wait in great numbers is put off. */
 void
 bobbin_job_queue_hear_aside (BobbinJobQueue *self, BobbinJob *job)
 {

@@ -103,10 +103,13 @@ bobbin_job_queue_notify_counts (BobbinJobQueue *self)
   const guint n_waiting = bobbin_job_queue_get_n_waiting (self);
   const gboolean running_changed = self->told_running != self->n_running;
   const gboolean waiting_changed = self->told_waiting != n_waiting;
+  const guint n_active = bobbin_job_queue_get_n_active (self);
+  const gboolean active_changed = self->told_active != n_active;
 
   self->told_running = self->n_running;
   self->told_waiting = n_waiting;
-  if (running_changed || waiting_changed)
+  self->told_active = n_active;
+  if (active_changed)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_ACTIVE]);
   if (running_changed)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_RUNNING]);
@@ -190,6 +193,7 @@ bobbin_job_queue_dispose (GObject *object)
   /* The jobs' runs hold nothing of the queue: end it first. */
   g_assert (self->n_running == 0);
 
+  bobbin_job_queue_clear_later (self);
   g_clear_pointer (&self->jobs, g_sequence_free);
   g_clear_pointer (&self->tallies, g_array_unref);
   g_clear_object (&self->transfers);
@@ -248,6 +252,7 @@ bobbin_job_queue_init (BobbinJobQueue *self)
   self->owner = g_thread_self ();
   self->jobs = g_sequence_new (release_job);
   self->next = g_sequence_get_end_iter (self->jobs);
+  bobbin_job_queue_init_later (self);
   self->tallies = g_array_new (FALSE, FALSE, sizeof (BobbinJobQueueTally));
   self->mailbox = bobbin_mailbox_new ();
   self->max_transfers = DEFAULT_MAX_TRANSFERS;
@@ -508,14 +513,15 @@ bobbin_job_queue_set_max_transfers (BobbinJobQueue *self, guint max_transfers)
  * bobbin_job_queue_get_n_active:
  * @self: a queue
  *
- * Returns: how many jobs wait, run or are being stopped
+ * Returns: how many jobs wait, for whatever reason, run or are being stopped
  */
 guint
 bobbin_job_queue_get_n_active (BobbinJobQueue *self)
 {
   g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (self), 0);
 
-  return self->n_running + bobbin_job_queue_get_n_waiting (self);
+  return self->n_running + bobbin_job_queue_get_n_waiting (self) +
+         bobbin_job_queue_get_n_put_off (self);
 }
 
 /**
@@ -536,7 +542,7 @@ bobbin_job_queue_get_n_running (BobbinJobQueue *self)
  * bobbin_job_queue_get_n_waiting:
  * @self: a queue
  *
- * Returns: how many jobs wait for a slot
+ * Returns: how many jobs wait for a slot, without those of bobbin_job_queue_get_n_put_off()
  */
 guint
 bobbin_job_queue_get_n_waiting (BobbinJobQueue *self)
@@ -544,6 +550,20 @@ bobbin_job_queue_get_n_waiting (BobbinJobQueue *self)
   g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (self), 0);
 
   return self->n_waiting;
+}
+
+/**
+ * bobbin_job_queue_get_n_put_off:
+ * @self: a queue
+ *
+ * Returns: how many jobs were put off, and have neither been stopped nor begun to run again
+ */
+guint
+bobbin_job_queue_get_n_put_off (BobbinJobQueue *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_JOB_QUEUE (self), 0);
+
+  return g_sequence_get_length (self->later);
 }
 
 /**

@@ -46,6 +46,7 @@ void              bobbin_job_queue_set_max_transfers (BobbinJobQueue *self,
 guint             bobbin_job_queue_get_n_active      (BobbinJobQueue *self);
 guint             bobbin_job_queue_get_n_running     (BobbinJobQueue *self);
 guint             bobbin_job_queue_get_n_waiting     (BobbinJobQueue *self);
+guint             bobbin_job_queue_get_n_put_off     (BobbinJobQueue *self);
 guint             bobbin_job_queue_get_n_jobs        (BobbinJobQueue *self,
                                                       GType           type,
                                                       BobbinJobState  state);

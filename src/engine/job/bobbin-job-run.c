@@ -89,16 +89,127 @@ return_stoppers (GList *stoppers)
   g_list_free_full (stoppers, g_object_unref);
 }
 
+/* ---- putting off */
+
+/* Internal: what @self waits for, or once did; %NULL if it never was put off. */
+BobbinJobDelay *
+bobbin_job_get_delay (BobbinJob *self)
+{
+  const BobbinJobPast *past = bobbin_job_get_private (self)->past;
+
+  return past != NULL ? past->delay : NULL;
+}
+
+/* What its last run had come to counts no more. */
+static void
+bobbin_job_forget_delay (BobbinJob *self)
+{
+  BobbinJobDelay *delay = bobbin_job_get_delay (self);
+
+  if (delay != NULL)
+    delay->is_on = FALSE;
+}
+
+/**
+ * bobbin_job_put_off:
+ * @self: a job of %BOBBIN_LANE_TRANSFER, whose run has just ended without being done
+ * @phase: what the wait is called, as in a report
+ * @until: when it is due again, in g_get_monotonic_time() µs
+ * @awaits: what makes it due before that, a number that its class's `await` knows; 0 for nothing
+ *
+ * For a class's `returned`: the run has not failed, it is only that there is nothing to do for a
+ * while. The job is %BOBBIN_JOB_QUEUED again, without a thread or a slot, and no reason for others
+ * to wait; when it is due its queue launches another run. A job that is being stopped has stopped.
+ */
+void
+bobbin_job_put_off (BobbinJob *self, guint phase, gint64 until, guint awaits)
+{
+  BobbinJobPast *past = bobbin_job_ensure_past (self);
+
+  g_return_if_fail (bobbin_job_get_lane (self) == BOBBIN_LANE_TRANSFER);
+  g_return_if_fail (awaits == 0 || BOBBIN_JOB_GET_CLASS (self)->await != NULL);
+
+  if (past->delay == NULL)
+    past->delay = g_new0 (BobbinJobDelay, 1);
+  past->delay->phase = phase;
+  past->delay->until = until;
+  past->delay->awaits = awaits;
+  past->delay->is_on = TRUE;
+}
+
+/**
+ * bobbin_job_is_put_off:
+ * @self: a job
+ *
+ * For a class's `launch`, too: whether this run goes on with what the last one had come to, rather
+ * than being one that a person asked for.
+ *
+ * Returns: whether @self was put off, and neither stopped nor launched since
+ */
+gboolean
+bobbin_job_is_put_off (BobbinJob *self)
+{
+  const BobbinJobDelay *delay;
+
+  g_return_val_if_fail (BOBBIN_IS_JOB (self), FALSE);
+
+  delay = bobbin_job_get_delay (self);
+
+  return delay != NULL && delay->is_on;
+}
+
+/**
+ * bobbin_job_get_phase:
+ * @self: a job
+ *
+ * Returns: what its worker is at, or what it waits for if it was put off: a number of its class
+ */
+guint
+bobbin_job_get_phase (BobbinJob *self)
+{
+  if (bobbin_job_is_put_off (self) && bobbin_job_is_queued (self))
+    return bobbin_job_get_delay (self)->phase;
+
+  return bobbin_job_get_report (self)->phase;
+}
+
+/**
+ * bobbin_job_get_until:
+ * @self: a job
+ *
+ * Returns: when that phase ends by itself, in g_get_monotonic_time() µs, or 0
+ */
+gint64
+bobbin_job_get_until (BobbinJob *self)
+{
+  if (bobbin_job_is_put_off (self) && bobbin_job_is_queued (self))
+    return bobbin_job_get_delay (self)->until;
+
+  return bobbin_job_get_report (self)->until;
+}
+
+/* ---- runs */
+
+/* Whether a run that has returned has another one follow. */
+static gboolean
+bobbin_job_goes_on (BobbinJob *self)
+{
+  return bobbin_job_is_put_off (self) && bobbin_job_get_state (self) == BOBBIN_JOB_RUNNING;
+}
+
 static BobbinJobState
 bobbin_job_judge (BobbinJob *self, const GError *error)
 {
+  if (bobbin_job_goes_on (self))
+    return BOBBIN_JOB_QUEUED;
   if (error == NULL)
     {
       bobbin_job_log (self, BOBBIN_EVENT_DONE, "%s", _ ("Done"));
       return BOBBIN_JOB_DONE;
     }
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (bobbin_job_is_put_off (self) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
+      bobbin_job_forget_delay (self);
       bobbin_job_log (self, BOBBIN_EVENT_STOPPED, "%s", _ ("Stopped"));
       return BOBBIN_JOB_IDLE;
     }
@@ -131,7 +242,8 @@ on_run_returned (GObject *object, GAsyncResult *result, gpointer user_data)
   if (BOBBIN_JOB_GET_CLASS (self)->returned != NULL)
     BOBBIN_JOB_GET_CLASS (self)->returned (self, G_TASK (result), error);
   bobbin_job_settle_report (self);
-  bobbin_job_set_ended (self, g_get_real_time ());
+  if (!bobbin_job_goes_on (self))
+    bobbin_job_set_ended (self, g_get_real_time ());
   bobbin_job_set_state (self, bobbin_job_judge (self, error));
   g_object_thaw_notify (object);
 
@@ -167,11 +279,15 @@ bobbin_job_launch (BobbinJob *self, BobbinWorkerPool *pool, BobbinMailbox *mailb
   /* The worker decides whether it was finished before the cancel came. */
   g_task_set_check_cancellable (task, FALSE);
 
-  bobbin_job_set_started (self, g_get_real_time ());
-  bobbin_job_log (self, BOBBIN_EVENT_STARTED, "%s", _ ("Started"));
+  if (!bobbin_job_is_put_off (self))
+    {
+      bobbin_job_set_started (self, g_get_real_time ());
+      bobbin_job_log (self, BOBBIN_EVENT_STARTED, "%s", _ ("Started"));
+    }
   bobbin_job_set_state (self, BOBBIN_JOB_RUNNING);
 
   BOBBIN_JOB_GET_CLASS (self)->launch (self, task, pool, priv->run->slot);
+  bobbin_job_forget_delay (self);
 }
 
 /**
@@ -217,6 +333,21 @@ bobbin_job_start (BobbinJob *self)
   return TRUE;
 }
 
+/* One that was put off has run, and now that is over; else nothing has been begun. */
+static void
+bobbin_job_set_idle (BobbinJob *self)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+  if (bobbin_job_is_put_off (self))
+    {
+      bobbin_job_forget_delay (self);
+      bobbin_job_set_ended (self, g_get_real_time ());
+      bobbin_job_log (self, BOBBIN_EVENT_STOPPED, "%s", _ ("Stopped"));
+    }
+  bobbin_job_set_state (self, BOBBIN_JOB_IDLE);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
 /* Asks the run, if there is one, to end. Says whether there is one to wait for. */
 gboolean
 bobbin_job_cancel (BobbinJob *self)
@@ -229,7 +360,7 @@ bobbin_job_cancel (BobbinJob *self)
   switch (priv->state)
     {
     case BOBBIN_JOB_QUEUED:
-      bobbin_job_set_state (self, BOBBIN_JOB_IDLE);
+      bobbin_job_set_idle (self);
       return FALSE;
     case BOBBIN_JOB_RUNNING:
       bobbin_job_set_state (self, BOBBIN_JOB_STOPPING);

@@ -58,11 +58,18 @@ ensure_past (BobbinJobPrivate *priv)
   return priv->past;
 }
 
+BobbinJobPast *
+bobbin_job_ensure_past (BobbinJob *self)
+{
+  return ensure_past (GET_PRIVATE (self));
+}
+
 static void
 past_free (BobbinJobPast *past)
 {
   g_clear_error (&past->error);
   g_clear_object (&past->log);
+  g_free (past->delay);
   g_free (past);
 }
 
@@ -506,6 +513,13 @@ bobbin_job_get_status_line (BobbinJob *self)
     bobbin_job_put_into_words (self);
 
   return GET_PRIVATE (self)->status_line;
+}
+
+/* Whether somebody was told of it, or has asked, since it changed last. */
+gboolean
+bobbin_job_has_status_line (BobbinJob *self)
+{
+  return GET_PRIVATE (self)->status_line != NULL;
 }
 
 /**

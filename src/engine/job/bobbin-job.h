@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * BobbinJobState:
  * @BOBBIN_JOB_IDLE: not running; never started, or stopped and joined
- * @BOBBIN_JOB_QUEUED: started, waits for its turn
+ * @BOBBIN_JOB_QUEUED: started, waits for its turn, or was put off
  * @BOBBIN_JOB_RUNNING: its worker is at it
  * @BOBBIN_JOB_STOPPING: asked to stop, its worker has not returned yet
  * @BOBBIN_JOB_DONE: the worker returned, the work is done
@@ -67,7 +67,7 @@ G_DECLARE_DERIVABLE_TYPE (BobbinJob, bobbin_job, BOBBIN, JOB, GObject)
  *   not before no thread is at work for it any more. Usually: attach a spec as task data and
  *   bobbin_worker_pool_push() it.
  * @returned: (nullable): the run has ended; the class picks its results up from the task's data.
- *   @error is %NULL if it was done
+ *   @error is %NULL if it was done; if not, bobbin_job_put_off() may be called here
  * @report: (nullable): newest figures came
  * @abandon: (nullable): the program ends, and the run does not, though it was cancelled long ago:
  *   sees to it that the task is returned all the same. Its thread stays, and all that it uses, so
@@ -75,6 +75,8 @@ G_DECLARE_DERIVABLE_TYPE (BobbinJob, bobbin_job, BOBBIN, JOB, GObject)
  * @describe: what the job is at, as a line for a person; asked when anything changed
  * @name: (nullable): what a person calls it that has no title; asked when somebody wants to know,
  *   and when there is one
+ * @await: (nullable): makes a source for @context, not attached, that is dispatched once when that
+ *   comes about which jobs of this class that were put off may await, see bobbin_job_put_off()
  *
  * All of it is called in the main thread only.
  */
@@ -96,8 +98,10 @@ struct _BobbinJobClass
   char *(*describe) (BobbinJob *self);
   void  (*abandon)  (BobbinJob *self);
   char *(*name)     (BobbinJob *self);
+  GSource *(*await) (guint         awaits,
+                     GMainContext *context);
 
-  gpointer padding[6];
+  gpointer padding[5];
 };
 
 gboolean            bobbin_job_start           (BobbinJob *self);
@@ -127,6 +131,14 @@ gint64              bobbin_job_get_started     (BobbinJob *self);
 gint64              bobbin_job_get_ended       (BobbinJob *self);
 BobbinEventLog     *bobbin_job_get_event_log   (BobbinJob *self);
 const BobbinReport *bobbin_job_get_report      (BobbinJob *self);
+guint               bobbin_job_get_phase       (BobbinJob *self);
+gint64              bobbin_job_get_until       (BobbinJob *self);
+
+void                bobbin_job_put_off         (BobbinJob *self,
+                                                guint      phase,
+                                                gint64     until,
+                                                guint      awaits);
+gboolean            bobbin_job_is_put_off      (BobbinJob *self);
 
 void                bobbin_job_log             (BobbinJob      *self,
                                                 BobbinEventKind kind,

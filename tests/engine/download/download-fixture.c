@@ -288,8 +288,9 @@ job_wait_bytes (BobbinJob *job, gint64 bytes)
 void
 job_wait_phase (BobbinJob *job, BobbinDownloadPhase phase)
 {
-  BOBBIN_TEST_WAIT_UNTIL (bobbin_job_get_state (job) == BOBBIN_JOB_RUNNING &&
-                          bobbin_job_get_report (job)->phase == phase);
+  BOBBIN_TEST_WAIT_UNTIL (
+    (bobbin_job_get_state (job) == BOBBIN_JOB_RUNNING || bobbin_job_is_put_off (job)) &&
+    bobbin_job_get_phase (job) == phase);
 }
 
 static void

@@ -310,7 +310,7 @@ test_retry_after (Fixture *f, gconstpointer data)
   g_object_set (job, "retries", 1, NULL);
   job_start (job);
   job_wait_phase (job, BOBBIN_DOWNLOAD_WAITING);
-  g_assert_cmpint (bobbin_job_get_report (job)->until - g_get_monotonic_time (), >,
+  g_assert_cmpint (bobbin_job_get_until (job) - g_get_monotonic_time (), >,
                    900 * G_TIME_SPAN_SECOND);
   /* and said: “Trying again in 17 min” */
   g_assert_nonnull (strstr (bobbin_job_get_status_line (job), "17 min"));
@@ -329,7 +329,7 @@ test_retry_after_date (Fixture *f, gconstpointer data)
   g_object_set (job, "retries", 1, NULL);
   job_start (job);
   job_wait_phase (job, BOBBIN_DOWNLOAD_WAITING);
-  g_assert_cmpint (bobbin_job_get_report (job)->until - g_get_monotonic_time (), >,
+  g_assert_cmpint (bobbin_job_get_until (job) - g_get_monotonic_time (), >,
                    40 * G_TIME_SPAN_MINUTE);
   job_stop (job);
 }

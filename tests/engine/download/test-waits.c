@@ -370,9 +370,8 @@ test_network_back_from_retry (Fixture *f, gconstpointer data)
   /* Each wait is longer than the one before; the last one is half a minute at least. */
   for (guint i = 0; i < 8; i++)
     {
-      BOBBIN_TEST_WAIT_UNTIL (bobbin_job_get_report (job)->phase == BOBBIN_DOWNLOAD_WAITING &&
-                              bobbin_job_get_report (job)->until != until);
-      until = bobbin_job_get_report (job)->until;
+      BOBBIN_TEST_WAIT_UNTIL (bobbin_job_is_put_off (job) && bobbin_job_get_until (job) > until);
+      until = bobbin_job_get_until (job);
       if (i == 7)
         bobbin_test_resolver_find_all (resolver);
       bobbin_network_set_available (network, FALSE);
@@ -427,9 +426,124 @@ test_retry_aside (Fixture *f, gconstpointer data)
   job_wait (next);
   job_wait (last);
   g_assert_cmpint (bobbin_job_get_state (last), ==, BOBBIN_JOB_DONE);
-  g_assert_cmpint (bobbin_job_get_state (failing), ==, BOBBIN_JOB_RUNNING);
-  job_stop (failing);
+  g_assert_true (bobbin_job_is_put_off (failing));
   g_assert_cmpuint (bobbin_job_queue_get_n_running (f->queue), ==, 0);
+  g_assert_cmpuint (bobbin_job_queue_get_n_active (f->queue), ==, 1);
+  job_stop (failing);
+  g_assert_cmpuint (bobbin_job_queue_get_n_active (f->queue), ==, 0);
+  g_assert_true (job_has_event (failing, BOBBIN_EVENT_STOPPED));
+}
+
+/* Two hundred that have nothing to do but wait hold no thread and no slot, and stop at once. */
+static void
+check_many_dead (Fixture *f, const char *path, const char *address)
+{
+  g_autoptr (GPtrArray) dead = g_ptr_array_new ();
+  BobbinWorkerPool *pool = bobbin_job_queue_get_pool (f->queue, BOBBIN_LANE_TRANSFER);
+  BobbinJob *good;
+
+  bobbin_job_queue_set_max_transfers (f->queue, 2);
+  for (guint i = 0; i < 200; i++)
+    {
+      BobbinJob *job = path != NULL ? fixture_add (f, path) : fixture_add_address (f, address);
+
+      g_object_set (job, "retries", 1000, NULL);
+      g_ptr_array_add (dead, job);
+      job_start (job);
+    }
+  bobbin_test_server_set (f->server, "/good.bin", FILE_OF (LENGTH));
+  good = fixture_add (f, "/good.bin");
+  job_start (good);
+  job_wait (good);
+  fixture_assert_whole (f, good, "good.bin", SEED, LENGTH);
+  g_assert_cmpuint (bobbin_worker_pool_get_n_threads (pool), <=, 2);
+  for (guint i = 0; i < dead->len; i++)
+    g_assert_true (bobbin_job_is_active (g_ptr_array_index (dead, i)));
+
+  for (guint i = 0; i < dead->len; i++)
+    {
+      job_stop (g_ptr_array_index (dead, i));
+      g_assert_cmpint (bobbin_job_get_state (g_ptr_array_index (dead, i)), ==, BOBBIN_JOB_IDLE);
+    }
+  g_assert_cmpuint (bobbin_job_queue_get_n_active (f->queue), ==, 0);
+}
+
+static void
+test_retry_many (Fixture *f, gconstpointer data)
+{
+  bobbin_test_server_set (f->server, "/dead.bin",
+                          FILE_OF (10, .status = 503, .headers = "Retry-After: 3000\r\n"));
+  check_many_dead (f, "/dead.bin", NULL);
+}
+
+static void
+test_retry_many_refused (Fixture *f, gconstpointer data)
+{
+  check_many_dead (f, NULL, "http://127.0.0.1:1/dead.bin");
+}
+
+static guint
+count_events (BobbinJob *job, BobbinEventKind kind)
+{
+  GListModel *log = G_LIST_MODEL (bobbin_job_get_event_log (job));
+  guint n_events = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (log); i++)
+    {
+      g_autoptr (BobbinEvent) event = g_list_model_get_item (log, i);
+
+      n_events += bobbin_event_get_kind (event) == kind;
+    }
+
+  return n_events;
+}
+
+/* However many runs they take: so many tries as there may be, and it has started once. */
+static void
+test_retry_counted (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+  gint64 started;
+
+  bobbin_test_server_set (f->server, "/f.bin", FILE_OF (10, .status = 503));
+  g_object_set (job, "retries", 2, NULL);
+  job_start (job);
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_job_is_put_off (job));
+  started = bobbin_job_get_started (job);
+  g_assert_cmpint (bobbin_job_get_ended (job), ==, 0);
+  job_wait (job);
+  job_assert_failed (job, BOBBIN_ERROR_HTTP_STATUS);
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, "/f.bin"), ==, 3);
+  g_assert_cmpuint (count_events (job, BOBBIN_EVENT_RETRY), ==, 2);
+  g_assert_cmpuint (count_events (job, BOBBIN_EVENT_STARTED), ==, 1);
+  g_assert_cmpint (bobbin_job_get_started (job), ==, started);
+
+  /* whoever starts it anew has all of them again */
+  job_start (job);
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_job_is_put_off (job));
+  job_stop (job);
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, "/f.bin"), ==, 4);
+  g_assert_cmpuint (count_events (job, BOBBIN_EVENT_STARTED), ==, 2);
+}
+
+/* Bytes gained after it was put off make the count, and the back-off, begin anew. */
+static void
+test_retry_counted_anew (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  bobbin_test_server_set (f->server, "/f.bin",
+                          FILE_OF (LENGTH, .etag = ETAG, .fault = BOBBIN_TEST_FAULT_STATUS,
+                                   .fault_status = 503));
+  g_object_set (job, "retries", 1, NULL);
+  job_start (job);
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_job_is_put_off (job));
+  bobbin_test_server_set (f->server, "/f.bin",
+                          FILE_OF (LENGTH, .etag = ETAG, .fault = BOBBIN_TEST_FAULT_CLOSE,
+                                   .fault_at = MIB, .fault_times = 1));
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+  g_assert_cmpuint (count_events (job, BOBBIN_EVENT_RETRY), ==, 2);
 }
 
 /* Room. */
@@ -620,6 +734,10 @@ main (int argc, char *argv[])
   fixture_test ("/waits/network-back/from-retry", BOBBIN_TEST_PLAIN, test_network_back_from_retry);
   fixture_test ("/waits/network-local", BOBBIN_TEST_PLAIN, test_network_local);
   fixture_test ("/waits/retry/aside", BOBBIN_TEST_PLAIN, test_retry_aside);
+  fixture_test ("/waits/retry/many", BOBBIN_TEST_PLAIN, test_retry_many);
+  fixture_test ("/waits/retry/many-refused", BOBBIN_TEST_PLAIN, test_retry_many_refused);
+  fixture_test ("/waits/retry/counted", BOBBIN_TEST_PLAIN, test_retry_counted);
+  fixture_test ("/waits/retry/counted-anew", BOBBIN_TEST_PLAIN, test_retry_counted_anew);
   fixture_test ("/waits/space/before", BOBBIN_TEST_PLAIN, test_space_before);
   fixture_test ("/waits/space/in-the-middle", BOBBIN_TEST_PLAIN, test_space_in_the_middle);
   fixture_test ("/waits/space/bit-by-bit", BOBBIN_TEST_PLAIN, test_space_bit_by_bit);

@@ -35,11 +35,21 @@ struct _TestJob
   guint n_posts;
   gint64 rate;      /* as posted */
   gint64 time_left; /* as posted */
-  gint64 delay;     /* µs until a worker of kind DONE is done */
+  gint64 delay;     /* µs until a worker of kind DONE is done, or for which LATER puts off */
+  guint awaits;     /* what LATER awaits */
+  guint n_runs;
+  guint n_taken_up; /* runs of them that went on with another one */
   int released;     /* eventfd */
 };
 
 G_DEFINE_FINAL_TYPE (TestJob, test_job, BOBBIN_TYPE_JOB)
+
+#define N_GATES 4
+
+/* What the waits of those that put off are called. */
+#define PHASE 7
+
+static GSource *gates[N_GATES]; /* (owned) (nullable): the last one of each */
 
 static gint n_working;   /* (atomic) */
 static gint max_working; /* (atomic) */
@@ -83,6 +93,14 @@ wait_for_release (const Spec *spec, GCancellable *cancellable)
     g_cancellable_release_fd (cancellable);
 
   return (fds[0].revents & POLLIN) != 0;
+}
+
+static gboolean
+is_released (const Spec *spec)
+{
+  struct pollfd fd = { .fd = spec->released, .events = POLLIN };
+
+  return poll (&fd, 1, 0) == 1;
 }
 
 static gboolean
@@ -130,6 +148,11 @@ do_work (const Spec *spec, BobbinMailboxSlot *slot, GCancellable *cancellable, G
     case TEST_JOB_FLOOD:
       flood (spec, slot);
       return TRUE;
+    case TEST_JOB_LATER:
+      if (is_released (spec))
+        return TRUE;
+      g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_REFUSED, "Not now.");
+      return FALSE;
     case TEST_JOB_DONE:
     default:
       for (const gint64 end = g_get_monotonic_time () + spec->delay; g_get_monotonic_time () < end;)
@@ -165,8 +188,55 @@ test_job_launch (BobbinJob *job, GTask *task, BobbinWorkerPool *pool, BobbinMail
   spec->time_left = self->time_left;
   spec->delay = self->delay;
   spec->released = dup (self->released);
+  self->n_runs++;
+  self->n_taken_up += bobbin_job_is_put_off (job);
   g_task_set_task_data (task, spec, spec_free);
   g_assert_true (bobbin_worker_pool_push (pool, task, work, slot));
+}
+
+static void
+test_job_returned (BobbinJob *job, GTask *task, const GError *error)
+{
+  TestJob *self = TEST_JOB (job);
+
+  if (error != NULL && self->kind == TEST_JOB_LATER)
+    bobbin_job_put_off (job, PHASE, g_get_monotonic_time () + self->delay, self->awaits);
+}
+
+static gboolean
+gate_prepare (GSource *source, int *timeout)
+{
+  *timeout = -1;
+
+  return FALSE;
+}
+
+static gboolean
+gate_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  callback (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static GSource *
+test_job_await (guint awaits, GMainContext *context)
+{
+  static GSourceFuncs funcs = { .prepare = gate_prepare, .dispatch = gate_dispatch };
+  GSource *source = g_source_new (&funcs, sizeof (GSource));
+
+  g_assert_cmpuint (awaits, <, N_GATES);
+  g_assert_true (gates[awaits] == NULL || g_source_is_destroyed (gates[awaits]));
+  g_clear_pointer (&gates[awaits], g_source_unref);
+  gates[awaits] = g_source_ref (source);
+
+  return source;
+}
+
+void
+test_job_open_gate (guint awaits)
+{
+  g_source_set_ready_time (gates[awaits], 0);
 }
 
 static void
@@ -182,6 +252,8 @@ test_job_class_init (TestJobClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = test_job_finalize;
   BOBBIN_JOB_CLASS (klass)->launch = test_job_launch;
+  BOBBIN_JOB_CLASS (klass)->returned = test_job_returned;
+  BOBBIN_JOB_CLASS (klass)->await = test_job_await;
 }
 
 static void
@@ -219,6 +291,24 @@ void
 test_job_set_delay (BobbinJob *job, gint64 delay)
 {
   TEST_JOB (job)->delay = delay;
+}
+
+void
+test_job_set_awaits (BobbinJob *job, guint awaits)
+{
+  TEST_JOB (job)->awaits = awaits;
+}
+
+guint
+test_job_get_n_runs (BobbinJob *job)
+{
+  return TEST_JOB (job)->n_runs;
+}
+
+guint
+test_job_get_n_taken_up (BobbinJob *job)
+{
+  return TEST_JOB (job)->n_taken_up;
 }
 
 /* Lets the worker of this run and of all later ones go. */

@@ -15,6 +15,7 @@ typedef enum
   TEST_JOB_DONE,     /* done at once */
   TEST_JOB_FAIL,     /* fails at once */
   TEST_JOB_FLOOD,    /* posts n_posts reports, done then */
+  TEST_JOB_LATER,    /* put off each time, until it is released; done then */
 } TestJobKind;
 
 #define TEST_TYPE_JOB (test_job_get_type ())
@@ -24,6 +25,11 @@ BobbinJob *test_job_new (TestJobKind kind);
 void test_job_set_posts (BobbinJob *job, guint n_posts);
 void test_job_set_figures (BobbinJob *job, gint64 rate, gint64 time_left);
 void test_job_set_delay (BobbinJob *job, gint64 delay);
+void test_job_set_awaits (BobbinJob *job, guint awaits);
+guint test_job_get_n_runs (BobbinJob *job);
+guint test_job_get_n_taken_up (BobbinJob *job);
+/* Makes all that await it due. */
+void test_job_open_gate (guint awaits);
 void test_job_release (BobbinJob *job);
 /* Workers of all test jobs that are in their work function now, and the most there were. */
 guint test_job_n_working (void);

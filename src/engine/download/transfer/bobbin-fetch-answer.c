@@ -142,8 +142,8 @@ fetch_give_up_version (BobbinFetch *self)
 
   bobbin_mailbox_slot_log (transfer->slot, BOBBIN_EVENT_RESTARTED,
                            _ ("What was there cannot be used; the file comes anew"));
-  if (++transfer->n_versions <= MAX_VERSIONS)
-    transfer->reached = 0;
+  if (++transfer->spec->tries.n_versions <= MAX_VERSIONS)
+    transfer->spec->tries.reached = 0;
 }
 
 /* Whatever was there is gone; this is the version from now on. */

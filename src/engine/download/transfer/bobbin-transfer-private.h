@@ -55,7 +55,6 @@ typedef struct
   BobbinChecksum expected;     /* what it must come to */
   BobbinReport report;
   BobbinRateMeter rate;
-  gint64 reached;    /* the most bytes that were there in this run */
   gint64 received;   /* bytes that came in this run, some of them twice perhaps */
   BobbinAsk ask;     /* of the next round */
   GSource *tick;     /* (owned) (nullable) while bytes come */
@@ -63,8 +62,6 @@ typedef struct
   gint64 next_sample;
   gint64 next_checkpoint;
   gint64 next_sync;
-  BobbinDownloadPhase waited_for; /* the last time it did, and until when, in µs */
-  gint64 waited_until;
 
   /* this round: from one first request to the end of all that followed it */
   GPtrArray *fetches; /* (element-type BobbinFetch) (owned) */
@@ -77,11 +74,9 @@ typedef struct
   gboolean is_ending;  /* all of them are to end */
   gboolean in_doubt;   /* one was refused for good: the next round asks at the address */
   gboolean is_stale;   /* the part could not be begun, and is to be claimed anew */
-  guint n_versions;    /* that have begun in place of another one, in this run */
   guint n_doubts;      /* rounds that ended so, in a row */
   guint status;        /* of what failed last */
   gboolean is_crowded; /* that was refused while its server served others */
-  guint n_crowded;     /* how often, in a row */
   gint64 retry_after;  /* µs, or -1 */
   GError *error;       /* (owned) (nullable) why it ended */
   GError *disk_error;  /* (owned) (nullable) */
@@ -173,12 +168,13 @@ void            bobbin_transfer_forget_expected (BobbinTransfer *self);
 
 /* bobbin-transfer-wait.c */
 gboolean        bobbin_transfer_wait_to_retry (BobbinTransfer *self,
-                                               const GError   *error,
+                                               const GError   *failure,
                                                gint64          time,
-                                               GError        **stopped);
+                                               GError        **error);
 gboolean        bobbin_transfer_lacks_network (BobbinTransfer *self,
                                                const GError   *error);
 gboolean        bobbin_transfer_wait_network  (BobbinTransfer *self,
+                                               const GError   *failure,
                                                GError        **error);
 gboolean        bobbin_transfer_wait_space    (BobbinTransfer *self,
                                                GError        **error);

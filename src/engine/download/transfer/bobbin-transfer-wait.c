@@ -2,8 +2,10 @@
 
 /*
  * What a transfer waits for between its rounds: the time that is left until the next try, a
- * network, room on the disk. Each wait is turns of the worker's context, ends at once when the run
- * is stopped, and says in the report what it is. Its worker's thread only.
+ * network, room on the disk. A wait in the run is turns of the worker's context, ends at once when
+ * the run is stopped, and says in the report what it is. One that may be long, or that of a run
+ * which has brought nothing, is none in the run: that ends, and gives its thread and its slot back,
+ * and another run goes on later. Its worker's thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -21,6 +23,9 @@
  * try: one that is local works without it. */
 #define SPACE_TIME   (2 * G_TIME_SPAN_SECOND)
 #define NETWORK_TIME (60 * G_TIME_SPAN_SECOND)
+
+/* A run that has brought bytes waits so long for its next try, and keeps its connections. */
+#define SHORT_TIME (5 * G_TIME_SPAN_SECOND)
 
 /* One that waits for the same thing again within this has not got far. */
 #define TELL_TIME (5 * G_TIME_SPAN_MINUTE)
@@ -78,17 +83,44 @@ transfer_wait (BobbinTransfer *self,
   bobbin_transfer_detach (&second);
   bobbin_transfer_detach (&end);
   bobbin_transfer_detach (&other);
-  self->waited_for = phase;
-  self->waited_until = g_get_monotonic_time ();
+  self->spec->tries.waited_for = phase;
+  self->spec->tries.waited_until = g_get_monotonic_time ();
 
   return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
+}
+
+/* Ends the run, which would only wait for so many µs, for the time being. */
+static gboolean
+transfer_put_off (BobbinTransfer *self,
+                  BobbinDownloadPhase phase,
+                  gint64 time,
+                  BobbinTransferAwaits awaits,
+                  const GError *failure,
+                  GError **error)
+{
+  BobbinTransferSpec *spec = self->spec;
+
+  if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+    return FALSE;
+
+  spec->put_off = TRUE;
+  spec->wait = phase;
+  spec->until = g_get_monotonic_time () + time;
+  spec->awaits = awaits;
+  spec->tries.waited_for = phase;
+  spec->tries.waited_until = spec->until;
+  g_propagate_error (error, g_error_copy (failure));
+
+  return FALSE;
 }
 
 /* Says in the log what is waited for: once, however often it has to wait again. */
 static void
 transfer_tell (BobbinTransfer *self, BobbinDownloadPhase phase, const char *line)
 {
-  if (self->waited_for != phase || g_get_monotonic_time () - self->waited_until > TELL_TIME)
+  const BobbinTransferTries *tries = &self->spec->tries;
+
+  if (tries->waited_for != phase || g_get_monotonic_time () - tries->waited_until > TELL_TIME)
     bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE, "%s", line);
 }
 
@@ -132,33 +164,60 @@ bobbin_transfer_lacks_network (BobbinTransfer *self, const GError *error)
          transfer_is_cut_off (self, error);
 }
 
-/* Waits for the next try after @error, or until the network is back that was why: it may be lost
- * for a while before that is said. FALSE: stopped. */
+/* Waits for the next try after @failure, or until the network is back that was why: it may be lost
+ * for a while before that is said. FALSE: stopped, or put off. */
 gboolean
 bobbin_transfer_wait_to_retry (BobbinTransfer *self,
-                               const GError *error,
+                               const GError *failure,
                                gint64 time,
-                               GError **stopped)
+                               GError **error)
 {
+  const gboolean is_cut_off = transfer_is_cut_off (self, failure);
   GSource *back = NULL;
 
-  if (transfer_is_cut_off (self, error))
+  if (time > SHORT_TIME || self->received == 0)
+    return transfer_put_off (self, BOBBIN_DOWNLOAD_WAITING, time,
+                             is_cut_off ? BOBBIN_TRANSFER_AWAITS_RETURN
+                                        : BOBBIN_TRANSFER_AWAITS_TIME,
+                             failure, error);
+
+  if (is_cut_off)
     back = bobbin_network_return_new (bobbin_network_get_default (), self->session->context);
   self->report.until = g_get_monotonic_time () + time;
 
-  return transfer_wait (self, BOBBIN_DOWNLOAD_WAITING, time, back, stopped);
+  return transfer_wait (self, BOBBIN_DOWNLOAD_WAITING, time, back, error);
 }
 
-/* Waits until there is a network; such waits are not counted as tries. FALSE: stopped. */
+/* Puts it off until there is a network; such waits are not counted as tries. */
 gboolean
-bobbin_transfer_wait_network (BobbinTransfer *self, GError **error)
+bobbin_transfer_wait_network (BobbinTransfer *self, const GError *failure, GError **error)
 {
-  GSource *back = bobbin_network_wait_new (bobbin_network_get_default (), self->session->context);
-
   transfer_tell (self, BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK,
                  _ ("There is no network; it goes on when there is one"));
 
-  return transfer_wait (self, BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK, NETWORK_TIME, back, error);
+  return transfer_put_off (self, BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK, NETWORK_TIME,
+                           BOBBIN_TRANSFER_AWAITS_NETWORK, failure, error);
+}
+
+/**
+ * bobbin_transfer_await:
+ * @awaits: a [enum@BobbinTransferAwaits], but not the time
+ * @context: (nullable): where the source is going to be attached
+ *
+ * What ends the wait of a transfer that was put off, for `await` of [struct@BobbinJobClass]. In the
+ * thread that runs @context.
+ *
+ * Returns: (transfer full): a new source, not attached
+ */
+GSource *
+bobbin_transfer_await (guint awaits, GMainContext *context)
+{
+  BobbinNetwork *network = bobbin_network_get_default ();
+
+  if (awaits == BOBBIN_TRANSFER_AWAITS_RETURN)
+    return bobbin_network_return_new (network, context);
+
+  return bobbin_network_wait_new (network, context);
 }
 
 /* Room. */

@@ -254,57 +254,60 @@ transfer_count (BobbinTransfer *self)
 /* Whether there is a point in another try after @error; counts those that brought nothing, but for
  * those that came to nothing because of our own other connections. */
 static gboolean
-transfer_may_retry (BobbinTransfer *self, const GError *error, guint *n_tries)
+transfer_may_retry (BobbinTransfer *self, const GError *error)
 {
+  BobbinTransferTries *tries = &self->spec->tries;
   const gint64 reached = transfer_count (self);
 
   if ((!self->is_crowded && !bobbin_http_is_retryable (error, self->status)) ||
       self->retry_after > BOBBIN_TRANSFER_LONGEST_WAIT)
     return FALSE;
 
-  if (reached > self->reached)
+  if (reached > tries->reached)
     {
-      self->reached = reached;
-      self->n_crowded = 0;
-      *n_tries = 0;
+      tries->reached = reached;
+      tries->n_crowded = 0;
+      tries->n_tries = 0;
     }
   if (self->is_crowded)
     return TRUE;
 
-  return (*n_tries)++ < self->spec->retries;
+  return tries->n_tries++ < self->spec->retries;
 }
 
 static gboolean
-transfer_back_off (BobbinTransfer *self, const GError *error, guint n_tries, GError **stopped)
+transfer_back_off (BobbinTransfer *self, const GError *failure, GError **error)
 {
-  const guint n = self->is_crowded ? ++self->n_crowded : n_tries;
+  BobbinTransferTries *tries = &self->spec->tries;
+  const guint n = self->is_crowded ? ++tries->n_crowded : tries->n_tries;
   const gint64 time = MAX (bobbin_http_backoff (n, g_random_int ()), self->retry_after);
   const int seconds = (time + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
 
   if (self->is_crowded)
     /* Translators: first a sentence that says what failed */
-    bobbin_mailbox_slot_log_error (self->slot, BOBBIN_EVENT_RETRY, error,
+    bobbin_mailbox_slot_log_error (self->slot, BOBBIN_EVENT_RETRY, failure,
                                    _ ("%s It serves other downloads. Trying again in %d s"),
-                                   error->message, seconds);
+                                   failure->message, seconds);
   else
     /* Translators: first a sentence that says what failed */
-    bobbin_mailbox_slot_log_error (self->slot, BOBBIN_EVENT_RETRY, error,
-                                   _ ("%s Trying again in %d s"), error->message, seconds);
+    bobbin_mailbox_slot_log_error (self->slot, BOBBIN_EVENT_RETRY, failure,
+                                   _ ("%s Trying again in %d s"), failure->message, seconds);
 
-  return bobbin_transfer_wait_to_retry (self, error, time, stopped);
+  return bobbin_transfer_wait_to_retry (self, failure, time, error);
 }
 
-/* What to do about a round that failed with @local_error. TRUE: another one. */
+/* What to do about a round that failed with @local_error. TRUE: another one. FALSE: this run ends,
+ * and perhaps another one follows. */
 static gboolean
-transfer_recover (BobbinTransfer *self, GError *local_error, guint *n_tries, GError **error)
+transfer_recover (BobbinTransfer *self, GError *local_error, GError **error)
 {
   if (self->spec->wait_for_space &&
       g_error_matches (local_error, BOBBIN_ERROR, BOBBIN_ERROR_NO_SPACE))
     return bobbin_transfer_wait_space (self, error);
   if (bobbin_transfer_lacks_network (self, local_error))
-    return bobbin_transfer_wait_network (self, error);
-  if (transfer_may_retry (self, local_error, n_tries))
-    return transfer_back_off (self, local_error, *n_tries, error);
+    return bobbin_transfer_wait_network (self, local_error, error);
+  if (transfer_may_retry (self, local_error))
+    return transfer_back_off (self, local_error, error);
 
   g_propagate_error (error, g_error_copy (local_error));
 
@@ -316,7 +319,6 @@ transfer_recover (BobbinTransfer *self, GError *local_error, guint *n_tries, GEr
 static gboolean
 transfer_fetch (BobbinTransfer *self, GError **error)
 {
-  guint n_tries = 0;
   guint n_idle = 0;
 
   while (!bobbin_transfer_is_whole (self))
@@ -327,7 +329,7 @@ transfer_fetch (BobbinTransfer *self, GError **error)
       if (transfer_round (self, &local_error))
         return TRUE;
 
-      /* What is next may be a long wait, or another round that ends before its first checkpoint. */
+      /* What is next may be a wait, or another round that ends before its first checkpoint. */
       if (self->part != NULL)
         bobbin_part_file_checkpoint (self->part);
 
@@ -340,7 +342,7 @@ transfer_fetch (BobbinTransfer *self, GError **error)
 
       /* Others need not wait until this one tries again. */
       bobbin_http_session_give_up_places (self->session, NULL);
-      if (!transfer_recover (self, local_error, &n_tries, error))
+      if (!transfer_recover (self, local_error, error))
         return FALSE;
     }
 
@@ -601,7 +603,7 @@ transfer_look_for_part (BobbinTransfer *self)
     return;
 
   bobbin_transfer_set_part (self, part);
-  self->reached = bobbin_part_file_get_n_bytes (part);
+  self->spec->tries.reached = MAX (self->spec->tries.reached, bobbin_part_file_get_n_bytes (part));
 }
 
 static void
@@ -637,7 +639,8 @@ transfer_clear (BobbinTransfer *self)
  *
  * Downloads a file, as a [callback@BobbinWorkFunc]: goes on with what an earlier run left where the
  * server's validators say that it is of the same version (RFC 9110 §13.1.5), and publishes the file
- * only when it is whole. Worker threads only.
+ * only when it is whole. A long wait it does not sit out: it ends, and says in @spec how long and
+ * for what. Worker threads only.
  *
  * Returns: whether the file is there, under its final name
  */

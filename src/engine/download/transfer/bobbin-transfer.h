@@ -7,6 +7,42 @@
 G_BEGIN_DECLS
 
 /**
+ * BobbinTransferAwaits:
+ * @BOBBIN_TRANSFER_AWAITS_TIME: nothing but the time
+ * @BOBBIN_TRANSFER_AWAITS_NETWORK: a network, or it being said that there is one
+ * @BOBBIN_TRANSFER_AWAITS_RETURN: it being said anew that there is a network
+ *
+ * What may end a wait before its time.
+ */
+typedef enum
+{
+  BOBBIN_TRANSFER_AWAITS_TIME,
+  BOBBIN_TRANSFER_AWAITS_NETWORK,
+  BOBBIN_TRANSFER_AWAITS_RETURN,
+} BobbinTransferAwaits;
+
+/**
+ * BobbinTransferTries:
+ * @n_tries: tries in a row that brought no new byte
+ * @n_crowded: how often in a row it was refused because its server served others
+ * @n_versions: versions that have begun in place of another one
+ * @reached: the most bytes that were there
+ * @waited_for: a [enum@BobbinDownloadPhase]: the last wait that was said in the log
+ * @waited_until: the end of that, in g_get_monotonic_time() µs
+ *
+ * What a run that was put off had come to, for the next one to go on with.
+ */
+typedef struct
+{
+  guint  n_tries;
+  guint  n_crowded;
+  guint  n_versions;
+  guint  waited_for;
+  gint64 waited_until;
+  gint64 reached;
+} BobbinTransferTries;
+
+/**
  * BobbinTransferSpec:
  * @address: http or https
  * @folder: (type filename): absolute path
@@ -26,9 +62,14 @@ G_BEGIN_DECLS
  * @retries: tries in a row that bring no new byte
  * @timeout: µs
  * @sync: wait for the disk at the end
+ * @tries: in, out: what all runs since the start have come to
  * @claimed: (nullable): out: the name of the part, or of the file
  * @file: (nullable): out: path of the whole file
  * @skipped: out: there was a file of that name, and @exists was to skip then
+ * @put_off: out: it did not fail for good, another run is to go on
+ * @wait: out: what it waits for if it was put off, a [enum@BobbinDownloadPhase]
+ * @until: out: and for how long, in g_get_monotonic_time() µs
+ * @awaits: out: what ends that wait before
  *
  * All that one run of a download needs, and what came of it.
  */
@@ -52,9 +93,15 @@ typedef struct
   gint64       timeout;
   gboolean     sync;
 
+  BobbinTransferTries tries;
+
   char        *claimed;
   char        *file;
   gboolean     skipped;
+  gboolean     put_off;
+  guint        wait;
+  gint64       until;
+  BobbinTransferAwaits awaits;
 } BobbinTransferSpec;
 
 void     bobbin_transfer_spec_free (BobbinTransferSpec *self);
@@ -62,5 +109,7 @@ gboolean bobbin_transfer_run       (gpointer            spec,
                                     BobbinMailboxSlot  *slot,
                                     GCancellable       *cancellable,
                                     GError            **error);
+GSource *bobbin_transfer_await     (guint               awaits,
+                                    GMainContext       *context);
 
 G_END_DECLS
