@@ -425,7 +425,8 @@ bobbin_job_stop_finish (BobbinJob *self, GAsyncResult *result, GError **error)
  * bobbin_job_restart:
  * @self: a job that is in a queue
  *
- * Ends the present run, if there is one, and starts another when it has been joined.
+ * Ends the present run, if there is one, and starts another when it has been joined. One that
+ * waits goes on waiting.
  *
  * Returns: %FALSE if the queue is closing and nothing begins any more
  */
@@ -434,8 +435,28 @@ bobbin_job_restart (BobbinJob *self)
 {
   g_return_val_if_fail (BOBBIN_IS_JOB (self), FALSE);
 
-  if (bobbin_job_is_active (self))
+  if (bobbin_job_is_active (self) && !bobbin_job_is_queued (self))
     bobbin_job_stop_async (self, NULL, NULL);
 
   return bobbin_job_start (self);
+}
+
+/**
+ * bobbin_job_starts_again:
+ * @self: a job
+ *
+ * That a job is idle is told of between two runs, too.
+ *
+ * Returns: whether there is a run that ends only for another one to begin
+ */
+gboolean
+bobbin_job_starts_again (BobbinJob *self)
+{
+  const BobbinJobRun *run;
+
+  g_return_val_if_fail (BOBBIN_IS_JOB (self), FALSE);
+
+  run = bobbin_job_get_private (self)->run;
+
+  return run != NULL && run->start_again;
 }

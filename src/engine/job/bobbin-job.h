@@ -112,6 +112,7 @@ gboolean            bobbin_job_stop_finish     (BobbinJob    *self,
                                                 GAsyncResult *result,
                                                 GError      **error);
 gboolean            bobbin_job_restart         (BobbinJob *self);
+gboolean            bobbin_job_starts_again    (BobbinJob *self);
 
 BobbinJobState      bobbin_job_get_state       (BobbinJob *self);
 gboolean            bobbin_job_is_active       (BobbinJob *self);

@@ -6,7 +6,8 @@
  * pause, a maintenance window) nothing begins, goes on or ends; and what was said before such a gap
  * is not said again after it. Getting worse, by a level or by a step within one, is said once in an
  * alert, even if that comes and goes; who acknowledged the lesser trouble has not acknowledged the
- * greater. Pure; any thread.
+ * greater. What was taken back, as nobody was to be told of it any more, is said once more if it
+ * still goes on. Pure; any thread.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -110,6 +111,13 @@ start (BobbinAlertState *self, const BobbinAlertRules *rules, const BobbinVerdic
   return BOBBIN_ALERT_STARTED;
 }
 
+/* Of what was taken back at once. */
+static gboolean
+is_reminder_due (const BobbinAlertState *self, const BobbinAlertRules *rules, gint64 time)
+{
+  return self->withdrawn || (rules->repeat > 0 && time - self->told >= rules->repeat);
+}
+
 /* The health's values are in the order of how bad they are, as far as they can be believed. */
 static BobbinAlertEvent
 go_on (BobbinAlertState *self, const BobbinAlertRules *rules, const BobbinVerdict *verdict)
@@ -127,13 +135,15 @@ go_on (BobbinAlertState *self, const BobbinAlertRules *rules, const BobbinVerdic
       self->stepped |= steps;
       self->told = verdict->time;
       self->acknowledged = FALSE;
+      self->withdrawn = FALSE;
       return BOBBIN_ALERT_WORSENED;
     }
-  if (rules->repeat <= 0 || self->acknowledged || verdict->health == BOBBIN_HEALTH_RECOVERING ||
-      verdict->time - self->told < rules->repeat)
+  if (self->acknowledged || verdict->health == BOBBIN_HEALTH_RECOVERING ||
+      !is_reminder_due (self, rules, verdict->time))
     return BOBBIN_ALERT_NOTHING;
 
   self->told = verdict->time;
+  self->withdrawn = FALSE;
 
   return BOBBIN_ALERT_REPEATED;
 }

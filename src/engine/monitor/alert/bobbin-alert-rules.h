@@ -36,6 +36,7 @@ typedef struct
  * @pending: the first bad sample of those that are not enough yet, or 0
  * @acknowledged: somebody knows, and wants no reminder
  * @stepped: that it is below the step was said, or was so from the beginning
+ * @withdrawn: what was said has been taken back since: it is said again if it turns out to go on
  *
  * What has been said so far. All zero in the beginning.
  */
@@ -49,6 +50,7 @@ typedef struct
   gint64       pending;
   gboolean     acknowledged;
   gboolean     stepped;
+  gboolean     withdrawn;
 } BobbinAlertState;
 
 /**

@@ -101,6 +101,7 @@ save (Watched *watched)
   g_variant_dict_insert (&note, "told", "x", state->told);
   g_variant_dict_insert (&note, "acknowledged", "b", state->acknowledged);
   g_variant_dict_insert (&note, "stepped", "b", state->stepped);
+  g_variant_dict_insert (&note, "withdrawn", "b", state->withdrawn);
   g_variant_dict_insert (&note, "cause", "s", watched->cause);
   g_object_set (watched->monitor, "alert", g_variant_dict_end (&note), NULL);
 }
@@ -137,9 +138,10 @@ restore (Watched *watched)
 
   g_variant_lookup (note, "acknowledged", "b", &state.acknowledged);
   g_variant_lookup (note, "stepped", "b", &state.stepped);
+  g_variant_lookup (note, "withdrawn", "b", &state.withdrawn);
   watched->state = state;
   watched->cause = g_steal_pointer (&cause);
-  watched->is_told = TRUE;
+  watched->is_told = !state.withdrawn;
 }
 
 /* ---- maintenance */
@@ -287,7 +289,7 @@ is_there (GListModel *jobs, BobbinAlerts *self, BobbinJob *job)
   return g_ptr_array_find (self->followed, job, NULL);
 }
 
-/* Nobody looks at it any more: what was said of it is of no use. */
+/* Nobody looks at it any more: what was said of it is of no use, until somebody does again. */
 static void
 withdraw (Watched *watched)
 {
@@ -295,13 +297,17 @@ withdraw (Watched *watched)
     return;
 
   watched->is_told = FALSE;
+  watched->state.withdrawn = watched->state.is_open;
+  save (watched);
   g_signal_emit (watched->alerts, signals[WITHDRAWN], 0, watched->monitor);
 }
 
 static void
 on_state (BobbinMonitor *monitor, GParamSpec *pspec, gpointer user_data)
 {
-  if (!bobbin_job_is_active (BOBBIN_JOB (monitor)))
+  BobbinJob *job = BOBBIN_JOB (monitor);
+
+  if (!bobbin_job_is_active (job) && !bobbin_job_starts_again (job))
     withdraw (user_data);
 }
 

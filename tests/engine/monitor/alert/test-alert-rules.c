@@ -6,7 +6,7 @@
  *
  *   verdicts: U up, P pending, W warning, C critical, D down, R recovering from what was, ? nothing
  *   yet; n no data, o offline, s asleep, p paused, m maintenance: nothing is known, and what was
- *   believed stays; A is no verdict, but somebody who acknowledges
+ *   believed stays; A is no verdict, but somebody who acknowledges, and X takes back what was said
  *   said: S started, + worsened, * repeated, E ended, . nothing
  */
 
@@ -58,6 +58,18 @@ static const Row rows[] = {
   { "WACC", "S.+*", 1 },
   { "WACAC", "S.+..", 1 },
   { "CWWU", "S..E", 0 },
+  /* taken back */
+  { "DXDD", "S.*.", 0 },
+  { "DXmmD", "S...*", 0 },
+  { "DXRDD", "S..*.", 0 },
+  { "WXCC", "S.+.", 0 },
+  { "DXU", "S.E", 0 },
+  { "DXUD", "S.ES", 0 },
+  { "DXUDD", "S.ES.", 0 },
+  { "DAXDD", "S....", 0 },
+  { "WAXCC", "S..+.", 0 },
+  { "DXXD", "S..*", 0 },
+  { "XDD", ".S.", 0 },
   /* nothing is known */
   { "oooo", "....", 1 },
   { "UoU", "...", 0 },
@@ -130,6 +142,11 @@ run (const Row *row, const BobbinAlertRules *rules, BobbinAlertState *state)
     if (*at == 'A')
       {
         bobbin_alert_state_acknowledge (state);
+        g_string_append_c (said, '.');
+      }
+    else if (*at == 'X')
+      {
+        state->withdrawn = state->is_open;
         g_string_append_c (said, '.');
       }
     else

@@ -437,6 +437,44 @@ test_blocked (Fixture *self, gconstpointer user_data)
   bobbin_alerts_forget (self->alerts, other);
 }
 
+static void
+on_taken_back (BobbinAlerts *alerts, BobbinMonitor *monitor, gpointer user_data)
+{
+  ++*(guint *) user_data;
+}
+
+static void
+on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(gboolean *) user_data = bobbin_job_stop_finish (BOBBIN_JOB (source), result, NULL);
+}
+
+/* Between two runs nobody has stopped looking; after a stop nobody looks. */
+static void
+test_run_again (Fixture *self, gconstpointer user_data)
+{
+  g_autoptr (BobbinJobQueue) queue = bobbin_job_queue_new ();
+  BobbinTestProbe *probe = bobbin_test_probe_new (FALSE);
+  g_autoptr (BobbinMonitor) other = run_other (queue, probe);
+  gboolean stopped = FALSE, shut_down = FALSE;
+  guint n_withdrawn = 0;
+
+  g_signal_connect (self->alerts, "withdrawn", G_CALLBACK (on_taken_back), &n_withdrawn);
+  bobbin_alerts_watch (self->alerts, other);
+  take_sample (other, probe, START);
+  judge_by (self, other, BOBBIN_HEALTH_DOWN, 1);
+  g_assert_true (bobbin_job_restart (BOBBIN_JOB (other)));
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_test_probe_get_n_runs (probe) == 2);
+  g_assert_cmpuint (n_withdrawn, ==, 0);
+
+  bobbin_job_stop_async (BOBBIN_JOB (other), on_stopped, &stopped);
+  BOBBIN_TEST_WAIT_UNTIL (stopped);
+  g_assert_cmpuint (n_withdrawn, ==, 1);
+  bobbin_job_queue_shutdown_async (queue, on_shut_down, &shut_down);
+  BOBBIN_TEST_WAIT_UNTIL (shut_down);
+  bobbin_alerts_forget (self->alerts, other);
+}
+
 static guint
 count (const char *text, const char *part)
 {
@@ -515,7 +553,36 @@ test_withdrawn (Fixture *self, gconstpointer user_data)
 
   bobbin_alerts_watch (self->alerts, self->monitor);
   bobbin_alerts_forget (self->alerts, self->monitor);
-  g_assert_cmpstr (self->said->str, ==, "started withdrawn withdrawn ");
+  g_assert_cmpstr (self->said->str, ==, "started withdrawn ");
+}
+
+/* What was taken back and still goes on when it is looked at again is said once more, whatever
+ * came between: a stop, a removal that is undone, another program. */
+static void
+test_withdrawn_goes_on (Fixture *self, gconstpointer user_data)
+{
+  g_signal_connect (self->alerts, "withdrawn", G_CALLBACK (on_withdrawn), self);
+  bobbin_alerts_watch (self->alerts, self->monitor);
+  judge (self, BOBBIN_HEALTH_DOWN, 1);
+  g_object_notify (G_OBJECT (self->monitor), "state");
+  judge (self, BOBBIN_HEALTH_DOWN, 1);
+  judge (self, BOBBIN_HEALTH_DOWN, 1);
+  g_assert_cmpstr (self->said->str, ==, "started withdrawn repeated ");
+  bobbin_alerts_forget (self->alerts, self->monitor);
+  bobbin_alerts_watch (self->alerts, self->monitor);
+  judge (self, BOBBIN_HEALTH_DOWN, 1);
+  judge (self, BOBBIN_HEALTH_DOWN, 1);
+  g_assert_cmpstr (self->said->str, ==, "started withdrawn repeated withdrawn repeated ");
+
+  g_object_notify (G_OBJECT (self->monitor), "state");
+  close_alerts (self);
+  listen_to (self);
+  g_string_truncate (self->said, 0);
+  bobbin_alerts_watch (self->alerts, self->monitor);
+  judge (self, BOBBIN_HEALTH_DOWN, 1);
+  judge (self, BOBBIN_HEALTH_DOWN, 1);
+  judge (self, BOBBIN_HEALTH_UP, 1);
+  g_assert_cmpstr (self->said->str, ==, "repeated ended ");
 }
 
 static void
@@ -655,6 +722,8 @@ main (int argc, char **argv)
   ADD ("order", test_order);
   ADD ("grace", test_grace);
   ADD ("withdrawn", test_withdrawn);
+  ADD ("withdrawn-goes-on", test_withdrawn_goes_on);
+  ADD ("run-again", test_run_again);
   ADD ("webhook", test_webhook);
   ADD ("webhook-fails", test_webhook_fails);
   ADD ("json", test_json);
