@@ -29,7 +29,6 @@ typedef struct
   BobbinWatchFetchFunc func;
   gpointer user_data; /* (owned) where there is @destroy */
   GDestroyNotify destroy;
-  char *fetched; /* (owned) (nullable): the digest of the version fetched last */
 } WatchFetch;
 
 static void
@@ -39,7 +38,6 @@ watch_fetch_free (gpointer data)
 
   if (self->destroy != NULL)
     self->destroy (self->user_data);
-  g_free (self->fetched);
   g_free (self);
 }
 
@@ -64,20 +62,24 @@ bobbin_watch_fetch_make_name (const char *address, GDateTime *time)
   return bobbin_file_name_make_safe (dated);
 }
 
-/* Whether a version is one of those that the next program will know. */
-static gboolean
-is_noted (BobbinMonitor *monitor, const char *hash)
+/* The versions that the next program will know; NULL for none yet. */
+static GVariant *
+get_noted (BobbinMonitor *monitor)
 {
   g_autoptr (GVariant) seen = NULL;
   g_autoptr (GVariant) known = NULL;
-  g_autofree const char **digests = NULL;
 
   g_object_get (monitor, "seen", &seen, NULL);
   if (seen != NULL)
     known = g_variant_lookup_value (seen, "known", G_VARIANT_TYPE_STRING_ARRAY);
-  if (known == NULL)
-    return FALSE;
-  digests = g_variant_get_strv (known, NULL);
+
+  return known != NULL && g_variant_n_children (known) > 0 ? g_steal_pointer (&known) : NULL;
+}
+
+static gboolean
+has_version (GVariant *versions, const char *hash)
+{
+  g_autofree const char **digests = g_variant_get_strv (versions, NULL);
 
   return g_strv_contains (digests, hash);
 }
@@ -108,10 +110,13 @@ tell (WatchFetch *self, BobbinMonitor *monitor, const BobbinVerdict *verdict)
 }
 
 /* First the download, then the note that there is no need of one: what is lost in between comes
- * again. A page that goes to and fro is noted once. */
+ * again. What is not noted decides, and not what the sample says of itself: the one that found the
+ * change may have come during a pause, or nobody could take the download. A page that goes to and
+ * fro is noted once. */
 static void
 on_judged (BobbinMonitor *monitor, const BobbinVerdict *verdict, WatchFetch *self)
 {
+  g_autoptr (GVariant) noted = NULL;
   const char *hash = NULL;
   gboolean changed = FALSE;
 
@@ -119,17 +124,12 @@ on_judged (BobbinMonitor *monitor, const BobbinVerdict *verdict, WatchFetch *sel
     return;
   g_variant_lookup (verdict->sample->details, "changed", "b", &changed);
   g_variant_lookup (verdict->sample->details, "hash", "&s", &hash);
-  if (hash == NULL)
+  noted = get_noted (monitor);
+  if (hash == NULL || (noted != NULL && has_version (noted, hash)))
     return;
 
-  if (changed && g_strcmp0 (hash, self->fetched) != 0)
-    {
-      if (!tell (self, monitor, verdict))
-        return;
-      g_free (self->fetched);
-      self->fetched = g_strdup (hash);
-    }
-  if (!is_noted (monitor, hash))
+  /* The first of all is no change, but if the one before it was not heard of. */
+  if ((noted == NULL && !changed) || tell (self, monitor, verdict))
     note (monitor, verdict->sample->details);
 }
 

@@ -21,7 +21,7 @@ struct _BobbinChangeFetcher
 
 G_DEFINE_FINAL_TYPE (BobbinChangeFetcher, bobbin_change_fetcher, G_TYPE_OBJECT)
 
-/* What cannot be fetched now is a change still at the next start. */
+/* What cannot be fetched now is a change still with the next sample. */
 static gboolean
 on_change (BobbinMonitor *monitor, const char *address, const char *file_name, gpointer user_data)
 {

@@ -22,6 +22,7 @@ typedef struct
   char *address;
   guint n_fetches;
   guint n_destroyed;
+  gboolean refuses;
 } Watch;
 
 static gboolean
@@ -34,7 +35,7 @@ on_fetch (BobbinMonitor *monitor, const char *address, const char *file_name, gp
   g_assert_cmpstr (file_name, ==, "page 2023-11-14 22.13.20.txt");
   watch->n_fetches++;
 
-  return TRUE;
+  return !watch->refuses;
 }
 
 static void
@@ -69,9 +70,9 @@ tear_down (Watch *watch, gconstpointer options)
   g_free (watch->address);
 }
 
-/* What the page's probe makes of @body, twice: a verdict that comes again is no other change. */
+/* What the page's probe makes of @body, told @n_times. */
 static void
-look (Watch *watch, const char *body, guint status)
+look_times (Watch *watch, const char *body, guint status, guint n_times)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
   const BobbinTestFile file = { .body = bytes, .length = (gint64) strlen (body), .status = status };
@@ -83,8 +84,15 @@ look (Watch *watch, const char *body, guint status)
   bobbin_probe_sample (watch->probe, NULL, &sample, &error);
   verdict.sample = &sample;
   verdict.error = error;
-  bobbin_monitor_emit_judged (watch->monitor, &verdict);
-  bobbin_monitor_emit_judged (watch->monitor, &verdict);
+  for (guint i = 0; i < n_times; i++)
+    bobbin_monitor_emit_judged (watch->monitor, &verdict);
+}
+
+/* A verdict that comes again is no other change. */
+static void
+look (Watch *watch, const char *body, guint status)
+{
+  look_times (watch, body, status, 2);
 }
 
 static void
@@ -108,6 +116,43 @@ test_flapping (Watch *watch, gconstpointer options)
   for (guint i = 0; i <= 100; i++)
     look (watch, i % 2 == 0 ? "A" : "B", 0);
   g_assert_cmpuint (watch->n_fetches, ==, 1);
+}
+
+/* The sample that finds the change is not heard, as when a pause has begun: the next one is. */
+static void
+test_unheard (Watch *watch, gconstpointer options)
+{
+  look (watch, "a", 0);
+  look_times (watch, "b", 0, 0);
+  g_assert_cmpuint (watch->n_fetches, ==, 0);
+  look (watch, "b", 0);
+  g_assert_cmpuint (watch->n_fetches, ==, 1);
+  look (watch, "a", 0);
+  look (watch, "b", 0);
+  g_assert_cmpuint (watch->n_fetches, ==, 1);
+}
+
+static void
+test_unheard_first (Watch *watch, gconstpointer options)
+{
+  look_times (watch, "a", 0, 0);
+  look (watch, "b", 0);
+  g_assert_cmpuint (watch->n_fetches, ==, 1);
+}
+
+/* A change that nobody could take is offered until somebody does. */
+static void
+test_refused (Watch *watch, gconstpointer options)
+{
+  look (watch, "a", 0);
+  watch->refuses = TRUE;
+  look_times (watch, "b", 0, 1);
+  look_times (watch, "b", 0, 1);
+  g_assert_cmpuint (watch->n_fetches, ==, 2);
+  watch->refuses = FALSE;
+  look (watch, "b", 0);
+  look (watch, "b", 0);
+  g_assert_cmpuint (watch->n_fetches, ==, 3);
 }
 
 /* A gap has no sample. */
@@ -160,6 +205,9 @@ main (int argc, char *argv[])
 
   g_test_add ("/watch-fetch/changes", Watch, options, set_up, test_changes, tear_down);
   g_test_add ("/watch-fetch/flapping", Watch, options, set_up, test_flapping, tear_down);
+  g_test_add ("/watch-fetch/unheard", Watch, options, set_up, test_unheard, tear_down);
+  g_test_add ("/watch-fetch/unheard-first", Watch, options, set_up, test_unheard_first, tear_down);
+  g_test_add ("/watch-fetch/refused", Watch, options, set_up, test_refused, tear_down);
   g_test_add ("/watch-fetch/gap", Watch, options, set_up, test_gap, tear_down);
   g_test_add ("/watch-fetch/disconnect", Watch, options, set_up, test_disconnect, tear_down);
   g_test_add_func ("/watch-fetch/other-kind", test_other_kind);
