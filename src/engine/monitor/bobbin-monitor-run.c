@@ -228,6 +228,7 @@ find_gap (BobbinMonitor *self, gint64 due)
 static BobbinUnknownReason
 find_reason (BobbinMonitor *self, const BobbinSlot *slot, const GError *error)
 {
+  BobbinReachability *network = bobbin_reachability_get_default ();
   BobbinReach reach;
 
   if (self->maintenance)
@@ -239,12 +240,14 @@ find_reason (BobbinMonitor *self, const BobbinSlot *slot, const GError *error)
   if (!is_network (self))
     return BOBBIN_UNKNOWN_NONE;
 
-  reach = bobbin_reachability_ask (bobbin_reachability_get_default (), self->host);
+  reach = bobbin_reachability_ask (network, self->host);
   if (slot->asleep >= MIN_SLEEP)
     return BOBBIN_UNKNOWN_ASLEEP;
+  if (self->reach != BOBBIN_REACH_YES || reach != BOBBIN_REACH_YES ||
+      !bobbin_reachability_is_steady (network, self->host, slot->due))
+    return BOBBIN_UNKNOWN_OFFLINE;
 
-  return self->reach == BOBBIN_REACH_YES && reach == BOBBIN_REACH_YES ? BOBBIN_UNKNOWN_NONE
-                                                                      : BOBBIN_UNKNOWN_OFFLINE;
+  return BOBBIN_UNKNOWN_NONE;
 }
 
 /* The newest one; what is thought of it is to be put down when it has been judged. */

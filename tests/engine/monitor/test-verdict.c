@@ -482,6 +482,41 @@ test_offline_meanwhile (VerdictFixture *self, gconstpointer user_data)
   g_assert_cmpuint (count_believed (self, BOBBIN_HEALTH_DOWN), ==, 0);
 }
 
+/* The network went and came back while it was asked, and nobody else did meanwhile. */
+static void
+test_roaming (VerdictFixture *self, gconstpointer user_data)
+{
+  GNetworkMonitor *network = g_network_monitor_get_default ();
+  Watched *first = &self->base.first;
+
+  bobbin_reachability_set_default (bobbin_reachability_new (network, has_route));
+  begin_well (self);
+  watched_tick_and_wait (first);
+  bobbin_test_clock_advance (SECOND);
+  g_signal_emit_by_name (network, "network-changed", FALSE);
+  g_signal_emit_by_name (network, "network-changed", TRUE);
+  watched_answer (first, INFINITY);
+  assert_last (self, BOBBIN_HEALTH_UNKNOWN, BOBBIN_HEALTH_UP, 5 * SECOND);
+  g_assert_cmpint (get_last (self)->reason, ==, BOBBIN_UNKNOWN_OFFLINE);
+  fail (first);
+  assert_last (self, BOBBIN_HEALTH_DOWN, BOBBIN_HEALTH_DOWN, 6 * SECOND);
+}
+
+/* On the way to this computer there is no network. */
+static void
+test_roaming_at_home (VerdictFixture *self, gconstpointer user_data)
+{
+  GNetworkMonitor *network = g_network_monitor_get_default ();
+  Watched *first = &self->base.first;
+
+  bobbin_reachability_set_default (bobbin_reachability_new (network, has_route));
+  begin_well (self);
+  watched_tick_and_wait (first);
+  g_signal_emit_by_name (network, "network-changed", TRUE);
+  watched_answer (first, INFINITY);
+  assert_last (self, BOBBIN_HEALTH_DOWN, BOBBIN_HEALTH_DOWN, 5 * SECOND);
+}
+
 /* A server of the own network, or of this computer, is judged all the same. */
 static void
 test_near (VerdictFixture *self, gconstpointer user_data)
@@ -922,6 +957,8 @@ main (int argc, char *argv[])
   ADD ("offline/ten-minutes", far, test_offline);
   ADD ("offline/answers", far, test_answers_offline);
   ADD ("offline/meanwhile", far, test_offline_meanwhile);
+  ADD ("offline/roaming", far, test_roaming);
+  ADD ("offline/roaming-here", here, test_roaming_at_home);
   ADD ("offline/near", near, test_near);
   ADD ("offline/here", here, test_near);
   ADD ("no-data", NULL, test_no_data);

@@ -69,6 +69,9 @@ BobbinReachability *bobbin_reachability_get_default (void);
 void                bobbin_reachability_set_default (BobbinReachability *self);
 BobbinReach         bobbin_reachability_ask         (BobbinReachability *self,
                                                      const char         *host);
+gboolean            bobbin_reachability_is_steady   (BobbinReachability *self,
+                                                     const char         *host,
+                                                     gint64              since);
 gboolean            bobbin_reachability_has_route   (GInetAddress *address,
                                                      BobbinPlace   place);
 

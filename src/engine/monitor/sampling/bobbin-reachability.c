@@ -272,6 +272,12 @@ is_captive (BobbinReachability *self)
          g_network_monitor_get_connectivity (self->monitor) == G_NETWORK_CONNECTIVITY_PORTAL;
 }
 
+static BobbinPlace
+find_place (GInetAddress *address, const char *host)
+{
+  return address != NULL ? bobbin_place_of_address (address) : bobbin_place_of_host (host);
+}
+
 /**
  * bobbin_reachability_ask: (skip)
  * @self: whom to ask
@@ -285,8 +291,7 @@ BobbinReach
 bobbin_reachability_ask (BobbinReachability *self, const char *host)
 {
   g_autoptr (GInetAddress) address = bobbin_place_parse_address (host);
-  const BobbinPlace place =
-    address != NULL ? bobbin_place_of_address (address) : bobbin_place_of_host (host);
+  const BobbinPlace place = find_place (address, host);
   BobbinReachFacts facts = { 0 };
   BobbinReach reach;
 
@@ -309,4 +314,23 @@ bobbin_reachability_ask (BobbinReachability *self, const char *host)
     self->unsettled = 0;
 
   return reach;
+}
+
+/**
+ * bobbin_reachability_is_steady: (skip)
+ * @self: whom to ask
+ * @host: the server: an address or a name
+ * @since: boottime µs
+ *
+ * A network that went and came back between two questions is the same one to both of them. Main
+ * thread.
+ *
+ * Returns: whether nothing has changed on the way to the server at @since or later
+ */
+gboolean
+bobbin_reachability_is_steady (BobbinReachability *self, const char *host, gint64 since)
+{
+  g_autoptr (GInetAddress) address = bobbin_place_parse_address (host);
+
+  return self->changed < since || find_place (address, host) == BOBBIN_PLACE_MACHINE;
 }
