@@ -58,6 +58,7 @@ struct _BobbinMonitor
   BobbinSampler *sampler; /* (owned) (nullable) */
   GSource *cancelled;     /* (owned) (nullable) */
   gint64 judged_until;    /* boottime µs that the newest verdict reaches to */
+  gint64 first_by;        /* boottime µs: until then the first slot of this interval comes */
   gint64 asleep;          /* µs: the clock's, as of the newest verdict */
   gint64 due;             /* boottime µs: of the newest sample; 0 for none */
   gint64 came;            /* boottime µs: of the newest sample; 0 for none */

@@ -32,6 +32,18 @@ is_network (BobbinMonitor *self)
   return self->probe->klass->scope == BOBBIN_PROBE_NETWORK;
 }
 
+static gboolean
+set_sampler_interval (BobbinMonitor *self, GError **error)
+{
+  const gint64 interval = to_usec (self->interval);
+
+  /* It may skip the half of one, to be in step. */
+  self->first_by = bobbin_clock_get_boottime () + interval + interval / 2;
+
+  return bobbin_sampler_set_interval (self->sampler, interval,
+                                      bobbin_slot_phase (self->target, interval), error);
+}
+
 /* ---- words */
 
 /* µs awake in which nothing has been heard. */
@@ -200,15 +212,16 @@ tell_gap (BobbinMonitor *self, gint64 until, BobbinUnknownReason reason)
 /*
  * Slots have passed unheard. Where the computer was asleep, or waited for its network, that is why;
  * where it was not, nobody let this program run, and nothing is known either. A sample that took
- * long explains itself.
+ * long explains itself, and where the interval was another until now no slot has been missed.
  */
 static void
 find_gap (BobbinMonitor *self, gint64 due)
 {
   const gint64 interval = to_usec (self->interval);
   const gint64 asleep = bobbin_clock_get_asleep () - self->asleep;
+  const gboolean is_late = due > self->first_by;
 
-  if (asleep >= MIN_SLEEP && due - self->judged_until >= interval + interval / 2)
+  if (is_late && asleep >= MIN_SLEEP && due - self->judged_until >= interval + interval / 2)
     {
       bobbin_job_log (BOBBIN_JOB (self), BOBBIN_EVENT_NOTE, "%s", _ ("This computer was asleep."));
       tell_gap (self, due, BOBBIN_UNKNOWN_ASLEEP);
@@ -217,7 +230,7 @@ find_gap (BobbinMonitor *self, gint64 due)
     {
       tell_gap (self, due, BOBBIN_UNKNOWN_OFFLINE);
     }
-  else if (due - MAX (self->judged_until, self->came) >= 3 * interval)
+  else if (is_late && due - MAX (self->judged_until, self->came) >= 3 * interval)
     {
       tell_gap (self, due - interval, BOBBIN_UNKNOWN_NO_DATA);
     }
@@ -405,15 +418,24 @@ on_overdue (gpointer user_data)
   bobbin_job_describe (BOBBIN_JOB (self));
 }
 
+/* Whether the next slot is past, and more than the time that an answer may take. */
+static gboolean
+is_unheard (BobbinMonitor *self)
+{
+  const gint64 heard = MAX (self->judged_until, self->came);
+  const gint64 next = MAX (heard + to_usec (self->interval), self->first_by);
+
+  return get_quiet (self) > next - heard + to_usec (self->timeout);
+}
+
 /* Called now and then: a sample should have come, or failed, by now. */
 void
 bobbin_monitor_look_after (BobbinMonitor *self)
 {
   const gboolean was_overdue = self->overdue;
-  const gint64 patience = to_usec (self->interval) + to_usec (self->timeout);
 
   if (self->paused || self->is_settling || bobbin_sampler_get_overdue (self->sampler) > 0 ||
-      get_quiet (self) <= patience)
+      !is_unheard (self))
     return;
 
   set_overdue (self, TRUE);
@@ -492,15 +514,6 @@ get_pace (BobbinMonitor *self)
     return BOBBIN_SAMPLER_BY_HAND;
 
   return is_network (self) ? BOBBIN_SAMPLER_ALONE : BOBBIN_SAMPLER_SHARED;
-}
-
-static gboolean
-set_sampler_interval (BobbinMonitor *self, GError **error)
-{
-  const gint64 interval = to_usec (self->interval);
-
-  return bobbin_sampler_set_interval (self->sampler, interval,
-                                      bobbin_slot_phase (self->target, interval), error);
 }
 
 void

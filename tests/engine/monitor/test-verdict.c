@@ -271,6 +271,57 @@ test_watchdog_quiet (VerdictFixture *self, gconstpointer user_data)
     }
 }
 
+static void
+look_after (BobbinMonitor *monitor, gboolean overdue)
+{
+  bobbin_monitor_look_after (monitor);
+  g_assert_cmpint (bobbin_monitor_is_overdue (monitor), ==, overdue);
+}
+
+/* The first slot after a start, or of another interval, may come half an interval later. */
+static void
+test_watchdog_first (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+
+  g_object_set (first->monitor, "interval", 60.0, NULL);
+  begin_well (self);
+  for (guint i = 0; i < 3; i++)
+    {
+      bobbin_test_clock_advance (30 * SECOND);
+      look_after (first->monitor, FALSE);
+    }
+  bobbin_test_clock_advance (30 * SECOND);
+  look_after (first->monitor, TRUE);
+
+  watched_sample (first, 1);
+  bobbin_test_clock_advance (45 * SECOND);
+  g_object_set (first->monitor, "interval", 600.0, NULL);
+  bobbin_test_clock_advance (15 * MINUTE);
+  look_after (first->monitor, FALSE);
+  g_object_set (first->monitor, "interval", 5.0, NULL);
+  bobbin_test_clock_advance (SECOND);
+  look_after (first->monitor, FALSE);
+}
+
+/* Half an hour in which no slot was due is none of which nothing is known. */
+static void
+test_interval_changes (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+
+  g_object_set (first->monitor, "interval", 3600.0, NULL);
+  begin_well (self);
+  bobbin_test_clock_advance (HOUR / 2);
+  g_object_set (first->monitor, "interval", 5.0, NULL);
+  watched_sample (first, 1);
+  assert_last (self, BOBBIN_HEALTH_UP, BOBBIN_HEALTH_UP, HOUR / 2 + 5 * SECOND);
+  bobbin_test_clock_advance (MINUTE);
+  watched_sample (first, 1);
+  g_assert_cmpuint (count_reason (self, BOBBIN_UNKNOWN_NO_DATA), ==, 1);
+  assert_no_hole (self);
+}
+
 /* Skipped for a slow sample is not unheard. */
 static void
 test_slow_is_no_gap (VerdictFixture *self, gconstpointer user_data)
@@ -947,6 +998,8 @@ main (int argc, char *argv[])
   ADD ("slots", NULL, test_slots);
   ADD ("watchdog/overdue", NULL, test_watchdog);
   ADD ("watchdog/quiet", NULL, test_watchdog_quiet);
+  ADD ("watchdog/first", NULL, test_watchdog_first);
+  ADD ("interval-changes", NULL, test_interval_changes);
   ADD ("slow-is-no-gap", NULL, test_slow_is_no_gap);
   ADD ("asleep/local", NULL, test_asleep);
   ADD ("asleep/short", NULL, test_short_sleep);
