@@ -20,6 +20,7 @@
 #include <glib/gi18n-lib.h>
 #include <signal.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 struct _BobbinAlertAction
@@ -29,6 +30,8 @@ struct _BobbinAlertAction
   char *address;     /* (owned) (nullable) */
   GBytes *body;      /* (owned) (nullable) for the address */
   gint64 deadline;   /* µs that it may take */
+  gboolean is_reminder;
+  gboolean is_passing; /* the worker's, while there is one: what it failed for may pass */
 };
 
 /* One run of it. Worker only. */
@@ -141,12 +144,15 @@ wait_for (GSubprocess *process, Run *run)
     }
 }
 
+/* A program that wants to be run again says so; of any other nobody knows what it has done. */
 static gboolean
 check_exit (BobbinAlertAction *self, GSubprocess *process, GError **error)
 {
   if (g_subprocess_get_successful (process))
     return TRUE;
 
+  self->is_passing =
+    g_subprocess_get_if_exited (process) && g_subprocess_get_exit_status (process) == EX_TEMPFAIL;
   if (g_subprocess_get_if_exited (process))
     g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED,
                  /* Translators: a program's name, then a number */
@@ -185,21 +191,46 @@ run_command (BobbinAlertAction *self, GCancellable *cancellable, GError **error)
 
 /* ---- a server */
 
+/* RFC 9110 §15: the server may answer another time. */
 static gboolean
-check_answer (SoupMessage *message, const GError *reason, GError **error)
+is_passing_status (guint status)
+{
+  return status >= 500 || status == SOUP_STATUS_REQUEST_TIMEOUT || status == 429;
+}
+
+static gboolean
+is_passing_reason (const GError *reason)
+{
+  static const BobbinError codes[] = { BOBBIN_ERROR_NAME_NOT_FOUND, BOBBIN_ERROR_REFUSED,
+                                       BOBBIN_ERROR_UNREACHABLE, BOBBIN_ERROR_TIMED_OUT,
+                                       BOBBIN_ERROR_DISCONNECTED };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_error_matches (reason, BOBBIN_ERROR, codes[i]))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+check_answer (SoupMessage *message, const GError *reason, gboolean *is_passing, GError **error)
 {
   const char *host = g_uri_get_host (soup_message_get_uri (message));
   const GTlsCertificateFlags flags = soup_message_get_tls_peer_certificate_errors (message);
   const guint status = soup_message_get_status (message);
+  g_autoptr (GError) own = NULL;
 
   if (g_error_matches (reason, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE) && flags != 0)
-    g_propagate_error (error, bobbin_error_from_tls (flags, host));
+    own = bobbin_error_from_tls (flags, host);
   else if (reason != NULL)
-    g_propagate_error (error, bobbin_error_from_gio (reason, host));
+    own = bobbin_error_from_gio (reason, host);
   else if (status < 200 || status >= 300)
-    g_propagate_error (error, bobbin_error_from_status (status, host));
+    own = bobbin_error_from_status (status, host);
   else
     return TRUE;
+
+  *is_passing = reason != NULL ? is_passing_reason (own) : is_passing_status (status);
+  g_propagate_error (error, g_steal_pointer (&own));
 
   return FALSE;
 }
@@ -222,11 +253,12 @@ run_webhook (BobbinAlertAction *self, GCancellable *cancellable, GError **error)
   run_leave (&run);
   bobbin_http_session_free (session);
 
+  self->is_passing = run.timed_out;
   if (run.timed_out)
     return set_timed_out (error);
 
   return !g_cancellable_set_error_if_cancelled (cancellable, error) &&
-         check_answer (message, reason, error);
+         check_answer (message, reason, &self->is_passing, error);
 }
 
 /**
@@ -247,6 +279,7 @@ bobbin_alert_action_new_command (BobbinAlert *alert, const char *const *command,
   self->command = g_strdupv ((GStrv) command);
   self->environment = bobbin_alert_add_to_environ (alert, g_get_environ ());
   self->deadline = deadline;
+  self->is_reminder = bobbin_alert_get_event (alert) == BOBBIN_ALERT_REPEATED;
 
   return self;
 }
@@ -270,6 +303,7 @@ bobbin_alert_action_new_webhook (BobbinAlert *alert, const char *address, gint64
   self->address = g_strdup (address);
   self->body = g_bytes_new_take (json, strlen (json));
   self->deadline = deadline;
+  self->is_reminder = bobbin_alert_get_event (alert) == BOBBIN_ALERT_REPEATED;
 
   return self;
 }
@@ -291,6 +325,50 @@ bobbin_alert_action_free (BobbinAlertAction *self)
 }
 
 /**
+ * bobbin_alert_action_is_reminder: (skip)
+ * @self: an action
+ *
+ * Returns: whether it tells nothing new, so that a later one says it all
+ */
+gboolean
+bobbin_alert_action_is_reminder (const BobbinAlertAction *self)
+{
+  return self->is_reminder;
+}
+
+/**
+ * bobbin_alert_action_is_passing: (skip)
+ * @self: an action that is not at work
+ *
+ * Of a server that cannot be reached or has trouble, and of a program that ends with status 75,
+ * %EX_TEMPFAIL (sysexits.h(3head)).
+ *
+ * Returns: whether it failed, and may succeed another time
+ */
+gboolean
+bobbin_alert_action_is_passing (const BobbinAlertAction *self)
+{
+  return self->is_passing;
+}
+
+/**
+ * bobbin_alert_action_dup_host: (skip)
+ * @self: an action
+ *
+ * Returns: (transfer full) (nullable): the server that is told; %NULL for a program
+ */
+char *
+bobbin_alert_action_dup_host (const BobbinAlertAction *self)
+{
+  g_autoptr (GUri) uri = NULL;
+
+  if (self->address != NULL)
+    uri = g_uri_parse (self->address, G_URI_FLAGS_NONE, NULL);
+
+  return uri != NULL ? g_strdup (g_uri_get_host (uri)) : NULL;
+}
+
+/**
  * bobbin_alert_action_run: (skip)
  * @action: an action
  * @slot: (nullable): not used
@@ -309,6 +387,7 @@ bobbin_alert_action_run (gpointer action,
 {
   BobbinAlertAction *self = action;
 
+  self->is_passing = FALSE;
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
 

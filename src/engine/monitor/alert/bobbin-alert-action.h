@@ -15,6 +15,9 @@ BobbinAlertAction *bobbin_alert_action_new_webhook (BobbinAlert *alert,
                                                     const char  *address,
                                                     gint64       deadline);
 void               bobbin_alert_action_free        (BobbinAlertAction *self);
+gboolean           bobbin_alert_action_is_reminder (const BobbinAlertAction *self);
+gboolean           bobbin_alert_action_is_passing  (const BobbinAlertAction *self);
+char              *bobbin_alert_action_dup_host    (const BobbinAlertAction *self);
 gboolean           bobbin_alert_action_run         (gpointer           action,
                                                     BobbinMailboxSlot *slot,
                                                     GCancellable      *cancellable,

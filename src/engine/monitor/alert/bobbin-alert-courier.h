@@ -28,6 +28,8 @@ void                bobbin_alert_courier_send          (BobbinAlertCourier *self
                                                         BobbinAlertAction  *action);
 void                bobbin_alert_courier_set_grace     (BobbinAlertCourier *self,
                                                         gint64              grace);
+void                bobbin_alert_courier_set_delay     (BobbinAlertCourier *self,
+                                                        gint64              delay);
 guint               bobbin_alert_courier_get_n_pending (BobbinAlertCourier *self);
 void                bobbin_alert_courier_close_async   (BobbinAlertCourier *self,
                                                         GAsyncReadyCallback callback,

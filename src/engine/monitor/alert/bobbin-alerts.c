@@ -553,10 +553,24 @@ bobbin_alerts_set_grace (BobbinAlerts *self, gint64 grace)
 }
 
 /**
+ * bobbin_alerts_set_delay:
+ * @self: alerts
+ * @delay: µs until a command or webhook that failed and may succeed another time is tried again; 10
+ *   s if this is never called. The times after that come four times as late each
+ */
+void
+bobbin_alerts_set_delay (BobbinAlerts *self, gint64 delay)
+{
+  g_return_if_fail (BOBBIN_IS_ALERTS (self));
+
+  bobbin_alert_courier_set_delay (self->courier, delay);
+}
+
+/**
  * bobbin_alerts_get_n_pending:
  * @self: alerts
  *
- * Returns: how many commands and webhooks wait for their turn or are at work
+ * Returns: how many commands and webhooks wait for their turn or another try, or are at work
  */
 guint
 bobbin_alerts_get_n_pending (BobbinAlerts *self)

@@ -32,6 +32,8 @@ void          bobbin_alerts_set_deadline (BobbinAlerts *self,
                                           gint64        deadline);
 void          bobbin_alerts_set_grace    (BobbinAlerts *self,
                                           gint64        grace);
+void          bobbin_alerts_set_delay    (BobbinAlerts *self,
+                                          gint64        delay);
 guint         bobbin_alerts_get_n_pending (BobbinAlerts *self);
 void          bobbin_alerts_close_async  (BobbinAlerts       *self,
                                           GAsyncReadyCallback callback,

@@ -3,11 +3,13 @@
 /*
  * bobbin-alerts: signals, commands and webhooks of monitors that come to think what the test says.
  * The command is this program itself: “--tell FIFO” writes what it was told into a FIFO, “--block
- * FIFO” says that it is there and never ends of itself.
+ * FIFO” says that it is there and never ends of itself, “--later FIFO” does so and wants to be run
+ * again.
  */
 
 #include "config.h"
 
+#include "bobbin-alert-courier.h"
 #include "bobbin-alerts.h"
 #include "bobbin-error.h"
 #include "bobbin-job-queue.h"
@@ -22,6 +24,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #define START (G_GINT64_CONSTANT (1800000000) * G_USEC_PER_SEC)
@@ -510,6 +513,153 @@ test_order (Fixture *self, gconstpointer user_data)
   g_assert_cmpstr (events->str, ==, "startedendedstartedendedstartedendedstartedended");
 }
 
+/* Of reminders the newest waits, and none once there is news. */
+static void
+test_reminders (Fixture *self, gconstpointer user_data)
+{
+  g_autofree char *text =
+    g_strdup_printf ("{'repeat': <10.0>, 'command': <['%s', '--block', '%s']>}", program,
+                     self->fifo);
+
+  set_alerting (self->monitor, text);
+  bobbin_alerts_watch (self->alerts, self->monitor);
+  judge (self, BOBBIN_HEALTH_WARNING, 1);
+  for (guint i = 0; i < 100; i++)
+    judge (self, BOBBIN_HEALTH_WARNING, 10);
+  g_assert_cmpuint (count (self->said->str, "repeated"), ==, 100);
+  g_assert_cmpuint (bobbin_alerts_get_n_pending (self->alerts), ==, 2);
+  judge (self, BOBBIN_HEALTH_DOWN, 10);
+  g_assert_cmpuint (bobbin_alerts_get_n_pending (self->alerts), ==, 2);
+  judge (self, BOBBIN_HEALTH_DOWN, 10);
+  judge (self, BOBBIN_HEALTH_UP, 10);
+  g_assert_cmpuint (bobbin_alerts_get_n_pending (self->alerts), ==, 3);
+}
+
+/* What comes and goes while nobody hears does not pile up. */
+static void
+test_too_much (Fixture *self, gconstpointer user_data)
+{
+  set_command (self, self->monitor, "--block");
+  bobbin_alerts_watch (self->alerts, self->monitor);
+  for (guint i = 0; i < 100; i++)
+    judge (self, i % 2 == 0 ? BOBBIN_HEALTH_DOWN : BOBBIN_HEALTH_UP, 10);
+  g_assert_cmpuint (bobbin_alerts_get_n_pending (self->alerts), ==, 33);
+  g_assert_true (has_logged (self->monitor, "Too much"));
+}
+
+/* A server that has trouble is told when it has none any more. */
+static void
+test_webhook_again (Fixture *self, gconstpointer user_data)
+{
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  g_autofree char *uri = bobbin_test_server_get_uri (server, "/hook");
+  g_autofree char *text = g_strdup_printf ("{'webhook': <'%s'>}", uri);
+
+  bobbin_alerts_set_delay (self->alerts, 1000);
+  bobbin_test_server_set (server, "/hook", &(BobbinTestFile){ .close = TRUE });
+  bobbin_test_server_set_for (server, "/hook", 0, 2, &(BobbinTestFile){ .status = 503 });
+  set_alerting (self->monitor, text);
+  bobbin_alerts_watch (self->alerts, self->monitor);
+  judge (self, BOBBIN_HEALTH_DOWN, 1);
+  BOBBIN_TEST_WAIT_UNTIL (has_logged (self->monitor, "after all"));
+  g_assert_cmpuint (bobbin_alerts_get_n_pending (self->alerts), ==, 0);
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (server, "/hook"), ==, 3);
+  g_assert_true (has_logged (self->monitor, "told of this yet"));
+  g_assert_false (has_logged (self->monitor, "told of this:"));
+}
+
+/* Four times in vain, and then no more; and what is no use is not tried again. */
+static void
+test_webhook_in_vain (Fixture *self, gconstpointer user_data)
+{
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  g_autofree char *uri = bobbin_test_server_get_uri (server, "/hook");
+  g_autofree char *text = g_strdup_printf ("{'webhook': <'%s'>}", uri);
+
+  bobbin_alerts_set_delay (self->alerts, 1000);
+  bobbin_test_server_set (server, "/hook", &(BobbinTestFile){ .status = 503 });
+  set_alerting (self->monitor, text);
+  bobbin_alerts_watch (self->alerts, self->monitor);
+  judge (self, BOBBIN_HEALTH_DOWN, 1);
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_alerts_get_n_pending (self->alerts) == 0);
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (server, "/hook"), ==, 4);
+  g_assert_true (has_logged (self->monitor, "told of this:"));
+
+  bobbin_test_server_set (server, "/hook", &(BobbinTestFile){ .status = 404 });
+  judge (self, BOBBIN_HEALTH_UP, 1);
+  BOBBIN_TEST_WAIT_UNTIL (bobbin_alerts_get_n_pending (self->alerts) == 0);
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (server, "/hook"), ==, 5);
+}
+
+/* What waits for another try when the program ends has its last one then. */
+static void
+test_again_at_end (Fixture *self, gconstpointer user_data)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const guint source = g_unix_fd_add (self->fd, G_IO_IN, on_readable, text);
+
+  bobbin_alerts_set_delay (self->alerts, G_MAXINT);
+  bobbin_alerts_set_grace (self->alerts, 60 * (gint64) G_USEC_PER_SEC);
+  set_command (self, self->monitor, "--later");
+  bobbin_alerts_watch (self->alerts, self->monitor);
+  judge (self, BOBBIN_HEALTH_DOWN, 1);
+  BOBBIN_TEST_WAIT_UNTIL (has_logged (self->monitor, "told of this yet"));
+  g_assert_cmpuint (bobbin_alerts_get_n_pending (self->alerts), ==, 1);
+  close_alerts (self);
+  BOBBIN_TEST_WAIT_UNTIL (strlen (text->str) == 2);
+  g_source_remove (source);
+  listen_to (self);
+}
+
+/* More webhooks that nobody answers than are told at once: commands are run all the same. */
+static void
+test_hung_webhooks (Fixture *self, gconstpointer user_data)
+{
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (BOBBIN_TEST_SILENT);
+  g_autofree char *uri = bobbin_test_server_get_uri (server, "/hook");
+  g_autofree char *hook = g_strdup_printf ("{'webhook': <'%s'>}", uri);
+  g_autoptr (GString) text = g_string_new (NULL);
+  const guint source = g_unix_fd_add (self->fd, G_IO_IN, on_readable, text);
+
+  for (guint i = 0; i < 6; i++)
+    {
+      g_autoptr (BobbinMonitor) hung = BOBBIN_MONITOR (bobbin_monitor_new ("cpu", NULL));
+
+      set_alerting (hung, hook);
+      bobbin_alerts_watch (self->alerts, hung);
+      judge_by (self, hung, BOBBIN_HEALTH_DOWN, 1);
+    }
+  bobbin_test_server_wait_stalled (server, 4);
+  set_command (self, self->monitor, "--tell");
+  bobbin_alerts_watch (self->alerts, self->monitor);
+  judge (self, BOBBIN_HEALTH_DOWN, 1);
+  BOBBIN_TEST_WAIT_UNTIL (g_str_has_suffix (text->str, "END\n"));
+  g_source_remove (source);
+  close_alerts (self);
+  listen_to (self);
+}
+
+static void
+on_courier_closed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(gboolean *) user_data =
+    bobbin_alert_courier_close_finish (BOBBIN_ALERT_COURIER (source), result, NULL);
+}
+
+/* Nobody is left to keep it. */
+static void
+test_courier_goes (Fixture *self, gconstpointer user_data)
+{
+  BobbinAlertCourier *courier = bobbin_alert_courier_new ();
+  gboolean closed = FALSE;
+
+  bobbin_alert_courier_close_async (courier, on_courier_closed, &closed);
+  BOBBIN_TEST_WAIT_UNTIL (closed);
+  while (g_main_context_iteration (NULL, FALSE))
+    continue;
+  g_assert_finalize_object (courier);
+}
+
 /* What has just been begun when the program ends may come to its end. */
 static void
 test_grace (Fixture *self, gconstpointer user_data)
@@ -696,6 +846,14 @@ block (const char *path)
     pause ();
 }
 
+static int
+put_off (const char *path)
+{
+  const int fd = open (path, O_WRONLY | O_CLOEXEC);
+
+  return write (fd, "x", 1) == 1 ? EX_TEMPFAIL : 1;
+}
+
 #define ADD(name, function) \
   g_test_add ("/alert/alerts/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -706,6 +864,9 @@ main (int argc, char **argv)
     return tell (argv[2]);
   if (argc == 3 && g_str_equal (argv[1], "--block"))
     return block (argv[2]);
+
+  if (argc == 3 && g_str_equal (argv[1], "--later"))
+    return put_off (argv[2]);
 
   program = g_canonicalize_filename (argv[0], NULL);
   g_test_init (&argc, &argv, NULL);
@@ -720,6 +881,13 @@ main (int argc, char **argv)
   ADD ("deadline", test_deadline);
   ADD ("blocked", test_blocked);
   ADD ("order", test_order);
+  ADD ("reminders", test_reminders);
+  ADD ("too-much", test_too_much);
+  ADD ("webhook-again", test_webhook_again);
+  ADD ("webhook-in-vain", test_webhook_in_vain);
+  ADD ("again-at-end", test_again_at_end);
+  ADD ("hung-webhooks", test_hung_webhooks);
+  ADD ("courier-goes", test_courier_goes);
   ADD ("grace", test_grace);
   ADD ("withdrawn", test_withdrawn);
   ADD ("withdrawn-goes-on", test_withdrawn_goes_on);
