@@ -13,6 +13,7 @@
 
 #include "bobbin-probe-fetch.h"
 
+#include "bobbin-clock-private.h"
 #include "bobbin-display.h"
 #include "bobbin-error.h"
 #include "bobbin-http-body.h"
@@ -256,6 +257,37 @@ is_wanted (BobbinProbeFetch *self, const BobbinProbeFetchWishes *wishes)
   return wishes->wants_body != NULL ? wishes->wants_body (status, wishes->user_data) : status < 400;
 }
 
+/* So many kept connections have failed, of whatever thread. */
+static int n_broken; /* (atomic) */
+
+/* Whose the kept connections are. Those from before this computer slept, or before one failed, are
+ * nobody's: the other end may be gone without a word, and then a sample would wait in vain. */
+static char *
+make_realm (BobbinHttpRun *run)
+{
+  const char *realm = run != NULL ? bobbin_http_run_get_realm (run) : NULL;
+
+  return g_strdup_printf ("probes %d %" G_GINT64_FORMAT " %s", g_atomic_int_get (&n_broken),
+                          bobbin_clock_get_asleep () / G_USEC_PER_SEC, realm != NULL ? realm : "");
+}
+
+static void
+enter_kept (BobbinHttpSession *session, BobbinHttpRun *run)
+{
+  g_autofree char *realm = make_realm (run);
+
+  bobbin_http_session_enter (session, realm);
+}
+
+static void
+leave_kept (BobbinHttpSession *session, const GError *error)
+{
+  bobbin_http_session_settle (session);
+  /* One that took too long was cancelled. */
+  if (error != NULL)
+    g_atomic_int_inc (&n_broken);
+}
+
 /* A connection that is kept is the thread's, which has none for addresses of one kind only. */
 static void
 get (BobbinProbeFetch *self,
@@ -272,7 +304,7 @@ get (BobbinProbeFetch *self,
 
   bobbin_probe_loop_enter (&loop, session->context, cancellable);
   if (is_kept)
-    bobbin_http_session_enter (session, run != NULL ? bobbin_http_run_get_realm (run) : NULL);
+    enter_kept (session, run);
   body = ask (self, session, plan, run, wishes, loop.cancellable);
   if (body != NULL && is_wanted (self, wishes))
     read_all (self, body, plan, wishes->keeps_body, loop.cancellable);
@@ -281,7 +313,7 @@ get (BobbinProbeFetch *self,
 
   g_clear_pointer (&body, bobbin_http_body_free);
   if (is_kept)
-    bobbin_http_session_settle (session);
+    leave_kept (session, self->error);
   bobbin_probe_loop_leave (&loop);
   if (!is_kept)
     bobbin_http_session_free (session);
