@@ -34,6 +34,7 @@
 #include "bobbin-phase-chart.h"
 #include "bobbin-preferences.h"
 #include "bobbin-sparkline.h"
+#include "bobbin-speed-chart.h"
 #include "bobbin-status-bar.h"
 #include "bobbin-status-line.h"
 #include "bobbin-uptime-box.h"
@@ -93,6 +94,7 @@ register_types (void)
   g_type_ensure (BOBBIN_TYPE_PHASE_CHART);
   g_type_ensure (BOBBIN_TYPE_PREFERENCES);
   g_type_ensure (BOBBIN_TYPE_SPARKLINE);
+  g_type_ensure (BOBBIN_TYPE_SPEED_CHART);
   g_type_ensure (BOBBIN_TYPE_STATUS_BAR);
   g_type_ensure (BOBBIN_TYPE_STATUS_LINE);
   g_type_ensure (BOBBIN_TYPE_UPTIME_BOX);

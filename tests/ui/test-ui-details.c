@@ -11,6 +11,7 @@
 #include "bobbin-error.h"
 #include "bobbin-figure-row.h"
 #include "bobbin-log-line.h"
+#include "bobbin-speed-chart.h"
 #include "ui-fixture.h"
 
 #define LENGTH 1000
@@ -187,6 +188,36 @@ test_report (UiFixture *ui)
   g_assert_cmpstr (address, ==, bobbin_download_get_address (BOBBIN_DOWNLOAD (job)));
 }
 
+static BobbinSpeedChart *
+find_chart (GtkWidget *view)
+{
+  return BOBBIN_SPEED_CHART (ui_find_type (view, BOBBIN_TYPE_SPEED_CHART));
+}
+
+/* It looks while the download runs and it is shown, and at no other time. */
+static void
+test_chart (UiFixture *ui)
+{
+  BobbinJob *job = add_stalling (ui, "/a.bin");
+  GtkWidget *view = open_details (ui, job);
+  GtkWidget *pane = gtk_widget_get_ancestor (view, BOBBIN_TYPE_DETAILS_PANE);
+  BobbinSpeedChart *chart = find_chart (view);
+
+  ui_watch (ui, chart);
+  g_assert_true (bobbin_speed_chart_is_sampling (chart));
+  ui_wait (bobbin_speed_chart_get_n_samples (chart) > 0);
+  gtk_widget_activate_action (pane, "win.close-details", NULL);
+  ui_wait (!gtk_widget_get_mapped (view));
+  g_assert_false (bobbin_speed_chart_is_sampling (chart));
+
+  open_details (ui, job);
+  g_assert_true (bobbin_speed_chart_is_sampling (chart));
+  g_assert_cmpuint (bobbin_speed_chart_get_n_samples (chart), ==, 0);
+  bobbin_job_stop_async (job, NULL, NULL);
+  ui_wait (ui_has_state (job, BOBBIN_JOB_IDLE));
+  g_assert_false (bobbin_speed_chart_is_sampling (chart));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -196,6 +227,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/details/jobs", test_jobs);
   ui_test_add ("/ui/details/failed", test_failed);
   ui_test_add ("/ui/details/report", test_report);
+  ui_test_add ("/ui/details/chart", test_chart);
 
   return g_test_run ();
 }

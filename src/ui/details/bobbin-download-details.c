@@ -20,6 +20,7 @@
 #include "bobbin-job-actions.h"
 #include "bobbin-log-view.h"
 #include "bobbin-remedy.h"
+#include "bobbin-speed-chart.h"
 
 struct _BobbinDownloadDetails
 {
@@ -32,6 +33,7 @@ struct _BobbinDownloadDetails
   GtkProgressBar *progress;
   GtkWidget *buttons;
   GtkButton *remedy;
+  BobbinSpeedChart *chart;
   AdwPreferencesGroup *figures;
   BobbinLogView *log_view;
   GPtrArray *rows; /* (owned) (element-type BobbinFigureRow): one for each figure */
@@ -134,6 +136,9 @@ show_state (BobbinDownloadDetails *self)
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "failed");
   gtk_widget_set_visible (GTK_WIDGET (self->progress), state != BOBBIN_JOB_DONE);
+  gtk_widget_set_visible (GTK_WIDGET (self->chart),
+                          bobbin_job_is_active (self->job) ||
+                            bobbin_speed_chart_get_n_samples (self->chart) > 0);
   show_remedy (self);
   show_figures (self);
   bobbin_job_actions_update (GTK_WIDGET (self), jobs);
@@ -162,6 +167,7 @@ set_job (BobbinDownloadDetails *self, BobbinJob *job)
 
   forget_icon_wish (self);
   g_signal_group_set_target (self->signals, job);
+  bobbin_speed_chart_set_job (self->chart, job);
   bobbin_log_view_set_log (self->log_view, job != NULL ? bobbin_job_get_event_log (job) : NULL);
   if (job != NULL)
     {
@@ -244,6 +250,7 @@ bobbin_download_details_class_init (BobbinDownloadDetailsClass *klass)
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
   g_type_ensure (BOBBIN_TYPE_LOG_VIEW);
+  g_type_ensure (BOBBIN_TYPE_SPEED_CHART);
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/bobbinapp/Bobbin/details/bobbin-download-details.ui");
@@ -254,6 +261,7 @@ bobbin_download_details_class_init (BobbinDownloadDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinDownloadDetails, progress);
   gtk_widget_class_bind_template_child (widget_class, BobbinDownloadDetails, buttons);
   gtk_widget_class_bind_template_child (widget_class, BobbinDownloadDetails, remedy);
+  gtk_widget_class_bind_template_child (widget_class, BobbinDownloadDetails, chart);
   gtk_widget_class_bind_template_child (widget_class, BobbinDownloadDetails, figures);
   gtk_widget_class_bind_template_child (widget_class, BobbinDownloadDetails, log_view);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
