@@ -33,6 +33,7 @@
 #include "bobbin-option-rows.h"
 #include "bobbin-phase-chart.h"
 #include "bobbin-preferences.h"
+#include "bobbin-segment-view.h"
 #include "bobbin-sparkline.h"
 #include "bobbin-speed-chart.h"
 #include "bobbin-status-bar.h"
@@ -93,6 +94,7 @@ register_types (void)
   g_type_ensure (BOBBIN_TYPE_MONITORS_PAGE);
   g_type_ensure (BOBBIN_TYPE_PHASE_CHART);
   g_type_ensure (BOBBIN_TYPE_PREFERENCES);
+  g_type_ensure (BOBBIN_TYPE_SEGMENT_VIEW);
   g_type_ensure (BOBBIN_TYPE_SPARKLINE);
   g_type_ensure (BOBBIN_TYPE_SPEED_CHART);
   g_type_ensure (BOBBIN_TYPE_STATUS_BAR);

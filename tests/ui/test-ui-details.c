@@ -11,6 +11,7 @@
 #include "bobbin-error.h"
 #include "bobbin-figure-row.h"
 #include "bobbin-log-line.h"
+#include "bobbin-segment-view.h"
 #include "bobbin-speed-chart.h"
 #include "ui-fixture.h"
 
@@ -89,6 +90,16 @@ dup_clipboard (GtkWidget *widget)
   return g_value_dup_string (&value);
 }
 
+static gboolean
+is_described (GtkWidget *widget, const char *text)
+{
+  g_autofree char *difference =
+    gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget),
+                                        GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text);
+
+  return difference == NULL;
+}
+
 /* They follow the download through its states. */
 static void
 test_states (UiFixture *ui)
@@ -100,7 +111,6 @@ test_states (UiFixture *ui)
   ui_wait (bobbin_job_get_bytes (job) == LENGTH / 2);
   g_assert_cmpstr (get_value (view, "Received"), ==, "500 bytes of 1.0 kB (50 %)");
   g_assert_nonnull (get_value (view, "Speed"));
-  g_assert_cmpstr (get_value (view, "Connections"), ==, "1 at most");
   g_assert_cmpstr (get_value (view, "Folder"), ==, ui->folder);
   g_assert_null (get_value (view, "Checksum"));
   g_assert_true (offers (view, "_Stop"));
@@ -218,6 +228,31 @@ test_chart (UiFixture *ui)
   g_assert_false (bobbin_speed_chart_is_sampling (chart));
 }
 
+/* The worker is asked for what it has only while somebody sees it. */
+static void
+test_segments (UiFixture *ui)
+{
+  BobbinJob *job = add_stalling (ui, "/a.bin");
+  BobbinSegments segments;
+  GtkWidget *view, *pane, *bar;
+
+  g_assert_false (bobbin_download_get_segments (BOBBIN_DOWNLOAD (job), &segments));
+  view = open_details (ui, job);
+  pane = gtk_widget_get_ancestor (view, BOBBIN_TYPE_DETAILS_PANE);
+  bar = ui_find_type (view, BOBBIN_TYPE_SEGMENT_VIEW);
+  ui_watch (ui, bar);
+  ui_wait (bobbin_download_get_segments (BOBBIN_DOWNLOAD (job), &segments));
+  g_assert_cmpint (segments.total, ==, LENGTH);
+  g_assert_cmpuint (segments.n_fetches, ==, 1);
+  g_assert_cmpint (segments.fetches[0].first, ==, LENGTH / 2);
+  g_assert_cmpint (segments.fetches[0].end, ==, LENGTH);
+  ui_wait (is_described (bar, "1 connection, 50 % there"));
+
+  gtk_widget_activate_action (pane, "win.close-details", NULL);
+  ui_wait (!gtk_widget_get_mapped (view));
+  g_assert_false (bobbin_download_get_segments (BOBBIN_DOWNLOAD (job), &segments));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -228,6 +263,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/details/failed", test_failed);
   ui_test_add ("/ui/details/report", test_report);
   ui_test_add ("/ui/details/chart", test_chart);
+  ui_test_add ("/ui/details/segments", test_segments);
 
   return g_test_run ();
 }

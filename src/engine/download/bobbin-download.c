@@ -11,7 +11,7 @@
 
 #include "config.h"
 
-#include "bobbin-download.h"
+#include "bobbin-download-private.h"
 
 #include "bobbin-display.h"
 #include "bobbin-download-words.h"
@@ -40,6 +40,7 @@ typedef struct
   BobbinHttpContext *context; /* (owned) (nullable) */
   char *checksum;             /* (owned) (nullable) */
   BobbinRateLimiter *limiter; /* (owned) (nullable) its own limit, live; while it runs or has one */
+  BobbinSegmentBoard *board;  /* (owned) (nullable) while it runs or somebody looks */
   char *claimed;              /* (owned) (nullable) the name the part had in the last run */
   char *identity;             /* (owned) (nullable) which file that part was */
   char *file;                 /* (owned) (nullable) */
@@ -93,6 +94,8 @@ typedef enum
 
 static GParamSpec *props[PROP_SKIPPED + 1];
 
+static guint segments_changed; /* signal */
+
 static const Extras *
 get_extras (BobbinDownload *self)
 {
@@ -117,6 +120,7 @@ extras_free (Extras *extras)
   g_clear_pointer (&extras->context, bobbin_http_context_unref);
   g_free (extras->checksum);
   g_clear_pointer (&extras->limiter, bobbin_rate_limiter_unref);
+  g_clear_pointer (&extras->board, bobbin_segment_board_unref);
   g_free (extras->claimed);
   g_free (extras->identity);
   g_free (extras->file);
@@ -132,6 +136,26 @@ ensure_limiter (BobbinDownload *self)
     extras->limiter = bobbin_rate_limiter_new (0);
 
   return extras->limiter;
+}
+
+/* Where the picture of the file goes; it stays while it runs, or somebody looks. */
+BobbinSegmentBoard *
+bobbin_download_ensure_board (BobbinDownload *self)
+{
+  Extras *extras = ensure_extras (self);
+
+  if (extras->board == NULL)
+    extras->board = bobbin_segment_board_new ();
+
+  return extras->board;
+}
+
+static gboolean
+is_observed (BobbinDownload *self)
+{
+  BobbinSegmentBoard *board = get_extras (self)->board;
+
+  return board != NULL && bobbin_segment_board_is_observed (board);
 }
 
 static gint64
@@ -161,6 +185,7 @@ bobbin_download_launch (BobbinJob *job,
   spec->since = extras->identity == NULL ? self->since : 0;
   spec->context = extras->context != NULL ? bobbin_http_context_ref (extras->context) : NULL;
   spec->limiter = bobbin_rate_limiter_ref (ensure_limiter (self));
+  spec->board = bobbin_segment_board_ref (bobbin_download_ensure_board (self));
   spec->checksum = g_strdup (extras->checksum);
   spec->accept_html = self->accept_html;
   spec->wait_for_space = self->wait_for_space;
@@ -208,6 +233,8 @@ bobbin_download_returned (BobbinJob *job, GTask *task, const GError *error)
 
   if (get_limit (self) == 0)
     g_clear_pointer (&extras->limiter, bobbin_rate_limiter_unref);
+  if (!is_observed (self))
+    g_clear_pointer (&extras->board, bobbin_segment_board_unref);
 
   extras->file = g_steal_pointer (&spec->file);
   self->skipped = spec->skipped;
@@ -235,6 +262,8 @@ bobbin_download_report (BobbinJob *job, const BobbinReport *report)
     bobbin_job_set_title (job, report->name);
   if (report->identity[0] != '\0')
     bobbin_download_set_identity (BOBBIN_DOWNLOAD (job), report->identity);
+  if (is_observed (BOBBIN_DOWNLOAD (job)))
+    g_signal_emit (job, segments_changed, 0);
 }
 
 static char *
@@ -540,6 +569,9 @@ bobbin_download_class_init (BobbinDownloadClass *klass)
   props[PROP_FILE] = g_param_spec_string ("file", NULL, NULL, NULL, out);
   props[PROP_SKIPPED] = g_param_spec_boolean ("skipped", NULL, NULL, FALSE, out);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+
+  segments_changed = g_signal_new ("segments-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

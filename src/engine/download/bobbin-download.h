@@ -3,6 +3,7 @@
 
 #include "bobbin-http-context.h"
 #include "bobbin-job.h"
+#include "bobbin-segment-board.h"
 
 G_BEGIN_DECLS
 
@@ -89,6 +90,12 @@ void        bobbin_download_set_context     (BobbinDownload    *self,
 BobbinHttpContext *
             bobbin_download_get_context     (BobbinDownload *self);
 gboolean    bobbin_download_has_address_login (BobbinDownload *self);
+
+/* What of its file is there, and who fetches the rest; the signal “segments-changed” says when. */
+void        bobbin_download_observe_segments   (BobbinDownload *self);
+void        bobbin_download_unobserve_segments (BobbinDownload *self);
+gboolean    bobbin_download_get_segments       (BobbinDownload *self,
+                                                BobbinSegments *segments);
 
 /* Deletes what an unfinished, stopped download left on the disk; nothing once it is whole. */
 void        bobbin_download_discard_async  (BobbinDownload     *self,

@@ -20,6 +20,7 @@
 #include "bobbin-job-actions.h"
 #include "bobbin-log-view.h"
 #include "bobbin-remedy.h"
+#include "bobbin-segment-view.h"
 #include "bobbin-speed-chart.h"
 
 struct _BobbinDownloadDetails
@@ -34,6 +35,7 @@ struct _BobbinDownloadDetails
   GtkWidget *buttons;
   GtkButton *remedy;
   BobbinSpeedChart *chart;
+  BobbinSegmentView *segments;
   AdwPreferencesGroup *figures;
   BobbinLogView *log_view;
   GPtrArray *rows; /* (owned) (element-type BobbinFigureRow): one for each figure */
@@ -139,6 +141,7 @@ show_state (BobbinDownloadDetails *self)
   gtk_widget_set_visible (GTK_WIDGET (self->chart),
                           bobbin_job_is_active (self->job) ||
                             bobbin_speed_chart_get_n_samples (self->chart) > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->segments), bobbin_job_is_active (self->job));
   show_remedy (self);
   show_figures (self);
   bobbin_job_actions_update (GTK_WIDGET (self), jobs);
@@ -168,6 +171,7 @@ set_job (BobbinDownloadDetails *self, BobbinJob *job)
   forget_icon_wish (self);
   g_signal_group_set_target (self->signals, job);
   bobbin_speed_chart_set_job (self->chart, job);
+  bobbin_segment_view_set_download (self->segments, (BobbinDownload *) job);
   bobbin_log_view_set_log (self->log_view, job != NULL ? bobbin_job_get_event_log (job) : NULL);
   if (job != NULL)
     {
@@ -250,6 +254,7 @@ bobbin_download_details_class_init (BobbinDownloadDetailsClass *klass)
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
   g_type_ensure (BOBBIN_TYPE_LOG_VIEW);
+  g_type_ensure (BOBBIN_TYPE_SEGMENT_VIEW);
   g_type_ensure (BOBBIN_TYPE_SPEED_CHART);
 
   gtk_widget_class_set_template_from_resource (
@@ -262,6 +267,7 @@ bobbin_download_details_class_init (BobbinDownloadDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinDownloadDetails, buttons);
   gtk_widget_class_bind_template_child (widget_class, BobbinDownloadDetails, remedy);
   gtk_widget_class_bind_template_child (widget_class, BobbinDownloadDetails, chart);
+  gtk_widget_class_bind_template_child (widget_class, BobbinDownloadDetails, segments);
   gtk_widget_class_bind_template_child (widget_class, BobbinDownloadDetails, figures);
   gtk_widget_class_bind_template_child (widget_class, BobbinDownloadDetails, log_view);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);

@@ -59,9 +59,14 @@ describe_time_left (BobbinJob *job)
 static char *
 describe_connections (BobbinJob *job)
 {
+  BobbinSegments segments;
   guint n;
 
   g_object_get (job, "connections", &n, NULL);
+  if (bobbin_job_get_state (job) == BOBBIN_JOB_RUNNING &&
+      bobbin_download_get_segments (BOBBIN_DOWNLOAD (job), &segments))
+    /* Translators: how many connections there are, and how many there may be */
+    return g_strdup_printf (_ ("%u of %u at most"), segments.n_fetches, n);
 
   /* Translators: a number of connections */
   return g_strdup_printf (ngettext ("%u at most", "%u at most", n), n);

@@ -210,6 +210,9 @@ void            bobbin_transfer_begin_ticks   (BobbinTransfer *self);
 void            bobbin_transfer_measure       (BobbinTransfer *self,
                                                gint64          now);
 
+/* bobbin-transfer-segments.c */
+void            bobbin_transfer_show_segments (BobbinTransfer *self);
+
 /* bobbin-fetch.c */
 void            bobbin_fetch_start            (BobbinTransfer *transfer,
                                                BobbinAsk       ask,

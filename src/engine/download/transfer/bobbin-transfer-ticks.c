@@ -156,6 +156,7 @@ on_tick (gpointer user_data)
   if (now >= self->next_post)
     {
       transfer_identify (self);
+      bobbin_transfer_show_segments (self);
       bobbin_transfer_post (self, BOBBIN_DOWNLOAD_RECEIVING);
       self->next_post = now + POST_TIME;
     }

@@ -47,6 +47,7 @@ bobbin_transfer_spec_free (BobbinTransferSpec *self)
   g_free (self->identity);
   g_clear_pointer (&self->context, bobbin_http_context_unref);
   g_clear_pointer (&self->limiter, bobbin_rate_limiter_unref);
+  g_clear_pointer (&self->board, bobbin_segment_board_unref);
   g_free (self->checksum);
   g_free (self->claimed);
   g_free (self->file);

@@ -3,6 +3,7 @@
 
 #include "bobbin-download.h"
 #include "bobbin-rate-limiter.h"
+#include "bobbin-segment-board.h"
 
 G_BEGIN_DECLS
 
@@ -54,6 +55,7 @@ typedef struct
  *   file was whole and before anybody put that down; else 0
  * @context: (nullable): what the requests say beside the address
  * @limiter: its own limit
+ * @board: (nullable): where the picture of the file goes
  * @checksum: (nullable): that the file must have, as a person wrote it
  * @accept_html: whether a web page may be what is wanted
  * @wait_for_space: wait for room on a full disk, rather than fail
@@ -84,6 +86,7 @@ typedef struct
   gint64       since;
   BobbinHttpContext *context;
   BobbinRateLimiter *limiter;
+  BobbinSegmentBoard *board;
   char        *checksum;
   gboolean     accept_html;
   gboolean     wait_for_space;

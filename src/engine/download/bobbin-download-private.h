@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bobbin-download.h"
+
+G_BEGIN_DECLS
+
+BobbinSegmentBoard *bobbin_download_ensure_board (BobbinDownload *self);
+
+G_END_DECLS
