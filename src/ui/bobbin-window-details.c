@@ -99,6 +99,7 @@ bobbin_window_show_details (BobbinWindow *self, BobbinJob *job)
   if (self->draining || !bobbin_details_pane_can_show (self->details, job))
     return;
 
+  bobbin_application_load_log (self->application, job);
   bobbin_details_pane_set_job (self->details, job);
   gtk_widget_set_visible (GTK_WIDGET (self->details), TRUE);
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->details));
