@@ -40,6 +40,7 @@
 #include "bobbin-status-line.h"
 #include "bobbin-uptime-box.h"
 #include "bobbin-uptime-label.h"
+#include "bobbin-verification.h"
 #include "bobbin-window.h"
 
 __attribute__ ((constructor)) static void
@@ -101,5 +102,6 @@ register_types (void)
   g_type_ensure (BOBBIN_TYPE_STATUS_LINE);
   g_type_ensure (BOBBIN_TYPE_UPTIME_BOX);
   g_type_ensure (BOBBIN_TYPE_UPTIME_LABEL);
+  g_type_ensure (BOBBIN_TYPE_VERIFICATION);
   g_type_ensure (BOBBIN_TYPE_WINDOW);
 }

@@ -13,6 +13,7 @@
 #include "bobbin-log-line.h"
 #include "bobbin-segment-view.h"
 #include "bobbin-speed-chart.h"
+#include "bobbin-verification.h"
 #include "ui-fixture.h"
 
 #define LENGTH 1000
@@ -253,6 +254,49 @@ test_segments (UiFixture *ui)
   g_assert_false (bobbin_download_get_segments (BOBBIN_DOWNLOAD (job), &segments));
 }
 
+static void
+compare_with (GtkWidget *dialog, const char *checksum)
+{
+  GtkWidget *row = ui_find_titled (dialog, "Checksum to Compare With");
+
+  gtk_editable_set_text (GTK_EDITABLE (row), checksum);
+}
+
+/* A finished file is compared with what is pasted. */
+static void
+test_verify (UiFixture *ui)
+{
+  BobbinJob *job = add_whole (ui, "/a.bin");
+  g_autofree char *contents = NULL;
+  g_autofree char *sum = NULL;
+  g_autofree char *named = NULL;
+  GtkWidget *dialog;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (bobbin_download_get_file (BOBBIN_DOWNLOAD (job)), &contents,
+                                      &length, NULL));
+  sum = g_compute_checksum_for_data (G_CHECKSUM_SHA1, (guchar *) contents, length);
+  named = g_strdup_printf ("sha1:%s", sum);
+
+  ui_act (job, ui, "job.verify");
+  dialog = GTK_WIDGET (ui_find_dialog (ui));
+  g_assert_true (BOBBIN_IS_VERIFICATION (dialog));
+  ui_watch (ui, dialog);
+  compare_with (dialog, "no checksum");
+  g_assert_false (ui_can (dialog, "verification.verify"));
+
+  compare_with (dialog, sum);
+  gtk_widget_activate_action (dialog, "verification.verify", NULL);
+  ui_wait (ui_has_label (dialog, "The checksums match: the file is the one that it should be."));
+  g_assert_cmpstr (get_value (dialog, "Checksum"), ==, named);
+
+  compare_with (dialog, "sha1:0000000000000000000000000000000000000000");
+  gtk_widget_activate_action (dialog, "verification.verify", NULL);
+  ui_wait (
+    ui_has_label (dialog, "The checksums do not match: the file is damaged or another one."));
+  gtk_window_close (GTK_WINDOW (dialog));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -264,6 +308,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/details/report", test_report);
   ui_test_add ("/ui/details/chart", test_chart);
   ui_test_add ("/ui/details/segments", test_segments);
+  ui_test_add ("/ui/details/verify", test_verify);
 
   return g_test_run ();
 }

@@ -16,6 +16,7 @@
 #include "bobbin-job-queue.h"
 #include "bobbin-monitor.h"
 #include "bobbin-remedy.h"
+#include "bobbin-verification.h"
 #include "bobbin-window.h"
 
 static BobbinWindow *
@@ -169,6 +170,15 @@ show_in_folder (BobbinWindow *window, BobbinJob *job)
   bobbin_file_show_in_folder (window, bobbin_download_get_file (BOBBIN_DOWNLOAD (job)));
 }
 
+static void
+verify (BobbinWindow *window, BobbinJob *job)
+{
+  BobbinWorkerPool *pool =
+    bobbin_job_queue_get_pool (bobbin_window_get_queue (window), BOBBIN_LANE_PROBE);
+
+  bobbin_window_present_dialog (window, bobbin_verification_new (BOBBIN_DOWNLOAD (job), pool));
+}
+
 static gboolean
 is_known (BobbinWindow *window, BobbinJob *job)
 {
@@ -301,6 +311,7 @@ static const JobAction actions[] = {
   { "job.remedy", has_remedy, bobbin_remedy_apply, .is_for_one = TRUE },
   { "job.open", has_file, open_file, .is_for_one = TRUE },
   { "job.show-in-folder", has_file, show_in_folder, .is_for_one = TRUE },
+  { "job.verify", has_file, verify, .is_for_one = TRUE },
   { "job.show-details", has_details, bobbin_window_show_details, .is_for_one = TRUE },
   { "job.edit", can_edit, bobbin_window_edit_monitor, .is_for_one = TRUE },
   { "job.show-log", is_known, bobbin_window_show_log, .is_for_one = TRUE },
