@@ -161,17 +161,30 @@ on_page (GObject *object, GAsyncResult *result, gpointer user_data)
   g_source_set_name_by_id (self->page_source, "[bobbin] load of jobs");
 }
 
-/* There will be no more: the queue is closing. What was not read stays where it is. */
+/* Takes the task. */
+static void
+refuse (GTask *task)
+{
+  g_task_return_new_error (task, BOBBIN_ERROR, BOBBIN_ERROR_CLOSED, "%s",
+                           _ ("Bobbin is quitting and begins nothing new."));
+  g_object_unref (task);
+}
+
+/* Nothing more gets into the queue: it is closing. What was not read, or is on its way, stays where
+ * it is: in the store. */
 void
 bobbin_queue_keeper_end_load (BobbinQueueKeeper *self)
 {
-  g_autoptr (GTask) open = g_steal_pointer (&self->open);
+  GTask *open = g_steal_pointer (&self->open);
+  GTask *add;
 
   g_clear_handle_id (&self->page_source, g_source_remove);
   g_clear_pointer (&self->page, g_ptr_array_unref);
+  g_clear_handle_id (&self->intake_source, g_source_remove);
   if (open != NULL)
-    g_task_return_new_error (open, BOBBIN_ERROR, BOBBIN_ERROR_CLOSED, "%s",
-                             _ ("Bobbin is quitting and begins nothing new."));
+    refuse (open);
+  while ((add = g_queue_pop_head (&self->intake)) != NULL)
+    refuse (add);
 }
 
 static void
@@ -205,20 +218,19 @@ on_opened (GObject *object, GAsyncResult *result, gpointer user_data)
 
   self->broken = !bobbin_store_open_finish (BOBBIN_STORE (object), result, &error);
   self->opened = TRUE;
-  if (self->open == NULL)
-    return;
-
-  if (self->broken)
+  if (!self->broken)
     {
-      begin_early (self);
-      loaded (self, g_steal_pointer (&error));
-      return;
+      note_opened (self);
+      bobbin_queue_keeper_take_up_all (self);
     }
-
-  note_opened (self);
-  bobbin_queue_keeper_take_up_all (self);
   begin_early (self);
-  read_page (self, G_MININT64, 0);
+
+  if (self->closing)
+    bobbin_queue_keeper_end (self);
+  else if (self->broken)
+    loaded (self, g_steal_pointer (&error));
+  else
+    read_page (self, G_MININT64, 0);
 }
 
 /**
@@ -289,8 +301,7 @@ take_some (BobbinQueueKeeper *self, GTask *task)
 
   if (!take_jobs (self, jobs, add->start ? starts_always : starts_never))
     {
-      g_task_return_new_error (task, BOBBIN_ERROR, BOBBIN_ERROR_CLOSED, "%s",
-                               _ ("Bobbin is quitting and begins nothing new."));
+      refuse (g_object_ref (task));
       return TRUE;
     }
   if (add->n_taken < add->jobs->len)
@@ -330,10 +341,16 @@ take_intake (BobbinQueueKeeper *self)
     }
 }
 
-/* The store has its jobs; the queue gets them. */
+/* The store has its jobs; the queue gets them, or else the next start's does. */
 void
 bobbin_queue_keeper_take_in (BobbinQueueKeeper *self, GTask *task)
 {
+  if (self->closing)
+    {
+      refuse (g_object_ref (task));
+      return;
+    }
+
   g_queue_push_tail (&self->intake, g_object_ref (task));
   take_intake (self);
 }
@@ -376,7 +393,8 @@ add_free (gpointer data)
  * @user_data: for @callback
  *
  * Puts @jobs down in the store, all or none, and then adds them to the end of the queue: what is
- * seen there is on the disk. What comes before the store is open waits for that.
+ * seen there is on the disk. What comes before the store is open waits for that. Jobs that were
+ * asked for before the queue was closed are put down all the same, and come at the next start.
  */
 void
 bobbin_queue_keeper_add_async (BobbinQueueKeeper *self,
@@ -401,8 +419,7 @@ bobbin_queue_keeper_add_async (BobbinQueueKeeper *self,
   g_task_set_task_data (task, add, add_free);
 
   if (self->closing || bobbin_job_queue_is_closing (self->queue))
-    g_task_return_new_error (task, BOBBIN_ERROR, BOBBIN_ERROR_CLOSED, "%s",
-                             _ ("Bobbin is quitting and begins nothing new."));
+    refuse (g_steal_pointer (&task));
   else if (!self->opened)
     g_ptr_array_add (self->early, g_steal_pointer (&task));
   else

@@ -538,15 +538,6 @@ bobbin_queue_keeper_load_log_finish (BobbinQueueKeeper *self, GAsyncResult *resu
 /* ---- the end */
 
 static void
-refuse_early (BobbinQueueKeeper *self)
-{
-  for (guint i = 0; i < self->early->len; i++)
-    g_task_return_new_error (g_ptr_array_index (self->early, i), BOBBIN_ERROR, BOBBIN_ERROR_CLOSED,
-                             "%s", _ ("Bobbin is quitting and begins nothing new."));
-  g_ptr_array_set_size (self->early, 0);
-}
-
-static void
 on_store_closed (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (BobbinQueueKeeper) self = user_data;
@@ -584,17 +575,20 @@ bobbin_queue_keeper_close_async (BobbinQueueKeeper *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data)
 {
+  gboolean is_opening;
+
   g_return_if_fail (BOBBIN_IS_QUEUE_KEEPER (self));
   g_return_if_fail (!self->closing);
 
+  is_opening = self->open != NULL && !self->opened;
   self->closing = TRUE;
   self->close = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (self->close, bobbin_queue_keeper_close_async);
   g_task_set_name (self->close, "[bobbin] close the list");
 
-  refuse_early (self);
   bobbin_queue_keeper_end_load (self);
-  if (!self->writing)
+  /* Else when it is open, for there may be something to put down, or when that write is through. */
+  if (!is_opening && !self->writing)
     bobbin_queue_keeper_end (self);
 }
 
