@@ -264,6 +264,7 @@ take_page (gpointer user_data)
 
   warn_of_addresses (self, intake->n_refused, intake->first_problem);
   g_task_return_pointer (task, g_strv_builder_end (intake->sentences), (GDestroyNotify) g_strfreev);
+  bobbin_application_end_intake (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -286,6 +287,7 @@ bobbin_application_add_addresses_async (BobbinApplication *self,
   g_task_set_name (task, "[bobbin] add addresses");
   g_task_set_task_data (task, intake, intake_free);
 
+  bobbin_application_begin_intake (self);
   if (take_page (task) == G_SOURCE_REMOVE)
     return;
 

@@ -36,7 +36,8 @@ struct _BobbinApplication
   guint sigterm_source;
 
   gboolean draining;
-  guint n_draining; /* parts of the drain that have not ended */
+  guint n_intakes;
+  guint n_draining; /* parts of the drain that have not ended, intakes among them */
   guint patience;   /* ms */
   guint patience_source;
 };
@@ -111,6 +112,25 @@ drained (BobbinApplication *self)
 {
   if (--self->n_draining == 0)
     bobbin_keyring_flush_async (self->keyring, on_keyring_flushed, g_object_ref (self));
+}
+
+/* Something that came from outside is on its way into the queue, and whoever sent it waits to hear
+ * of it: the drain ends after that. Internal to the application's files. */
+void
+bobbin_application_begin_intake (BobbinApplication *self)
+{
+  self->n_intakes++;
+  if (self->n_draining > 0)
+    self->n_draining++;
+}
+
+/* Internal to the application's files. */
+void
+bobbin_application_end_intake (BobbinApplication *self)
+{
+  self->n_intakes--;
+  if (self->n_draining > 0)
+    drained (self);
 }
 
 static void
@@ -188,7 +208,7 @@ bobbin_application_drain (BobbinApplication *self)
     return;
 
   self->draining = TRUE;
-  self->n_draining = 2;
+  self->n_draining = 2 + self->n_intakes;
   self->patience_source = g_timeout_add_once (self->patience, on_patience_over, self);
   g_source_set_name_by_id (self->patience_source, "[bobbin] drain patience");
   disable_actions (self);

@@ -166,6 +166,62 @@ test_at_once (UiFixture *ui)
   quit (ui);
 }
 
+#define N_ADDRESSES 450
+
+static gboolean is_answered;
+static guint n_accepted;
+
+/* Before the app has ended. */
+static void
+on_addresses_added (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  UiFixture *ui = user_data;
+  g_auto (GStrv) refused =
+    bobbin_application_add_addresses_finish (BOBBIN_APPLICATION (source), result, NULL);
+
+  g_assert_nonnull (ui->window);
+  g_assert_false (is_answered);
+  is_answered = TRUE;
+  g_assert_cmpuint (g_strv_length (refused), <, N_ADDRESSES);
+  n_accepted = N_ADDRESSES - g_strv_length (refused);
+}
+
+/* More than are taken at once, and none of them is in the list yet. */
+static void
+play_adding (UiFixture *ui)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) addresses = NULL;
+
+  for (guint i = 0; i < N_ADDRESSES; i++)
+    g_strv_builder_add (builder, "http://127.0.0.1:1/a.bin");
+  addresses = g_strv_builder_end (builder);
+
+  is_answered = FALSE;
+  bobbin_application_add_addresses_async (ui->app, (const char *const *) addresses,
+                                          on_addresses_added, ui);
+  quit (ui);
+  g_assert_cmpuint (ui_get_n_jobs (ui), ==, 0);
+  ui_wait (ui->window == NULL);
+  g_assert_true (is_answered);
+}
+
+static void
+play_added (UiFixture *ui)
+{
+  ui_wait (ui_get_n_jobs (ui) == n_accepted);
+}
+
+/* What was accepted is in the list of the next start; the rest is said to be refused. */
+static void
+test_adding (void)
+{
+  ui_keep_list (TRUE);
+  ui_run (play_adding, NULL);
+  ui_keep_list (FALSE);
+  ui_run (play_added, NULL);
+}
+
 static void
 test_done_and_failed (UiFixture *ui)
 {
@@ -399,6 +455,7 @@ main (int argc, char **argv)
 
   ui_test_add ("/ui/quit/idle", test_idle);
   ui_test_add ("/ui/quit/at-once", test_at_once);
+  g_test_add_func ("/ui/quit/adding", test_adding);
   ui_test_add ("/ui/quit/looking-up", test_looking_up);
   ui_test_add ("/ui/quit/connecting", test_connecting);
   ui_test_add ("/ui/quit/handshake", test_handshake);
