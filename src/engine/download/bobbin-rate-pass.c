@@ -72,6 +72,21 @@ bobbin_rate_share_free (BobbinRateShare *self)
   g_free (self);
 }
 
+/**
+ * bobbin_rate_share_get_rate:
+ * @self: a share
+ *
+ * Returns: the lower of the two limits as they are now, in bytes a second; 0 if there is none
+ */
+gint64
+bobbin_rate_share_get_rate (BobbinRateShare *self)
+{
+  const gint64 all = self->all != NULL ? bobbin_rate_limiter_get_rate (self->all) : 0;
+  const gint64 own = self->own != NULL ? bobbin_rate_limiter_get_rate (self->own) : 0;
+
+  return all > 0 && own > 0 ? MIN (all, own) : MAX (all, own);
+}
+
 static void
 pass_add_line (BobbinRatePass *self, BobbinRateLimiter *limiter, BobbinRateFlow *flow)
 {

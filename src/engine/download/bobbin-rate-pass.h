@@ -22,6 +22,7 @@ typedef struct _BobbinRatePass BobbinRatePass;
 BobbinRateShare *bobbin_rate_share_new  (BobbinRateLimiter *all,
                                          BobbinRateLimiter *own);
 void             bobbin_rate_share_free (BobbinRateShare *self);
+gint64           bobbin_rate_share_get_rate (BobbinRateShare *self);
 
 BobbinRatePass  *bobbin_rate_pass_new   (BobbinRateShare *share);
 void             bobbin_rate_pass_free  (BobbinRatePass *self);

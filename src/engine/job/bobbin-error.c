@@ -305,9 +305,13 @@ bobbin_error_from_status (guint status, const char *host)
   switch (status)
     {
     case SOUP_STATUS_UNAUTHORIZED:
-    case SOUP_STATUS_PROXY_UNAUTHORIZED:
       return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS,
                           _ ("%s wants a user name and a password (%u)."), host, status);
+    case SOUP_STATUS_PROXY_UNAUTHORIZED:
+      return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS,
+                          _ ("The proxy on the way to %s wants a user name and a password (%u). "
+                             "Set them in the network settings of this computer."),
+                          host, status);
     case SOUP_STATUS_FORBIDDEN:
       return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS,
                           _ ("%s does not allow access to this file (%u)."), host, status);

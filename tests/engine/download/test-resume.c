@@ -63,6 +63,7 @@ assert_resumed (Fixture *f, BobbinJob *job)
   BOBBIN_TEST_WAIT_UNTIL (bobbin_test_server_get_n_sent (f->server, "/f.bin") >= LENGTH);
   g_assert_cmpint (bobbin_test_server_get_n_sent (f->server, "/f.bin"), ==, LENGTH);
   g_assert_true (job_has_event (job, BOBBIN_EVENT_RESUMED));
+  g_assert_true (job_has_line (job, "for the file from byte " G_STRINGIFY (THERE_DIGITS) " on"));
   g_assert_true (
     job_has_line (job, "answered (206) with the bytes " G_STRINGIFY (THERE_DIGITS) "–"));
   g_assert_false (job_has_event (job, BOBBIN_EVENT_RESTARTED));

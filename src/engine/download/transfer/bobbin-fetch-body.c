@@ -230,6 +230,23 @@ fetch_look_for_surplus (BobbinFetch *self)
   bobbin_http_body_read_async (self->body, &self->surplus, 1, self->attempt, on_surplus, self);
 }
 
+/* Says in the log which limit holds it: once, until that is another one. */
+static void
+transfer_tell_limit (BobbinTransfer *self)
+{
+  const gint64 rate = bobbin_rate_share_get_rate (self->share);
+  g_autofree char *shown = NULL;
+
+  if (rate == self->told_rate || rate == 0)
+    return;
+
+  self->told_rate = rate;
+  shown = g_format_size (rate);
+  bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE,
+                           /* Translators: %s is a size, such as 3.2 MB */
+                           _ ("Held back by a limit of %s a second"), shown);
+}
+
 /* Whether it wants more, and how much its turn under the limits lets it have. FALSE: it was seen to
  * what comes next. */
 static gboolean
@@ -254,10 +271,13 @@ fetch_wants (BobbinFetch *self, gsize *n_bytes)
   if (self->end >= 0)
     room = MIN (room, (gsize) (self->end - at));
   wait = bobbin_rate_pass_ask (self->pass, room, n_bytes);
-  if (wait > 0)
-    bobbin_fetch_sleep (self, wait);
+  if (wait <= 0)
+    return TRUE;
 
-  return wait <= 0;
+  transfer_tell_limit (self->transfer);
+  bobbin_fetch_sleep (self, wait);
+
+  return FALSE;
 }
 
 /* Reads on. What is short has mostly come with its head: that is taken at once, for a turn of the

@@ -396,6 +396,28 @@ on_answer (BobbinHttpBody *body, const GError *raw, gpointer user_data)
     bobbin_fetch_end (self, error);
 }
 
+/* A redirect has a line of its own, and so has a piece. */
+static void
+fetch_note_request (BobbinFetch *self)
+{
+  g_autofree char *first = NULL;
+
+  if (self->ask == BOBBIN_ASK_PIECE || self->n_redirects > 0)
+    return;
+
+  if (self->ask == BOBBIN_ASK_WHOLE || self->first == 0)
+    {
+      bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_NOTE,
+                               _ ("Asking %s for the file"), self->host);
+      return;
+    }
+
+  first = g_strdup_printf ("%" G_GINT64_FORMAT, self->first);
+  bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_NOTE,
+                           /* Translators: a host, and the number of a byte */
+                           _ ("Asking %s for the file from byte %s on"), self->host, first);
+}
+
 static void
 fetch_send (BobbinFetch *self)
 {
@@ -409,6 +431,7 @@ fetch_send (BobbinFetch *self)
       return;
     }
 
+  fetch_note_request (self);
   bobbin_fetch_heard (self);
   self->is_kept = FALSE;
   self->asked = g_get_monotonic_time ();

@@ -51,6 +51,7 @@ typedef struct
   char *host;           /* (owned) (nullable) the last one that was asked */
   BobbinPartFile *part; /* (owned) (nullable) */
   BobbinRateShare *share;      /* (owned) of the limits */
+  gint64 told_rate;            /* of the limits, as the log says it; 0: it does not */
   BobbinHasher *hasher;        /* (owned) (nullable) of what has come in order */
   BobbinChecksum expected;     /* what it must come to */
   BobbinReport report;
