@@ -15,8 +15,11 @@
 
 #include "bobbin-application.h"
 
-#define PERIOD (5 * BOBBIN_ROLLUP_MINUTE)
-#define KEY    "bobbin-uptime"
+/* From one question to the next, and as long as nothing is known. */
+#define PERIOD       (5 * BOBBIN_ROLLUP_MINUTE)
+#define FIRST_PERIOD (10 * BOBBIN_ROLLUP_SECOND)
+
+#define KEY "bobbin-uptime"
 
 struct _BobbinUptimeLabel
 {
@@ -110,11 +113,13 @@ refresh (BobbinUptimeLabel *self)
   BobbinHistory *history = get_history (self);
   Question *question;
   Answer *answer;
+  gint64 period;
 
   if (self->monitor == NULL || history == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
   answer = ensure_answer (self->monitor);
-  if (answer->asked > 0 && g_get_monotonic_time () - answer->asked < PERIOD)
+  period = isnan (answer->fraction) ? FIRST_PERIOD : PERIOD;
+  if (answer->asked > 0 && g_get_monotonic_time () - answer->asked < period)
     return;
 
   answer->asked = g_get_monotonic_time ();
