@@ -107,6 +107,22 @@ bobbin_window_show_details (BobbinWindow *self, BobbinJob *job)
 }
 
 /**
+ * bobbin_window_follow_details:
+ * @job: a job in the queue
+ *
+ * Shows the details of @job if some are shown beside the list. Where they have taken its place,
+ * nothing happens.
+ */
+void
+bobbin_window_follow_details (BobbinWindow *self, BobbinJob *job)
+{
+  g_return_if_fail (BOBBIN_IS_WINDOW (self));
+
+  if (is_open (self) && !adw_leaflet_get_folded (self->leaflet))
+    bobbin_window_show_details (self, job);
+}
+
+/**
  * bobbin_window_close_details:
  *
  * Shows nothing but the list. Does nothing if no details are shown.

@@ -28,6 +28,7 @@ void bobbin_window_present_dialog (BobbinWindow *self, GtkWindow *dialog);
 void bobbin_window_show_log (BobbinWindow *self, BobbinJob *job);
 gboolean bobbin_window_can_show_details (BobbinWindow *self, BobbinJob *job);
 void bobbin_window_show_details (BobbinWindow *self, BobbinJob *job);
+void bobbin_window_follow_details (BobbinWindow *self, BobbinJob *job);
 void bobbin_window_close_details (BobbinWindow *self);
 void bobbin_window_edit_monitor (BobbinWindow *self, BobbinJob *job);
 void bobbin_window_show_draining (BobbinWindow *self);

@@ -6,8 +6,10 @@
 
 #include "bobbin-details-pane.h"
 #include "bobbin-history-chart.h"
+#include "bobbin-job-list.h"
 #include "bobbin-monitor-details.h"
 #include "bobbin-monitor.h"
+#include "bobbin-monitors-page.h"
 #include "bobbin-phase-chart.h"
 #include "ui-fixture.h"
 
@@ -170,6 +172,28 @@ test_another (UiFixture *ui)
   g_assert_null (shown);
 }
 
+/* Beside the list they are of what is selected there. */
+static void
+test_selection (UiFixture *ui)
+{
+  BobbinMonitor *first = add_monitor (ui, "memory");
+  BobbinMonitor *second = add_monitor (ui, "cpu");
+  GtkWidget *page = ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_MONITORS_PAGE);
+  BobbinJobList *list = BOBBIN_JOB_LIST (ui_find_type (page, BOBBIN_TYPE_JOB_LIST));
+  GtkSelectionModel *selection = bobbin_job_list_get_selection (list);
+  BobbinDetailsPane *pane =
+    BOBBIN_DETAILS_PANE (ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_DETAILS_PANE));
+
+  gtk_selection_model_select_item (selection, 0, TRUE);
+  g_assert_null (bobbin_details_pane_get_job (pane));
+
+  open_details (ui, first);
+  gtk_selection_model_select_item (selection, 1, TRUE);
+  g_assert_true (bobbin_details_pane_get_job (pane) == BOBBIN_JOB (second));
+  gtk_selection_model_select_all (selection);
+  g_assert_true (bobbin_details_pane_get_job (pane) == BOBBIN_JOB (second));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -182,6 +206,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/monitor-details/phases", test_phases);
   ui_test_add ("/ui/monitor-details/report", test_report);
   ui_test_add ("/ui/monitor-details/another", test_another);
+  ui_test_add ("/ui/monitor-details/selection", test_selection);
 
   return g_test_run ();
 }

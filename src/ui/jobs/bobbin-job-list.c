@@ -14,6 +14,7 @@
 #include "bobbin-job-list-private.h"
 
 #include "bobbin-job-actions.h"
+#include "bobbin-window.h"
 
 #define ITEM_KEY "bobbin-list-item"
 
@@ -297,6 +298,22 @@ bobbin_job_list_class_init (BobbinJobListClass *klass)
   install_keys (widget_class);
 }
 
+/* Details beside the list are those of the one job that is selected. */
+static void
+on_selection_changed (BobbinJobList *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  g_autoptr (GtkBitset) selected =
+    gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  g_autoptr (BobbinJob) job = NULL;
+
+  if (!BOBBIN_IS_WINDOW (root) || gtk_bitset_get_size (selected) != 1)
+    return;
+
+  job = g_list_model_get_item (G_LIST_MODEL (self->selection), gtk_bitset_get_minimum (selected));
+  bobbin_window_follow_details (BOBBIN_WINDOW (root), job);
+}
+
 static void
 bobbin_job_list_init (BobbinJobList *self)
 {
@@ -309,6 +326,8 @@ bobbin_job_list_init (BobbinJobList *self)
   g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind), self, G_CONNECT_SWAPPED);
   gtk_list_view_set_factory (self->list_view, factory);
   g_object_unref (factory);
+  g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (on_selection_changed),
+                           self, G_CONNECT_SWAPPED);
   bobbin_job_list_prepare_menu (self);
 }
 
