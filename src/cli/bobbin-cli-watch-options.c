@@ -368,6 +368,24 @@ set_limits (const Typed *typed, BobbinMonitor *monitor, GError **error)
   return check_order (typed, monitor, error);
 }
 
+/* What is asked over a network may be somebody else's. */
+static gboolean
+check_interval (const Typed *typed, BobbinMonitor *monitor, GError **error)
+{
+  const double min = bobbin_monitor_get_min_interval (monitor);
+
+  if (typed->interval >= min)
+    return TRUE;
+
+  g_set_error (
+    error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+    /* Translators: an option, like “--interval”, then a number of seconds, then a target */
+    _ ("%s must be at least %g for what is asked over a network: %s"), "--interval", min,
+    bobbin_job_get_title (BOBBIN_JOB (monitor)));
+
+  return FALSE;
+}
+
 static BobbinJob *
 make_monitor (Typed *typed, const char *target, GError **error)
 {
@@ -385,7 +403,11 @@ make_monitor (Typed *typed, const char *target, GError **error)
 
   g_object_set (job, "interval", typed->interval, "timeout", typed->timeout, NULL);
 
-  return set_limits (typed, BOBBIN_MONITOR (job), error) ? g_steal_pointer (&job) : NULL;
+  if (!check_interval (typed, BOBBIN_MONITOR (job), error) ||
+      !set_limits (typed, BOBBIN_MONITOR (job), error))
+    return NULL;
+
+  return g_steal_pointer (&job);
 }
 
 static GPtrArray *

@@ -260,6 +260,8 @@ static const struct
   { { "watch", "nonsense" }, "nonsense" },
   { { "watch", "cpu", "tcp://127.0.0.1" }, "tcp://127.0.0.1" },
   { { "watch", "--interval=0.05", "cpu" }, "--interval" },
+  { { "watch", "--interval=0.5", "tcp://localhost:1" }, "at least 1 for" },
+  { { "watch", "--interval=0.1", "cpu", "page:http://localhost/" }, "at least 1 for" },
   { { "watch", "--interval=nan", "cpu" }, "--interval" },
   { { "watch", "--interval=1e9", "cpu" }, "--interval" },
   { { "watch", "--interval=1s", "cpu" }, "“1s”" },

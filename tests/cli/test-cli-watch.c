@@ -95,7 +95,7 @@ test_http (CliFixture *fixture, gconstpointer user_data)
 {
   g_autofree char *url = cli_server_make_uri (fixture->server, "/bytes/10/a");
   g_autoptr (CliResult) result =
-    cli_run (fixture, NULL, "watch", "--json", "--count=2", "--interval=0.1", url, NULL);
+    cli_run (fixture, NULL, "watch", "--json", "--count=2", "--interval=1", url, NULL);
   g_autoptr (GPtrArray) events = cli_parse_events (result->output);
 
   g_assert_cmpint (result->status, ==, 0);
@@ -250,7 +250,7 @@ test_fetch (CliFixture *fixture, gconstpointer user_data)
   g_autofree char *target = g_strconcat ("page:", url, NULL);
   g_autofree char *fetch = g_strconcat ("--fetch=", fixture->folder, NULL);
   g_autoptr (CliResult) result =
-    cli_run (fixture, NULL, "watch", "--json", "--count=3", "--interval=0.1", fetch, target, NULL);
+    cli_run (fixture, NULL, "watch", "--json", "--count=3", "--interval=1", fetch, target, NULL);
   g_autoptr (GPtrArray) events = cli_parse_events (result->output);
   g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
   const char *name;
@@ -280,9 +280,9 @@ test_fetch_failed (CliFixture *fixture, gconstpointer user_data)
   g_autofree char *url = cli_server_make_uri (fixture->server, "/news/a.txt");
   g_autofree char *target = g_strconcat ("page:", url, NULL);
   g_autoptr (CliResult) text =
-    cli_run (fixture, NULL, "watch", "--count=3", "--interval=0.1", "--fetch=/proc", target, NULL);
+    cli_run (fixture, NULL, "watch", "--count=3", "--interval=1", "--fetch=/proc", target, NULL);
   g_autoptr (CliResult) json = cli_run (fixture, NULL, "watch", "--json", "--count=3",
-                                        "--interval=0.1", "--fetch=/proc", target, NULL);
+                                        "--interval=1", "--fetch=/proc", target, NULL);
 
   g_assert_cmpint (text->status, ==, 1);
   g_assert_cmpuint (cli_count_lines (text->output), ==, 3);
@@ -321,7 +321,7 @@ test_closed_port (CliFixture *fixture, gconstpointer user_data)
 {
   g_autofree char *target = g_strdup_printf ("tcp://127.0.0.1:%u", cli_server_find_closed_port ());
   g_autoptr (CliResult) result =
-    cli_run (fixture, NULL, "watch", "--json", "--count=2", "--interval=0.1", target, "cpu", NULL);
+    cli_run (fixture, NULL, "watch", "--json", "--count=2", "--interval=1", target, "cpu", NULL);
   g_autoptr (GPtrArray) events = cli_parse_events (result->output);
   guint n = 0;
 
