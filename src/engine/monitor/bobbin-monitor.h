@@ -32,7 +32,8 @@ G_DECLARE_FINAL_TYPE (BobbinMonitor, bobbin_monitor, BOBBIN, MONITOR, BobbinJob)
 
 /*
  * Properties, of which the settings are kept:
- *   target     string   construct-only: cpu, memory, disk:PATH, http://…, https://…, tcp://HOST:PORT
+ *   target     string   construct-only: what a kind of probe makes of it, such as cpu, disk:PATH,
+ *                       https://…; see bobbin-probe-options.h
  *   options    a{sv}    what is set for its kind of probe, or NULL
  *   alerting   a{sv}    how its alerts are told, or NULL; see bobbin-alert-settings.h
  *   alert      a{sv}    what of an open alert outlives the program, or NULL; that of BobbinAlerts
@@ -117,7 +118,7 @@ gboolean      bobbin_monitor_is_overdue       (BobbinMonitor *self);
 gboolean      bobbin_monitor_can_sample       (BobbinMonitor *self);
 gboolean      bobbin_monitor_sample_now       (BobbinMonitor *self);
 
-/* "%" for cpu, memory and disk; "ms" for http and tcp. Static. */
+/* Of the values: "%", "ms", "°C" and so on, as the kind of probe has it. Static. */
 const char   *bobbin_monitor_get_unit         (BobbinMonitor *self);
 /* The value for a person: "42 %", "3 ms", "–". Disk percentages are rounded up, as df does. */
 char         *bobbin_monitor_format_value     (BobbinMonitor *self,

@@ -125,6 +125,29 @@ test_filter (void)
   g_assert_true (look (&page, "price 6"));
 }
 
+/* What has not changed since nothing of it matched does not match still. */
+static void
+test_filter_not_modified (void)
+{
+  g_auto (Page)
+    page = { bobbin_test_server_new (BOBBIN_TEST_PLAIN), NULL, "{'include': <'^price'>}" };
+
+  serve (&page, "being repaired", "\"1\"", 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      sample (&page);
+      bobbin_test_sampling_expect_value (page.sampling);
+      g_assert_false (get_flag (&page, "matched"));
+    }
+  serve (&page, "price 5", "\"2\"", 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      sample (&page);
+      bobbin_test_sampling_expect_value (page.sampling);
+      g_assert_true (get_flag (&page, "matched"));
+    }
+}
+
 /* The server is asked for another version than the one that is known; it has a body at hand, and
  * sends none of it. */
 static void
@@ -243,6 +266,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/probe-page/change", test_change);
   g_test_add_func ("/probe-page/flapping", test_flapping);
   g_test_add_func ("/probe-page/filter", test_filter);
+  g_test_add_func ("/probe-page/filter-not-modified", test_filter_not_modified);
   g_test_add_func ("/probe-page/not-modified", test_not_modified);
   g_test_add_func ("/probe-page/trouble", test_trouble);
   g_test_add_func ("/probe-page/known", test_known);

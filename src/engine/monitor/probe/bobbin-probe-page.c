@@ -38,6 +38,7 @@ typedef struct
   char *current;       /* (owned) (nullable): the digest of what was there last */
   char *etag;          /* (owned) (nullable): of the answer before */
   char *last_modified; /* (owned) (nullable): so too */
+  gboolean matched;    /* whether the filter left anything of that */
 } BobbinProbePage;
 
 /* clang-format off */
@@ -200,14 +201,13 @@ static void
 describe (BobbinProbePage *self,
           const BobbinProbeFetch *fetch,
           gboolean changed,
-          gboolean matched,
           BobbinSample *sample)
 {
   g_auto (GVariantDict) details = G_VARIANT_DICT_INIT (NULL);
 
   bobbin_probe_fetch_describe (fetch, &details);
   g_variant_dict_insert (&details, "changed", "b", changed);
-  g_variant_dict_insert (&details, "matched", "b", matched);
+  g_variant_dict_insert (&details, "matched", "b", self->matched);
   if (self->current != NULL)
     g_variant_dict_insert (&details, "hash", "s", self->current);
   if (self->etag != NULL && g_utf8_validate (self->etag, -1, NULL))
@@ -219,7 +219,7 @@ describe (BobbinProbePage *self,
 
   if (changed)
     sample->text = g_strdup (_ ("The page has changed"));
-  else if (!matched)
+  else if (!self->matched)
     sample->text = g_strdup (_ ("Nothing on the page matches the filter"));
   else
     sample->text = g_strdup (_ ("No change"));
@@ -240,7 +240,7 @@ compare (BobbinProbePage *self,
 
   if (status == SOUP_STATUS_NOT_MODIFIED)
     {
-      describe (self, fetch, FALSE, TRUE, sample);
+      describe (self, fetch, FALSE, sample);
       return TRUE;
     }
   if (status < 200 || status > 299)
@@ -257,8 +257,9 @@ compare (BobbinProbePage *self,
       return FALSE;
     }
   keep_validators (self, fetch);
+  self->matched = digest != NULL;
   changed = digest != NULL && learn (self, digest);
-  describe (self, fetch, changed, digest != NULL, sample);
+  describe (self, fetch, changed, sample);
 
   return TRUE;
 }
