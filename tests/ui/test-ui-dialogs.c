@@ -239,6 +239,38 @@ set_spin (GtkWindow *dialog, const char *title, double value)
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (ui_find_type (row, GTK_TYPE_SPIN_BUTTON)), value);
 }
 
+/* Who only names a server hears of its certificate in time, as from the command line; and who has
+ * switched that off does not. */
+static void
+test_monitor_usual_limits (UiFixture *ui)
+{
+  GtkWindow *dialog = open_dialog (ui, "win.add-monitor");
+  g_autoptr (BobbinJob) usual = bobbin_monitor_new ("cert://127.0.0.1:443", NULL);
+  BobbinMonitor *monitor;
+
+  choose_kind (dialog, 6);
+  gtk_editable_set_text (find_entry (dialog, "Server"), "127.0.0.1");
+  press_and_expect (ui, dialog, "cert://127.0.0.1:443");
+  monitor = BOBBIN_MONITOR (ui_get_job (ui, 0));
+  g_assert_cmpfloat (bobbin_monitor_get_warn (monitor), ==,
+                     bobbin_monitor_get_warn (BOBBIN_MONITOR (usual)));
+  g_assert_cmpfloat (bobbin_monitor_get_critical (monitor), ==,
+                     bobbin_monitor_get_critical (BOBBIN_MONITOR (usual)));
+
+  dialog = open_dialog (ui, "win.add-monitor");
+  choose_kind (dialog, 6);
+  gtk_editable_set_text (find_entry (dialog, "Server"), "127.0.0.1");
+  adw_expander_row_set_enable_expansion (find_expander (dialog, "Warn Beyond a Limit"), FALSE);
+  press_and_expect (ui, dialog, "cert://127.0.0.1:443");
+  g_assert_true (isnan (bobbin_monitor_get_warn (BOBBIN_MONITOR (ui_get_job (ui, 1)))));
+
+  dialog = open_dialog (ui, "win.add-monitor");
+  choose_kind (dialog, 6);
+  choose_kind (dialog, 1);
+  press_and_expect (ui, dialog, "memory");
+  g_assert_true (isnan (bobbin_monitor_get_warn (BOBBIN_MONITOR (ui_get_job (ui, 2)))));
+}
+
 /* A server is asked once a second at the most, whatever the settings say. */
 static void
 test_monitor_interval (UiFixture *ui)
@@ -620,6 +652,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/dialogs/monitor-settings", test_monitor_settings);
   ui_test_add ("/ui/dialogs/monitor-unchanged", test_monitor_unchanged);
   ui_test_add ("/ui/dialogs/monitor-try", test_monitor_try);
+  ui_test_add ("/ui/dialogs/monitor/usual-limits", test_monitor_usual_limits);
   ui_test_add ("/ui/dialogs/monitor/interval", test_monitor_interval);
   ui_test_add ("/ui/dialogs/options-check", test_options_check);
   ui_test_add ("/ui/dialogs/options", test_options);

@@ -280,15 +280,33 @@ show_target_fields (BobbinMonitorEditor *self, const BobbinMonitorTemplate *temp
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->name), _ (template->field));
 }
 
+/* On from the start where the kind has a limit that makes sense for everybody. */
 static void
-set_limit_range (AdwActionRow *row,
-                 GtkAdjustment *limit,
-                 const BobbinMonitorTemplate *template,
-                 double usual)
+show_limit (AdwExpanderRow *row,
+            AdwActionRow *limit_row,
+            GtkAdjustment *limit,
+            const BobbinMonitorTemplate *template,
+            double usual,
+            double suggested)
 {
-  adw_action_row_set_subtitle (row, _ (template->limit));
+  adw_action_row_set_subtitle (limit_row, _ (template->limit));
   gtk_adjustment_set_upper (limit, template->max_limit);
-  gtk_adjustment_set_value (limit, usual);
+  gtk_adjustment_set_value (limit, isnan (usual) ? suggested : usual / template->unit);
+  adw_expander_row_set_enable_expansion (row, !isnan (usual));
+}
+
+/* As the engine has them. */
+static void
+show_limits (BobbinMonitorEditor *self, const BobbinProbeKind *kind)
+{
+  const BobbinMonitorTemplate *template = get_template (self);
+  g_autoptr (BobbinJob) usual = bobbin_monitor_new (kind->example, NULL);
+  double warn, critical;
+
+  g_object_get (usual, "warn", &warn, "critical", &critical, NULL);
+  show_limit (self->warn_row, self->warn_limit, self->warn, template, warn, template->warn);
+  show_limit (self->critical_row, self->critical_limit, self->critical, template, critical,
+              template->critical);
 }
 
 static void
@@ -296,17 +314,17 @@ show_template (BobbinMonitorEditor *self, GVariant *options)
 {
   const BobbinMonitorTemplate *template = get_template (self);
   const gboolean is_page = g_str_equal (template->prefix, "page:");
-  const char *example = g_str_equal (template->prefix, "http") ? "https:" : template->prefix;
+  const gboolean is_web = g_str_equal (template->prefix, "http");
+  const BobbinProbeKind *kind = bobbin_probe_kind_find (is_web ? "https:" : template->prefix);
 
   show_target_fields (self, template);
   gtk_adjustment_set_lower (self->interval, bobbin_monitor_template_is_remote (template)
                                               ? BOBBIN_MONITOR_MIN_REMOTE_INTERVAL
                                               : BOBBIN_MONITOR_MIN_INTERVAL);
   gtk_adjustment_set_value (self->interval, get (self->interval));
-  set_limit_range (self->warn_limit, self->warn, template, template->warn);
-  set_limit_range (self->critical_limit, self->critical, template, template->critical);
+  show_limits (self, kind);
   gtk_widget_set_visible (GTK_WIDGET (self->fetch), is_page);
-  bobbin_option_rows_set_table (self->options, bobbin_probe_kind_find (example)->options, options);
+  bobbin_option_rows_set_table (self->options, kind->options, options);
 }
 
 static void
