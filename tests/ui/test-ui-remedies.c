@@ -367,6 +367,40 @@ note_id (UiFixture *ui, BobbinJob *job)
   g_assert_nonnull (job_id);
 }
 
+static void
+clear_entry (GtkWindow *dialog, const char *title)
+{
+  gtk_editable_set_text (GTK_EDITABLE (ui_find_titled (GTK_WIDGET (dialog), title)), "");
+}
+
+/* Who clears a password has it gone from where passwords are kept, too. */
+static void
+test_cleared (UiFixture *ui)
+{
+  g_autofree char *uri = bobbin_test_server_get_uri (ui->server, "/a.bin");
+  GVariant *options = g_variant_new_parsed ("{'user': <'joe'>, 'password': <'s3cret'>}");
+  g_autoptr (BobbinJob) job = bobbin_monitor_new_with_options (uri, options, NULL);
+  GtkWindow *dialog;
+
+  serve (ui, "/a.bin");
+  g_assert_true (bobbin_application_add_job (ui->app, job, NULL));
+  g_assert_true (ui_get_job (ui, 0) == job);
+  ui_watch (ui, job);
+  note_id (ui, job);
+  bobbin_keyring_remember (bobbin_application_get_keyring (ui->app), job);
+  ui_wait (desktop_remembers ());
+
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.show-page", "s", "monitors");
+  ui_act (job, ui, "job.edit");
+  dialog = ui_find_dialog (ui);
+  ui_watch (ui, dialog);
+  clear_entry (dialog, "Password");
+  clear_entry (dialog, "User Name");
+  g_signal_emit_by_name (gtk_window_get_default_widget (dialog), "clicked");
+  ui_wait (!desktop_remembers ());
+  g_clear_pointer (&job_id, g_free);
+}
+
 /* Quits at once. */
 static void
 play_remember_in_haste (UiFixture *ui)
@@ -576,6 +610,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/remedies/remember", test_remember);
   g_test_add_func ("/ui/remedies/remember-monitor", test_remember_monitor);
   g_test_add_func ("/ui/remedies/remember-in-haste", test_remember_in_haste);
+  ui_test_add ("/ui/remedies/cleared", test_cleared);
   ui_test_add ("/ui/remedies/remember-all-there-is", test_flush);
   g_test_add_func ("/ui/remedies/remember-and-forget", test_forget);
   g_test_add_func ("/ui/remedies/remember-and-remove", test_remember_and_remove);

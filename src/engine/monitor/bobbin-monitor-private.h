@@ -140,6 +140,8 @@ void       bobbin_monitor_forget_filtered (BobbinMonitor *self,
 /* bobbin-monitor-secrets.c */
 void       bobbin_monitor_set_secrets    (BobbinMonitor *self,
                                           gboolean       secrets);
+void       bobbin_monitor_take_secrets   (BobbinMonitor *self,
+                                          GVariant      *options);
 
 /* bobbin-monitor-watchdog.c */
 void       bobbin_monitor_watchdog_add    (BobbinMonitor *self);

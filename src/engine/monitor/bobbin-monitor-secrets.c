@@ -31,16 +31,16 @@ has_login (const char *target)
 
 /* Those of the options that are secret; NULL where none are. */
 static GVariant *
-dup_secret_options (BobbinMonitor *self)
+dup_secret_options (BobbinMonitor *self, GVariant *options)
 {
   const BobbinProbeKind *kind = bobbin_probe_kind_find (self->target);
   g_autoptr (GVariant) plain = NULL;
   g_autoptr (GVariant) secret = NULL;
 
-  if (kind == NULL || self->options == NULL)
+  if (kind == NULL || options == NULL)
     return NULL;
 
-  plain = bobbin_probe_options_split (kind->options, self->options, &secret);
+  plain = bobbin_probe_options_split (kind->options, options, &secret);
 
   return g_variant_n_children (secret) > 0 ? g_steal_pointer (&secret) : NULL;
 }
@@ -58,7 +58,7 @@ bobbin_monitor_has_secrets (BobbinMonitor *self)
 
   g_return_val_if_fail (BOBBIN_IS_MONITOR (self), FALSE);
 
-  options = dup_secret_options (self);
+  options = dup_secret_options (self, self->options);
 
   return self->lacks_secrets || options != NULL || has_login (self->target);
 }
@@ -93,7 +93,7 @@ bobbin_monitor_dup_secrets (BobbinMonitor *self)
 
   g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
 
-  options = dup_secret_options (self);
+  options = dup_secret_options (self, self->options);
   if (options != NULL)
     g_variant_dict_insert_value (&dict, OPTIONS, options);
   if (has_login (self->target))
@@ -174,6 +174,17 @@ bobbin_monitor_give_secrets (BobbinMonitor *self, const char *secrets)
   options = join_options (self, parsed);
 
   return take_login (self, choose_target (self, parsed), options);
+}
+
+/* Whoever gives a new password has no need of the old one. All else can be set while that is still
+ * kept elsewhere, and does not do away with it. */
+void
+bobbin_monitor_take_secrets (BobbinMonitor *self, GVariant *options)
+{
+  g_autoptr (GVariant) secret = dup_secret_options (self, options);
+
+  if (secret != NULL)
+    self->lacks_secrets = FALSE;
 }
 
 /* What an earlier program knew: that there are some, and not which. */

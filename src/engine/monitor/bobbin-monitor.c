@@ -682,7 +682,7 @@ bobbin_monitor_set_options (BobbinMonitor *self, GVariant *options, GError **err
   bobbin_probe_unref (probe);
 
   bobbin_monitor_forget_filtered (self, own);
-  self->lacks_secrets = FALSE;
+  bobbin_monitor_take_secrets (self, own);
   replace_probe (self, bobbin_monitor_make_probe (self, self->target, own, NULL));
   g_clear_pointer (&self->options, g_variant_unref);
   self->options = g_steal_pointer (&own);

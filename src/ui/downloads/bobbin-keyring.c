@@ -362,11 +362,24 @@ make_label (BobbinJob *job)
   return g_strdup_printf (_ ("Login for the download of %s"), title);
 }
 
+static void
+add_forget (BobbinKeyring *self, BobbinJob *job)
+{
+  char *id = bobbin_queue_keeper_dup_id (self->keeper, job);
+
+  if (id == NULL)
+    return;
+
+  add_order (self, FORGET, id);
+  begin_next (self);
+}
+
 /**
  * bobbin_keyring_remember:
  * @job: a download or a monitor that is kept
  *
- * Remembers the login and the secret headers of @job, if it has any.
+ * Remembers the login and the secret headers of @job. A monitor that has none any more has what was
+ * remembered of it forgotten.
  */
 void
 bobbin_keyring_remember (BobbinKeyring *self, BobbinJob *job)
@@ -379,6 +392,8 @@ bobbin_keyring_remember (BobbinKeyring *self, BobbinJob *job)
   g_return_if_fail (BOBBIN_IS_DOWNLOAD (job) || BOBBIN_IS_MONITOR (job));
 
   secrets = dup_secrets (job);
+  if (secrets == NULL && BOBBIN_IS_MONITOR (job) && !lacks_secrets (job))
+    add_forget (self, job);
   if (secrets == NULL)
     return;
 
@@ -416,17 +431,11 @@ has_had_secrets (BobbinJob *job)
 void
 bobbin_keyring_forget (BobbinKeyring *self, BobbinJob *job)
 {
-  char *id;
-
   g_return_if_fail (BOBBIN_IS_KEYRING (self));
   g_return_if_fail (BOBBIN_IS_JOB (job));
 
-  id = has_had_secrets (job) ? bobbin_queue_keeper_dup_id (self->keeper, job) : NULL;
-  if (id == NULL)
-    return;
-
-  add_order (self, FORGET, id);
-  begin_next (self);
+  if (has_had_secrets (job))
+    add_forget (self, job);
 }
 
 /* Nobody has a use for these any more. The first stays: it is under way. */

@@ -101,6 +101,30 @@ test_replaced (void)
   g_assert_false (bobbin_monitor_lacks_secrets (other));
 }
 
+/* While the password is kept elsewhere something else is set: it comes back to that. */
+static void
+test_edited (void)
+{
+  g_autoptr (BobbinMonitor) monitor =
+    make ("http://localhost/", "{'user': <'joe'>, 'password': <'s3cret'>}");
+  g_autofree char *secrets = bobbin_monitor_dup_secrets (monitor);
+  g_autoptr (BobbinMonitor) other = copy (monitor);
+  g_autoptr (BobbinMonitor) third = NULL;
+  GVariant *options = g_variant_new_parsed ("{'user': <'joe'>, 'keyword': <'Welcome'>}");
+  const char *password, *keyword;
+
+  g_assert_true (bobbin_monitor_set_options (other, options, NULL));
+  g_assert_true (bobbin_monitor_lacks_secrets (other));
+  third = copy (other);
+  g_assert_true (bobbin_monitor_lacks_secrets (third));
+  g_assert_true (bobbin_monitor_give_secrets (other, secrets));
+  options = bobbin_monitor_get_options (other);
+  g_assert_true (g_variant_lookup (options, "password", "&s", &password));
+  g_assert_cmpstr (password, ==, "s3cret");
+  g_assert_true (g_variant_lookup (options, "keyword", "&s", &keyword));
+  g_assert_cmpstr (keyword, ==, "Welcome");
+}
+
 static void
 on_shut_down (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -148,6 +172,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/monitor-secrets/ways", test_ways);
   g_test_add_func ("/monitor-secrets/none", test_none);
   g_test_add_func ("/monitor-secrets/replaced", test_replaced);
+  g_test_add_func ("/monitor-secrets/edited", test_edited);
   g_test_add_func ("/monitor-secrets/waits", test_waits);
 
   return g_test_run ();
