@@ -35,6 +35,7 @@ typedef struct
   char *export_file;
   char *import_file;
   char *database;
+  gboolean with_commands;
 } Monitors;
 
 static void
@@ -208,6 +209,27 @@ close_store (BobbinStore *store, GError **error)
   return bobbin_store_close_finish (store, wait_result (&result), error);
 }
 
+/* A document may be somebody else's, and its alerts would run whatever it names. */
+static void
+leave_out_commands (GPtrArray *jobs)
+{
+  g_auto (GStrv) commands = bobbin_monitor_list_dup_commands (jobs);
+  g_autofree char *sentence = NULL;
+  const guint n = g_strv_length (commands);
+
+  if (n == 0)
+    return;
+
+  bobbin_monitor_list_drop_commands (jobs);
+  sentence = g_strdup_printf (
+    ngettext ("%u command or webhook was left out; --with-commands imports it",
+              "%u commands and webhooks were left out; --with-commands imports them", n),
+    n);
+  g_printerr ("bobbin-cli: %s:\n", sentence);
+  for (guint i = 0; i < n; i++)
+    g_printerr ("  %s\n", commands[i]);
+}
+
 static gboolean
 import (Monitors *monitors, GError **error)
 {
@@ -224,6 +246,9 @@ import (Monitors *monitors, GError **error)
   jobs = bobbin_monitor_list_load (text != NULL ? text : "", (gssize) length, error);
   if (jobs == NULL)
     return FALSE;
+
+  if (!monitors->with_commands)
+    leave_out_commands (jobs);
 
   store = bobbin_store_new (monitors->database);
   if (!open_store (store, error))
@@ -246,6 +271,8 @@ parse (char ***args, Monitors *monitors, BobbinCliStatus *status)
       N_ ("Write all monitors to FILE, or - for standard output"), N_ ("FILE") },
     { "import", 0, 0, G_OPTION_ARG_FILENAME, &monitors->import_file,
       N_ ("Add those of FILE, or - for standard input"), N_ ("FILE") },
+    { "with-commands", 0, 0, G_OPTION_ARG_NONE, &monitors->with_commands,
+      N_ ("Import the commands and webhooks of alerts, too"), NULL },
     { "database", 0, 0, G_OPTION_ARG_FILENAME, &monitors->database,
       N_ ("Work on this database, not that of the app"), N_ ("FILE") },
     G_OPTION_ENTRY_NULL,

@@ -144,6 +144,36 @@ test_in_use (CliFixture *fixture, gconstpointer user_data)
   close (fd);
 }
 
+#define COMMANDS                                                                \
+  "{\"bobbin-monitors\":1,\"monitors\":[{\"target\":\"memory\",\"warn\":0,"     \
+  "\"alerting\":{\"repeat\":60,\"command\":[\"/bin/evil\",\"a b\\u001b[31m\"]," \
+  "\"webhook\":\"http://evil.example/hook\"}}]}"
+
+/* Somebody else's document runs nothing, unless that is said; the rest of it is taken. */
+static void
+test_commands (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autofree char *database = make_database_option (fixture);
+  g_autoptr (CliResult) without = import_text (fixture, COMMANDS);
+  g_autoptr (CliResult) out = export_all (fixture);
+  g_autoptr (CliResult) with = NULL, both = NULL;
+
+  g_assert_cmpint (without->status, ==, 0);
+  g_assert_nonnull (strstr (without->errors, "--with-commands"));
+  g_assert_nonnull (strstr (without->errors, "/bin/evil"));
+  g_assert_nonnull (strstr (without->errors, "http://evil.example/hook"));
+  cli_assert_harmless (without->errors);
+  g_assert_null (strstr (out->output, "evil"));
+  g_assert_nonnull (strstr (out->output, "repeat"));
+
+  with = cli_run (fixture, COMMANDS, "monitors", "--import=-", "--with-commands", database, NULL);
+  both = export_all (fixture);
+  g_assert_cmpint (with->status, ==, 0);
+  g_assert_cmpstr (with->errors, ==, "");
+  g_assert_nonnull (strstr (both->output, "/bin/evil"));
+  g_assert_nonnull (strstr (both->output, "http://evil.example/hook"));
+}
+
 static void
 test_missing (CliFixture *fixture, gconstpointer user_data)
 {
@@ -167,6 +197,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/monitors/file", test_file);
   CLI_TEST ("/cli/monitors/wrong", test_wrong);
   CLI_TEST ("/cli/monitors/in-use", test_in_use);
+  CLI_TEST ("/cli/monitors/commands", test_commands);
   CLI_TEST ("/cli/monitors/missing", test_missing);
 
   return g_test_run ();

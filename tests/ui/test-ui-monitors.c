@@ -362,6 +362,51 @@ test_exchange (UiFixture *ui)
   g_assert_cmpuint (ui_get_n_jobs (ui), ==, 4);
 }
 
+static GVariant *
+import_commands (UiFixture *ui, GFile *file, const char *button)
+{
+  const guint n = ui_get_n_jobs (ui);
+  GtkWindow *dialog;
+  GVariant *alerting;
+
+  bobbin_monitor_exchange_import (ui->window, file);
+  dialog = ui_find_dialog (ui);
+  ui_watch (ui, dialog);
+  g_assert_true (ui_has_label (GTK_WIDGET (dialog), "'/bin/true' 'a b'"));
+  g_assert_cmpuint (ui_get_n_jobs (ui), ==, n);
+  g_signal_emit_by_name (ui_find_button (GTK_WIDGET (dialog), button), "clicked");
+  if (g_str_equal (button, "_Cancel"))
+    return NULL;
+
+  ui_wait (ui_get_n_jobs (ui) == n + 1);
+  ui_watch (ui, ui_get_job (ui, n));
+  g_object_get (ui_get_job (ui, n), "alerting", &alerting, NULL);
+
+  return alerting;
+}
+
+/* What a file would have run is shown, and not run unless somebody says so. */
+static void
+test_import_commands (UiFixture *ui)
+{
+  g_autofree char *path = ui_get_path (ui, "monitors.json");
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GVariant) without = NULL;
+  g_autoptr (GVariant) with = NULL;
+
+  g_file_set_contents (path,
+                       "{\"bobbin-monitors\":1,\"monitors\":[{\"target\":\"swap\",\"alerting\":"
+                       "{\"repeat\":60,\"command\":[\"/bin/true\",\"a b\"]}}]}",
+                       -1, NULL);
+  g_assert_null (import_commands (ui, file, "_Cancel"));
+  without = import_commands (ui, file, "_Import Without Commands");
+  g_assert_false (g_variant_lookup (without, "command", "as", NULL));
+  g_assert_true (g_variant_lookup (without, "repeat", "x", NULL));
+  with = import_commands (ui, file, "Import With _Commands");
+  g_assert_true (g_variant_lookup (with, "command", "as", NULL));
+  g_assert_cmpuint (ui_get_n_jobs (ui), ==, 2);
+}
+
 static void
 test_bad_target (UiFixture *ui)
 {
@@ -389,6 +434,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/monitors/stop-all", test_stop_all);
   ui_test_add ("/ui/monitors/fetch", test_fetch);
   ui_test_add ("/ui/monitors/exchange", test_exchange);
+  ui_test_add ("/ui/monitors/import-commands", test_import_commands);
   ui_test_add ("/ui/monitors/bad-target", test_bad_target);
 
   return g_test_run ();

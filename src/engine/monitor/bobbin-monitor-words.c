@@ -352,3 +352,35 @@ bobbin_monitor_words_duration (gint64 seconds)
 
   return g_strdup_printf (ngettext ("%d second", "%d seconds", seconds), (int) seconds);
 }
+
+/**
+ * bobbin_monitor_dup_command:
+ * @self: a monitor
+ *
+ * Returns: (transfer full) (nullable): what its alerts run, as it would be typed into a shell;
+ * %NULL if they run nothing
+ */
+char *
+bobbin_monitor_dup_command (BobbinMonitor *self)
+{
+  g_autoptr (GVariant) command = NULL;
+  g_autoptr (GString) text = NULL;
+
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
+
+  if (self->alerting != NULL)
+    command = g_variant_lookup_value (self->alerting, "command", G_VARIANT_TYPE_STRING_ARRAY);
+  if (command == NULL || g_variant_n_children (command) == 0)
+    return NULL;
+
+  text = g_string_new (NULL);
+  for (gsize i = 0; i < g_variant_n_children (command); i++)
+    {
+      g_autoptr (GVariant) word = g_variant_get_child_value (command, i);
+      g_autofree char *quoted = g_shell_quote (g_variant_get_string (word, NULL));
+
+      g_string_append_printf (text, "%s%s", i > 0 ? " " : "", quoted);
+    }
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}

@@ -121,6 +121,7 @@ gboolean      bobbin_monitor_sample_now       (BobbinMonitor *self);
 /* Of the values: "%", "ms", "°C" and so on, as the kind of probe has it. Static. */
 const char   *bobbin_monitor_get_unit         (BobbinMonitor *self);
 /* The value for a person: "42 %", "3 ms", "–". Disk percentages are rounded up, as df does. */
+char         *bobbin_monitor_dup_command      (BobbinMonitor *self);
 char         *bobbin_monitor_format_value     (BobbinMonitor *self,
                                                double         value);
 /* Top of a chart: 100 for percentages, 0 where the samples decide. */

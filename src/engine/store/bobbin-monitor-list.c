@@ -258,3 +258,69 @@ bobbin_monitor_list_load (const char *text, gssize length, GError **error)
 
   return g_steal_pointer (&jobs);
 }
+
+/* ---- what somebody else's document would have done */
+
+static void
+add_text (GStrvBuilder *builder, const char *text)
+{
+  g_autofree char *shown = bobbin_display_text (text);
+
+  g_strv_builder_add (builder, shown);
+}
+
+/**
+ * bobbin_monitor_list_dup_commands:
+ * @jobs: (element-type BobbinMonitor): what bobbin_monitor_list_load() gave
+ *
+ * Returns: (transfer full) (array zero-terminated=1): what their alerts would run, and the
+ * addresses that they would be sent to, each fit to be shown
+ */
+char **
+bobbin_monitor_list_dup_commands (GPtrArray *jobs)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      g_autofree char *command = bobbin_monitor_dup_command (g_ptr_array_index (jobs, i));
+      g_autoptr (GVariant) alerting = NULL;
+      g_autofree char *address = NULL;
+      const char *webhook = "";
+
+      g_object_get (g_ptr_array_index (jobs, i), "alerting", &alerting, NULL);
+      if (alerting != NULL)
+        g_variant_lookup (alerting, "webhook", "&s", &webhook);
+      if (command != NULL)
+        add_text (builder, command);
+      if (*webhook != '\0')
+        add_text (builder, address = bobbin_display_address (webhook));
+    }
+
+  return g_strv_builder_end (builder);
+}
+
+/**
+ * bobbin_monitor_list_drop_commands:
+ * @jobs: (element-type BobbinMonitor): what bobbin_monitor_list_load() gave
+ *
+ * Does away with what bobbin_monitor_list_dup_commands() names.
+ */
+void
+bobbin_monitor_list_drop_commands (GPtrArray *jobs)
+{
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      g_autoptr (GVariantDict) dict = NULL;
+      g_autoptr (GVariant) alerting = NULL;
+
+      g_object_get (g_ptr_array_index (jobs, i), "alerting", &alerting, NULL);
+      if (alerting == NULL)
+        continue;
+
+      dict = g_variant_dict_new (alerting);
+      g_variant_dict_remove (dict, "command");
+      g_variant_dict_remove (dict, "webhook");
+      g_object_set (g_ptr_array_index (jobs, i), "alerting", g_variant_dict_end (dict), NULL);
+    }
+}

@@ -12,4 +12,7 @@ GPtrArray *bobbin_monitor_list_load  (const char *text,
                                       gssize      length,
                                       GError    **error);
 
+char     **bobbin_monitor_list_dup_commands  (GPtrArray *jobs);
+void       bobbin_monitor_list_drop_commands (GPtrArray *jobs);
+
 G_END_DECLS

@@ -499,25 +499,9 @@ load_windows (BobbinMonitorEditor *self, GVariant *alerting)
 }
 
 static void
-load_command (BobbinMonitorEditor *self, GVariant *alerting)
-{
-  g_autoptr (GVariant) command =
-    g_variant_lookup_value (alerting, "command", G_VARIANT_TYPE_STRING_ARRAY);
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (gsize i = 0; command != NULL && i < g_variant_n_children (command); i++)
-    {
-      g_autoptr (GVariant) word = g_variant_get_child_value (command, i);
-      g_autofree char *quoted = g_shell_quote (g_variant_get_string (word, NULL));
-
-      g_string_append_printf (text, "%s%s", i > 0 ? " " : "", quoted);
-    }
-  gtk_editable_set_text (self->command, text->str);
-}
-
-static void
 load_alerting (BobbinMonitorEditor *self, BobbinMonitor *monitor)
 {
+  g_autofree char *command = bobbin_monitor_dup_command (monitor);
   g_autoptr (GVariant) alerting = NULL;
   const char *webhook = "";
   double repeat = 0;
@@ -533,8 +517,8 @@ load_alerting (BobbinMonitorEditor *self, BobbinMonitor *monitor)
   g_variant_lookup (alerting, "webhook", "&s", &webhook);
   gtk_adjustment_set_value (self->repeat, repeat / 60);
   gtk_editable_set_text (self->webhook, webhook);
+  gtk_editable_set_text (self->command, command != NULL ? command : "");
   load_windows (self, alerting);
-  load_command (self, alerting);
 }
 
 static void

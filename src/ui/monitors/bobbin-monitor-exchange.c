@@ -13,8 +13,14 @@
 
 #include "bobbin-monitor-list.h"
 
+/* Of a list of commands, in pixels */
+#define MAX_LIST_HEIGHT 160
+
 /* Of a window: the dialog that is open. */
 static const char chooser_key[] = "bobbin-monitor-exchange";
+
+/* Of a question: the monitors it is about. */
+static const char jobs_key[] = "bobbin-monitor-exchange-jobs";
 
 /* Nothing may hold a window once it has been destroyed. */
 static GWeakRef *
@@ -101,6 +107,74 @@ add_all (BobbinWindow *window, GPtrArray *jobs)
 }
 
 static void
+on_import_response (AdwMessageDialog *dialog, const char *response, gpointer user_data)
+{
+  GPtrArray *jobs = g_object_get_data (G_OBJECT (dialog), jobs_key);
+
+  if (g_str_equal (response, "cancel"))
+    return;
+
+  if (!g_str_equal (response, "with"))
+    bobbin_monitor_list_drop_commands (jobs);
+  add_all (BOBBIN_WINDOW (user_data), jobs);
+}
+
+static GtkWidget *
+make_list (char **commands)
+{
+  g_autofree char *text = g_strjoinv ("\n", commands);
+  GtkWidget *scrolled = gtk_scrolled_window_new ();
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_widget_add_css_class (label, "monospace");
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), MAX_LIST_HEIGHT);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), label);
+
+  return scrolled;
+}
+
+/* A file may be somebody else's, and what it names would be run as the user. */
+static void
+ask_about_commands (BobbinWindow *window, GPtrArray *jobs, char **commands)
+{
+  GtkWidget *widget = adw_message_dialog_new (
+    GTK_WINDOW (window), _ ("Import Commands?"),
+    _ ("When there is an alert, monitors of this file run programs or send to web addresses. "
+       "Import these only from somebody whom you trust."));
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (widget);
+
+  adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "with",
+                                    _ ("Import With _Commands"), "without",
+                                    _ ("_Import Without Commands"), NULL);
+  adw_message_dialog_set_response_appearance (dialog, "with", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (dialog, "without");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  adw_message_dialog_set_extra_child (dialog, make_list (commands));
+  g_object_set_data_full (G_OBJECT (dialog), jobs_key, g_ptr_array_ref (jobs),
+                          (GDestroyNotify) g_ptr_array_unref);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_import_response), window, 0);
+  bobbin_window_present_dialog (window, GTK_WINDOW (dialog));
+}
+
+static void
+take_in (BobbinWindow *window, GPtrArray *jobs)
+{
+  g_auto (GStrv) commands = bobbin_monitor_list_dup_commands (jobs);
+
+  if (commands[0] != NULL)
+    ask_about_commands (window, jobs, commands);
+  else
+    add_all (window, jobs);
+}
+
+static void
 on_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (BobbinWindow) window = take_window (user_data);
@@ -115,7 +189,7 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   if (jobs != NULL)
-    add_all (window, jobs);
+    take_in (window, jobs);
   else
     bobbin_window_warn (window, error->message);
 }
@@ -125,7 +199,8 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
  * @window: where to say what came of it
  * @file: where from
  *
- * Adds all monitors that are in @file; none, if something is wrong with one of them.
+ * Adds all monitors that are in @file; none, if something is wrong with one of them. Where their
+ * alerts would run or send something, that is shown and asked about first.
  */
 void
 bobbin_monitor_exchange_import (BobbinWindow *window, GFile *file)
