@@ -14,6 +14,7 @@
 #include "bobbin-alarm-notifier.h"
 #include "bobbin-alerts.h"
 #include "bobbin-change-fetcher.h"
+#include "bobbin-download-notifier.h"
 #include "bobbin-notifications.h"
 
 static gpointer
@@ -79,6 +80,26 @@ start_change_fetcher (BobbinApplication *self)
   return bobbin_change_fetcher_new (self);
 }
 
+static gpointer
+start_download_notifier (BobbinApplication *self)
+{
+  BobbinNotifications *notifications =
+    bobbin_application_get_companion (self, BOBBIN_TYPE_NOTIFICATIONS);
+
+  return bobbin_download_notifier_new (self, notifications, bobbin_application_get_keeper (self));
+}
+
+static void
+drain_download_notifier (gpointer companion, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (companion, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, drain_download_notifier);
+  g_task_set_name (task, "[bobbin] tell of downloads");
+  bobbin_download_notifier_tell (BOBBIN_DOWNLOAD_NOTIFIER (companion));
+  g_task_return_boolean (task, TRUE);
+}
+
 /* What drain_async begins must end with a GTask's boolean. */
 static const struct
 {
@@ -92,6 +113,7 @@ static const struct
   { start_alerts, drain_alerts },
   { start_alarm_notifier },
   { start_change_fetcher },
+  { start_download_notifier, drain_download_notifier },
 };
 
 /* Adds them to @companions, an array that is empty. Internal to the application's files. */

@@ -76,6 +76,18 @@ bobbin_application_ensure_window (BobbinApplication *self)
   return window;
 }
 
+/* Whether one of the windows has the focus. One that is hidden is told later, if ever, that it has
+ * lost it. Internal to the application's files. */
+gboolean
+bobbin_application_is_looked_at (BobbinApplication *self)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (gtk_widget_get_mapped (l->data) && gtk_window_is_active (l->data))
+      return TRUE;
+
+  return FALSE;
+}
+
 /* ---- the end */
 
 /* All is written, and the last thread has gone. */

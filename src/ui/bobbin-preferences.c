@@ -22,6 +22,9 @@ struct _BobbinPreferences
   AdwExpanderRow *limit;
   GtkAdjustment *rate;
   GtkAdjustment *interval;
+  GtkSwitch *notify_finished;
+  GtkSwitch *notify_failed;
+  GtkSwitch *notify_alarms;
 
   GSettings *settings; /* (owned) */
 };
@@ -70,6 +73,9 @@ bobbin_preferences_class_init (BobbinPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, limit);
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, rate);
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, interval);
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, notify_finished);
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, notify_failed);
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, notify_alarms);
 }
 
 static void
@@ -99,6 +105,9 @@ bobbin_preferences_new (BobbinApplication *application)
                                  g_settings_get_boolean (self->settings, "limit-speed"));
   bobbin_transfer_settings_bind_rate (self->settings, self->rate);
   bind (self, "monitor-interval", self->interval, "value");
+  bind (self, "notify-finished", self->notify_finished, "active");
+  bind (self, "notify-failed", self->notify_failed, "active");
+  bind (self, "notify-alarms", self->notify_alarms, "active");
   bobbin_folder_row_set_folder (self->folder, folder);
   g_signal_connect_swapped (self->folder, "notify::folder", G_CALLBACK (on_folder_chosen), self);
 

@@ -10,6 +10,8 @@
 
 #include "bobbin-window-private.h"
 
+#include "bobbin-monitor.h"
+
 static gboolean
 is_open (BobbinWindow *self)
 {
@@ -139,4 +141,27 @@ bobbin_window_close_details (BobbinWindow *self)
     adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
   else
     hide (self);
+}
+
+/**
+ * bobbin_window_show_job:
+ * @job: a job in the queue
+ *
+ * Shows the page that @job is on, and selects it there. Leaves details that are in the way.
+ */
+void
+bobbin_window_show_job (BobbinWindow *self, BobbinJob *job)
+{
+  gboolean monitor = BOBBIN_IS_MONITOR (job);
+
+  g_return_if_fail (BOBBIN_IS_WINDOW (self));
+  g_return_if_fail (BOBBIN_IS_JOB (job));
+
+  adw_view_stack_set_visible_child_name (self->pages, monitor ? "monitors" : "downloads");
+  if (adw_leaflet_get_folded (self->leaflet))
+    bobbin_window_close_details (self);
+  if (monitor)
+    bobbin_monitors_page_reveal (self->monitors, job);
+  else
+    bobbin_downloads_page_reveal (self->downloads, job);
 }

@@ -25,6 +25,8 @@ static const char introspection[] =
 
 static GDBusConnection *bus; /* (owned) (nullable) */
 static GPtrArray *titles;    /* (element-type utf8) of all that were to be shown */
+static GPtrArray *bodies;    /* (element-type utf8) of the same */
+static GPtrArray *actions;   /* (element-type GStrv) of the same */
 static guint n_closed;       /* that were to be taken back */
 static GQueue *held; /* (element-type GDBusMethodInvocation) (nullable) while it is silent */
 
@@ -53,12 +55,17 @@ on_call (GDBusConnection *connection,
          GDBusMethodInvocation *invocation,
          gpointer user_data)
 {
-  const char *title;
+  const char *title, *body;
+  char **buttons;
 
   if (g_str_equal (method, "Notify"))
     {
       g_variant_get_child (parameters, 3, "&s", &title);
+      g_variant_get_child (parameters, 4, "&s", &body);
+      g_variant_get_child (parameters, 5, "^as", &buttons);
       g_ptr_array_add (titles, g_strdup (title));
+      g_ptr_array_add (bodies, g_strdup (body));
+      g_ptr_array_add (actions, buttons);
     }
   else if (g_str_equal (method, "CloseNotification"))
     {
@@ -81,6 +88,8 @@ ui_notifications_serve (void)
     return;
 
   titles = g_ptr_array_new_with_free_func (g_free);
+  bodies = g_ptr_array_new_with_free_func (g_free);
+  actions = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   node = g_dbus_node_info_new_for_xml (introspection, NULL);
   g_dbus_connection_register_object (bus, "/org/freedesktop/Notifications", node->interfaces[0],
                                      &vtable, NULL, NULL, NULL);
@@ -98,6 +107,30 @@ ui_notifications_count (const char *title)
     n += g_str_equal (g_ptr_array_index (titles, i), title);
 
   return n;
+}
+
+/* What the latest one of that title says besides. */
+const char *
+ui_notifications_get_body (const char *title)
+{
+  for (guint i = titles->len; i > 0; i--)
+    if (g_str_equal (g_ptr_array_index (titles, i - 1), title))
+      return g_ptr_array_index (bodies, i - 1);
+
+  return NULL;
+}
+
+/* The action behind a button of the one that was shown last, or behind all of it for "default". */
+const char *
+ui_notifications_find_action (const char *label)
+{
+  char **pairs = g_ptr_array_index (actions, actions->len - 1);
+
+  for (guint i = 0; pairs[i] != NULL; i += 2)
+    if (g_str_equal (pairs[i], label) || g_str_equal (pairs[i + 1], label))
+      return pairs[i];
+
+  return NULL;
 }
 
 /* How many were to be taken back. */

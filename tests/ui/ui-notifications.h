@@ -7,6 +7,8 @@ G_BEGIN_DECLS
 
 void ui_notifications_serve (void);
 guint ui_notifications_count (const char *title);
+const char *ui_notifications_get_body (const char *title);
+const char *ui_notifications_find_action (const char *label);
 guint ui_notifications_count_closed (void);
 void ui_notifications_hold (void);
 void ui_notifications_release (void);

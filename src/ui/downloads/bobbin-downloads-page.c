@@ -380,3 +380,17 @@ bobbin_downloads_page_set_queue (BobbinDownloadsPage *self, BobbinJobQueue *queu
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   on_items_changed (self);
 }
+
+/**
+ * bobbin_downloads_page_reveal:
+ * @job: a job
+ *
+ * Selects @job, and brings it into view. Does nothing if it is not shown.
+ */
+void
+bobbin_downloads_page_reveal (BobbinDownloadsPage *self, BobbinJob *job)
+{
+  g_return_if_fail (BOBBIN_IS_DOWNLOADS_PAGE (self));
+
+  bobbin_job_list_reveal (self->list, job);
+}

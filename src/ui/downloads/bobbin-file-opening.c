@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Opens a downloaded file in the app for its kind, or shows it in the file manager. Both go out
- * over D-Bus or to a launcher and never wait; what fails is said in a toast. Main thread only.
+ * over D-Bus or to a launcher and never wait; what fails is said in the window. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -9,7 +9,9 @@
 
 #include "bobbin-file-opening.h"
 
-/* What an answer that comes later needs; the window may have gone by then. */
+#include "bobbin-application-private.h"
+
+/* What an answer that comes later needs; the window may have gone by then, or never been there. */
 typedef struct
 {
   GWeakRef window;
@@ -43,23 +45,50 @@ opening_free (Opening *opening)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opening, opening_free)
 
 static void
-on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+complain (const GError *error)
 {
-  g_autoptr (Opening) opening = user_data;
-  g_autoptr (BobbinWindow) window = g_weak_ref_get (&opening->window);
-  g_autoptr (GError) error = NULL;
+  GApplication *application = g_application_get_default ();
 
-  if (gtk_show_uri_full_finish (GTK_WINDOW (source), result, &error) || window == NULL ||
-      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  bobbin_window_warn (window, error->message);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && application != NULL)
+    bobbin_application_warn (BOBBIN_APPLICATION (application), error->message);
 }
 
 static void
+on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Opening) opening = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!gtk_show_uri_full_finish (GTK_WINDOW (source), result, &error))
+    complain (error);
+}
+
+static void
+on_launched (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Opening) opening = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_app_info_launch_default_for_uri_finish (result, &error))
+    complain (error);
+}
+
+/* The toolkit's own function needs a window. */
+static void
 launch (BobbinWindow *window, const char *uri, Opening *opening)
 {
-  gtk_show_uri_full (GTK_WINDOW (window), uri, GDK_CURRENT_TIME, NULL, on_opened, opening);
+  GdkDisplay *display = gdk_display_get_default ();
+  g_autoptr (GdkAppLaunchContext) context = NULL;
+
+  if (window != NULL)
+    {
+      gtk_show_uri_full (GTK_WINDOW (window), uri, GDK_CURRENT_TIME, NULL, on_opened, opening);
+      return;
+    }
+
+  context = gdk_display_get_app_launch_context (display);
+  g_app_info_launch_default_for_uri_async (uri, G_APP_LAUNCH_CONTEXT (context), NULL, on_launched,
+                                           opening);
 }
 
 /* Where no file manager offers the interface, the folder is opened without the file selected. */
@@ -73,13 +102,13 @@ on_shown (GObject *source, GAsyncResult *result, gpointer user_data)
   const char *folder = opening->folder;
 
   reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
-  if (reply == NULL && window != NULL)
+  if (reply == NULL)
     launch (window, folder, g_steal_pointer (&opening));
 }
 
 /**
  * bobbin_file_open:
- * @window: where the user is
+ * @window: (nullable): where the user is
  * @path: (nullable): absolute path of a file
  *
  * Opens the file in the app that is meant for its kind.
@@ -89,7 +118,7 @@ bobbin_file_open (BobbinWindow *window, const char *path)
 {
   Opening *opening;
 
-  g_return_if_fail (BOBBIN_IS_WINDOW (window));
+  g_return_if_fail (window == NULL || BOBBIN_IS_WINDOW (window));
 
   if (path == NULL)
     return;
@@ -100,7 +129,7 @@ bobbin_file_open (BobbinWindow *window, const char *path)
 
 /**
  * bobbin_file_show_in_folder:
- * @window: where the user is
+ * @window: (nullable): where the user is
  * @path: (nullable): absolute path of a file
  *
  * Shows the file in the file manager, selected
@@ -113,7 +142,7 @@ bobbin_file_show_in_folder (BobbinWindow *window, const char *path)
   GVariantBuilder uris;
   Opening *opening;
 
-  g_return_if_fail (BOBBIN_IS_WINDOW (window));
+  g_return_if_fail (window == NULL || BOBBIN_IS_WINDOW (window));
 
   if (path == NULL)
     return;

@@ -534,3 +534,29 @@ bobbin_job_list_scroll_to_end (BobbinJobList *self)
   if (n > 0)
     gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", n - 1);
 }
+
+/**
+ * bobbin_job_list_reveal:
+ * @job: a job
+ *
+ * Selects @job and no other, and brings it into view. Does nothing if it is not shown.
+ */
+void
+bobbin_job_list_reveal (BobbinJobList *self, BobbinJob *job)
+{
+  guint n;
+
+  g_return_if_fail (BOBBIN_IS_JOB_LIST (self));
+
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (BobbinJob) other = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
+
+      if (other != job)
+        continue;
+      gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), i, TRUE);
+      gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", i);
+      return;
+    }
+}

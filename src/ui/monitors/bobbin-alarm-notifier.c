@@ -80,7 +80,8 @@ on_told (BobbinAlerts *alerts, BobbinAlert *alert, gpointer user_data)
   g_autoptr (GNotification) notification = NULL;
   g_autofree char *notification_id = NULL;
 
-  if (id == NULL)
+  if (id == NULL || !g_settings_get_boolean (bobbin_application_get_settings (self->application),
+                                             "notify-alarms"))
     return;
 
   notification = bobbin_alarm_notifier_make (alert, id);

@@ -130,3 +130,17 @@ bobbin_monitors_page_set_queue (BobbinMonitorsPage *self, BobbinJobQueue *queue)
 
   bobbin_job_list_set_queue (self->list, queue);
 }
+
+/**
+ * bobbin_monitors_page_reveal:
+ * @job: a job
+ *
+ * Selects @job, and brings it into view. Does nothing if it is not shown.
+ */
+void
+bobbin_monitors_page_reveal (BobbinMonitorsPage *self, BobbinJob *job)
+{
+  g_return_if_fail (BOBBIN_IS_MONITORS_PAGE (self));
+
+  bobbin_job_list_reveal (self->list, job);
+}

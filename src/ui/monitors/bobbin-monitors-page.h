@@ -11,5 +11,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BobbinMonitorsPage, bobbin_monitors_page, BOBBIN, MONITORS_PAGE, GtkWidget)
 
 void bobbin_monitors_page_set_queue (BobbinMonitorsPage *self, BobbinJobQueue *queue);
+void bobbin_monitors_page_reveal (BobbinMonitorsPage *self, BobbinJob *job);
 
 G_END_DECLS
