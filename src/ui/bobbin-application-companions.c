@@ -13,6 +13,7 @@
 
 #include "bobbin-alarm-notifier.h"
 #include "bobbin-alerts.h"
+#include "bobbin-background.h"
 #include "bobbin-change-fetcher.h"
 #include "bobbin-download-notifier.h"
 #include "bobbin-notifications.h"
@@ -100,6 +101,19 @@ drain_download_notifier (gpointer companion, GAsyncReadyCallback callback, gpoin
   g_task_return_boolean (task, TRUE);
 }
 
+static gpointer
+start_background (BobbinApplication *self)
+{
+  return bobbin_background_new (self,
+                                bobbin_application_get_companion (self, BOBBIN_TYPE_NOTIFICATIONS));
+}
+
+static void
+drain_background (gpointer companion, GAsyncReadyCallback callback, gpointer user_data)
+{
+  bobbin_background_settle_async (BOBBIN_BACKGROUND (companion), callback, user_data);
+}
+
 /* What drain_async begins must end with a GTask's boolean. */
 static const struct
 {
@@ -114,6 +128,7 @@ static const struct
   { start_alarm_notifier },
   { start_change_fetcher },
   { start_download_notifier, drain_download_notifier },
+  { start_background, drain_background },
 };
 
 /* Adds them to @companions, an array that is empty. Internal to the application's files. */

@@ -11,6 +11,7 @@ void bobbin_application_install_actions (BobbinApplication *self);
 BobbinWindow *bobbin_application_ensure_window (BobbinApplication *self);
 BobbinQueueKeeper *bobbin_application_get_keeper (BobbinApplication *self);
 gboolean bobbin_application_is_looked_at (BobbinApplication *self);
+void bobbin_application_close_window (BobbinApplication *self, BobbinWindow *window);
 void bobbin_application_warn (BobbinApplication *self, const char *sentence);
 void bobbin_application_begin_intake (BobbinApplication *self);
 void bobbin_application_end_intake (BobbinApplication *self);

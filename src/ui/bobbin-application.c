@@ -16,6 +16,7 @@
 #include <glib/gi18n-lib.h>
 #include <signal.h>
 
+#include "bobbin-background.h"
 #include "bobbin-job-tally.h"
 #include "bobbin-transfer-settings.h"
 
@@ -237,6 +238,17 @@ bobbin_application_drain (BobbinApplication *self)
   shut_down_queue (self);
 }
 
+/* Somebody closes the window: what runs goes on without it, or else that is the end. Internal to
+ * the application's files. */
+void
+bobbin_application_close_window (BobbinApplication *self, BobbinWindow *window)
+{
+  BobbinBackground *background = bobbin_application_get_companion (self, BOBBIN_TYPE_BACKGROUND);
+
+  if (!bobbin_background_enter (background, window))
+    bobbin_application_drain (self);
+}
+
 /* How long the drain waits until it names who holds it up, in milliseconds. Internal: for tests. */
 void
 bobbin_application_set_patience (BobbinApplication *self, guint patience)
@@ -332,12 +344,21 @@ bind_action (BobbinApplication *self, const char *property, const char *name)
   g_object_bind_property (self->tally, property, action, "enabled", G_BINDING_SYNC_CREATE);
 }
 
-/* Says to the user what went wrong, unless the app quits. Internal to the application's files. */
+/* Says to the user what went wrong, unless the app quits: in the window, or where that is not shown
+ * in a notification. Internal to the application's files. */
 void
 bobbin_application_warn (BobbinApplication *self, const char *sentence)
 {
-  if (!self->draining)
-    bobbin_window_warn (bobbin_application_ensure_window (self), sentence);
+  BobbinBackground *background = bobbin_application_get_companion (self, BOBBIN_TYPE_BACKGROUND);
+  BobbinWindow *window = find_window (self);
+
+  if (self->draining)
+    return;
+
+  if (window != NULL && gtk_widget_get_visible (GTK_WIDGET (window)))
+    bobbin_window_warn (window, sentence);
+  else if (background != NULL)
+    bobbin_background_warn (background, sentence);
 }
 
 static void

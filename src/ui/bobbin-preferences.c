@@ -25,6 +25,8 @@ struct _BobbinPreferences
   GtkSwitch *notify_finished;
   GtkSwitch *notify_failed;
   GtkSwitch *notify_alarms;
+  GtkSwitch *run_in_background;
+  GtkSwitch *autostart;
 
   GSettings *settings; /* (owned) */
 };
@@ -76,6 +78,8 @@ bobbin_preferences_class_init (BobbinPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, notify_finished);
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, notify_failed);
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, notify_alarms);
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, run_in_background);
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, autostart);
 }
 
 static void
@@ -108,6 +112,8 @@ bobbin_preferences_new (BobbinApplication *application)
   bind (self, "notify-finished", self->notify_finished, "active");
   bind (self, "notify-failed", self->notify_failed, "active");
   bind (self, "notify-alarms", self->notify_alarms, "active");
+  bind (self, "run-in-background", self->run_in_background, "active");
+  bind (self, "autostart", self->autostart, "active");
   bobbin_folder_row_set_folder (self->folder, folder);
   g_signal_connect_swapped (self->folder, "notify::folder", G_CALLBACK (on_folder_chosen), self);
 

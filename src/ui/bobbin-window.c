@@ -157,7 +157,7 @@ bobbin_window_close_request (GtkWindow *window)
   if (self->application == NULL)
     return GTK_WINDOW_CLASS (bobbin_window_parent_class)->close_request (window);
 
-  bobbin_application_drain (self->application);
+  bobbin_application_close_window (self->application, self);
 
   return GDK_EVENT_STOP;
 }
@@ -325,6 +325,22 @@ bobbin_window_warn (BobbinWindow *self, const char *sentence)
   toast = adw_toast_new (markup);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   bobbin_toasts_show (self->toaster, toast);
+}
+
+/**
+ * bobbin_window_hide:
+ *
+ * Puts the window away, and closes its dialogs, until it is presented again: all else is then as it
+ * was.
+ */
+void
+bobbin_window_hide (BobbinWindow *self)
+{
+  g_return_if_fail (BOBBIN_IS_WINDOW (self));
+
+  save_state (self);
+  bobbin_window_close_dialogs (self);
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 
 /**

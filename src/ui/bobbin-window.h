@@ -32,6 +32,7 @@ void bobbin_window_follow_details (BobbinWindow *self, BobbinJob *job);
 void bobbin_window_close_details (BobbinWindow *self);
 void bobbin_window_edit_monitor (BobbinWindow *self, BobbinJob *job);
 void bobbin_window_show_job (BobbinWindow *self, BobbinJob *job);
+void bobbin_window_hide (BobbinWindow *self);
 void bobbin_window_show_draining (BobbinWindow *self);
 void bobbin_window_name_holders (BobbinWindow *self);
 

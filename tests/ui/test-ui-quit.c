@@ -301,6 +301,7 @@ test_twice (UiFixture *ui)
 static void
 test_close_window (UiFixture *ui)
 {
+  g_settings_set_boolean (bobbin_application_get_settings (ui->app), "run-in-background", FALSE);
   add_stalling (ui, "/a.bin", HALF);
   bobbin_test_server_wait_stalled (ui->server, 1);
   gtk_window_close (GTK_WINDOW (ui->window));
