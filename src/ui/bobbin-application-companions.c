@@ -11,11 +11,14 @@
 
 #include "bobbin-application-private.h"
 
+#include "bobbin-after-all.h"
 #include "bobbin-alarm-notifier.h"
 #include "bobbin-alerts.h"
 #include "bobbin-background.h"
 #include "bobbin-change-fetcher.h"
+#include "bobbin-clipboard-offer.h"
 #include "bobbin-download-notifier.h"
+#include "bobbin-inhibitor.h"
 #include "bobbin-notifications.h"
 
 static gpointer
@@ -114,6 +117,25 @@ drain_background (gpointer companion, GAsyncReadyCallback callback, gpointer use
   bobbin_background_settle_async (BOBBIN_BACKGROUND (companion), callback, user_data);
 }
 
+static gpointer
+start_inhibitor (BobbinApplication *self)
+{
+  return bobbin_inhibitor_new (g_application_get_dbus_connection (G_APPLICATION (self)),
+                               bobbin_application_get_queue (self));
+}
+
+static gpointer
+start_after_all (BobbinApplication *self)
+{
+  return bobbin_after_all_new (self);
+}
+
+static gpointer
+start_clipboard_offer (BobbinApplication *self)
+{
+  return bobbin_clipboard_offer_new (self);
+}
+
 /* What drain_async begins must end with a GTask's boolean. */
 static const struct
 {
@@ -129,6 +151,9 @@ static const struct
   { start_change_fetcher },
   { start_download_notifier, drain_download_notifier },
   { start_background, drain_background },
+  { start_inhibitor },
+  { start_after_all },
+  { start_clipboard_offer },
 };
 
 /* Adds them to @companions, an array that is empty. Internal to the application's files. */

@@ -25,6 +25,7 @@ struct _BobbinPreferences
   GtkSwitch *notify_finished;
   GtkSwitch *notify_failed;
   GtkSwitch *notify_alarms;
+  GtkSwitch *offer_clipboard;
   GtkSwitch *run_in_background;
   GtkSwitch *autostart;
 
@@ -78,6 +79,7 @@ bobbin_preferences_class_init (BobbinPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, notify_finished);
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, notify_failed);
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, notify_alarms);
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, offer_clipboard);
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, run_in_background);
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, autostart);
 }
@@ -112,6 +114,7 @@ bobbin_preferences_new (BobbinApplication *application)
   bind (self, "notify-finished", self->notify_finished, "active");
   bind (self, "notify-failed", self->notify_failed, "active");
   bind (self, "notify-alarms", self->notify_alarms, "active");
+  bind (self, "offer-clipboard", self->offer_clipboard, "active");
   bind (self, "run-in-background", self->run_in_background, "active");
   bind (self, "autostart", self->autostart, "active");
   bobbin_folder_row_set_folder (self->folder, folder);

@@ -25,6 +25,7 @@ struct _BobbinWindow
   AdwSplitButton *add_button;
   GtkMenuButton *menu_button;
   GMenu *page_menu;
+  GMenu *after_all_section;
   BobbinStatusBar *status_bar;
   GtkRevealer *drain_bar;
   GtkSpinner *drain_spinner;

@@ -14,6 +14,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "bobbin-after-all.h"
 #include "bobbin-alerts.h"
 #include "bobbin-application-private.h"
 #include "bobbin-download.h"
@@ -201,6 +202,7 @@ bobbin_window_class_init (BobbinWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, add_button);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, page_menu);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWindow, after_all_section);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, status_bar);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, drain_bar);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, drain_spinner);
@@ -232,6 +234,16 @@ tally_jobs (BobbinWindow *self, GType type)
   return tally;
 }
 
+static void
+offer_after_all (BobbinWindow *self)
+{
+  BobbinAfterAll *after_all =
+    bobbin_application_get_companion (self->application, BOBBIN_TYPE_AFTER_ALL);
+
+  g_menu_append_submenu (self->after_all_section, _ ("_When All Downloads Are Done"),
+                         bobbin_after_all_get_menu (after_all));
+}
+
 /**
  * bobbin_window_new:
  * @application: the application, already started
@@ -250,6 +262,7 @@ bobbin_window_new (BobbinApplication *application)
   self = g_object_new (BOBBIN_TYPE_WINDOW, "application", application, NULL);
   g_set_weak_pointer (&self->application, application);
   self->toaster = bobbin_toasts_new (self->toasts);
+  offer_after_all (self);
   self->removal = bobbin_removal_new (queue, self->toaster);
   g_signal_connect_object (self->removal, "trouble", G_CALLBACK (bobbin_window_warn), self,
                            G_CONNECT_SWAPPED);
@@ -324,6 +337,20 @@ bobbin_window_warn (BobbinWindow *self, const char *sentence)
   markup = g_markup_escape_text (sentence, -1);
   toast = adw_toast_new (markup);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  bobbin_toasts_show (self->toaster, toast);
+}
+
+/**
+ * bobbin_window_show_toast:
+ * @toast: (transfer full): a toast
+ *
+ * Shows @toast when those before it have gone.
+ */
+void
+bobbin_window_show_toast (BobbinWindow *self, AdwToast *toast)
+{
+  g_return_if_fail (BOBBIN_IS_WINDOW (self));
+
   bobbin_toasts_show (self->toaster, toast);
 }
 

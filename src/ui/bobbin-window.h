@@ -23,6 +23,7 @@ BobbinRemoval *bobbin_window_get_removal (BobbinWindow *self);
 BobbinKeyring *bobbin_window_get_keyring (BobbinWindow *self);
 
 void bobbin_window_warn (BobbinWindow *self, const char *sentence);
+void bobbin_window_show_toast (BobbinWindow *self, AdwToast *toast);
 void bobbin_window_show_dialog (BobbinWindow *self, GType type, BobbinDialogFunc make);
 void bobbin_window_present_dialog (BobbinWindow *self, GtkWindow *dialog);
 void bobbin_window_show_log (BobbinWindow *self, BobbinJob *job);

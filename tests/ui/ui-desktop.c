@@ -42,7 +42,7 @@ static GDBusConnection *bus; /* (owned) (nullable) */
 static GPtrArray *methods;   /* (element-type utf8) that were called */
 static GPtrArray *arguments; /* (element-type utf8) of the same, as text */
 static gboolean autostart_is_granted;
-static gboolean power_off_is_allowed;
+static gboolean suspend_is_possible;
 static GQueue *held; /* (element-type GDBusMethodInvocation) (nullable) while it is silent */
 
 static void
@@ -82,9 +82,9 @@ answer (GDBusMethodInvocation *invocation)
   if (g_str_equal (method, "Inhibit"))
     value = g_variant_new ("(u)", methods->len);
   else if (g_str_equal (method, "CanSuspend"))
-    value = g_variant_new ("(s)", "yes");
+    value = g_variant_new ("(s)", suspend_is_possible ? "yes" : "no");
   else if (g_str_equal (method, "CanPowerOff"))
-    value = g_variant_new ("(s)", power_off_is_allowed ? "yes" : "no");
+    value = g_variant_new ("(s)", "yes");
   g_dbus_method_invocation_return_value (invocation, value);
 }
 
@@ -139,11 +139,11 @@ ui_desktop_set_autostart (gboolean granted)
   autostart_is_granted = granted;
 }
 
-/* Whether the computer can be shut down. It can always be suspended. */
+/* Whether the computer can be suspended. It can always be shut down. */
 void
-ui_desktop_set_power (gboolean can_power_off)
+ui_desktop_set_suspend (gboolean possible)
 {
-  power_off_is_allowed = can_power_off;
+  suspend_is_possible = possible;
 }
 
 /* From now on nobody is answered. */

@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 void ui_desktop_serve (void);
 void ui_desktop_set_autostart (gboolean granted);
-void ui_desktop_set_power (gboolean can_power_off);
+void ui_desktop_set_suspend (gboolean possible);
 void ui_desktop_hold (void);
 void ui_desktop_release (void);
 guint ui_desktop_count (const char *method);
