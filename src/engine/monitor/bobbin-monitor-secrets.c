@@ -46,6 +46,43 @@ dup_secret_options (BobbinMonitor *self, GVariant *options)
 }
 
 /**
+ * bobbin_monitor_dup_plain_options:
+ * @self: a monitor
+ *
+ * Returns: (transfer full) (nullable): what is set for its kind of probe but for what is secret,
+ * a{sv}: this may be written down
+ */
+GVariant *
+bobbin_monitor_dup_plain_options (BobbinMonitor *self)
+{
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  const BobbinProbeKind *kind;
+  g_autoptr (GVariant) plain = NULL;
+  g_autoptr (GVariant) secret = NULL;
+  GVariantIter iter;
+  const char *name;
+
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
+
+  kind = bobbin_probe_kind_find (self->target);
+  if (kind == NULL || self->options == NULL)
+    return NULL;
+
+  /* in their order, so that the same is written down as before */
+  plain = bobbin_probe_options_split (kind->options, self->options, &secret);
+  g_variant_iter_init (&iter, self->options);
+  while (g_variant_iter_next (&iter, "{&sv}", &name, NULL))
+    {
+      g_autoptr (GVariant) value = g_variant_lookup_value (plain, name, NULL);
+
+      if (value != NULL)
+        g_variant_builder_add (&builder, "{sv}", name, value);
+    }
+
+  return g_variant_ref_sink (g_variant_builder_end (&builder));
+}
+
+/**
  * bobbin_monitor_has_secrets:
  * @self: a monitor
  *

@@ -5,6 +5,8 @@
 
 G_BEGIN_DECLS
 
+GVariant *bobbin_monitor_dup_plain_options (BobbinMonitor *self);
+
 gboolean bobbin_monitor_has_secrets   (BobbinMonitor *self);
 gboolean bobbin_monitor_lacks_secrets (BobbinMonitor *self);
 char    *bobbin_monitor_dup_secrets   (BobbinMonitor *self);

@@ -18,7 +18,7 @@
 #include "bobbin-display.h"
 #include "bobbin-download.h"
 #include "bobbin-error.h"
-#include "bobbin-http-context.h"
+#include "bobbin-monitor-secrets.h"
 #include "bobbin-monitor.h"
 #include "bobbin-variant-json.h"
 
@@ -102,37 +102,10 @@ append_enum (GString *json, const GValue *value)
   append_quoted (json, found->value_nick);
 }
 
-static gboolean
-is_private_header (GVariant *line)
-{
-  return bobbin_http_is_secret_header (g_variant_get_string (line, NULL));
-}
-
-/* Header fields without those that may hold a secret. */
+/* An address without a login. */
 static GVariant *
-bare_headers (GVariant *headers)
+bare_option (GVariant *value)
 {
-  g_auto (GVariantBuilder) bare = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_STRING_ARRAY);
-
-  for (gsize i = 0; i < g_variant_n_children (headers); i++)
-    {
-      g_autoptr (GVariant) line = g_variant_get_child_value (headers, i);
-
-      if (!is_private_header (line))
-        g_variant_builder_add_value (&bare, line);
-    }
-
-  return g_variant_builder_end (&bare);
-}
-
-/* An option without what is secret in it. */
-static GVariant *
-bare_option (const char *name, GVariant *value)
-{
-  if (g_str_equal (name, "password"))
-    return NULL;
-  if (g_str_equal (name, "headers") && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY))
-    return bare_headers (value);
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) &&
       may_hold_password (g_variant_get_string (value, NULL)))
     return g_variant_new_take_string (bobbin_display_address (g_variant_get_string (value, NULL)));
@@ -153,12 +126,7 @@ append_options (GString *json, GVariant *options)
 
   g_variant_iter_init (&iter, options);
   while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
-    {
-      GVariant *option = bare_option (name, value);
-
-      if (option != NULL)
-        g_variant_builder_add (&bare, "{sv}", name, option);
-    }
+    g_variant_builder_add (&bare, "{sv}", name, bare_option (value));
   kept = g_variant_ref_sink (g_variant_builder_end (&bare));
   node = bobbin_variant_to_json (kept);
   text = json_to_string (node, FALSE);
@@ -218,6 +186,17 @@ append_value (GString *json, const GValue *value)
     }
 }
 
+/* What is secret of a monitor's options only the monitor knows. */
+static void
+get_setting (BobbinJob *job, const GParamSpec *pspec, GValue *value)
+{
+  g_value_init (value, pspec->value_type);
+  if (BOBBIN_IS_MONITOR (job) && g_str_equal (pspec->name, "options"))
+    g_value_take_variant (value, bobbin_monitor_dup_plain_options (BOBBIN_MONITOR (job)));
+  else
+    g_object_get_property (G_OBJECT (job), pspec->name, value);
+}
+
 /* A double's default is often NAN, which a pspec cannot have, or that of a kind of probe: all are
  * kept, or a limit that somebody has done away with would come back. */
 static gboolean
@@ -241,8 +220,7 @@ append_setting (GString *json, GParamSpec *pspec, BobbinJob *job)
 {
   g_auto (GValue) value = G_VALUE_INIT;
 
-  g_value_init (&value, pspec->value_type);
-  g_object_get_property (G_OBJECT (job), pspec->name, &value);
+  get_setting (job, pspec, &value);
   if (is_default (pspec, &value))
     return;
 

@@ -11,6 +11,7 @@
 #include "bobbin-error.h"
 #include "bobbin-job-settings.h"
 #include "bobbin-monitor.h"
+#include "bobbin-probe-options.h"
 
 #include <math.h>
 #include <string.h>
@@ -140,9 +141,11 @@ static void
 test_no_secret_option (void)
 {
   g_autoptr (GVariant) alerting =
-    parse_options ("{'password': <'s3cret'>, 'headers': <['Authorization: s3cret', 'Accept: */*']>,"
-                   "'webhook': <'https://me:s3cret@example.org/hook'>}");
-  g_autoptr (BobbinJob) job = bobbin_monitor_new ("cpu", NULL);
+    parse_options ("{'webhook': <'https://me:s3cret@example.org/hook'>}");
+  g_autoptr (GVariant) options =
+    parse_options ("{'user': <'me'>, 'password': <'s3cret'>, 'headers': <['X-Api-Key: s3cret', "
+                   "'Accept: */*']>}");
+  g_autoptr (BobbinJob) job = bobbin_monitor_new_with_options ("http://h/", options, NULL);
   g_autofree char *settings = NULL;
 
   g_object_set (job, "alerting", alerting, NULL);
@@ -150,6 +153,35 @@ test_no_secret_option (void)
   g_assert_null (strstr (settings, "s3cret"));
   g_assert_nonnull (strstr (settings, "Accept"));
   g_assert_nonnull (strstr (settings, "example.org/hook"));
+}
+
+/* Whatever the table of a kind calls a secret is one here. */
+static void
+test_secrets_of_kinds (void)
+{
+  gsize n_kinds;
+  const BobbinProbeKind *const *kinds = bobbin_probe_kind_list (&n_kinds);
+  guint n_secrets = 0;
+
+  for (gsize i = 0; i < n_kinds; i++)
+    for (const BobbinProbeOption *option = kinds[i]->options; option->name != NULL; option++)
+      if (option->is_secret)
+        {
+          g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+          g_autoptr (BobbinJob) job = NULL;
+          g_autofree char *settings = NULL;
+
+          g_variant_dict_insert (&dict, "user", "s", "joe");
+          g_variant_dict_insert (&dict, option->name, option->type, "s3cret");
+          job =
+            bobbin_monitor_new_with_options (kinds[i]->example, g_variant_dict_end (&dict), NULL);
+          g_assert_nonnull (job);
+          settings = bobbin_job_settings_save (job);
+          g_assert_nonnull (strstr (settings, "joe"));
+          g_assert_null (strstr (settings, "s3cret"));
+          n_secrets++;
+        }
+  g_assert_cmpuint (n_secrets, >, 0);
 }
 
 /* Labels are kept as they are, and what is none among them is left out. */
@@ -321,6 +353,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/settings/variants", test_variants);
   g_test_add_func ("/store/settings/no-secret-option", test_no_secret_option);
   g_test_add_func ("/store/settings/bad-options", test_bad_options);
+  g_test_add_func ("/store/settings/secrets-of-kinds", test_secrets_of_kinds);
   g_test_add_func ("/store/settings/no-password", test_no_password);
   g_test_add_func ("/store/settings/odd-name", test_odd_name);
   g_test_add_data_func ("/store/settings/all-of-download", GSIZE_TO_POINTER (BOBBIN_TYPE_DOWNLOAD),
