@@ -285,7 +285,8 @@ parse (char ***args, Monitors *monitors, BobbinCliStatus *status)
   return bobbin_cli_options_parse (
     groups, "monitors", NULL,
     _ ("Export the monitors of the app as JSON, or, while it does not run, import some.\n"
-       "There are no passwords in what is exported."),
+       "There are no passwords in what is exported; commands and webhooks are, as they\n"
+       "stand."),
     _ ("Exit status: 0 done; 1 the file or the database could not be read or written,\n"
        "and then nothing was imported; 2 wrong usage."),
     args, status);

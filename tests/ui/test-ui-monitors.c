@@ -405,6 +405,10 @@ test_import_commands (UiFixture *ui)
   with = import_commands (ui, file, "Import With _Commands");
   g_assert_true (g_variant_lookup (with, "command", "as", NULL));
   g_assert_cmpuint (ui_get_n_jobs (ui), ==, 2);
+
+  bobbin_monitor_exchange_export (ui->window, file);
+  ui_wait (toast_says (ui, "Monitors exported, without passwords, but with commands and webhooks "
+                           "as they are"));
 }
 
 static void

@@ -301,7 +301,9 @@ play_remember_monitor (UiFixture *ui)
   g_autoptr (BobbinJob) job = bobbin_monitor_new_with_options (uri, options, NULL);
 
   g_unlink (secrets_path);
-  g_object_set (job, "for", 1000, NULL); /* no alarm when its server has gone */
+  g_object_set (job, "for", 1000, /* no alarm when its server has gone */
+                "alerting", g_variant_new_parsed ("{'webhook': <'http://me:s3cret@127.0.0.1:1/'>}"),
+                NULL);
   g_assert_true (bobbin_application_add_job (ui->app, job, NULL));
   g_assert_true (ui_get_job (ui, 0) == job);
   bobbin_keyring_remember (bobbin_application_get_keyring (ui->app), job);
@@ -319,6 +321,18 @@ monitor_has_password (BobbinMonitor *monitor)
          g_str_equal (password, "s3cret");
 }
 
+static gboolean
+webhook_has_password (BobbinMonitor *monitor)
+{
+  g_autoptr (GVariant) alerting = NULL;
+  const char *webhook = "";
+
+  g_object_get (monitor, "alerting", &alerting, NULL);
+
+  return g_variant_lookup (alerting, "webhook", "&s", &webhook) &&
+         strstr (webhook, "s3cret") != NULL;
+}
+
 static void
 play_remembered_monitor (UiFixture *ui)
 {
@@ -326,6 +340,7 @@ play_remembered_monitor (UiFixture *ui)
 
   ui_watch (ui, job);
   ui_wait (monitor_has_password (BOBBIN_MONITOR (job)));
+  g_assert_true (webhook_has_password (BOBBIN_MONITOR (job)));
   g_assert_false (bobbin_monitor_lacks_secrets (BOBBIN_MONITOR (job)));
 }
 

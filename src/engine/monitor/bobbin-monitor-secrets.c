@@ -2,9 +2,10 @@
 
 /*
  * What of a monitor is secret: a password among its options, headers that may hold one, a login in
- * its address. All that is not written down with the rest, and comes back by itself, from where
- * passwords are kept. Until then the monitor does not look: what a server says to somebody without
- * a login is no verdict on it. Main thread only.
+ * its address or in that of its webhook. All that is not written down with the rest, and comes back
+ * by itself, from where passwords are kept. Until then the monitor does not look: what a server
+ * says to somebody without a login is no verdict on it. For that of a webhook it does not wait.
+ * Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -20,6 +21,7 @@
 /* The members of the secrets. */
 #define TARGET  "target"
 #define OPTIONS "options"
+#define WEBHOOK "webhook"
 
 static gboolean
 has_login (const char *target)
@@ -27,6 +29,18 @@ has_login (const char *target)
   g_autofree char *bare = bobbin_display_address (target);
 
   return !g_str_equal (bare, target);
+}
+
+/* NULL where there is none. */
+static const char *
+get_webhook (BobbinMonitor *self)
+{
+  const char *webhook = NULL;
+
+  if (self->alerting != NULL)
+    g_variant_lookup (self->alerting, WEBHOOK, "&s", &webhook);
+
+  return webhook;
 }
 
 /* Those of the options that are secret; NULL where none are. */
@@ -86,7 +100,7 @@ bobbin_monitor_dup_plain_options (BobbinMonitor *self)
  * bobbin_monitor_has_secrets:
  * @self: a monitor
  *
- * Returns: whether anything of it is secret, here or still kept elsewhere
+ * Returns: whether it cannot look without something secret, here or still kept elsewhere
  */
 gboolean
 bobbin_monitor_has_secrets (BobbinMonitor *self)
@@ -115,6 +129,25 @@ bobbin_monitor_lacks_secrets (BobbinMonitor *self)
 }
 
 /**
+ * bobbin_monitor_wants_secrets:
+ * @self: a monitor
+ *
+ * Returns: whether something may be kept elsewhere that bobbin_monitor_give_secrets() would take:
+ * it lacks some, or has a webhook without the login that its address may have had
+ */
+gboolean
+bobbin_monitor_wants_secrets (BobbinMonitor *self)
+{
+  const char *webhook;
+
+  g_return_val_if_fail (BOBBIN_IS_MONITOR (self), FALSE);
+
+  webhook = get_webhook (self);
+
+  return self->lacks_secrets || (webhook != NULL && *webhook != '\0' && !has_login (webhook));
+}
+
+/**
  * bobbin_monitor_dup_secrets:
  * @self: a monitor
  *
@@ -127,6 +160,7 @@ bobbin_monitor_dup_secrets (BobbinMonitor *self)
   g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
   g_autoptr (GVariant) options = NULL;
   g_autoptr (GVariant) secrets = NULL;
+  const char *webhook;
 
   g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
 
@@ -135,23 +169,43 @@ bobbin_monitor_dup_secrets (BobbinMonitor *self)
     g_variant_dict_insert_value (&dict, OPTIONS, options);
   if (has_login (self->target))
     g_variant_dict_insert (&dict, TARGET, "s", self->target);
+  webhook = get_webhook (self);
+  if (webhook != NULL && has_login (webhook))
+    g_variant_dict_insert (&dict, WEBHOOK, "s", webhook);
   secrets = g_variant_ref_sink (g_variant_dict_end (&dict));
 
   return g_variant_n_children (secrets) > 0 ? g_variant_print (secrets, TRUE) : NULL;
 }
 
-/* With the login, where it is the same otherwise. */
+/* The address with its login, where it is the same otherwise. */
 static const char *
-choose_target (BobbinMonitor *self, GVariant *secrets)
+choose_address (const char *address, GVariant *secrets, const char *member)
 {
-  const char *target = NULL;
+  const char *whole = NULL;
   g_autofree char *bare = NULL;
 
-  if (!g_variant_lookup (secrets, TARGET, "&s", &target))
-    return self->target;
-  bare = bobbin_display_address (target);
+  if (!g_variant_lookup (secrets, member, "&s", &whole))
+    return address;
+  bare = bobbin_display_address (whole);
 
-  return g_str_equal (bare, self->target) ? target : self->target;
+  return g_str_equal (bare, address) ? whole : address;
+}
+
+static gboolean
+take_webhook (BobbinMonitor *self, GVariant *secrets)
+{
+  const char *webhook = get_webhook (self);
+  const char *whole = webhook != NULL ? choose_address (webhook, secrets, WEBHOOK) : NULL;
+  g_autoptr (GVariantDict) dict = NULL;
+
+  if (whole == webhook)
+    return FALSE;
+
+  dict = g_variant_dict_new (self->alerting);
+  g_variant_dict_insert (dict, WEBHOOK, "s", whole);
+  g_object_set (self, "alerting", g_variant_dict_end (dict), NULL);
+
+  return TRUE;
 }
 
 static GVariant *
@@ -189,10 +243,10 @@ take_login (BobbinMonitor *self, const char *target, GVariant *options)
 
 /**
  * bobbin_monitor_give_secrets:
- * @self: a monitor that lacks them
+ * @self: a monitor that wants them
  * @secrets: what bobbin_monitor_dup_secrets() gave
  *
- * Gives back what is secret. A run goes on without: restart it.
+ * Gives back what is secret. A run of one that lacked some goes on without: restart it.
  *
  * Returns: whether they are @self's
  */
@@ -201,16 +255,20 @@ bobbin_monitor_give_secrets (BobbinMonitor *self, const char *secrets)
 {
   g_autoptr (GVariant) parsed = NULL;
   g_autoptr (GVariant) options = NULL;
+  gboolean taken;
 
   g_return_val_if_fail (BOBBIN_IS_MONITOR (self), FALSE);
   g_return_val_if_fail (secrets != NULL, FALSE);
 
   parsed = g_variant_parse (G_VARIANT_TYPE_VARDICT, secrets, NULL, NULL, NULL);
-  if (parsed == NULL || !self->lacks_secrets)
+  if (parsed == NULL)
     return FALSE;
+  taken = take_webhook (self, parsed);
+  if (!self->lacks_secrets)
+    return taken;
   options = join_options (self, parsed);
 
-  return take_login (self, choose_target (self, parsed), options);
+  return take_login (self, choose_address (self->target, parsed, TARGET), options) || taken;
 }
 
 /* Whoever gives a new password has no need of the old one. All else can be set while that is still

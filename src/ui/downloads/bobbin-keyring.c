@@ -103,6 +103,14 @@ lacks_secrets (BobbinJob *job)
   return context != NULL && bobbin_http_context_lacks_secrets (context);
 }
 
+/* Whether something may be kept that it would take. */
+static gboolean
+wants_secrets (BobbinJob *job)
+{
+  return BOBBIN_IS_MONITOR (job) ? bobbin_monitor_wants_secrets (BOBBIN_MONITOR (job))
+                                 : lacks_secrets (job);
+}
+
 /* NULL where there are none. */
 static char *
 dup_secrets (BobbinJob *job)
@@ -142,11 +150,12 @@ give_to_download (BobbinDownload *download, const char *secrets)
 static void
 give_back (BobbinJob *job, const char *secrets)
 {
+  const gboolean lacked = lacks_secrets (job);
   const gboolean given = BOBBIN_IS_MONITOR (job)
                            ? bobbin_monitor_give_secrets (BOBBIN_MONITOR (job), secrets)
                            : give_to_download (BOBBIN_DOWNLOAD (job), secrets);
 
-  if (given && bobbin_job_get_state (job) == BOBBIN_JOB_RUNNING)
+  if (given && lacked && bobbin_job_get_state (job) == BOBBIN_JOB_RUNNING)
     bobbin_job_restart (job);
   else if (given && wants_login (job))
     bobbin_job_start (job);
@@ -170,7 +179,7 @@ finish_look_up (BobbinKeyring *self, Order *order, GAsyncResult *result, GError 
   BobbinJob *job = order->job;
 
   /* it may have been removed, or somebody was faster */
-  if (secrets != NULL && lacks_secrets (job) && !bobbin_job_queue_is_closing (self->queue) &&
+  if (secrets != NULL && wants_secrets (job) && !bobbin_job_queue_is_closing (self->queue) &&
       bobbin_job_queue_find (self->queue, job, NULL))
     {
       give_back (job, secrets);
@@ -275,12 +284,22 @@ look_up (BobbinKeyring *self, BobbinJob *job)
   begin_next (self);
 }
 
-/* The list keeps the address without it; and without its secrets a monitor has nothing to say. */
+/* The list keeps the address without it; and without its secrets a monitor has nothing to say, or
+ * nobody to say it to. */
 static gboolean
 is_to_be_remembered (BobbinJob *job)
 {
-  return BOBBIN_IS_MONITOR (job) ? bobbin_monitor_has_secrets (BOBBIN_MONITOR (job))
-                                 : bobbin_download_has_address_login (BOBBIN_DOWNLOAD (job));
+  char *secrets;
+  gboolean has_some;
+
+  if (!BOBBIN_IS_MONITOR (job))
+    return bobbin_download_has_address_login (BOBBIN_DOWNLOAD (job));
+
+  secrets = dup_secrets (job);
+  has_some = secrets != NULL;
+  secret_password_free (secrets);
+
+  return has_some;
 }
 
 static void
@@ -292,9 +311,9 @@ on_items_changed (BobbinKeyring *self, guint position, guint n_removed, guint n_
 
       if (!is_of_interest (job))
         continue;
-      if (lacks_secrets (job))
+      if (wants_secrets (job))
         look_up (self, job);
-      else if (is_to_be_remembered (job))
+      if (!lacks_secrets (job) && is_to_be_remembered (job))
         bobbin_keyring_remember (self, job);
     }
 }
@@ -415,7 +434,7 @@ static gboolean
 has_had_secrets (BobbinJob *job)
 {
   char *secrets = is_of_interest (job) ? dup_secrets (job) : NULL;
-  const gboolean had = secrets != NULL || (is_of_interest (job) && lacks_secrets (job));
+  const gboolean had = secrets != NULL || (is_of_interest (job) && wants_secrets (job));
 
   secret_password_free (secrets);
 

@@ -384,14 +384,14 @@ test_monitor (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* ---- to save */
 
-/* What it has is kept; of what it had nothing is. */
+/* What it has now is kept, and of what it had before nothing is. */
 static void
-remember (BobbinMonitorEditor *self, BobbinJob *job, gboolean had)
+remember (BobbinMonitorEditor *self, BobbinJob *job, const char *before)
 {
   BobbinKeyring *keyring = bobbin_application_get_keyring (self->application);
-  BobbinMonitor *monitor = BOBBIN_MONITOR (job);
+  g_autofree char *secrets = bobbin_monitor_dup_secrets (BOBBIN_MONITOR (job));
 
-  if (!bobbin_monitor_lacks_secrets (monitor) && (had || bobbin_monitor_has_secrets (monitor)))
+  if (!bobbin_monitor_lacks_secrets (BOBBIN_MONITOR (job)) && g_strcmp0 (secrets, before) != 0)
     bobbin_keyring_remember (keyring, job);
 }
 
@@ -402,7 +402,7 @@ add (BobbinMonitorEditor *self, GError **error)
 
   if (job == NULL || !bobbin_application_add_job (self->application, job, error))
     return FALSE;
-  remember (self, job, FALSE);
+  remember (self, job, NULL);
 
   return TRUE;
 }
@@ -415,7 +415,7 @@ change (BobbinMonitorEditor *self, GError **error)
   g_autoptr (GVariant) options = bobbin_option_rows_get_options (self->options, error);
   g_autoptr (GVariant) alerting = options != NULL ? make_alerting (self, error) : NULL;
   GVariant *before = bobbin_monitor_get_options (self->monitor);
-  const gboolean had = bobbin_monitor_has_secrets (self->monitor);
+  g_autofree char *secrets = bobbin_monitor_dup_secrets (self->monitor);
   const gboolean is_empty = options != NULL && g_variant_n_children (options) == 0;
   const gboolean is_same =
     before != NULL ? options != NULL && g_variant_equal (before, options) : is_empty;
@@ -426,11 +426,11 @@ change (BobbinMonitorEditor *self, GError **error)
     {
       if (!bobbin_monitor_set_options (self->monitor, options, error))
         return FALSE;
-      remember (self, job, had);
       if (bobbin_job_get_state (job) == BOBBIN_JOB_RUNNING)
         bobbin_job_restart (job);
     }
   apply (self, self->monitor, alerting);
+  remember (self, job, secrets);
 
   return TRUE;
 }

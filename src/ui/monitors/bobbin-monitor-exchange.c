@@ -52,6 +52,28 @@ get_application (BobbinWindow *window)
 
 /* ---- out */
 
+/* What an alert runs or calls may hold a secret that nobody can tell from the rest. */
+static const char *
+describe_export (BobbinWindow *window)
+{
+  GListModel *queue = G_LIST_MODEL (bobbin_window_get_queue (window));
+  g_autoptr (GPtrArray) monitors = g_ptr_array_new_with_free_func (g_object_unref);
+  g_auto (GStrv) commands = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (queue); i++)
+    {
+      g_autoptr (BobbinJob) job = g_list_model_get_item (queue, i);
+
+      if (BOBBIN_IS_MONITOR (job))
+        g_ptr_array_add (monitors, g_steal_pointer (&job));
+    }
+  commands = bobbin_monitor_list_dup_commands (monitors);
+
+  return commands[0] == NULL ? _ ("Monitors exported, without their passwords")
+                             : _ ("Monitors exported, without passwords, but with commands and "
+                                  "webhooks as they are");
+}
+
 static void
 on_written (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -60,8 +82,7 @@ on_written (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_file_replace_contents_finish (G_FILE (source), result, NULL, &error);
   if (window != NULL)
-    bobbin_window_warn (window, error != NULL ? error->message
-                                              : _ ("Monitors exported, without their passwords"));
+    bobbin_window_warn (window, error != NULL ? error->message : describe_export (window));
 }
 
 /**

@@ -125,6 +125,47 @@ test_edited (void)
   g_assert_cmpstr (keyword, ==, "Welcome");
 }
 
+static const char *
+get_webhook (BobbinMonitor *monitor, GVariant **alerting)
+{
+  const char *webhook;
+
+  g_object_get (monitor, "alerting", alerting, NULL);
+  g_assert_true (g_variant_lookup (*alerting, "webhook", "&s", &webhook));
+
+  return webhook;
+}
+
+/* The login of a webhook comes back, and the monitor looks meanwhile; one of another address is not
+ * taken. */
+static void
+test_webhook (void)
+{
+  static const char address[] = "https://me:s3cret@example.org/hook?to=all";
+  g_autoptr (BobbinMonitor) monitor = make ("cpu", "@a{sv} {}");
+  g_autoptr (BobbinMonitor) other = NULL;
+  g_autoptr (BobbinMonitor) third = NULL;
+  g_autoptr (GVariant) bare = NULL, whole = NULL, elsewhere = NULL;
+  g_autofree char *secrets = NULL;
+
+  g_object_set (monitor, "alerting", g_variant_new_parsed ("{'webhook': <%s>}", address), NULL);
+  g_assert_false (bobbin_monitor_wants_secrets (monitor));
+  secrets = bobbin_monitor_dup_secrets (monitor);
+  g_assert_nonnull (secrets);
+  other = copy (monitor);
+  third = copy (monitor);
+  g_assert_cmpstr (get_webhook (other, &bare), ==, "https://example.org/hook?to=all");
+  g_assert_false (bobbin_monitor_lacks_secrets (other));
+  g_assert_true (bobbin_monitor_wants_secrets (other));
+  g_assert_true (bobbin_monitor_give_secrets (other, secrets));
+  g_assert_cmpstr (get_webhook (other, &whole), ==, address);
+
+  g_object_set (third, "alerting",
+                g_variant_new_parsed ("{'webhook': <'https://example.com/hook?to=all'>}"), NULL);
+  g_assert_false (bobbin_monitor_give_secrets (third, secrets));
+  g_assert_cmpstr (get_webhook (third, &elsewhere), ==, "https://example.com/hook?to=all");
+}
+
 static void
 on_shut_down (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -173,6 +214,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/monitor-secrets/none", test_none);
   g_test_add_func ("/monitor-secrets/replaced", test_replaced);
   g_test_add_func ("/monitor-secrets/edited", test_edited);
+  g_test_add_func ("/monitor-secrets/webhook", test_webhook);
   g_test_add_func ("/monitor-secrets/waits", test_waits);
 
   return g_test_run ();
