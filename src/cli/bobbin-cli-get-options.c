@@ -63,13 +63,6 @@ typed_clear (Typed *typed)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Typed, typed_clear)
 
 static gboolean
-wrong (GError **error, const char *message)
-{
-  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, message);
-  return FALSE;
-}
-
-static gboolean
 take_exists (const char *text, BobbinExists *exists, GError **error)
 {
   static const char *const names[] = { "rename", "fail", "skip" };
@@ -103,10 +96,11 @@ check_output (const Typed *typed, char **urls, GError **error)
   if (typed->output == NULL)
     return TRUE;
   if (!is_single (typed, urls))
-    return wrong (error, _ ("--output needs exactly one address"));
+    return bobbin_cli_options_wrong (error, _ ("--output needs exactly one address"));
   if (*typed->output == '\0' || strchr (typed->output, '/') != NULL ||
       g_str_equal (typed->output, ".") || g_str_equal (typed->output, ".."))
-    return wrong (error, _ ("--output takes a name, not a path; see --directory"));
+    return bobbin_cli_options_wrong (error,
+                                     _ ("--output takes a name, not a path; see --directory"));
   return TRUE;
 }
 
@@ -118,7 +112,7 @@ check_checksum (const Typed *typed, char **urls, GError **error)
   if (typed->checksum == NULL)
     return TRUE;
   if (!is_single (typed, urls))
-    return wrong (error, _ ("--checksum needs exactly one address"));
+    return bobbin_cli_options_wrong (error, _ ("--checksum needs exactly one address"));
   return bobbin_checksum_parse (typed->checksum, &checksum, error);
 }
 
@@ -135,11 +129,11 @@ check_usage (const Typed *typed, char **urls, GError **error)
   guint n_lists = typed->input_files != NULL ? g_strv_length (typed->input_files) : 0;
 
   if (*urls == NULL && n_lists == 0)
-    return wrong (error, _ ("No address given"));
+    return bobbin_cli_options_wrong (error, _ ("No address given"));
   if (n_lists > 1)
-    return wrong (error, _ ("--input-file can be given only once"));
+    return bobbin_cli_options_wrong (error, _ ("--input-file can be given only once"));
   if (typed->quiet && typed->json)
-    return wrong (error, _ ("--quiet and --json cannot be used together"));
+    return bobbin_cli_options_wrong (error, _ ("--quiet and --json cannot be used together"));
   return check_output (typed, urls, error) && check_checksum (typed, urls, error) &&
          check_list (n_lists > 0 ? typed->input_files[0] : NULL, error);
 }

@@ -66,16 +66,6 @@ history_clear (History *history)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (History, history_clear)
 
-static BobbinCliStatus
-fail (const char *message)
-{
-  g_autofree char *harmless = bobbin_display_text (message);
-
-  g_printerr ("bobbin-cli: %s\n", harmless);
-
-  return BOBBIN_CLI_FAILED;
-}
-
 /* ---- which monitor */
 
 static gboolean
@@ -116,7 +106,7 @@ tell_none (GString *targets, const char *name)
     /* Translators: %s is what was typed */
     g_strdup_printf (_ ("The app has no monitor of “%s”"), target);
 
-  fail (message);
+  bobbin_cli_options_fail (message);
   if (targets->len > 0)
     g_printerr ("%s\n%s", _ ("These are the monitors it has:"), targets->str);
 }
@@ -175,7 +165,7 @@ print (History *history, GString *text)
     fputs (local != NULL ? local : text->str, stdout) != EOF && fflush (stdout) != EOF;
 
   if (!written)
-    fail (g_strerror (errno));
+    bobbin_cli_options_fail (g_strerror (errno));
   g_string_truncate (text, 0);
 
   return written;
@@ -522,14 +512,14 @@ bobbin_cli_history (char **args)
     history.database = bobbin_store_dup_default_path ();
   history.reader = bobbin_store_reader_open (history.database, &error);
   if (history.reader == NULL)
-    return fail (error->message);
+    return bobbin_cli_options_fail (error->message);
   jobs = bobbin_store_reader_read_monitors (history.reader, &error);
   if (jobs == NULL)
-    return fail (error->message);
+    return bobbin_cli_options_fail (error->message);
   if (!find_monitor (&history, jobs, rest[1]))
     return BOBBIN_CLI_FAILED;
   if (print_all (&history, &error))
     return BOBBIN_CLI_DONE;
 
-  return error != NULL ? fail (error->message) : BOBBIN_CLI_FAILED;
+  return error != NULL ? bobbin_cli_options_fail (error->message) : BOBBIN_CLI_FAILED;
 }

@@ -48,14 +48,6 @@ monitors_clear (Monitors *monitors)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Monitors, monitors_clear)
 
-static BobbinCliStatus
-fail (const char *message)
-{
-  g_printerr ("bobbin-cli: %s\n", message);
-
-  return BOBBIN_CLI_FAILED;
-}
-
 /* ---- out */
 
 static char *
@@ -318,11 +310,11 @@ bobbin_cli_monitors (char **args)
   if (monitors.database == NULL)
     monitors.database = bobbin_store_dup_default_path ();
   if (monitors.import_file != NULL)
-    return import (&monitors, &error) ? BOBBIN_CLI_DONE : fail (error->message);
+    return import (&monitors, &error) ? BOBBIN_CLI_DONE : bobbin_cli_options_fail (error->message);
 
   text = read_document (&monitors, &error);
   if (text == NULL || !write_document (monitors.export_file, text, &error))
-    return fail (error->message);
+    return bobbin_cli_options_fail (error->message);
 
   return BOBBIN_CLI_DONE;
 }

@@ -46,6 +46,41 @@ bobbin_cli_options_print (const char *text)
 }
 
 /**
+ * bobbin_cli_options_wrong:
+ * @error: where to say it
+ * @message: what is wrong with what was typed
+ *
+ * Sets %G_OPTION_ERROR_BAD_VALUE.
+ *
+ * Returns: %FALSE
+ */
+gboolean
+bobbin_cli_options_wrong (GError **error, const char *message)
+{
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, message);
+
+  return FALSE;
+}
+
+/**
+ * bobbin_cli_options_fail:
+ * @message: what went wrong, which may name what somebody else wrote
+ *
+ * Says it on standard error.
+ *
+ * Returns: %BOBBIN_CLI_FAILED
+ */
+BobbinCliStatus
+bobbin_cli_options_fail (const char *message)
+{
+  g_autofree char *harmless = bobbin_display_text (message);
+
+  g_printerr ("bobbin-cli: %s\n", harmless);
+
+  return BOBBIN_CLI_FAILED;
+}
+
+/**
  * bobbin_cli_options_wrong_usage:
  * @command: (nullable): the command, %NULL if it is not known
  * @message: what is wrong

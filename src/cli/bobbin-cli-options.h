@@ -33,6 +33,8 @@ gboolean bobbin_cli_options_take_rate (const char *option,
                                        gint64 *rate,
                                        GError **error);
 gboolean bobbin_cli_options_check_file (const char *path, GError **error);
+gboolean bobbin_cli_options_wrong (GError **error, const char *message);
+BobbinCliStatus bobbin_cli_options_fail (const char *message);
 BobbinCliStatus bobbin_cli_options_wrong_usage (const char *command, const char *message);
 BobbinCliStatus bobbin_cli_options_print (const char *text);
 

@@ -49,13 +49,6 @@ bobbin_cli_request_make_group (BobbinCliRequest *self)
   return bobbin_cli_options_make_group ("request", N_ ("What goes with a request:"), entries);
 }
 
-static gboolean
-wrong (GError **error, const char *message)
-{
-  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, message);
-  return FALSE;
-}
-
 /* What is after a colon is a password, and is not repeated: it would be on the screen, too. */
 static gboolean
 check_user (BobbinCliRequest *self, GError **error)
@@ -63,9 +56,9 @@ check_user (BobbinCliRequest *self, GError **error)
   if (self->user == NULL)
     return TRUE;
   if (*self->user == '\0')
-    return wrong (error, _ ("--user takes the name of a user"));
+    return bobbin_cli_options_wrong (error, _ ("--user takes the name of a user"));
   if (strchr (self->user, ':') != NULL)
-    return wrong (
+    return bobbin_cli_options_wrong (
       error,
       /* Translators: keep --user and BOBBIN_PASSWORD as they are */
       _ ("--user takes a name only, as everybody can see the arguments of a program: put the "

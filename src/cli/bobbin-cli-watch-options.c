@@ -87,13 +87,6 @@ typed_clear (Typed *typed)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Typed, typed_clear)
 
-static gboolean
-wrong (GError **error, const char *message)
-{
-  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, message);
-  return FALSE;
-}
-
 /* ---- reading */
 
 /* Values may be below zero, and a target's usual limit unwanted. */
@@ -125,9 +118,9 @@ take_limits (Typed *typed, GError **error)
       !take_limit ("--critical-clear", &typed->critical_clear, error))
     return FALSE;
   if (typed->warn_clear.text != NULL && isnan (typed->warn.value))
-    return wrong (error, _ ("--warn-clear needs a limit of --warn"));
+    return bobbin_cli_options_wrong (error, _ ("--warn-clear needs a limit of --warn"));
   if (typed->critical_clear.text != NULL && isnan (typed->critical.value))
-    return wrong (error, _ ("--critical-clear needs a limit of --critical"));
+    return bobbin_cli_options_wrong (error, _ ("--critical-clear needs a limit of --critical"));
   return TRUE;
 }
 
@@ -219,7 +212,7 @@ take_setting (Typed *typed,
   if (option == NULL)
     return TRUE;
   if (option->is_secret)
-    return wrong (
+    return bobbin_cli_options_wrong (
       error,
       /* Translators: keep --set and BOBBIN_PASSWORD as they are */
       _ ("--set takes no password, as everybody can see the arguments of a program: put it into "
@@ -245,7 +238,7 @@ take_password (Typed *typed, const BobbinProbeOption *table, GVariantDict *optio
   if (typed->password == NULL)
     return FALSE;
   if (!g_utf8_validate (typed->password, -1, NULL))
-    return wrong (error, _ ("The password is not in UTF-8"));
+    return bobbin_cli_options_wrong (error, _ ("The password is not in UTF-8"));
   g_variant_dict_insert (options, "password", "s", typed->password);
   return TRUE;
 }
@@ -276,12 +269,12 @@ check_fetch (const Typed *typed, char *const targets[], GError **error)
   if (typed->fetch == NULL)
     return TRUE;
   if (!g_file_test (typed->fetch, G_FILE_TEST_IS_DIR))
-    return wrong (error, _ ("--fetch takes a folder that is there"));
+    return bobbin_cli_options_wrong (error, _ ("--fetch takes a folder that is there"));
   for (; *targets != NULL; targets++)
     if (g_str_has_prefix (*targets, "page:"))
       return TRUE;
 
-  return wrong (error, _ ("--fetch needs a page: target"));
+  return bobbin_cli_options_wrong (error, _ ("--fetch needs a page: target"));
 }
 
 static gboolean
@@ -417,7 +410,7 @@ make_monitors (Typed *typed, char *const targets[], GError **error)
 
   if (*targets == NULL)
     {
-      wrong (error, _ ("No target given"));
+      bobbin_cli_options_wrong (error, _ ("No target given"));
       return NULL;
     }
   for (guint i = 0; targets[i] != NULL; i++)

@@ -123,6 +123,24 @@ test_wrong (CliFixture *fixture, gconstpointer user_data)
   g_assert_null (strstr (out->output, "memory"));
 }
 
+/* What somebody wrote into a document does nothing to a terminal. */
+static void
+test_lie (CliFixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (CliResult) target = import_text (fixture, "{\"bobbin-monitors\":1,\"monitors\":"
+                                                       "[{\"target\":\"\\u001b[31mred\\u0007\"}]}");
+  g_autoptr (CliResult) setting =
+    import_text (fixture, "{\"bobbin-monitors\":1,\"monitors\":"
+                          "[{\"target\":\"cpu\",\"\\u001b[31mred\\u0007\":1}]}");
+
+  g_assert_cmpint (target->status, ==, 1);
+  g_assert_nonnull (strstr (target->errors, "red"));
+  cli_assert_harmless (target->errors);
+  g_assert_cmpint (setting->status, ==, 1);
+  g_assert_nonnull (strstr (setting->errors, "red"));
+  cli_assert_harmless (setting->errors);
+}
+
 /* The app works on the database: it can be read, and nothing is written to it. */
 static void
 test_in_use (CliFixture *fixture, gconstpointer user_data)
@@ -196,6 +214,7 @@ main (int argc, char **argv)
   CLI_TEST ("/cli/monitors/round-trip", test_round_trip);
   CLI_TEST ("/cli/monitors/file", test_file);
   CLI_TEST ("/cli/monitors/wrong", test_wrong);
+  CLI_TEST ("/cli/monitors/lie", test_lie);
   CLI_TEST ("/cli/monitors/in-use", test_in_use);
   CLI_TEST ("/cli/monitors/commands", test_commands);
   CLI_TEST ("/cli/monitors/missing", test_missing);

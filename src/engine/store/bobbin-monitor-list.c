@@ -201,6 +201,7 @@ static void
 name_entry (GError **error, JsonNode *node, guint number)
 {
   const char *target = NULL;
+  g_autofree char *bare = NULL;
   g_autofree char *shown = NULL;
 
   if (JSON_NODE_HOLDS_OBJECT (node))
@@ -210,7 +211,8 @@ name_entry (GError **error, JsonNode *node, guint number)
       if (member != NULL && json_node_get_value_type (member) == G_TYPE_STRING)
         target = json_node_get_string (member);
     }
-  shown = target != NULL ? bobbin_display_address (target) : NULL;
+  bare = target != NULL ? bobbin_display_address (target) : NULL;
+  shown = bare != NULL ? bobbin_display_text (bare) : NULL;
   if (shown != NULL)
     /* Translators: the number of an entry in a list, then what it monitors; a sentence follows */
     g_prefix_error (error, _ ("Monitor %u, “%s”: "), number, shown);
