@@ -13,9 +13,8 @@
 
 #include "bobbin-cli-options.h"
 #include "bobbin-error.h"
-#include "bobbin-job-id.h"
-#include "bobbin-job-settings.h"
 #include "bobbin-monitor-list.h"
+#include "bobbin-store-job.h"
 #include "bobbin-store-reader.h"
 #include "bobbin-store.h"
 
@@ -26,9 +25,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Between the places of two jobs there is room for others. */
-#define GAP (1 << 20)
 
 typedef struct
 {
@@ -133,28 +129,7 @@ wait_result (GAsyncResult **place)
   return *place;
 }
 
-/* As one that was there when the app quit, and is to run when it starts. */
-static BobbinStoreJob *
-make_row (BobbinJob *job, gint64 number, gint64 place)
-{
-  BobbinStoreJob *row = g_new0 (BobbinStoreJob, 1);
-  guint8 id[BOBBIN_JOB_ID_SIZE];
-  g_autofree char *text = NULL;
-
-  bobbin_job_id_new (id);
-  text = bobbin_job_id_format (id);
-  g_strlcpy (row->id, text, sizeof row->id);
-  row->number = number;
-  row->kind = g_strdup (bobbin_job_settings_get_kind (job));
-  row->place = place;
-  row->state = BOBBIN_STORE_ACTIVE;
-  row->settings = bobbin_job_settings_save (job);
-  row->total = -1;
-  row->created = g_get_real_time ();
-
-  return row;
-}
-
+/* As those that were there when the app quit, and are to run when it starts. */
 static gboolean
 put_jobs (BobbinStore *store, GPtrArray *jobs, GError **error)
 {
@@ -164,8 +139,16 @@ put_jobs (BobbinStore *store, GPtrArray *jobs, GError **error)
   g_autoptr (GAsyncResult) result = NULL;
 
   for (guint i = 0; i < jobs->len; i++)
-    bobbin_store_batch_put_job (batch, make_row (g_ptr_array_index (jobs, i), number + i + 1,
-                                                 place + (gint64) GAP * (i + 1)));
+    {
+      guint8 id[BOBBIN_JOB_ID_SIZE];
+
+      bobbin_job_id_new (id);
+      bobbin_store_batch_put_job (batch,
+                                  bobbin_store_job_new (g_ptr_array_index (jobs, i), id,
+                                                        number + i + 1,
+                                                        place + (gint64) BOBBIN_STORE_GAP * (i + 1),
+                                                        BOBBIN_STORE_ACTIVE));
+    }
   bobbin_store_write_async (store, batch, on_result, &result);
 
   return bobbin_store_write_finish (store, wait_result (&result), error);

@@ -15,8 +15,7 @@
 
 #include "bobbin-queue-keeper-private.h"
 
-#include "bobbin-error.h"
-#include "bobbin-job-settings.h"
+#include "bobbin-store-job.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -30,30 +29,12 @@
 
 /* ---- what is written */
 
-/* When it was made counts only the first time, and so does its kind. */
 static BobbinStoreJob *
 make_row (BobbinJob *job)
 {
   const BobbinKept *kept = bobbin_queue_keeper_get_kept (job);
-  g_autofree char *id = bobbin_job_id_format (kept->id);
-  BobbinStoreJob *row = g_new0 (BobbinStoreJob, 1);
-  const GError *error = bobbin_job_get_error (job);
 
-  row->number = kept->number;
-  g_strlcpy (row->id, id, sizeof row->id);
-  row->kind = g_strdup (bobbin_job_settings_get_kind (job));
-  row->place = kept->place;
-  row->state = kept->state;
-  row->settings = bobbin_job_settings_save (job);
-  row->error = error != NULL ? g_strdup (bobbin_error_code_name (error)) : NULL;
-  row->message = error != NULL ? g_strdup (error->message) : NULL;
-  row->bytes = bobbin_job_get_bytes (job);
-  row->total = bobbin_job_get_total (job);
-  row->created = g_get_real_time ();
-  row->started = bobbin_job_get_started (job);
-  row->ended = bobbin_job_get_ended (job);
-
-  return row;
+  return bobbin_store_job_new (job, kept->id, kept->number, kept->place, kept->state);
 }
 
 /* So many lines were added to a job's log since the program began. */

@@ -17,11 +17,10 @@
 
 #include "bobbin-error.h"
 #include "bobbin-job-settings.h"
+#include "bobbin-store-job.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-#define GAP (1 << 20)
 
 G_DEFINE_FINAL_TYPE (BobbinQueueKeeper, bobbin_queue_keeper, G_TYPE_OBJECT)
 
@@ -73,7 +72,7 @@ bobbin_queue_keeper_keep (BobbinQueueKeeper *self, BobbinJob *job, BobbinStoreSt
   BobbinKept *kept = keep (job, ++self->last_number);
 
   bobbin_job_id_new (kept->id);
-  kept->place = self->last_place += GAP;
+  kept->place = self->last_place += BOBBIN_STORE_GAP;
   kept->state = state;
 }
 
@@ -185,7 +184,7 @@ place_all (BobbinQueueKeeper *self)
       g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (self->queue), i);
 
       if (bobbin_queue_keeper_get_kept (job) != NULL)
-        set_place (self, job, (gint64) GAP * i);
+        set_place (self, job, (gint64) BOBBIN_STORE_GAP * i);
     }
 }
 
@@ -204,9 +203,9 @@ place (BobbinQueueKeeper *self, guint position)
     return;
 
   if (after == NULL)
-    set_place (self, job, self->last_place + GAP);
+    set_place (self, job, self->last_place + BOBBIN_STORE_GAP);
   else if (before == NULL)
-    set_place (self, job, after->place - GAP);
+    set_place (self, job, after->place - BOBBIN_STORE_GAP);
   else if (after->place - before->place >= 2)
     set_place (self, job, before->place + (after->place - before->place) / 2);
   else
