@@ -368,10 +368,12 @@ test_monitor_unchanged (UiFixture *ui)
   g_autoptr (JsonNode) before = NULL;
   g_autoptr (JsonNode) after = NULL;
   GtkWindow *dialog;
+  GtkWidget *focus;
 
-  g_object_set (job, "warn", 30.0, "warn-clear", 35.0, "critical", NAN, "for", 3, "for-seconds",
-                20.0, "recover", 2, "timeout", 7.0, "alerting",
-                g_variant_new_parsed ("{'command': <['/bin/true', 'a b']>, 'repeat': <90.0>,"
+  g_object_set (job, "interval", 7 * 86400.0, "warn", 30.0, "warn-clear", 35.0, "critical", NAN,
+                "for", 3000, "for-seconds", 2 * 86400.0, "recover", 2000, "timeout", 900.0,
+                "alerting",
+                g_variant_new_parsed ("{'command': <['/bin/true', 'a b']>, 'repeat': <864000.0>,"
                                       "'windows': <['daily 01:00-02:00', 'sun 00:00-24:00']>}"),
                 NULL);
   before = save_settings (job);
@@ -382,6 +384,9 @@ test_monitor_unchanged (UiFixture *ui)
   ui_act (job, ui, "job.edit");
   dialog = ui_find_dialog (ui);
   ui_watch (ui, dialog);
+  focus = gtk_window_get_focus (dialog);
+  g_assert_nonnull (focus);
+  g_assert_true (gtk_widget_is_visible (focus));
   g_signal_emit_by_name (gtk_window_get_default_widget (dialog), "clicked");
   ui_wait (count_dialogs (ui) == 0);
   after = save_settings (job);
@@ -410,6 +415,12 @@ test_monitor_try (UiFixture *ui)
                                              .fault_at = BOBBIN_TEST_BEFORE_HEADER });
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (dialog), "editor.test", NULL));
   ui_wait (row_says (dialog, "%"));
+  g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (
+                                                     ui_find_button (GTK_WIDGET (dialog), "_Test")),
+                                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION));
+  g_assert_true (gtk_test_accessible_has_property (
+    GTK_ACCESSIBLE (ui_find_type (GTK_WIDGET (dialog), GTK_TYPE_SPINNER)),
+    GTK_ACCESSIBLE_PROPERTY_LABEL));
   choose_kind (dialog, 3);
   gtk_editable_set_text (find_entry (dialog, "Address"), "http://127.0.0.1:1/");
   gtk_widget_activate_action (GTK_WIDGET (dialog), "editor.test", NULL);

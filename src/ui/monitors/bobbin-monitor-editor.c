@@ -33,10 +33,12 @@ struct _BobbinMonitorEditor
   GtkWidget *port_row;
   GtkAdjustment *port;
   GtkEditable *name;
+  GtkWidget *interval_button;
   GtkAdjustment *interval;
   BobbinOptionRows *options;
   AdwActionRow *test_row;
   GtkSpinner *test_spinner;
+  GtkWidget *test_button;
   GtkWidget *problem_group;
   GtkLabel *problem;
   AdwExpanderRow *warn_row;
@@ -238,12 +240,23 @@ end_test (BobbinMonitorEditor *self)
   gtk_spinner_stop (self->test_spinner);
 }
 
+/* The button has the focus: a screen reader says what changes of it. */
+static void
+tell_of_test (BobbinMonitorEditor *self, const char *text)
+{
+  g_autofree char *markup = g_markup_escape_text (text, -1);
+
+  adw_action_row_set_subtitle (self->test_row, markup);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->test_button),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+}
+
 /* What was found is not of what the fields say now. */
 static void
 forget_test (BobbinMonitorEditor *self)
 {
   end_test (self);
-  adw_action_row_set_subtitle (self->test_row, _ ("Looks once, before anything is saved"));
+  tell_of_test (self, _ ("Looks once, before anything is saved"));
 }
 
 static void
@@ -348,14 +361,12 @@ on_tested (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (BobbinMonitorEditor) self = g_weak_ref_get (ref);
   g_autoptr (GError) error = NULL;
   g_autofree char *found = bobbin_monitor_test_finish (BOBBIN_MONITOR (source), result, &error);
-  g_autofree char *markup = NULL;
 
   g_weak_ref_clear (ref);
   if (self == NULL || g_task_get_cancellable (G_TASK (result)) != self->testing)
     return;
 
-  markup = g_markup_escape_text (error != NULL ? error->message : found, -1);
-  adw_action_row_set_subtitle (self->test_row, markup);
+  tell_of_test (self, error != NULL ? error->message : found);
   end_test (self);
 }
 
@@ -374,7 +385,7 @@ test_monitor (GtkWidget *widget, const char *name, GVariant *parameter)
   end_test (self);
   self->testing = g_cancellable_new ();
   gtk_spinner_start (self->test_spinner);
-  adw_action_row_set_subtitle (self->test_row, _ ("Looking…"));
+  tell_of_test (self, _ ("Looking…"));
   ref = g_new (GWeakRef, 1);
   g_weak_ref_init (ref, self);
   bobbin_monitor_test_async (BOBBIN_MONITOR (job),
@@ -537,12 +548,15 @@ load (BobbinMonitorEditor *self, BobbinMonitor *monitor)
 
 /* ---- the window */
 
+/* What is monitored stays as it is: the first that can be changed has the focus. */
 static void
 bobbin_monitor_editor_map (GtkWidget *widget)
 {
+  BobbinMonitorEditor *self = BOBBIN_MONITOR_EDITOR (widget);
+
   GTK_WIDGET_CLASS (bobbin_monitor_editor_parent_class)->map (widget);
 
-  gtk_widget_grab_focus (GTK_WIDGET (BOBBIN_MONITOR_EDITOR (widget)->kind));
+  gtk_widget_grab_focus (self->monitor != NULL ? self->interval_button : GTK_WIDGET (self->kind));
 }
 
 static void
@@ -572,10 +586,12 @@ bind_target_fields (GtkWidgetClass *widget_class)
   BIND (port_row);
   BIND (port);
   BIND (name);
+  BIND (interval_button);
   BIND (interval);
   BIND (options);
   BIND (test_row);
   BIND (test_spinner);
+  BIND (test_button);
   BIND (problem_group);
   BIND (problem);
 }
