@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 /*
  * A queue as its own files see it: bobbin-job-queue.c holds the jobs, bobbin-job-queue-run.c gives
  * out the slots and ends it all, bobbin-job-queue-later.c has those that were put off,
- * bobbin-job-queue-move.c changes the order, bobbin-job-queue-all.c is about all jobs at once. What it has of each job is in the job, see BobbinJobPlace. Main thread
+ * bobbin-job-queue-move.c changes the order, bobbin-job-queue-all.c is about all jobs at once. What
+ * it has of each job is in the job, see BobbinJobPlace. Main thread
  * only.
  */
 

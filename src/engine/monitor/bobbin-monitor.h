@@ -65,7 +65,7 @@ G_DECLARE_FINAL_TYPE (BobbinMonitor, bobbin_monitor, BOBBIN, MONITOR, BobbinJob)
  *   health     BobbinHealth  read-only, notifies
  *   reason     BobbinUnknownReason  read-only, notifies: why the health is unknown
  *   due, came  int64    read-only, notify: when the latest sample was due, and came; µs since 1970
- *   overdue    boolean  read-only, notifies: a slot has passed, and the one before it is missing, or
+ *   overdue    boolean  read-only, notifies: a slot has passed and the one before it is missing, or
  *                       nothing is heard of it at all
  * Signals:
  *   sampled (BobbinMonitor *)   a sample was taken, or failed, and is in the history

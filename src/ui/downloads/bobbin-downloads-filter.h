@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 #define BOBBIN_TYPE_DOWNLOADS_FILTER (bobbin_downloads_filter_get_type ())
-G_DECLARE_FINAL_TYPE (BobbinDownloadsFilter, bobbin_downloads_filter, BOBBIN, DOWNLOADS_FILTER, GtkFilter)
+G_DECLARE_FINAL_TYPE (BobbinDownloadsFilter, bobbin_downloads_filter, BOBBIN, DOWNLOADS_FILTER,
+                      GtkFilter)
 
 /**
  * BobbinDownloadsShown:
