@@ -426,7 +426,7 @@ bobbin_job_stop_finish (BobbinJob *self, GAsyncResult *result, GError **error)
  * @self: a job that is in a queue
  *
  * Ends the present run, if there is one, and starts another when it has been joined. One that
- * waits goes on waiting.
+ * waits for its turn goes on waiting; one that was put off waits for nothing else.
  *
  * Returns: %FALSE if the queue is closing and nothing begins any more
  */
@@ -435,7 +435,7 @@ bobbin_job_restart (BobbinJob *self)
 {
   g_return_val_if_fail (BOBBIN_IS_JOB (self), FALSE);
 
-  if (bobbin_job_is_active (self) && !bobbin_job_is_queued (self))
+  if (bobbin_job_is_active (self) && (!bobbin_job_is_queued (self) || bobbin_job_is_put_off (self)))
     bobbin_job_stop_async (self, NULL, NULL);
 
   return bobbin_job_start (self);
