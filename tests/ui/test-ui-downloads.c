@@ -46,8 +46,11 @@ is_button_without_name (GtkWidget *widget)
 {
   return GTK_IS_BUTTON (widget) && gtk_button_get_label (GTK_BUTTON (widget)) == NULL &&
          gtk_widget_get_parent (widget) != NULL &&
-         /* GtkMenuButton and the window's own controls hand the name on */
+         /* GtkMenuButton and the window's own controls hand the name on; those of a GtkSpinButton
+          * are not reached by themselves, and GtkSearchBar shows none of its own */
          !GTK_IS_MENU_BUTTON (gtk_widget_get_parent (widget)) &&
+         !GTK_IS_SPIN_BUTTON (gtk_widget_get_parent (widget)) &&
+         gtk_widget_get_ancestor (widget, GTK_TYPE_SEARCH_BAR) == NULL &&
          gtk_widget_get_ancestor (widget, GTK_TYPE_WINDOW_CONTROLS) == NULL &&
          gtk_widget_get_ancestor (widget, ADW_TYPE_VIEW_SWITCHER) == NULL &&
          !gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL);
