@@ -246,6 +246,8 @@ start_app (Demo *demo, const char *program, GError **error)
   set_folder (launcher, demo, "XDG_STATE_HOME", ".local/state");
   g_subprocess_launcher_setenv (launcher, "GSETTINGS_BACKEND", "keyfile", TRUE);
   g_subprocess_launcher_setenv (launcher, "GIO_USE_VFS", "local", TRUE);
+  /* Nobody may show its notifications, which GLib warns of. */
+  g_subprocess_launcher_setenv (launcher, "G_DEBUG", "fatal-criticals", TRUE);
 
   g_bus_watch_name (G_BUS_TYPE_SESSION, APP_ID, G_BUS_NAME_WATCHER_FLAGS_NONE, on_name_appeared,
                     NULL, demo, NULL);
