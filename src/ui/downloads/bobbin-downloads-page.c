@@ -193,11 +193,23 @@ set_searching (BobbinDownloadsPage *self, gboolean searching)
     gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 
+/* To the list; or to nothing: an entry that is hidden while it has the focus goes on blinking in
+ * GTK 4.8, and warns of that. */
+static void
+leave_search (BobbinDownloadsPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  if (root != NULL && !gtk_widget_child_focus (GTK_WIDGET (self->list), GTK_DIR_TAB_FORWARD))
+    gtk_root_set_focus (root, NULL);
+}
+
 static void
 on_search_mode (BobbinDownloadsPage *self)
 {
   if (!gtk_search_bar_get_search_mode (self->search_bar))
-    gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+    leave_search (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SEARCHING]);
 }
 
