@@ -89,11 +89,15 @@ choose_options (const BobbinProbeKind *kind)
   g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
 
   for (const BobbinProbeOption *option = kind->options; option->name != NULL; option++)
-    if (!option->is_secret && !g_str_equal (option->name, "user") &&
-        !g_str_equal (option->name, "ca-file"))
-      g_variant_dict_insert_value (&options, option->name,
-                                   g_variant_parse (G_VARIANT_TYPE (option->type),
-                                                    choose_value (option), NULL, NULL, NULL));
+    {
+      /* A reference of its own, and no floating one. */
+      g_autoptr (GVariant) value =
+        g_variant_parse (G_VARIANT_TYPE (option->type), choose_value (option), NULL, NULL, NULL);
+
+      if (!option->is_secret && !g_str_equal (option->name, "user") &&
+          !g_str_equal (option->name, "ca-file"))
+        g_variant_dict_insert_value (&options, option->name, value);
+    }
 
   return g_variant_ref_sink (g_variant_dict_end (&options));
 }
