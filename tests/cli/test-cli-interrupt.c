@@ -148,7 +148,8 @@ test_queue (CliFixture *fixture, gconstpointer user_data)
     }
   cli_fixture_write (fixture, "list", list->str);
   cli_server_set_hold (fixture->server, TRUE);
-  run = cli_run_begin (fixture, "get", "--json", "-i", "list", NULL);
+  /* One each, however long it takes until it is stopped. */
+  run = cli_run_begin (fixture, "get", "--json", "-x", "1", "-i", "list", NULL);
   cli_server_wait_requests (fixture->server, 4);
 
   timer = g_timer_new ();
