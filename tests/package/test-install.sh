@@ -15,13 +15,16 @@ wanted() {
 bin/bobbin
 bin/bobbin-cli
 share/applications/$id.desktop
+share/bash-completion/completions/bobbin-cli
 share/dbus-1/services/$id.service
+share/fish/vendor_completions.d/bobbin-cli.fish
 share/glib-2.0/schemas/io.github.bobbinapp.Bobbin.gschema.xml
 share/icons/hicolor/scalable/apps/$id.svg
 share/icons/hicolor/symbolic/apps/$id-symbolic.svg
 share/man/man1/bobbin-cli.1
 share/man/man1/bobbin.1
 share/metainfo/$id.metainfo.xml
+share/zsh/site-functions/_bobbin-cli
 END
 }
 found() {

@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The shells complete every option that bobbin-cli offers, and no other.
+. "$(dirname "$0")/tap.sh"
+cli=$1
+completions=$source_root/data/completions
+
+# An option stands at the beginning of its line, alone or behind its letter.
+help_options() {
+  "$cli" "$1" --help | grep -oE '^  -[-A-Za-z, ]+' | grep -oE -- '--[a-z][a-z-]+|-[A-Za-z]\b' |
+    sort -u
+}
+
+# complete_bash WORD…: what bash makes of a line that ends in the last of them.
+complete_bash() (
+  . "$completions/bobbin-cli.bash"
+  COMP_WORDS=(bobbin-cli "$@")
+  COMP_CWORD=$#
+  _bobbin_cli
+  printf '%s\n' "${COMPREPLY[@]}"
+)
+bash_options() { complete_bash "$1" - | sed 's/=$//' | sort -u; }
+
+zsh_options() {
+  sed -n "/^_bobbin_cli_$1() {$/,/^}$/p" "$completions/_bobbin-cli" | grep "^ *'" |
+    sed -E 's/\[.*//; s/^ *'\''\([^)]*\)'\''//' | grep -oE -- '--[a-z][a-z-]+|-[A-Za-z]\b' | sort -u
+}
+
+fish_options() {
+  grep "__fish_seen_subcommand_from $1'" "$completions/bobbin-cli.fish" |
+    grep -oE -- ' -(s [A-Za-z]|l [a-z-]+)' | sed 's/^ -s /-/; s/^ -l /--/' | sort -u
+}
+
+for command in get watch history monitors; do
+  check "$command-has-options" [ "$(help_options "$command" | wc -l)" -gt 2 ]
+  for shell in bash zsh fish; do
+    check "$shell-$command" diff -u <(help_options "$command") <("${shell}_options" "$command")
+  done
+done
+
+# completes EXPECTED WORD…: that and nothing else.
+completes() {
+  local expected=$1
+  shift
+  diff -u <(tr ' ' '\n' <<<"$expected") <(complete_bash "$@" | sort)
+}
+mkdir "$scratch/folder"
+touch "$scratch/file"
+cd "$scratch" || exit 1
+check bash-commands completes 'get' g
+check bash-option completes '--directory=' get --dir
+check bash-value completes 'fail' get --exists = f
+check bash-value-begins completes 'above below' watch --side =
+check bash-folder completes 'folder' get -d f
+check bash-file completes 'file folder' get https://example.org/a --ca-file = f
+check bash-nothing completes '' get --user = f
+check bash-target completes 'disk-free: disk:' watch disk
+check bash-target-folder completes 'folder' watch folder : f
+check bash-after-value completes '--json' get -d folder --js
+
+finish
