@@ -15,10 +15,12 @@
 #include "bobbin-alarm-notifier.h"
 #include "bobbin-alerts.h"
 #include "bobbin-background.h"
+#include "bobbin-bus-news.h"
 #include "bobbin-change-fetcher.h"
 #include "bobbin-clipboard-offer.h"
 #include "bobbin-download-notifier.h"
 #include "bobbin-inhibitor.h"
+#include "bobbin-launcher-entry.h"
 #include "bobbin-notifications.h"
 
 static gpointer
@@ -125,6 +127,23 @@ start_inhibitor (BobbinApplication *self)
 }
 
 static gpointer
+start_launcher_entry (BobbinApplication *self)
+{
+  return bobbin_launcher_entry_new (g_application_get_dbus_connection (G_APPLICATION (self)),
+                                    g_application_get_dbus_object_path (G_APPLICATION (self)),
+                                    bobbin_application_get_queue (self));
+}
+
+static gpointer
+start_bus_news (BobbinApplication *self)
+{
+  return bobbin_bus_news_new (g_application_get_dbus_connection (G_APPLICATION (self)),
+                              g_application_get_dbus_object_path (G_APPLICATION (self)),
+                              bobbin_application_get_queue (self),
+                              bobbin_application_get_keeper (self));
+}
+
+static gpointer
 start_after_all (BobbinApplication *self)
 {
   return bobbin_after_all_new (self);
@@ -152,6 +171,8 @@ static const struct
   { start_download_notifier, drain_download_notifier },
   { start_background, drain_background },
   { start_inhibitor },
+  { start_launcher_entry },
+  { start_bus_news },
   { start_after_all },
   { start_clipboard_offer },
 };

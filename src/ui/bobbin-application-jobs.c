@@ -32,8 +32,10 @@ on_added (GObject *source, GAsyncResult *result, gpointer user_data)
     bobbin_application_warn (self, error->message);
 }
 
-static gboolean
-is_closing (BobbinApplication *self, GError **error)
+/* Whether the app quits; @error is %BOBBIN_ERROR_CLOSED then. Internal to the application's files.
+ */
+gboolean
+bobbin_application_is_closing (BobbinApplication *self, GError **error)
 {
   if (!bobbin_job_queue_is_closing (bobbin_application_get_queue (self)))
     return FALSE;
@@ -48,7 +50,7 @@ is_closing (BobbinApplication *self, GError **error)
 static gboolean
 add_jobs (BobbinApplication *self, GPtrArray *jobs, GError **error)
 {
-  if (is_closing (self, error))
+  if (bobbin_application_is_closing (self, error))
     return FALSE;
 
   if (jobs->len > 0)
@@ -231,7 +233,7 @@ refuse (Intake *intake, const char *address, const GError *error)
 static BobbinJob *
 take_address (BobbinApplication *self, const char *address, const char *folder, GError **error)
 {
-  if (is_closing (self, error))
+  if (bobbin_application_is_closing (self, error))
     return NULL;
 
   return bobbin_application_make_download (self, address, folder, error);

@@ -13,6 +13,7 @@ BobbinQueueKeeper *bobbin_application_get_keeper (BobbinApplication *self);
 gboolean bobbin_application_is_looked_at (BobbinApplication *self);
 void bobbin_application_close_window (BobbinApplication *self, BobbinWindow *window);
 void bobbin_application_warn (BobbinApplication *self, const char *sentence);
+gboolean bobbin_application_is_closing (BobbinApplication *self, GError **error);
 void bobbin_application_begin_intake (BobbinApplication *self);
 void bobbin_application_end_intake (BobbinApplication *self);
 void bobbin_application_add_addresses_async (BobbinApplication *self,

@@ -17,6 +17,7 @@
 #include <signal.h>
 
 #include "bobbin-background.h"
+#include "bobbin-bus-service.h"
 #include "bobbin-job-tally.h"
 #include "bobbin-transfer-settings.h"
 
@@ -31,6 +32,7 @@ struct _BobbinApplication
   BobbinQueueKeeper *keeper; /* (owned): of the queue, from start to start */
   BobbinKeyring *keyring;    /* (owned) */
   GPtrArray *companions;     /* (owned): of GObject, the services; empty before and after */
+  BobbinBusService *service; /* (owned) (nullable) while the app is on the bus */
   GSettings *settings;       /* (owned) */
   BobbinJobTally *tally;     /* (owned) (nullable): of all jobs; not while the app quits */
   guint sigint_source;
@@ -369,6 +371,8 @@ on_keeper_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!bobbin_queue_keeper_open_finish (BOBBIN_QUEUE_KEEPER (source), result, &error))
     bobbin_application_warn (self, error->message);
+  if (self->service != NULL)
+    bobbin_bus_service_open (self->service);
 }
 
 /* Brings back what was in the list when the app was last seen. */
@@ -384,6 +388,35 @@ open_keeper (BobbinApplication *self)
   g_signal_connect_object (self->keyring, "trouble", G_CALLBACK (bobbin_application_warn), self,
                            G_CONNECT_SWAPPED);
   bobbin_queue_keeper_open_async (self->keeper, on_keeper_opened, g_object_ref (self));
+}
+
+/* Before the name is on the bus: whoever has the app started by a call finds what is called. */
+static gboolean
+bobbin_application_dbus_register (GApplication *app,
+                                  GDBusConnection *bus,
+                                  const char *path,
+                                  GError **error)
+{
+  BobbinApplication *self = BOBBIN_APPLICATION (app);
+
+  if (!G_APPLICATION_CLASS (bobbin_application_parent_class)->dbus_register (app, bus, path, error))
+    return FALSE;
+
+  self->service = bobbin_bus_service_new (self);
+
+  return bobbin_bus_service_export (self->service, bus, path, error);
+}
+
+static void
+bobbin_application_dbus_unregister (GApplication *app, GDBusConnection *bus, const char *path)
+{
+  BobbinApplication *self = BOBBIN_APPLICATION (app);
+
+  if (self->service != NULL)
+    bobbin_bus_service_unexport (self->service);
+  g_clear_object (&self->service);
+
+  G_APPLICATION_CLASS (bobbin_application_parent_class)->dbus_unregister (app, bus, path);
 }
 
 static void
@@ -445,6 +478,8 @@ bobbin_application_class_init (BobbinApplicationClass *klass)
   G_OBJECT_CLASS (klass)->finalize = bobbin_application_finalize;
   application_class->activate = bobbin_application_activate;
   application_class->command_line = bobbin_application_command_line;
+  application_class->dbus_register = bobbin_application_dbus_register;
+  application_class->dbus_unregister = bobbin_application_dbus_unregister;
   application_class->handle_local_options = bobbin_application_handle_local_options;
   application_class->open = bobbin_application_open;
   application_class->startup = bobbin_application_startup;

@@ -16,6 +16,7 @@ bin/bobbin
 bin/bobbin-cli
 share/applications/$id.desktop
 share/bash-completion/completions/bobbin-cli
+share/dbus-1/interfaces/io.github.bobbinapp.Bobbin1.xml
 share/dbus-1/services/$id.service
 share/fish/vendor_completions.d/bobbin-cli.fish
 share/glib-2.0/schemas/io.github.bobbinapp.Bobbin.gschema.xml

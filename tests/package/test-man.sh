@@ -7,16 +7,29 @@ app=$2
 man=$source_root/data/man
 
 long_options() { grep -oE -- '(^|[^[:alnum:]-])--[a-z][a-z-]+' | sed 's/.*--/--/' | sort -u; }
-page_options() { sed 's/\\-/-/g; s/\\f.//g' "$man/$1" | long_options; }
+# Examples show other programs, too, which have options of their own.
+page_options() {
+  sed -E '/^(busctl|gdbus) /d; s/\\-/-/g; s/\\f.//g' "$man/$1" | long_options
+}
 cli_options() {
   { "$cli" --help; "$cli" get --help; "$cli" watch --help; "$cli" history --help;
     "$cli" monitors --help; } | long_options
 }
-app_options() { "$app" --help | long_options | grep -v -- '--help-\|--gapplication\|--display'; }
+app_options() {
+  { "$app" --help; "$app" --help-gapplication; } | long_options | grep -v -- '--help-\|--display'
+}
 
 check bobbin-cli diff -u <(cli_options | sort -u) <({ page_options bobbin-cli.1; } | sort -u)
-# The page tells of one of GLib's own, too.
-check bobbin diff -u <({ app_options; echo --help; } | sort -u) \
-  <(page_options bobbin.1 | grep -vx -- '--gapplication-service')
+check bobbin diff -u <({ app_options; echo --help; } | sort -u) <(page_options bobbin.1)
+
+# groff says nothing of them.
+lint() {
+  local problems
+  problems=$(groff -man -Tutf8 -rLL=80n -ww -z "$1" 2>&1) && [ -z "$problems" ] ||
+    { echo "$problems"; return 1; }
+}
+for page in "$man"/*.1; do
+  check "lint-$(basename "$page")" lint "$page"
+done
 
 finish
