@@ -6,7 +6,8 @@
  *
  * A lock of our own (flock(2), on a file beside it) goes before SQLite's: it also covers the moment
  * at which a damaged file gets another name and a new one its own, and it ends with the process,
- * however that ends.
+ * however that ends. It belongs to the open file, of which a child process has a copy from its fork
+ * to its exec, whichever thread starts it: so it is given up by name, and not by the close alone.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -148,6 +149,16 @@ make_private (BobbinStoreFile *self, GError **error)
   const int fd = g_open (self->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
   if (fd < 0)
+static void
+give_up_lock (BobbinStoreFile *self)
+{
+  if (self->lock_fd < 0)
+    return;
+
+  flock (self->lock_fd, LOCK_UN);
+  close (self->lock_fd);
+}
+
     {
       set_error_from_errno (error, errno);
       return FALSE;
@@ -439,8 +450,7 @@ void
 bobbin_store_file_close (BobbinStoreFile *self)
 {
   close_db (self);
-  if (self->lock_fd >= 0)
-    close (self->lock_fd);
+  give_up_lock (self);
   g_free (self->set_aside);
   g_free (self->path);
   g_free (self);

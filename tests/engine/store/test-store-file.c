@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define N_JOBS 300
@@ -365,6 +366,53 @@ test_migrations (Fixture *f, gconstpointer data)
   static const char *const bad[] = { "never", "never", "never",
                                      "UPDATE job SET a = 43; DROP TABLE no_such_table;", NULL };
   g_autoptr (GError) error = NULL;
+/* Another process of this program, as any thread may be about to start one: all that is open here
+ * is open there, until it is told to end. */
+static pid_t
+start_child (int *end_fd)
+{
+  int pipe_fds[2];
+  char byte;
+  pid_t pid;
+
+  g_assert_cmpint (pipe (pipe_fds), ==, 0);
+  pid = fork ();
+  g_assert_cmpint (pid, >=, 0);
+  if (pid == 0)
+    {
+      close (pipe_fds[1]);
+      _exit (read (pipe_fds[0], &byte, 1) != 0);
+    }
+  close (pipe_fds[0]);
+  *end_fd = pipe_fds[1];
+
+  return pid;
+}
+
+static void
+end_child (pid_t pid, int end_fd)
+{
+  int status;
+
+  close (end_fd);
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  g_assert_cmpint (status, ==, 0);
+}
+
+/* What is closed is free for the next one, even while a child process is being started. */
+static void
+test_inherited_lock (Fixture *f, gconstpointer data)
+{
+  BobbinStore *store = open_store (f);
+  int end_fd;
+  const pid_t child = start_child (&end_fd);
+
+  test_close (store);
+  store = open_store (f);
+  test_close (store);
+  end_child (child, end_fd);
+}
+
   sqlite3 *db;
 
   execute (f, version_1);
@@ -392,6 +440,7 @@ test_reader (Fixture *f, gconstpointer data)
 
   fill (f);
   store = open_store (f);
+  add ("inherited-lock", test_inherited_lock);
   g_assert_cmpint (sqlite3_open_v2 (f->path, &db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
   g_assert_cmpint (read_int (db, "SELECT count(*) FROM job"), ==, N_JOBS);
   bobbin_store_batch_put_job (batch, test_make_job (N_JOBS + 1, 0));

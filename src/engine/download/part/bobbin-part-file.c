@@ -23,6 +23,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -67,7 +68,11 @@ bobbin_part_file_free (BobbinPartFile *self)
 {
   bobbin_part_file_settle (self);
   if (self->fd >= 0)
-    close (self->fd);
+    {
+      /* A child process that is just being started has a copy of it, and would keep the lock. */
+      flock (self->fd, LOCK_UN);
+      close (self->fd);
+    }
   bobbin_part_folder_unref (self->folder);
   g_clear_pointer (&self->map, bobbin_part_map_free);
   g_free (self->name);

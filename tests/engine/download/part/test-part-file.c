@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void
@@ -347,6 +348,35 @@ test_lock (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (bobbin_part_file_get_name (again), ==, "file.bin");
 }
 
+/* Another process that was just started, by whatever thread, has all that is open here; who stops a
+ * download and starts it again finds its part all the same. */
+static void
+test_lock_inherited (Fixture *fixture, gconstpointer data)
+{
+  BobbinPartFile *part = fixture_claim (fixture);
+  int pipe_fds[2], status;
+  char byte;
+  pid_t child;
+
+  part_fill (part, 4);
+  g_assert_cmpint (pipe (pipe_fds), ==, 0);
+  child = fork ();
+  if (child == 0)
+    {
+      close (pipe_fds[1]);
+      _exit (read (pipe_fds[0], &byte, 1) != 0);
+    }
+  close (pipe_fds[0]);
+
+  bobbin_part_file_free (part);
+  part = fixture_find (fixture);
+  g_assert_nonnull (part);
+  bobbin_part_file_free (part);
+  close (pipe_fds[1]);
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (status, ==, 0);
+}
+
 static void
 test_claim_exists (Fixture *fixture, gconstpointer data)
 {
@@ -573,6 +603,7 @@ main (int argc, char **argv)
   part_test ("/part-file/many-runs", test_many_runs);
   part_test ("/part-file/other-address", test_other_address);
   part_test ("/part-file/lock", test_lock);
+  part_test ("/part-file/lock/inherited", test_lock_inherited);
   part_test ("/part-file/claim-exists", test_claim_exists);
   part_test ("/part-file/symbolic-links", test_symbolic_links);
   part_test ("/part-file/stale-map", test_stale_map);
