@@ -17,6 +17,7 @@
 #include "bobbin-store-file.h"
 
 #include "bobbin-error.h"
+#include "bobbin-store-salvage.h"
 #include "bobbin-store-schema.h"
 
 #include <errno.h>
@@ -44,12 +45,6 @@ struct _BobbinStoreFile
   gboolean has_sound_jobs; /* of the one that was looked over last */
 };
 
-static gboolean
-is_full (int errsv)
-{
-  return errsv == ENOSPC || errsv == EDQUOT || errsv == EFBIG;
-}
-
 /* ENOSPC has a code of its own. A write that fails otherwise has met a quota or a limit, unless it
  * is the hardware; which of them, errno tells only if SQLite did nothing more before we could ask.
  */
@@ -60,12 +55,6 @@ is_out_of_space (sqlite3 *db)
 
   return (code & 0xff) == SQLITE_FULL ||
          (code == SQLITE_IOERR_WRITE && sqlite3_system_errno (db) != EIO);
-}
-
-static gboolean
-is_damage (int code)
-{
-  return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
 }
 
 /**
@@ -102,12 +91,32 @@ bobbin_store_set_error (GError **error, sqlite3 *db)
                  _ ("The list of jobs could not be read or written: %s"), sqlite3_errmsg (db));
 }
 
-static void
-set_error_from_errno (GError **error, int errsv)
+/**
+ * bobbin_store_set_error_from_errno:
+ * @error: return location
+ * @errsv: a value of errno
+ *
+ * The same of a call to the system: %BOBBIN_ERROR_NO_SPACE or %BOBBIN_ERROR_NO_PERMISSION.
+ */
+void
+bobbin_store_set_error_from_errno (GError **error, int errsv)
 {
-  g_set_error (error, BOBBIN_ERROR,
-               is_full (errsv) ? BOBBIN_ERROR_NO_SPACE : BOBBIN_ERROR_NO_PERMISSION,
+  const gboolean is_full = errsv == ENOSPC || errsv == EDQUOT || errsv == EFBIG;
+
+  g_set_error (error, BOBBIN_ERROR, is_full ? BOBBIN_ERROR_NO_SPACE : BOBBIN_ERROR_NO_PERMISSION,
                _ ("The list of jobs could not be opened: %s"), g_strerror (errsv));
+}
+
+/**
+ * bobbin_store_is_damage:
+ * @code: a primary result code of SQLite
+ *
+ * Returns: whether it says that a database is damaged
+ */
+gboolean
+bobbin_store_is_damage (int code)
+{
+  return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
 }
 
 /* ---- the lock */
@@ -120,14 +129,14 @@ take_lock (BobbinStoreFile *self, GError **error)
 
   if (g_mkdir_with_parents (folder, 0700) < 0)
     {
-      set_error_from_errno (error, errno);
+      bobbin_store_set_error_from_errno (error, errno);
       return FALSE;
     }
 
   self->lock_fd = g_open (name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (self->lock_fd < 0)
     {
-      set_error_from_errno (error, errno);
+      bobbin_store_set_error_from_errno (error, errno);
       return FALSE;
     }
   if (flock (self->lock_fd, LOCK_EX | LOCK_NB) < 0)
@@ -140,15 +149,6 @@ take_lock (BobbinStoreFile *self, GError **error)
   return TRUE;
 }
 
-/* ---- a look at what is there */
-
-/* The address of a job may be as private as what is behind it. */
-static gboolean
-make_private (BobbinStoreFile *self, GError **error)
-{
-  const int fd = g_open (self->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-
-  if (fd < 0)
 static void
 give_up_lock (BobbinStoreFile *self)
 {
@@ -159,8 +159,17 @@ give_up_lock (BobbinStoreFile *self)
   close (self->lock_fd);
 }
 
+/* ---- a look at what is there */
+
+/* The address of a job may be as private as what is behind it. */
+static gboolean
+make_private (BobbinStoreFile *self, GError **error)
+{
+  const int fd = g_open (self->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+  if (fd < 0)
     {
-      set_error_from_errno (error, errno);
+      bobbin_store_set_error_from_errno (error, errno);
       return FALSE;
     }
   close (fd);
@@ -200,7 +209,7 @@ passes (sqlite3 *db, const char *pragma)
   if (code == SQLITE_ROW)
     good = g_strcmp0 ((const char *) sqlite3_column_text (statement, 0), "ok") == 0;
   else
-    good = !is_damage (code & 0xff);
+    good = !bobbin_store_is_damage (code & 0xff);
   sqlite3_finalize (statement);
 
   return good;
@@ -274,7 +283,7 @@ open_db (BobbinStoreFile *self, gboolean *damaged, GError **error)
     return FALSE;
 
   code = connect_to (self, "PRAGMA locking_mode = NORMAL");
-  if (code != SQLITE_OK && !is_damage (code & 0xff))
+  if (code != SQLITE_OK && !bobbin_store_is_damage (code & 0xff))
     {
       close_db (self);
       code = connect_to (self, "PRAGMA locking_mode = EXCLUSIVE");
@@ -282,7 +291,7 @@ open_db (BobbinStoreFile *self, gboolean *damaged, GError **error)
   if (code == SQLITE_OK)
     return TRUE;
 
-  *damaged = is_damage (code & 0xff);
+  *damaged = bobbin_store_is_damage (code & 0xff);
   bobbin_store_set_error (error, self->db);
 
   return FALSE;
@@ -295,7 +304,7 @@ open_and_check (BobbinStoreFile *self, gboolean *damaged, GError **error)
     return FALSE;
   if (!bobbin_store_schema_update (self->db, error))
     {
-      *damaged = is_damage (sqlite3_errcode (self->db) & 0xff);
+      *damaged = bobbin_store_is_damage (sqlite3_errcode (self->db) & 0xff);
       return FALSE;
     }
   if (!is_sound (self))
@@ -309,96 +318,20 @@ open_and_check (BobbinStoreFile *self, gboolean *damaged, GError **error)
   return TRUE;
 }
 
-/* ---- setting aside */
-
-static char *
-find_free_name (const char *path)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *time = g_date_time_format (now, "%Y%m%dT%H%M%SZ");
-  char *name = g_strdup_printf ("%s.damaged-%s", path, time);
-
-  for (guint i = 2; g_file_test (name, G_FILE_TEST_EXISTS); i++)
-    {
-      g_free (name);
-      name = g_strdup_printf ("%s.damaged-%s-%u", path, time, i);
-    }
-
-  return name;
-}
-
+/* The damaged one goes, and a new one takes its place, with what was sound. */
 static gboolean
-rename_all (BobbinStoreFile *self, const char *to, GError **error)
+begin_anew (BobbinStoreFile *self, const GError *damage, GError **error)
 {
-  /* The database itself last: as long as it is there this is begun anew after a crash. */
-  static const char *const endings[] = { "-wal", "-shm", "" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
-    {
-      g_autofree char *old_name = g_strconcat (self->path, endings[i], NULL);
-      g_autofree char *new_name = g_strconcat (to, endings[i], NULL);
-
-      if (g_rename (old_name, new_name) < 0 && errno != ENOENT)
-        {
-          set_error_from_errno (error, errno);
-          return FALSE;
-        }
-    }
-
-  return TRUE;
-}
-
-static gboolean
-set_aside (BobbinStoreFile *self, GError **error)
-{
-  g_autofree char *name = find_free_name (self->path);
-
-  close_db (self);
-  if (!rename_all (self, name, error))
-    return FALSE;
-
-  self->set_aside = g_steal_pointer (&name);
-
-  return TRUE;
-}
-
-/* Damage in the logs is no reason to lose the jobs: they come over, and of the history what can be
- * read. */
-static void
-salvage (BobbinStoreFile *self)
-{
-  static const char *const tables[] = { "job",  "sample_batch", "unsettled",
-                                        "seal", "history",      "forgotten" };
-  char *attach = sqlite3_mprintf ("ATTACH %Q AS old", self->set_aside);
-
-  if (sqlite3_exec (self->db, attach, NULL, NULL, NULL) == SQLITE_OK)
-    {
-      for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
-        {
-          g_autofree char *copy =
-            g_strdup_printf ("INSERT INTO main.%1$s SELECT * FROM old.%1$s", tables[i]);
-
-          if (sqlite3_exec (self->db, copy, NULL, NULL, NULL) != SQLITE_OK)
-            g_message ("Nothing is left of “%s”: %s", tables[i], sqlite3_errmsg (self->db));
-        }
-      sqlite3_exec (self->db, "DETACH old", NULL, NULL, NULL);
-    }
-  sqlite3_free (attach);
-}
-
-/* The damaged one goes, and a new one begins, with what was sound. */
-static gboolean
-begin_anew (BobbinStoreFile *self, GError **error)
-{
-  const gboolean had_sound_jobs = self->has_sound_jobs;
   gboolean damaged;
 
-  if (!set_aside (self, error) || !open_and_check (self, &damaged, error))
+  close_db (self);
+  if (!bobbin_store_salvage_build (self->path, self->has_sound_jobs, error) ||
+      !bobbin_store_salvage_finish (self->path, &self->set_aside, error))
     return FALSE;
-  if (had_sound_jobs)
-    salvage (self);
+  g_message ("“%s” is damaged and was set aside as “%s”: %s", self->path, self->set_aside,
+             damage->message);
 
-  return TRUE;
+  return open_and_check (self, &damaged, error);
 }
 
 /**
@@ -408,7 +341,8 @@ begin_anew (BobbinStoreFile *self, GError **error)
  *   of a newer version; else see bobbin_store_set_error()
  *
  * Opens a database, made if there is none, and brings it up to date. A damaged one is set aside
- * and a new one begun; where only the logs are damaged it has the same jobs.
+ * and a new one begun; where only the logs are damaged it has the same jobs, and where those cannot
+ * be brought over nothing is changed and this fails.
  *
  * Returns: (transfer full) (nullable): the open file
  */
@@ -422,14 +356,14 @@ bobbin_store_file_open (const char *path, GError **error)
 
   self->path = g_strdup (path);
   self->lock_fd = -1;
-  open = take_lock (self, &local_error) && open_and_check (self, &damaged, &local_error);
+  open = take_lock (self, &local_error) &&
+         bobbin_store_salvage_finish (path, &self->set_aside, &local_error) &&
+         open_and_check (self, &damaged, &local_error);
   if (!open && damaged)
     {
       g_autoptr (GError) damage = g_steal_pointer (&local_error);
 
-      open = begin_anew (self, &local_error);
-      g_message ("“%s” is damaged and was set aside as “%s”: %s", path,
-                 self->set_aside != NULL ? self->set_aside : "?", damage->message);
+      open = begin_anew (self, damage, &local_error);
     }
   if (open)
     return self;

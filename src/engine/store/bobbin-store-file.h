@@ -16,5 +16,8 @@ const char      *bobbin_store_file_get_set_aside (BobbinStoreFile *self);
 
 void             bobbin_store_set_error         (GError **error,
                                                  sqlite3 *db);
+void             bobbin_store_set_error_from_errno (GError **error,
+                                                    int      errsv);
+gboolean         bobbin_store_is_damage         (int code);
 
 G_END_DECLS
