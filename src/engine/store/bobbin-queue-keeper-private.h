@@ -33,7 +33,8 @@ typedef struct
   BobbinQueueKeeper *keeper; /* (owned) (nullable) while it is being written */
   BobbinStoreBatch  *batch;  /* (owned) (nullable) */
   GPtrArray         *adds;   /* (owned) of GTask (owned): who waits for it */
-  GPtrArray         *put;     /* (owned) of BobbinJob (owned): something of them is in it */
+  GPtrArray         *put;     /* (owned) of BobbinJob (owned): their rows come at its end */
+  GPtrArray         *placed;  /* (owned) of BobbinJob (owned): their places are in it */
   GArray            *removed; /* (owned) numbers of jobs that it removes */
 } BobbinKeeperTurn;
 
@@ -77,6 +78,7 @@ struct _BobbinQueueKeeper
   BobbinJob        *ended_last; /* (owned) (nullable) of those of whose end the disk is not sure */
   guint             sure_source;
   gboolean          troubled; /* the newest write failed, and that was said */
+  guint             n_failed; /* so many in a row did */
   GTask            *close;    /* (owned) (nullable) */
   gboolean          ended;    /* the last has been handed to the store */
 };
@@ -103,6 +105,9 @@ void             bobbin_queue_keeper_take_in    (BobbinQueueKeeper *self,
 void             bobbin_queue_keeper_end_load   (BobbinQueueKeeper *self);
 
 /* bobbin-queue-keeper-write.c */
+/* So long, in ms, after a write has failed it is tried again. */
+extern guint     bobbin_queue_keeper_retry_time;
+
 BobbinKeeperTurn *bobbin_queue_keeper_get_turn  (BobbinQueueKeeper *self);
 void             bobbin_queue_keeper_put_now    (BobbinQueueKeeper *self,
                                                  BobbinJob         *job);

@@ -2,11 +2,13 @@
 
 /*
  * How a keeper writes. What a user did (jobs added, moved, removed, started, stopped, set) goes to
- * the disk at the end of the turn of the main loop in which it was done, in one transaction. How
- * jobs fare (figures, log) is collected for up to a second, but for how they ended: that is written
- * at once, or as soon as the write before is through, which a kill does not undo; a tenth of a
- * second later the disk is waited for, once for all that have ended until then, so that a power cut
- * does not undo it either. What does not get through is tried again. Main thread only.
+ * the disk at the end of the turn of the main loop in which it was done, in one transaction; of
+ * many jobs that were started, stopped or set, a page of them does, and the rest in the next turns.
+ * How jobs fare (figures, log) is collected for up to a second, but for how they ended: that is
+ * written at once, or as soon as the write before is through, which a kill does not undo; a tenth
+ * of a second later the disk is waited for, once for all that have ended until then, so that a
+ * power cut does not undo it either. What does not get through is tried again, less and less often.
+ * Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -21,8 +23,13 @@
 
 /* ms */
 #define SOON       1000
-#define AFTER_FAIL 5000
 #define UNTIL_SURE 100
+
+/* What fails again and again is tried again after so many times as long as at first, at most. */
+#define MAX_FACTOR 16
+
+/* Tests have less time. */
+guint bobbin_queue_keeper_retry_time = 5000;
 
 /* So many jobs are put down in one turn of the main loop. */
 #define PAGE 200
@@ -67,6 +74,75 @@ collect_events (BobbinJob *job, guint n_lines)
   return events;
 }
 
+/* ---- what is left to be written */
+
+static void write_dirty (BobbinQueueKeeper *self);
+
+static void
+set_dirty (BobbinQueueKeeper *self, BobbinJob *job)
+{
+  BobbinKept *kept = bobbin_queue_keeper_get_kept (job);
+
+  if (kept->is_dirty)
+    return;
+
+  kept->is_dirty = TRUE;
+  g_queue_push_tail (&self->dirty, g_object_ref (job));
+}
+
+static gboolean
+is_clean (BobbinQueueKeeper *self)
+{
+  return g_queue_is_empty (&self->dirty) && self->removed->len == 0;
+}
+
+static void
+on_soon (gpointer user_data)
+{
+  BobbinQueueKeeper *self = user_data;
+
+  self->dirty_source = 0;
+  write_dirty (self);
+}
+
+static gboolean
+on_at_once (gpointer user_data)
+{
+  on_soon (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* In ms; longer each time. */
+static guint
+get_retry_time (BobbinQueueKeeper *self)
+{
+  guint factor = 1;
+
+  for (guint i = 1; i < self->n_failed && factor < MAX_FACTOR; i++)
+    factor *= 2;
+
+  return bobbin_queue_keeper_retry_time * factor;
+}
+
+static void
+schedule (BobbinQueueKeeper *self)
+{
+  if (self->dirty_source != 0 || self->writing || self->closing || is_clean (self))
+    return;
+
+  if (self->hurried && !self->troubled)
+    {
+      self->dirty_source = g_idle_add_full (G_PRIORITY_DEFAULT, on_at_once, self, NULL);
+      g_source_set_name_by_id (self->dirty_source, "[bobbin] write of what has ended");
+      return;
+    }
+
+  self->dirty_source =
+    g_timeout_add_once (self->troubled ? get_retry_time (self) : SOON, on_soon, self);
+  g_source_set_name_by_id (self->dirty_source, "[bobbin] write of the jobs");
+}
+
 /* ---- at the end of the turn */
 
 static void
@@ -76,6 +152,7 @@ turn_free (BobbinKeeperTurn *turn)
   g_clear_pointer (&turn->batch, bobbin_store_batch_free);
   g_ptr_array_unref (turn->adds);
   g_ptr_array_unref (turn->put);
+  g_ptr_array_unref (turn->placed);
   g_array_unref (turn->removed);
   g_free (turn);
 }
@@ -90,22 +167,30 @@ return_add_error (GTask *task, const GError *error)
   g_task_return_error (task, g_error_copy (error));
 }
 
+static void
+set_all_dirty (BobbinQueueKeeper *self, GPtrArray *jobs)
+{
+  for (guint i = 0; i < jobs->len; i++)
+    if (bobbin_queue_keeper_get_kept (g_ptr_array_index (jobs, i)) != NULL)
+      set_dirty (self, g_ptr_array_index (jobs, i));
+}
+
 /* Whoever waits hears of it; of the rest the user does, and it is tried again. */
 static void
 turn_failed (BobbinQueueKeeper *self, BobbinKeeperTurn *turn, const GError *error)
 {
-  const gboolean silent = turn->put->len == 0 && turn->removed->len == 0;
-
   for (guint i = 0; i < turn->adds->len; i++)
     return_add_error (g_ptr_array_index (turn->adds, i), error);
+  if (turn->put->len == 0 && turn->placed->len == 0 && turn->removed->len == 0)
+    return;
 
-  if (!silent)
-    bobbin_queue_keeper_complain (self, error->message);
-  self->sure = self->sure || !silent;
-  for (guint i = 0; i < turn->put->len; i++)
-    if (bobbin_queue_keeper_get_kept (g_ptr_array_index (turn->put, i)) != NULL)
-      bobbin_queue_keeper_put_soon (self, g_ptr_array_index (turn->put, i));
+  set_all_dirty (self, turn->put);
+  set_all_dirty (self, turn->placed);
   g_array_append_vals (self->removed, turn->removed->data, turn->removed->len);
+  self->sure = TRUE;
+  self->n_failed = MAX (self->n_failed, 1);
+  bobbin_queue_keeper_complain (self, error->message);
+  schedule (self);
 }
 
 static void
@@ -123,20 +208,27 @@ on_turn_written (GObject *object, GAsyncResult *result, gpointer user_data)
   turn_free (turn);
 }
 
-/* Not sooner, so that none of it is older than what is written of the same job meanwhile. */
+/* Not sooner, so that none of it is older than what is written of the same job meanwhile; and no
+ * more than a page. */
 static void
-fill_turn (BobbinKeeperTurn *turn)
+fill_turn (BobbinQueueKeeper *self, BobbinKeeperTurn *turn)
 {
+  const guint end = MIN (turn->put->len, PAGE);
+
   for (guint i = 0; i < turn->put->len; i++)
     {
       BobbinJob *job = g_ptr_array_index (turn->put, i);
       BobbinKept *kept = bobbin_queue_keeper_get_kept (job);
 
-      if (kept == NULL || !kept->is_in_turn)
+      if (kept == NULL)
         continue;
       kept->is_in_turn = FALSE;
-      bobbin_store_batch_put_job (turn->batch, make_row (job));
+      if (i < end)
+        bobbin_store_batch_put_job (turn->batch, make_row (job));
+      else
+        bobbin_queue_keeper_put_in_turn (self, job);
     }
+  g_ptr_array_set_size (turn->put, (gint) end);
 }
 
 static void
@@ -148,7 +240,7 @@ write_turn (BobbinQueueKeeper *self)
   if (turn == NULL)
     return;
 
-  fill_turn (turn);
+  fill_turn (self, turn);
   turn->keeper = g_object_ref (self);
   bobbin_store_write_async (self->store, g_steal_pointer (&turn->batch), on_turn_written, turn);
 }
@@ -175,6 +267,7 @@ bobbin_queue_keeper_get_turn (BobbinQueueKeeper *self)
   self->turn->batch = bobbin_store_batch_new (TRUE);
   self->turn->adds = g_ptr_array_new_with_free_func (g_object_unref);
   self->turn->put = g_ptr_array_new_with_free_func (g_object_unref);
+  self->turn->placed = g_ptr_array_new_with_free_func (g_object_unref);
   self->turn->removed = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->turn_source = g_idle_add_full (G_PRIORITY_DEFAULT, on_turn, self, NULL);
   g_source_set_name_by_id (self->turn_source, "[bobbin] write of the list");
@@ -215,7 +308,7 @@ bobbin_queue_keeper_place_now (BobbinQueueKeeper *self, BobbinJob *job)
   BobbinKeeperTurn *turn = bobbin_queue_keeper_get_turn (self);
 
   bobbin_store_batch_set_place (turn->batch, kept->number, kept->place);
-  g_ptr_array_add (turn->put, g_object_ref (job));
+  g_ptr_array_add (turn->placed, g_object_ref (job));
 }
 
 void
@@ -259,64 +352,11 @@ writing_free (Writing *writing)
   g_free (writing);
 }
 
-static void write_dirty (BobbinQueueKeeper *self);
-
-static void
-set_dirty (BobbinQueueKeeper *self, BobbinJob *job)
-{
-  BobbinKept *kept = bobbin_queue_keeper_get_kept (job);
-
-  if (kept->is_dirty)
-    return;
-
-  kept->is_dirty = TRUE;
-  g_queue_push_tail (&self->dirty, g_object_ref (job));
-}
-
-static gboolean
-is_clean (BobbinQueueKeeper *self)
-{
-  return g_queue_is_empty (&self->dirty) && self->removed->len == 0;
-}
-
-static void
-on_soon (gpointer user_data)
-{
-  BobbinQueueKeeper *self = user_data;
-
-  self->dirty_source = 0;
-  write_dirty (self);
-}
-
-static gboolean
-on_at_once (gpointer user_data)
-{
-  on_soon (user_data);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-schedule (BobbinQueueKeeper *self)
-{
-  if (self->dirty_source != 0 || self->writing || self->closing || is_clean (self))
-    return;
-
-  if (self->hurried && !self->troubled)
-    {
-      self->dirty_source = g_idle_add_full (G_PRIORITY_DEFAULT, on_at_once, self, NULL);
-      g_source_set_name_by_id (self->dirty_source, "[bobbin] write of what has ended");
-      return;
-    }
-
-  self->dirty_source = g_timeout_add_once (self->troubled ? AFTER_FAIL : SOON, on_soon, self);
-  g_source_set_name_by_id (self->dirty_source, "[bobbin] write of the jobs");
-}
-
 static void
 note_written (BobbinQueueKeeper *self, Writing *writing)
 {
   self->troubled = FALSE;
+  self->n_failed = 0;
   for (guint i = 0; i < writing->sent->len; i++)
     {
       const Sent *sent = &g_array_index (writing->sent, Sent, i);
@@ -340,6 +380,7 @@ note_not_written (BobbinQueueKeeper *self, Writing *writing, const GError *error
     }
   g_array_append_vals (self->removed, writing->removed->data, writing->removed->len);
   self->sure = self->sure || writing->is_sure;
+  self->n_failed++;
   bobbin_queue_keeper_complain (self, error->message);
 
   if (self->closing)

@@ -7,21 +7,14 @@
 
 #include "config.h"
 
-#include "test-store.h"
+#include "test-keeper.h"
 
-#include "bobbin-download.h"
-#include "bobbin-error.h"
-#include "bobbin-job-private.h"
 #include "bobbin-monitor.h"
-#include "bobbin-queue-keeper-private.h"
 
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-/* Nobody listens there: a download of it fails at once. */
-#define ADDRESS "http://127.0.0.1:1/f%u.bin"
 
 /* How often the disk was waited for. The linker takes this rather than the C library's. */
 static int n_syncs; /* (atomic) */
@@ -32,125 +25,6 @@ fdatasync (int fd)
   g_atomic_int_inc (&n_syncs);
 
   return (int) syscall (SYS_fdatasync, fd);
-}
-
-typedef struct
-{
-  BobbinJobQueue *queue;
-  BobbinQueueKeeper *keeper;
-  guint n_troubles;
-} Session;
-
-typedef struct
-{
-  char *folder;
-  char *path;
-} Fixture;
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  f->folder = test_make_folder ();
-  f->path = g_build_filename (f->folder, "bobbin.db", NULL);
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  test_delete_folder (f->folder);
-  g_free (f->path);
-}
-
-static void
-on_trouble (BobbinQueueKeeper *keeper, const char *sentence, Session *session)
-{
-  g_assert_cmpstr (sentence, !=, "");
-  session->n_troubles++;
-}
-
-static void
-begin_unopened (Session *session, const char *path)
-{
-  *session = (Session){ .queue = bobbin_job_queue_new () };
-  session->keeper = bobbin_queue_keeper_new (session->queue, path);
-  g_signal_connect (session->keeper, "trouble", G_CALLBACK (on_trouble), session);
-}
-
-static void
-begin (Session *session, const char *path)
-{
-  guint n_opened = 0;
-
-  begin_unopened (session, path);
-  bobbin_queue_keeper_open_async (session->keeper, test_count, &n_opened);
-  test_wait (n_opened == 1);
-}
-
-static void
-end (Session *session)
-{
-  guint n_ended = 0;
-
-  bobbin_job_queue_shutdown_async (session->queue, test_count, &n_ended);
-  test_wait (n_ended == 1);
-  bobbin_queue_keeper_close_async (session->keeper, test_count, &n_ended);
-  test_wait (n_ended == 2);
-  g_assert_finalize_object (session->keeper);
-  g_assert_finalize_object (session->queue);
-}
-
-static BobbinJob *
-get_job (Session *session, guint position)
-{
-  g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (session->queue), position);
-
-  g_assert_nonnull (job);
-
-  return job; /* the queue's */
-}
-
-static guint
-get_n_jobs (Session *session)
-{
-  return g_list_model_get_n_items (G_LIST_MODEL (session->queue));
-}
-
-static GPtrArray *
-make_downloads (Fixture *f, guint n)
-{
-  GPtrArray *jobs = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autofree char *address = g_strdup_printf (ADDRESS, i);
-      BobbinJob *job = bobbin_download_new (address, f->folder);
-
-      g_object_set (job, "retries", 0, NULL);
-      g_ptr_array_add (jobs, job);
-    }
-
-  return jobs;
-}
-
-static gboolean
-add_all (Session *session, GPtrArray *jobs, gboolean start, GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  bobbin_queue_keeper_add_async (session->keeper, jobs, start, test_keep_result, &result);
-  test_wait (result != NULL);
-
-  return bobbin_queue_keeper_add_finish (session->keeper, result, error);
-}
-
-static void
-add_downloads (Session *session, Fixture *f, guint n)
-{
-  g_autoptr (GPtrArray) jobs = make_downloads (f, n);
-  g_autoptr (GError) error = NULL;
-
-  add_all (session, jobs, FALSE, &error);
-  g_assert_no_error (error);
 }
 
 static BobbinJob *
@@ -191,15 +65,6 @@ get_order (Session *session)
     g_assert_cmpstr (found, ==, expected);        \
   }                                               \
   G_STMT_END
-
-static void
-remove_job (Session *session, BobbinJob *job)
-{
-  guint n_removed = 0;
-
-  bobbin_job_queue_remove_async (session->queue, job, test_count, &n_removed);
-  test_wait (n_removed == 1);
-}
 
 static void
 test_round_trip (Fixture *f, gconstpointer data)
@@ -398,42 +263,6 @@ test_log (Fixture *f, gconstpointer data)
       g_assert_cmpuint (count_lines (job, BOBBIN_EVENT_FAILED), ==, i);
       end (&s);
     }
-}
-
-static void
-on_last_turn (gpointer user_data)
-{
-  *(gboolean *) user_data = TRUE;
-}
-
-/* What the store has been told by the end of this turn of the main loop: it does one thing after
- * the other. */
-static BobbinStoreJob *
-get_stored (Session *session, guint position)
-{
-  g_autoptr (GPtrArray) rows = NULL;
-  gboolean is_over = FALSE;
-
-  g_idle_add_once (on_last_turn, &is_over);
-  test_wait (is_over);
-  rows = test_read_jobs (session->keeper->store);
-  g_ptr_array_set_free_func (rows, NULL);
-  for (guint i = 0; i < rows->len; i++)
-    if (i != position)
-      bobbin_store_job_free (g_ptr_array_index (rows, i));
-
-  return g_ptr_array_index (rows, position);
-}
-
-static BobbinStoreState
-get_stored_state (Session *session, guint position)
-{
-  BobbinStoreJob *row = get_stored (session, position);
-  const BobbinStoreState state = row->state;
-
-  bobbin_store_job_free (row);
-
-  return state;
 }
 
 /* A job that has ended is not begun again, however soon after it the program is killed: neither the
@@ -656,21 +485,6 @@ assert_light (BobbinJob *job)
                                            g_signal_lookup ("notify", BOBBIN_TYPE_JOB), 0, NULL,
                                            NULL, NULL),
                     ==, 0);
-}
-
-/* The one slot is taken, by a job of no kind that is kept. */
-static void
-begin_full (Session *session, const char *path)
-{
-  g_autoptr (BobbinJob) running = test_job_new (TEST_JOB_WAIT);
-  guint n_opened = 0;
-
-  begin_unopened (session, path);
-  bobbin_job_queue_set_max_transfers (session->queue, 1);
-  bobbin_job_queue_add (session->queue, running);
-  bobbin_job_start (running);
-  bobbin_queue_keeper_open_async (session->keeper, test_count, &n_opened);
-  test_wait (n_opened == 1);
 }
 
 /* Added, or loaded. */
