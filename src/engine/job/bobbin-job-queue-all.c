@@ -3,8 +3,8 @@
 /*
  * What is done to all jobs of a queue at once. A hundred thousand must not hold up the main loop:
  * they are gone through a page at a time, in a sweep; while one stops them no slot is given out.
- * There is one sweep at a time: the next waits for nothing, it ends the one before. Main thread
- * only.
+ * One sweep follows the other; what is still to be started is not if it is to be stopped again.
+ * Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -27,6 +27,7 @@ struct _BobbinJobQueueSweep
   guint n_done;
   GTask *task; /* (owned) (nullable) of a stop */
   guint source;
+  BobbinJobQueueSweep *next; /* (owned) (nullable) */
 };
 
 /* The jobs of a type, held, so that what their callbacks do to the list does not matter. */
@@ -63,16 +64,35 @@ sweep_clear (gpointer data)
   g_ptr_array_unref (((BobbinJobQueueSweep *) data)->jobs);
 }
 
+static gboolean on_sweep (gpointer user_data);
+
+/* The one whose turn it is goes on by itself. */
+static void
+bobbin_job_queue_attach_sweep (BobbinJobQueue *self)
+{
+  BobbinJobQueueSweep *first = self->sweep;
+
+  if (first == NULL || first->source != 0)
+    return;
+
+  first->source = g_idle_add (on_sweep, first);
+  g_source_set_name_by_id (first->source, "[bobbin] all jobs");
+}
+
 /* Ends a sweep where it is. */
 static void
 sweep_end (BobbinJobQueueSweep *sweep)
 {
   g_autoptr (BobbinJobQueue) queue = g_steal_pointer (&sweep->queue);
   g_autoptr (GTask) task = g_steal_pointer (&sweep->task);
+  BobbinJobQueueSweep **place = &queue->sweep;
 
+  while (*place != sweep)
+    place = &(*place)->next;
+  *place = g_steal_pointer (&sweep->next);
   g_clear_handle_id (&sweep->source, g_source_remove);
-  queue->sweep = NULL;
   g_rc_box_release_full (sweep, sweep_clear);
+  bobbin_job_queue_attach_sweep (queue);
 
   if (task == NULL)
     return;
@@ -81,8 +101,11 @@ sweep_end (BobbinJobQueueSweep *sweep)
 }
 
 static void
-sweep_job (BobbinJobQueueSweep *sweep, BobbinJob *job)
+sweep_next_job (BobbinJobQueueSweep *sweep)
 {
+  /* Whoever is told of it may take back what comes after it. */
+  g_autoptr (BobbinJob) job = g_object_ref (g_ptr_array_index (sweep->jobs, sweep->n_done++));
+
   /* What waits has nothing to be waited for when it is stopped. */
   if (sweep->task != NULL && bobbin_job_is_queued (job))
     bobbin_job_cancel (job);
@@ -94,12 +117,11 @@ sweep_job (BobbinJobQueueSweep *sweep, BobbinJob *job)
 static gboolean
 sweep_page (BobbinJobQueueSweep *sweep)
 {
-  const guint end = MIN (sweep->n_done + PAGE, sweep->jobs->len);
   gboolean over;
 
   g_rc_box_acquire (sweep);
-  while (sweep->queue != NULL && sweep->n_done < end)
-    sweep_job (sweep, g_ptr_array_index (sweep->jobs, sweep->n_done++));
+  for (guint i = 0; i < PAGE && sweep->queue != NULL && sweep->n_done < sweep->jobs->len; i++)
+    sweep_next_job (sweep);
 
   if (sweep->queue != NULL && sweep->n_done == sweep->jobs->len)
     sweep_end (sweep);
@@ -121,32 +143,53 @@ static void
 bobbin_job_queue_sweep (BobbinJobQueue *self, GType type, GPtrArray *jobs, GTask *task)
 {
   BobbinJobQueueSweep *sweep = g_rc_box_new0 (BobbinJobQueueSweep);
+  BobbinJobQueueSweep **end = &self->sweep;
 
   sweep->queue = g_object_ref (self);
   sweep->type = type;
   sweep->jobs = jobs;
   sweep->task = task;
-  self->sweep = sweep;
-  sweep->source = g_idle_add (on_sweep, sweep);
-  g_source_set_name_by_id (sweep->source, "[bobbin] all jobs");
-  while (sweep_page (sweep) && self->closing)
-    ;
+  while (*end != NULL)
+    end = &(*end)->next;
+  *end = sweep;
+
+  bobbin_job_queue_attach_sweep (self);
+  if (self->sweep == sweep)
+    sweep_page (sweep);
+  while (self->closing && self->sweep != NULL)
+    sweep_page (self->sweep);
 }
 
-/* What was asked for before is done, but for starts that @stop takes back. */
+/* Those of a type that are still to be started are not. */
 static void
-bobbin_job_queue_end_sweep (BobbinJobQueue *self, GType type, gboolean stop)
+sweep_take_back (BobbinJobQueueSweep *sweep, GType type)
 {
-  BobbinJobQueueSweep *sweep = self->sweep;
+  GPtrArray *others = g_ptr_array_new_with_free_func (g_object_unref);
 
-  if (sweep == NULL)
-    return;
+  for (guint i = sweep->n_done; i < sweep->jobs->len; i++)
+    if (!G_TYPE_CHECK_INSTANCE_TYPE (g_ptr_array_index (sweep->jobs, i), type))
+      g_ptr_array_add (others, g_object_ref (g_ptr_array_index (sweep->jobs, i)));
 
-  if (stop && sweep->task == NULL && g_type_is_a (sweep->type, type))
-    sweep_end (sweep);
-  else
-    while (sweep_page (sweep))
-      ;
+  g_ptr_array_unref (sweep->jobs);
+  sweep->jobs = others;
+  sweep->n_done = 0;
+}
+
+static void
+bobbin_job_queue_take_back (BobbinJobQueue *self, GType type)
+{
+  BobbinJobQueueSweep *next;
+
+  for (BobbinJobQueueSweep *sweep = self->sweep; sweep != NULL; sweep = next)
+    {
+      next = sweep->next;
+      if (sweep->task != NULL)
+        continue;
+      if (g_type_is_a (sweep->type, type))
+        sweep_end (sweep);
+      else
+        sweep_take_back (sweep, type);
+    }
 }
 
 /*
@@ -158,7 +201,11 @@ bobbin_job_queue_end_sweep (BobbinJobQueue *self, GType type, gboolean stop)
 gboolean
 bobbin_job_queue_is_stopping_all (BobbinJobQueue *self)
 {
-  return self->sweep != NULL && self->sweep->task != NULL;
+  for (BobbinJobQueueSweep *sweep = self->sweep; sweep != NULL; sweep = sweep->next)
+    if (sweep->task != NULL)
+      return TRUE;
+
+  return FALSE;
 }
 
 static gboolean
@@ -180,7 +227,6 @@ bobbin_job_queue_start_all (BobbinJobQueue *self, GType type)
 {
   g_return_if_fail (BOBBIN_IS_JOB_QUEUE (self));
 
-  bobbin_job_queue_end_sweep (self, type, FALSE);
   bobbin_job_queue_sweep (self, type, bobbin_job_queue_collect (self, type, is_to_be_started),
                           NULL);
 }
@@ -228,7 +274,7 @@ bobbin_job_queue_stop_all_async (BobbinJobQueue *self,
   g_task_set_name (task, "[bobbin] stop all");
   g_task_set_task_data (task, n_left, g_free);
 
-  bobbin_job_queue_end_sweep (self, type, TRUE);
+  bobbin_job_queue_take_back (self, type);
   waiting = bobbin_job_queue_collect (self, type, bobbin_job_is_queued);
   at_work = bobbin_job_queue_collect (self, type, is_at_work);
   /* None of these has ended before the sweep has begun: that takes another turn of the loop. */

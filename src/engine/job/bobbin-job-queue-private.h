@@ -36,7 +36,7 @@ struct _BobbinJobQueue
   BobbinMailbox       *mailbox;   /* (owned) */
   BobbinWorkerPool    *transfers; /* (owned) */
   BobbinWorkerPool    *probes;    /* (owned) */
-  BobbinJobQueueSweep *sweep;     /* (owned) (nullable) */
+  BobbinJobQueueSweep *sweep;     /* (owned) (nullable) the first of those under way */
   GSequenceIter       *hidden;    /* (nullable) what is on its way to another place */
   GSequence           *later;     /* (owned) of BobbinJob (unowned): put off, the first due first */
   GSource             *timer;     /* (owned) (nullable) while any is */

@@ -714,6 +714,43 @@ test_many_at_odds (void)
   g_assert_cmpuint (n_stopped, ==, 3);
 }
 
+static void
+count_state (BobbinJobQueue *queue, BobbinJob *job, guint *n_states)
+{
+  ++*n_states;
+}
+
+/* However often a person changes their mind, no turn of the main loop has more to do than a page of
+ * the list: what is asked for follows what was, and does not hurry it. */
+static void
+test_many_in_turns (void)
+{
+  const guint n = 8000, page = 1000;
+  BobbinJobQueue *queue = bobbin_job_queue_new ();
+  guint n_stopped = 0, n_states = 0;
+
+  for (guint i = 0; i < n; i++)
+    add (queue, TEST_JOB_WAIT);
+  bobbin_job_queue_set_max_transfers (queue, 1);
+  g_signal_connect (queue, "job-state", G_CALLBACK (count_state), &n_states);
+  bobbin_job_queue_start_all (queue, BOBBIN_TYPE_JOB);
+  test_wait (bobbin_job_queue_get_n_waiting (queue) == n - 1);
+
+  n_states = 0;
+  bobbin_job_queue_stop_all_async (queue, BOBBIN_TYPE_JOB, test_count, &n_stopped);
+  bobbin_job_queue_start_all (queue, BOBBIN_TYPE_JOB);
+  bobbin_job_queue_stop_all_async (queue, TEST_TYPE_JOB, test_count, &n_stopped);
+  bobbin_job_queue_start_all (queue, TEST_TYPE_JOB);
+  g_assert_cmpuint (n_states, <=, 2 * page);
+  while (n_stopped < 2 || bobbin_job_queue_get_n_waiting (queue) < n - 1)
+    {
+      n_states = 0;
+      g_main_context_iteration (NULL, TRUE);
+      g_assert_cmpuint (n_states, <=, 2 * page);
+    }
+  test_end (&queue);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -739,6 +776,7 @@ main (int argc, char **argv)
   g_test_add_func ("/job-queue/tells-of-all-jobs", test_tells);
   g_test_add_func ("/job-queue/ten-thousand", test_many);
   g_test_add_func ("/job-queue/five-thousand-at-odds", test_many_at_odds);
+  g_test_add_func ("/job-queue/eight-thousand-in-turns", test_many_in_turns);
 
   return g_test_run ();
 }
