@@ -60,6 +60,29 @@ add_monitor_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
     bobbin_window_warn (window, error->message);
 }
 
+/* The window, and in front of it what asks for the new job: for the actions of the desktop entry.
+ */
+static void
+new_job (BobbinApplication *self, const char *action)
+{
+  BobbinWindow *window = bobbin_application_ensure_window (self);
+
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_widget_activate_action (GTK_WIDGET (window), action, NULL);
+}
+
+static void
+new_download_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  new_job (BOBBIN_APPLICATION (user_data), "win.add-download");
+}
+
+static void
+new_monitor_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  new_job (BOBBIN_APPLICATION (user_data), "win.add-monitor");
+}
+
 static void
 start_job_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -176,6 +199,8 @@ follow_limit_speed (BobbinApplication *self)
 static const GActionEntry entries[] = {
   { "add-download", add_download_action, "as" },
   { "add-monitor", add_monitor_action, "s" },
+  { "new-download", new_download_action },
+  { "new-monitor", new_monitor_action },
   { "start-job", start_job_action, "s" },
   { "stop-job", stop_job_action, "s" },
   { "start-all", start_all_action },

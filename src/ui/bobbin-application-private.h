@@ -23,6 +23,8 @@ void bobbin_application_add_addresses_async (BobbinApplication *self,
 GStrv bobbin_application_add_addresses_finish (BobbinApplication *self,
                                                GAsyncResult *result,
                                                GError **error);
+int bobbin_application_command_line (GApplication *app, GApplicationCommandLine *command_line);
+void bobbin_application_open (GApplication *app, GFile **files, int n_files, const char *hint);
 void bobbin_application_start_companions (BobbinApplication *self, GPtrArray *companions);
 void bobbin_application_drain_companions_async (BobbinApplication *self,
                                                 GPtrArray *companions,

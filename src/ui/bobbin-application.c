@@ -268,57 +268,6 @@ on_unix_signal (gpointer user_data)
 
 /* ---- the life of the application */
 
-/* The caller waits until its command line is let go of. The status of the first instance is that of
- * the whole session with it. */
-static void
-on_command_line_added (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GApplicationCommandLine) command_line = user_data;
-  g_auto (GStrv) refused =
-    bobbin_application_add_addresses_finish (BOBBIN_APPLICATION (source), result, NULL);
-
-  for (guint i = 0; refused[i] != NULL; i++)
-    g_application_command_line_printerr (command_line, "bobbin: %s\n", refused[i]);
-  if (refused[0] != NULL && g_application_command_line_get_is_remote (command_line))
-    g_application_command_line_set_exit_status (command_line, 1);
-}
-
-static int
-bobbin_application_command_line (GApplication *app, GApplicationCommandLine *command_line)
-{
-  g_auto (GStrv) arguments = g_application_command_line_get_arguments (command_line, NULL);
-  const char *const none[] = { NULL };
-  const char *const *addresses = none;
-
-  g_application_activate (app);
-  if (arguments[0] != NULL)
-    addresses = (const char *const *) arguments + 1;
-  bobbin_application_add_addresses_async (BOBBIN_APPLICATION (app), addresses,
-                                          on_command_line_added, g_object_ref (command_line));
-
-  return 0;
-}
-
-/* What another program opens with Bobbin over D-Bus. */
-static void
-bobbin_application_open (GApplication *app, GFile **files, int n_files, const char *hint)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) addresses = NULL;
-
-  for (int i = 0; i < n_files; i++)
-    {
-      g_autofree char *address = g_file_get_uri (files[i]);
-
-      g_strv_builder_add (builder, address);
-    }
-  addresses = g_strv_builder_end (builder);
-
-  g_application_activate (app);
-  bobbin_application_add_addresses_async (BOBBIN_APPLICATION (app), (const char *const *) addresses,
-                                          NULL, NULL);
-}
-
 static void
 bobbin_application_activate (GApplication *app)
 {
@@ -497,7 +446,7 @@ bobbin_application_init (BobbinApplication *self)
   self->companions = g_ptr_array_new_with_free_func (g_object_unref);
   self->patience = DRAIN_PATIENCE;
   g_application_add_main_option_entries (G_APPLICATION (self), options);
-  g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[URL…]"));
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[URL|FILE…]"));
   g_application_set_option_context_summary (
     G_APPLICATION (self), _ ("Opens the window, or raises the running one, and adds downloads."));
 }

@@ -12,7 +12,10 @@ check schema glib-compile-schemas --strict --dry-run data
 
 has_line() { grep -qxF "$2" "$1" || { echo "$1 has no line “$2”"; return 1; }; }
 check desktop-icon has_line "$data/$id.desktop" "Icon=$id"
+check desktop-lists has_line "$data/$id.desktop" 'MimeType=text/uri-list;'
+check desktop-activatable has_line "$data/$id.desktop" 'DBusActivatable=true'
 check service-name has_line "$data/$id.service" "Name=$id"
+check bus-interface xmllint --noout --nonet data/dbus/io.github.bobbinapp.Bobbin1.xml
 
 metainfo_version() {
   grep -m 1 -o '<release version="[^"]*"' "$data/$id.metainfo.xml" | cut -d '"' -f 2
