@@ -20,6 +20,7 @@
 #include <glib/gi18n-lib.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -81,6 +82,14 @@ set_timed_out (GError **error)
 
 /* ---- a program */
 
+/* Worker only. */
+typedef struct
+{
+  GPid pid; /* its own until it has ended; its group's, too */
+  int status;
+  gboolean ended;
+} Program;
+
 /* In the child, before it becomes the program. */
 static void
 lead_group (gpointer user_data)
@@ -88,56 +97,57 @@ lead_group (gpointer user_data)
   setpgid (0, 0);
 }
 
-static GSubprocess *
-spawn (BobbinAlertAction *self, GError **error)
+static gboolean
+spawn (BobbinAlertAction *self, Program *program, GError **error)
 {
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
-    G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  const GSpawnFlags flags = G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD |
+                            G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL;
   g_autoptr (GError) reason = NULL;
-  GSubprocess *process;
 
-  g_subprocess_launcher_set_environ (launcher, self->environment);
-  g_subprocess_launcher_set_child_setup (launcher, lead_group, NULL, NULL);
-  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) self->command, &reason);
-  if (process == NULL)
-    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED,
-                 /* Translators: a program's name, then the system's own words */
-                 _ ("“%s” could not be started: %s"), self->command[0], reason->message);
+  if (g_spawn_async (NULL, self->command, self->environment, flags, lead_group, NULL, &program->pid,
+                     &reason))
+    return TRUE;
 
-  return process;
+  g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED,
+               /* Translators: a program's name, then the system's own words */
+               _ ("“%s” could not be started: %s"), self->command[0], reason->message);
+
+  return FALSE;
 }
 
 static void
-kill_group (GSubprocess *process)
+kill_group (const Program *program)
 {
-  const char *identifier = g_subprocess_get_identifier (process);
-
-  if (identifier != NULL)
-    kill (-(pid_t) g_ascii_strtoll (identifier, NULL, 10), SIGKILL);
-  g_subprocess_force_exit (process);
+  kill (-program->pid, SIGKILL);
+  kill (program->pid, SIGKILL);
 }
 
 static void
-on_waited (GObject *source, GAsyncResult *result, gpointer user_data)
+on_ended (GPid pid, int status, gpointer user_data)
 {
-  gboolean *ended = user_data;
+  Program *program = user_data;
 
-  *ended = g_subprocess_wait_finish (G_SUBPROCESS (source), result, NULL);
+  program->ended = TRUE;
+  program->status = status;
+  g_spawn_close_pid (pid);
 }
 
-/* Until it has ended, whatever it takes to end it. */
+/* Until it has ended, whatever it takes to end it. It is this thread that hears so, and no other
+ * process has its number before that. */
 static void
-wait_for (GSubprocess *process, Run *run)
+wait_for (Program *program, Run *run)
 {
-  gboolean ended = FALSE;
+  g_autoptr (GSource) watch = g_child_watch_source_new (program->pid);
   gboolean killed = FALSE;
 
-  g_subprocess_wait_async (process, NULL, on_waited, &ended);
-  while (!ended)
+  g_source_set_callback (watch, (GSourceFunc) (void (*) (void)) on_ended, program, NULL);
+  g_source_set_static_name (watch, "[bobbin] end of an alert");
+  g_source_attach (watch, run->loop.context);
+  while (!program->ended)
     {
       if (!killed && g_cancellable_is_cancelled (run->loop.cancellable))
         {
-          kill_group (process);
+          kill_group (program);
           killed = TRUE;
         }
       g_main_context_iteration (run->loop.context, TRUE);
@@ -146,23 +156,20 @@ wait_for (GSubprocess *process, Run *run)
 
 /* A program that wants to be run again says so; of any other nobody knows what it has done. */
 static gboolean
-check_exit (BobbinAlertAction *self, GSubprocess *process, GError **error)
+check_exit (BobbinAlertAction *self, int status, GError **error)
 {
-  if (g_subprocess_get_successful (process))
+  if (WIFEXITED (status) && WEXITSTATUS (status) == 0)
     return TRUE;
 
-  self->is_passing =
-    g_subprocess_get_if_exited (process) && g_subprocess_get_exit_status (process) == EX_TEMPFAIL;
-  if (g_subprocess_get_if_exited (process))
+  self->is_passing = WIFEXITED (status) && WEXITSTATUS (status) == EX_TEMPFAIL;
+  if (WIFEXITED (status))
     g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED,
                  /* Translators: a program's name, then a number */
-                 _ ("“%s” ended with status %d."), self->command[0],
-                 g_subprocess_get_exit_status (process));
+                 _ ("“%s” ended with status %d."), self->command[0], WEXITSTATUS (status));
   else
     g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED,
                  /* Translators: a program's name, then a number */
-                 _ ("“%s” was ended by signal %d."), self->command[0],
-                 g_subprocess_get_term_sig (process));
+                 _ ("“%s” was ended by signal %d."), self->command[0], WTERMSIG (status));
 
   return FALSE;
 }
@@ -171,22 +178,23 @@ static gboolean
 run_command (BobbinAlertAction *self, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (GSubprocess) process = NULL;
+  Program program = { 0 };
   Run run = { 0 };
+  gboolean begun;
 
   run_enter (&run, self, context, cancellable);
-  process = spawn (self, error);
-  if (process != NULL)
-    wait_for (process, &run);
+  begun = spawn (self, &program, error);
+  if (begun)
+    wait_for (&program, &run);
   run_leave (&run);
 
-  if (process == NULL)
+  if (!begun)
     return FALSE;
   if (run.timed_out)
     return set_timed_out (error);
 
   return !g_cancellable_set_error_if_cancelled (cancellable, error) &&
-         check_exit (self, process, error);
+         check_exit (self, program.status, error);
 }
 
 /* ---- a server */
