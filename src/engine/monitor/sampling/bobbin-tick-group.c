@@ -11,100 +11,23 @@
  * the main thread, which puts another thread of the pool on duty; the one that is stuck tells of
  * its one sample when it comes back, and leaves. The pool bounds how many there can be.
  *
- * All functions are for the main thread; what the thread on duty does is said so.
+ * All functions are for the main thread, but where said otherwise; what the thread on duty does is
+ * in bobbin-tick-duty.c.
  */
 
 #define G_LOG_DOMAIN "bobbin"
 
 #include "config.h"
 
-#include "bobbin-tick-group-private.h"
+#include "bobbin-tick-duty-private.h"
 
-#include "bobbin-clock-private.h"
 #include "bobbin-error.h"
-#include "bobbin-readings-private.h"
 
 #include <errno.h>
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
-#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
-
-/* A sample that takes longer, in µs, is left to a thread of its own. */
-#define SLOW (30 * G_TIME_SPAN_MILLISECOND)
-
-typedef struct
-{
-  gatomicrefcount ref_count;
-  BobbinWorkerPool *pool; /* (owned) (nullable) main only */
-  GMainContext *context;  /* (owned) */
-  GSource *watcher;       /* (owned) (nullable) main only: hears the watch */
-  guint n_members;        /* main only */
-  int wake_fd;            /* (owned) an eventfd: something is new for the thread on duty */
-  BobbinAlarm alarm;      /* of the next slot; the thread on duty hears it */
-  BobbinAlarm watch;      /* of a sample that takes long; the main thread hears it */
-
-  GMutex mutex;
-  GPtrArray *rates;     /* (owned) of Rate (owned); protected by mutex */
-  GQueue batch;         /* of members that are due; protected by mutex */
-  GQueue last;          /* so too, of those that were slow; protected by mutex */
-  GQueue returned;      /* of members that have something to tell; protected by mutex */
-  BobbinTickMember *at; /* (nullable) that is being sampled on duty; protected by mutex */
-  gint64 at_since;      /* boottime µs; protected by mutex */
-  guint generation;     /* of the thread on duty; protected by mutex */
-  gboolean posted;      /* the main thread will come for what has returned; protected by mutex */
-  gboolean closing;     /* protected by mutex */
-} Group;
-
-/* All members of one interval. */
-typedef struct
-{
-  gint64 interval; /* µs */
-  gint64 next;     /* boottime µs */
-  GPtrArray *members;
-} Rate;
-
-typedef enum
-{
-  RESTING,
-  WAITING, /* in the batch */
-  SAMPLING,
-} MemberState;
-
-struct _BobbinTickMember
-{
-  Group *group;       /* (owned) */
-  BobbinProbe *probe; /* (owned) */
-  BobbinTickFuncs funcs;
-  gpointer user_data;
-
-  /* protected by the group's mutex */
-  Rate *rate;                /* (nullable) */
-  GCancellable *cancellable; /* (owned) of the sample in flight, or the next */
-  MemberState state;
-  gboolean was_slow;
-  gboolean paused;
-  gboolean leaving;
-  gboolean abandoned; /* nobody wants to hear of it any more */
-  gint64 not_before;  /* boottime µs: no slot before it counts */
-  gint64 due;         /* of the sample in flight, or the latest */
-
-  /* What there is to tell; protected by the group's mutex */
-  gboolean is_returned; /* is in the queue for it */
-  gboolean has_sample;
-  gint64 skipped; /* the slot, 0 for none */
-  BobbinSlot slot;
-  BobbinSample found;
-  GError *error; /* (owned) (nullable) */
-};
-
-/* What a thread on duty gets. */
-typedef struct
-{
-  Group *group; /* (owned) */
-  guint generation;
-} Shift;
 
 static GQuark
 group_quark (void)
@@ -115,14 +38,14 @@ group_quark (void)
 static void
 rate_free (gpointer data)
 {
-  Rate *rate = data;
+  BobbinTickRate *rate = data;
 
   g_ptr_array_unref (rate->members);
   g_free (rate);
 }
 
 static void
-group_unref (Group *self)
+group_unref (BobbinTickGroup *self)
 {
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
@@ -141,28 +64,19 @@ group_unref (Group *self)
 static void
 shift_free (gpointer data)
 {
-  Shift *shift = data;
+  BobbinTickShift *shift = data;
 
   group_unref (shift->group);
   g_free (shift);
 }
 
 static void
-wake (Group *self)
+wake (BobbinTickGroup *self)
 {
   const guint64 one = 1;
 
   /* EAGAIN: it is awake. */
   while (write (self->wake_fd, &one, sizeof one) < 0 && errno == EINTR)
-    continue;
-}
-
-static void
-hear_wake (Group *self)
-{
-  guint64 n;
-
-  while (read (self->wake_fd, &n, sizeof n) < 0 && errno == EINTR)
     continue;
 }
 
@@ -207,7 +121,7 @@ take_news (BobbinTickMember *member)
 {
   const News news = { .skipped = member->skipped,
                       .has_sample = member->has_sample,
-                      .has_left = member->leaving && member->state == RESTING,
+                      .has_left = member->leaving && member->state == BOBBIN_TICK_RESTING,
                       .is_abandoned = member->abandoned,
                       .slot = member->slot,
                       .found = member->found,
@@ -246,7 +160,7 @@ tell_news (BobbinTickMember *member, News *news)
 
 /* One at a time: each may have any of the others leave. */
 static void
-deliver (Group *self)
+deliver (BobbinTickGroup *self)
 {
   BobbinTickMember *member;
 
@@ -274,8 +188,8 @@ on_posted (gpointer user_data)
 }
 
 /* Any thread, with the mutex held. */
-static void
-post (Group *self)
+void
+bobbin_tick_group_post (BobbinTickGroup *self)
 {
   GSource *source;
 
@@ -293,8 +207,8 @@ post (Group *self)
 }
 
 /* Any thread, with the mutex held. */
-static void
-add_returned (BobbinTickMember *member)
+void
+bobbin_tick_member_add_returned (BobbinTickMember *member)
 {
   if (member->is_returned)
     return;
@@ -303,166 +217,12 @@ add_returned (BobbinTickMember *member)
   g_queue_push_tail (&member->group->returned, member);
 }
 
-/* ---- the thread on duty; all with the mutex held */
-
-/* One that was slow comes after the others, who need not wait for it to be found slow again. */
-static void
-add_due (BobbinTickMember *member, gint64 due)
-{
-  member->state = WAITING;
-  member->due = due;
-  g_queue_push_tail (member->was_slow ? &member->group->last : &member->group->batch, member);
-}
-
-static void
-come (BobbinTickMember *member, gint64 slot)
-{
-  if (member->paused || (slot < member->not_before && member->state != SAMPLING))
-    return;
-
-  if (member->state == SAMPLING)
-    {
-      member->skipped = slot;
-      add_returned (member);
-    }
-  else if (member->state == RESTING && !member->is_returned && !member->leaving)
-    {
-      add_due (member, slot);
-    }
-}
-
-static BobbinTickMember *
-pop_due (Group *self)
-{
-  BobbinTickMember *member = g_queue_pop_head (&self->batch);
-
-  return member != NULL ? member : g_queue_pop_head (&self->last);
-}
-
-static gint64
-collect_due (Group *self, gint64 now)
-{
-  gint64 next = BOBBIN_ALARM_OFF;
-
-  for (guint i = 0; i < self->rates->len; i++)
-    {
-      Rate *rate = g_ptr_array_index (self->rates, i);
-
-      if (rate->next <= now)
-        {
-          const gint64 slot = bobbin_slot_newest (rate->next, rate->interval, now);
-
-          rate->next = slot + rate->interval;
-          for (guint j = 0; j < rate->members->len; j++)
-            come (g_ptr_array_index (rate->members, j), slot);
-        }
-      next = MIN (next, rate->next);
-    }
-
-  return next;
-}
-
-static gboolean
-is_on_duty (const Group *self, const Shift *shift)
-{
-  return !self->closing && self->generation == shift->generation;
-}
-
-static void
-wait_for_slot (Group *self, gint64 next)
-{
-  struct pollfd fds[] = { { .fd = self->alarm.fd, .events = POLLIN },
-                          { .fd = self->wake_fd, .events = POLLIN } };
-
-  g_mutex_unlock (&self->mutex);
-  bobbin_alarm_set (&self->alarm, next);
-  while (poll (fds, G_N_ELEMENTS (fds), -1) < 0 && errno == EINTR)
-    continue;
-  if (fds[0].revents != 0)
-    bobbin_alarm_hear (&self->alarm);
-  if (fds[1].revents != 0)
-    hear_wake (self);
-  g_mutex_lock (&self->mutex);
-}
-
-static void
-take_sample (BobbinTickMember *member, Shift *shift)
-{
-  Group *self = shift->group;
-  g_autoptr (GCancellable) cancellable = g_object_ref (member->cancellable);
-  BobbinSample found = BOBBIN_SAMPLE_INIT;
-  GError *error = NULL;
-  BobbinTimes before;
-  BobbinTimes after;
-
-  bobbin_clock_read (&before);
-  member->state = SAMPLING;
-  self->at = member;
-  self->at_since = before.boottime;
-  g_mutex_unlock (&self->mutex);
-
-  bobbin_probe_sample (member->probe, cancellable, &found, &error);
-  bobbin_clock_read (&after);
-
-  g_mutex_lock (&self->mutex);
-  if (is_on_duty (self, shift))
-    self->at = NULL;
-  member->state = RESTING;
-  member->was_slow = after.monotonic - before.monotonic > SLOW;
-  member->slot =
-    (BobbinSlot){ member->due, after.boottime,
-                  after.boottime - before.boottime - (after.monotonic - before.monotonic) };
-  member->found = found;
-  member->error = error;
-  member->has_sample = TRUE;
-  add_returned (member);
-  if (member->leaving)
-    post (self);
-}
-
-static void
-take_batch (Group *self, Shift *shift)
-{
-  BobbinTickMember *member;
-
-  bobbin_readings_begin ();
-  bobbin_alarm_set (&self->watch, bobbin_clock_get_boottime () + SLOW);
-  while (is_on_duty (self, shift) && (member = pop_due (self)) != NULL)
-    take_sample (member, shift);
-  if (is_on_duty (self, shift))
-    bobbin_alarm_set (&self->watch, BOBBIN_ALARM_OFF);
-  bobbin_readings_end ();
-}
-
-static gboolean
-be_on_duty (gpointer spec, BobbinMailboxSlot *slot, GCancellable *cancellable, GError **error)
-{
-  Shift *shift = spec;
-  Group *self = shift->group;
-
-  g_mutex_lock (&self->mutex);
-  while (is_on_duty (self, shift))
-    {
-      const gint64 next = collect_due (self, bobbin_clock_get_boottime ());
-
-      if (!g_queue_is_empty (&self->batch) || !g_queue_is_empty (&self->last))
-        take_batch (self, shift);
-      else
-        wait_for_slot (self, next);
-      post (self);
-    }
-  post (self);
-  g_mutex_unlock (&self->mutex);
-
-  return TRUE;
-}
-
 /* ---- the main thread */
 
 static gboolean
-begin_shift (Group *self, guint generation)
+begin_shift (BobbinTickGroup *self, guint generation)
 {
-  Shift *shift = g_new0 (Shift, 1);
+  BobbinTickShift *shift = g_new0 (BobbinTickShift, 1);
   g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
 
   g_atomic_ref_count_inc (&self->ref_count);
@@ -472,21 +232,21 @@ begin_shift (Group *self, guint generation)
   g_task_set_source_tag (task, begin_shift);
   g_task_set_name (task, "[bobbin] local samples");
 
-  return bobbin_worker_pool_push (self->pool, task, be_on_duty, NULL);
+  return bobbin_worker_pool_push (self->pool, task, bobbin_tick_duty_run, NULL);
 }
 
 /* Returns who is slow, and takes the others off that one's thread. A pool that closes has no other
  * thread: then this one stays on duty, and they wait for it. */
 static BobbinTickMember *
-relieve (Group *self)
+relieve (BobbinTickGroup *self)
 {
   BobbinTickMember *slow = NULL;
 
   g_mutex_lock (&self->mutex);
-  if (self->at != NULL && bobbin_clock_get_boottime () - self->at_since >= SLOW)
+  if (self->at != NULL && bobbin_clock_get_boottime () - self->at_since >= BOBBIN_TICK_SLOW)
     slow = self->at;
   else if (self->at != NULL)
-    bobbin_alarm_set (&self->watch, self->at_since + SLOW);
+    bobbin_alarm_set (&self->watch, self->at_since + BOBBIN_TICK_SLOW);
   if (slow != NULL && begin_shift (self, self->generation + 1))
     {
       self->generation++;
@@ -500,7 +260,7 @@ relieve (Group *self)
 static gboolean
 on_watch (int fd, GIOCondition condition, gpointer user_data)
 {
-  Group *self = user_data;
+  BobbinTickGroup *self = user_data;
   BobbinTickMember *slow;
 
   bobbin_alarm_hear (&self->watch);
@@ -512,7 +272,7 @@ on_watch (int fd, GIOCondition condition, gpointer user_data)
 }
 
 static void
-begin_watch (Group *self)
+begin_watch (BobbinTickGroup *self)
 {
   self->watcher = g_unix_fd_source_new (self->watch.fd, G_IO_IN);
   g_source_set_callback (self->watcher, (GSourceFunc) (void (*) (void)) on_watch, self, NULL);
@@ -521,7 +281,7 @@ begin_watch (Group *self)
 }
 
 static void
-group_close (Group *self)
+group_close (BobbinTickGroup *self)
 {
   if (self->watcher != NULL)
     g_source_destroy (self->watcher);
@@ -538,7 +298,7 @@ group_close (Group *self)
 }
 
 static gboolean
-group_open (Group *self, GError **error)
+group_open (BobbinTickGroup *self, GError **error)
 {
   self->wake_fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (self->wake_fd < 0)
@@ -560,15 +320,15 @@ group_open (Group *self, GError **error)
   return TRUE;
 }
 
-static Group *
+static BobbinTickGroup *
 get_group (BobbinWorkerPool *pool, GError **error)
 {
-  Group *self = g_object_get_qdata (G_OBJECT (pool), group_quark ());
+  BobbinTickGroup *self = g_object_get_qdata (G_OBJECT (pool), group_quark ());
 
   if (self != NULL)
     return self;
 
-  self = g_new0 (Group, 1);
+  self = g_new0 (BobbinTickGroup, 1);
   g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->mutex);
   g_queue_init (&self->batch);
@@ -589,10 +349,10 @@ get_group (BobbinWorkerPool *pool, GError **error)
 }
 
 /* With the mutex held. */
-static Rate *
-get_rate (Group *self, gint64 interval, gint64 now)
+static BobbinTickRate *
+get_rate (BobbinTickGroup *self, gint64 interval, gint64 now)
 {
-  Rate *rate;
+  BobbinTickRate *rate;
 
   for (guint i = 0; i < self->rates->len; i++)
     {
@@ -601,7 +361,7 @@ get_rate (Group *self, gint64 interval, gint64 now)
         return rate;
     }
 
-  rate = g_new0 (Rate, 1);
+  rate = g_new0 (BobbinTickRate, 1);
   rate->interval = interval;
   rate->next = bobbin_slot_after (now, interval, 0);
   rate->members = g_ptr_array_new ();
@@ -624,12 +384,12 @@ enter_rate (BobbinTickMember *self, gint64 interval, gint64 now)
 static void
 leave_batch (BobbinTickMember *self)
 {
-  if (self->state != WAITING)
+  if (self->state != BOBBIN_TICK_WAITING)
     return;
 
   if (!g_queue_remove (&self->group->batch, self))
     g_queue_remove (&self->group->last, self);
-  self->state = RESTING;
+  self->state = BOBBIN_TICK_RESTING;
 }
 
 /**
@@ -656,7 +416,7 @@ bobbin_tick_member_new (BobbinWorkerPool *pool,
                         gpointer user_data,
                         GError **error)
 {
-  Group *group = get_group (pool, error);
+  BobbinTickGroup *group = get_group (pool, error);
   const gint64 now = bobbin_clock_get_boottime ();
   BobbinTickMember *self;
 
@@ -677,7 +437,7 @@ bobbin_tick_member_new (BobbinWorkerPool *pool,
   g_mutex_lock (&group->mutex);
   enter_rate (self, interval, now);
   if (!paused)
-    add_due (self, now);
+    bobbin_tick_member_add_due (self, now);
   g_mutex_unlock (&group->mutex);
   wake (group);
 
@@ -693,9 +453,10 @@ bobbin_tick_member_new (BobbinWorkerPool *pool,
 void
 bobbin_tick_member_free (BobbinTickMember *self)
 {
-  Group *group = self->group;
+  BobbinTickGroup *group = self->group;
 
-  g_assert (self->leaving && self->state == RESTING && self->rate == NULL && !self->is_returned);
+  g_assert (self->leaving && self->state == BOBBIN_TICK_RESTING && self->rate == NULL &&
+            !self->is_returned);
 
   if (--group->n_members == 0)
     group_close (group);
@@ -743,11 +504,11 @@ bobbin_tick_member_set_paused (BobbinTickMember *self, gboolean paused)
 void
 bobbin_tick_member_sample_now (BobbinTickMember *self)
 {
-  Group *group = self->group;
+  BobbinTickGroup *group = self->group;
 
   g_mutex_lock (&group->mutex);
-  if (!self->paused && self->state == RESTING && !self->is_returned)
-    add_due (self, bobbin_clock_get_boottime ());
+  if (!self->paused && self->state == BOBBIN_TICK_RESTING && !self->is_returned)
+    bobbin_tick_member_add_due (self, bobbin_clock_get_boottime ());
   g_mutex_unlock (&group->mutex);
   wake (group);
 }
@@ -781,13 +542,13 @@ bobbin_tick_member_cancel (BobbinTickMember *self)
 void
 bobbin_tick_member_leave (BobbinTickMember *self)
 {
-  Group *group = self->group;
+  BobbinTickGroup *group = self->group;
   gboolean in_flight;
 
   g_mutex_lock (&group->mutex);
   self->leaving = TRUE;
   leave_batch (self);
-  in_flight = self->state == SAMPLING;
+  in_flight = self->state == BOBBIN_TICK_SAMPLING;
   if (!in_flight)
     leave_rate (self);
   if (!in_flight && self->is_returned)
@@ -815,14 +576,14 @@ bobbin_tick_member_leave (BobbinTickMember *self)
 void
 bobbin_tick_member_abandon (BobbinTickMember *self)
 {
-  Group *group = self->group;
+  BobbinTickGroup *group = self->group;
 
   g_mutex_lock (&group->mutex);
   g_assert (self->leaving);
   leave_rate (self);
   self->abandoned = TRUE;
   /* A slot that was skipped is not told of; that it has come back is what it goes with. */
-  if (self->state == SAMPLING && self->is_returned)
+  if (self->state == BOBBIN_TICK_SAMPLING && self->is_returned)
     {
       g_queue_remove (&group->returned, self);
       self->is_returned = FALSE;
