@@ -2,11 +2,12 @@
 
 /*
  * Has commands and webhooks run by threads of its own, a few of each at once, so that a server that
- * is slow holds up no command. What is told of one monitor by one means is told in order, one after
- * the other, so that nobody hears that something ended before it began; of reminders only the
- * newest waits, and none once there is news. What fails and may succeed another time is tried
- * again, later and later; while there is no way to the server that does not count. Who closes it
- * grants what is under way some time. Main thread only.
+ * is slow holds up no command, and only a few for one server, so that it holds up no other. What is
+ * told of one monitor by one means is told in order, one after the other, so that nobody hears that
+ * something ended before it began; of reminders only the newest waits, and none once there is news.
+ * What fails and may succeed another time is tried again, later and later; while there is no way to
+ * the server that does not count. Who closes it grants what is under way some time. Main thread
+ * only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -20,12 +21,14 @@
 
 #include <glib/gi18n-lib.h>
 
-#define N_MEANS     (BOBBIN_ALERT_WEBHOOK + 1)
-#define MAX_ACTIONS 4 /* by each means */
-#define MAX_TRIES   4
-#define MAX_WAITING 32 /* of one route */
-#define DELAY       (10 * (gint64) G_USEC_PER_SEC)
-#define GRACE       (3 * G_USEC_PER_SEC)
+#define N_MEANS      (BOBBIN_ALERT_WEBHOOK + 1)
+#define MAX_COMMANDS 4
+#define MAX_WEBHOOKS 8
+#define MAX_AT_HOST  2 /* of the webhooks */
+#define MAX_TRIES    4
+#define MAX_WAITING  32 /* of one route */
+#define DELAY        (10 * (gint64) G_USEC_PER_SEC)
+#define GRACE        (3 * G_USEC_PER_SEC)
 
 struct _BobbinAlertCourier
 {
@@ -34,6 +37,7 @@ struct _BobbinAlertCourier
   BobbinWorkerPool *pools[N_MEANS]; /* (owned) */
   GCancellable *cancellable;        /* (owned) of all actions */
   GPtrArray *routes;                /* (owned) of Route (owned): those with something to tell */
+  GQueue held;                      /* of Route (unowned): those whose server is busy */
   guint n_pending;
   gint64 grace; /* µs */
   gint64 delay; /* µs until the second try */
@@ -49,7 +53,9 @@ typedef struct
   BobbinAlertCourier *courier;
   BobbinMonitor *monitor; /* (owned) */
   BobbinAlertMeans means;
-  BobbinAlertAction *current; /* (owned) (nullable): it is under way, or tried again */
+  BobbinAlertAction *current; /* (owned) (nullable): it is under way, held or tried again */
+  char *host;                 /* (owned) (nullable): the server that it tells */
+  gboolean is_at_work;        /* a thread has it */
   guint n_tries;              /* of it: in vain, though there was a way */
   gboolean is_late;           /* so much was put down */
   guint nap;                  /* source until it is tried again, or 0 */
@@ -71,6 +77,7 @@ route_free (gpointer data)
 
   g_clear_handle_id (&route->nap, g_source_remove);
   g_clear_pointer (&route->current, bobbin_alert_action_free);
+  g_free (route->host);
   g_queue_clear_full (&route->waiting, action_free);
   g_object_unref (route->monitor);
   g_free (route);
@@ -89,12 +96,40 @@ log_failure (Route *route, const char *why)
                   _ ("Nobody could be told of this: %s"), why);
 }
 
+/* One that does not answer leaves threads to the others. */
+static gboolean
+is_busy (BobbinAlertCourier *self, const char *host)
+{
+  guint n = 0;
+
+  if (host == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < self->routes->len; i++)
+    {
+      const Route *route = g_ptr_array_index (self->routes, i);
+
+      if (route->is_at_work && g_strcmp0 (route->host, host) == 0)
+        n++;
+    }
+
+  return n >= MAX_AT_HOST;
+}
+
 static void
 begin (Route *route)
 {
   BobbinAlertCourier *self = route->courier;
-  g_autoptr (GTask) task = g_task_new (route->monitor, self->cancellable, on_acted, route);
+  g_autoptr (GTask) task = NULL;
 
+  if (is_busy (self, route->host))
+    {
+      g_queue_push_tail (&self->held, route);
+      return;
+    }
+
+  route->is_at_work = TRUE;
+  task = g_task_new (route->monitor, self->cancellable, on_acted, route);
   g_task_set_source_tag (task, begin);
   g_task_set_name (task, "[bobbin] alert");
   g_task_set_task_data (task, route->current, NULL);
@@ -103,18 +138,39 @@ begin (Route *route)
     g_assert_not_reached ();
 }
 
+/* The one that has waited longest for a server that is less busy now. */
+static void
+begin_held (BobbinAlertCourier *self, const char *host)
+{
+  for (GList *l = self->held.head; l != NULL; l = l->next)
+    {
+      Route *route = l->data;
+
+      if (g_strcmp0 (route->host, host) != 0)
+        continue;
+      g_queue_delete_link (&self->held, l);
+      begin (route);
+      return;
+    }
+}
+
 static void
 begin_next (Route *route)
 {
   g_clear_pointer (&route->current, bobbin_alert_action_free);
+  g_clear_pointer (&route->host, g_free);
   route->current = g_queue_pop_head (&route->waiting);
   route->n_tries = 0;
   route->is_late = FALSE;
 
-  if (route->current != NULL)
-    begin (route);
-  else
-    g_ptr_array_remove_fast (route->courier->routes, route);
+  if (route->current == NULL)
+    {
+      g_ptr_array_remove_fast (route->courier->routes, route);
+      return;
+    }
+
+  route->host = bobbin_alert_action_dup_host (route->current);
+  begin (route);
 }
 
 /* No more is to be done for what is told now. */
@@ -145,10 +201,9 @@ on_nap_over (gpointer user_data)
 static gboolean
 has_way (Route *route)
 {
-  g_autofree char *host = bobbin_alert_action_dup_host (route->current);
+  BobbinReachability *network = bobbin_reachability_get_default ();
 
-  return host == NULL ||
-         bobbin_reachability_ask (bobbin_reachability_get_default (), host) == BOBBIN_REACH_YES;
+  return route->host == NULL || bobbin_reachability_ask (network, route->host) == BOBBIN_REACH_YES;
 }
 
 /* Says whether it is tried again: four times as late each time, and soon where it is our network
@@ -185,6 +240,8 @@ on_acted (GObject *source, GAsyncResult *result, gpointer user_data)
   Route *route = user_data;
   g_autoptr (GError) error = NULL;
 
+  route->is_at_work = FALSE;
+  begin_held (route->courier, route->host);
   if (g_task_propagate_boolean (G_TASK (result), &error))
     {
       if (route->is_late)
@@ -240,9 +297,10 @@ queue (Route *route, BobbinAlertAction *action)
     }
   g_queue_push_tail (&route->waiting, action);
 
-  if (route->nap == 0 || !bobbin_alert_action_is_reminder (route->current))
+  if (route->is_at_work || !bobbin_alert_action_is_reminder (route->current))
     return;
   g_clear_handle_id (&route->nap, g_source_remove);
+  g_queue_remove (&route->courier->held, route);
   settle (route);
 }
 
@@ -385,10 +443,11 @@ bobbin_alert_courier_class_init (BobbinAlertCourierClass *klass)
 static void
 bobbin_alert_courier_init (BobbinAlertCourier *self)
 {
-  self->pools[BOBBIN_ALERT_COMMAND] = bobbin_worker_pool_new ("alert", MAX_ACTIONS);
-  self->pools[BOBBIN_ALERT_WEBHOOK] = bobbin_worker_pool_new ("webhook", MAX_ACTIONS);
+  self->pools[BOBBIN_ALERT_COMMAND] = bobbin_worker_pool_new ("alert", MAX_COMMANDS);
+  self->pools[BOBBIN_ALERT_WEBHOOK] = bobbin_worker_pool_new ("webhook", MAX_WEBHOOKS);
   self->cancellable = g_cancellable_new ();
   self->routes = g_ptr_array_new_with_free_func (route_free);
+  g_queue_init (&self->held);
   self->grace = GRACE;
   self->delay = DELAY;
 }

@@ -629,7 +629,7 @@ test_hung_webhooks (Fixture *self, gconstpointer user_data)
       bobbin_alerts_watch (self->alerts, hung);
       judge_by (self, hung, BOBBIN_HEALTH_DOWN, 1);
     }
-  bobbin_test_server_wait_stalled (server, 4);
+  bobbin_test_server_wait_stalled (server, 2);
   set_command (self, self->monitor, "--tell");
   bobbin_alerts_watch (self->alerts, self->monitor);
   judge (self, BOBBIN_HEALTH_DOWN, 1);
