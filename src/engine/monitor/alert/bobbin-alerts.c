@@ -16,13 +16,14 @@
 #include "bobbin-alert-courier.h"
 #include "bobbin-clock-private.h"
 #include "bobbin-job-queue.h"
+#include "bobbin-ticker-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define DEADLINE (30 * G_USEC_PER_SEC)
-/* A clock that was put forward is noticed after so long, in seconds. */
-#define MAX_NAP 600
+/* A clock that was put forward is noticed after so long. */
+#define MAX_NAP (600 * (gint64) G_USEC_PER_SEC)
 
 struct _BobbinAlerts
 {
@@ -45,7 +46,8 @@ typedef struct
   BobbinAlertSettings *settings; /* (owned) */
   gboolean maintenance;          /* as this told the monitor */
   gboolean is_told;              /* somebody may have before him what was said */
-  guint nap;                     /* source, or 0 */
+  BobbinTicker *nap;             /* (owned) (nullable): wakes up for the next window */
+  gint64 nap_until;              /* µs since 1970: when that begins or ends; 0 for never */
 } Watched;
 
 G_DEFINE_FINAL_TYPE (BobbinAlerts, bobbin_alerts, G_TYPE_OBJECT)
@@ -67,7 +69,7 @@ watched_free (gpointer data)
 {
   Watched *watched = data;
 
-  g_clear_handle_id (&watched->nap, g_source_remove);
+  g_clear_pointer (&watched->nap, bobbin_ticker_free);
   g_signal_handlers_disconnect_by_data (watched->monitor, watched);
   bobbin_alert_settings_free (watched->settings);
   g_object_unref (watched->monitor);
@@ -154,15 +156,34 @@ get_now (void)
 
 static void follow_windows (Watched *watched);
 
-static gboolean
-on_nap_over (gpointer user_data)
+static void
+on_nap_over (gint64 due, guint64 missed, gpointer user_data)
 {
   Watched *watched = user_data;
 
-  watched->nap = 0;
+  g_clear_pointer (&watched->nap, bobbin_ticker_free);
+  watched->nap_until = 0;
   follow_windows (watched);
+}
 
-  return G_SOURCE_REMOVE;
+/* By a clock that goes on while this computer sleeps. */
+static void
+nap_until (Watched *watched, gint64 now, gint64 next)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (next == watched->nap_until)
+    return;
+
+  g_clear_pointer (&watched->nap, bobbin_ticker_free);
+  watched->nap_until = next;
+  if (next == 0)
+    return;
+
+  watched->nap = bobbin_ticker_new (bobbin_clock_get_boottime () + MIN (next - now, MAX_NAP),
+                                    MAX_NAP, on_nap_over, watched, &error);
+  if (error != NULL)
+    bobbin_job_log (BOBBIN_JOB (watched->monitor), BOBBIN_EVENT_NOTE, "%s", error->message);
 }
 
 static void
@@ -171,16 +192,8 @@ follow_windows (Watched *watched)
   const BobbinAlertRules *rules = &watched->settings->rules;
   const gint64 now = get_now ();
   const gboolean maintenance = bobbin_alert_rules_in_window (rules, now);
-  const gint64 next = bobbin_alert_rules_next_window (rules, now);
 
-  g_clear_handle_id (&watched->nap, g_source_remove);
-  if (next > 0)
-    {
-      const gint64 seconds = (next - now) / G_USEC_PER_SEC + 1;
-
-      watched->nap = g_timeout_add_seconds (MIN (seconds, MAX_NAP), on_nap_over, watched);
-      g_source_set_name_by_id (watched->nap, "[bobbin] maintenance window");
-    }
+  nap_until (watched, now, bobbin_alert_rules_next_window (rules, now));
   if (maintenance == watched->maintenance)
     return;
 

@@ -286,22 +286,6 @@ test_follow (Fixture *self, gconstpointer user_data)
 }
 
 static void
-test_window (Fixture *self, gconstpointer user_data)
-{
-  gboolean maintenance;
-
-  bobbin_alerts_watch (self->alerts, self->monitor);
-  set_alerting (self->monitor, "{'windows': <['daily 00:00-24:00']>}");
-  g_object_get (self->monitor, "maintenance", &maintenance, NULL);
-  g_assert_true (maintenance);
-  judge (self, BOBBIN_HEALTH_DOWN, 1);
-  set_alerting (self->monitor, "{'windows': <@as []>}");
-  g_object_get (self->monitor, "maintenance", &maintenance, NULL);
-  g_assert_false (maintenance);
-  g_assert_cmpstr (self->said->str, ==, "");
-}
-
-static void
 assert_line (const char *text, const char *line)
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
@@ -875,7 +859,6 @@ main (int argc, char **argv)
   ADD ("steps", test_steps);
   ADD ("restart", test_restart);
   ADD ("follow", test_follow);
-  ADD ("window", test_window);
   ADD ("command", test_command);
   ADD ("command-fails", test_command_fails);
   ADD ("deadline", test_deadline);
