@@ -6,11 +6,14 @@
 
 #include "bobbin-alarm-notifier.h"
 #include "bobbin-application-private.h"
+#include "bobbin-details-pane.h"
 #include "bobbin-download.h"
 #include "bobbin-heartbeat-bar.h"
+#include "bobbin-job-list.h"
 #include "bobbin-monitor-exchange.h"
 #include "bobbin-monitor-row.h"
 #include "bobbin-monitor.h"
+#include "bobbin-monitors-page.h"
 #include "bobbin-sparkline.h"
 #include "ui-fixture.h"
 #include "ui-notifications.h"
@@ -126,10 +129,24 @@ has_alert (BobbinMonitor *monitor)
   return alert != NULL;
 }
 
+/* It alone, of all monitors, and its details are beside it. */
+static gboolean
+is_shown (UiFixture *ui, BobbinMonitor *monitor)
+{
+  GtkWidget *page = ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_MONITORS_PAGE);
+  BobbinJobList *list = BOBBIN_JOB_LIST (ui_find_type (page, BOBBIN_TYPE_JOB_LIST));
+  GtkWidget *pane = ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_DETAILS_PANE);
+  g_autoptr (GPtrArray) jobs = bobbin_job_list_dup_selected (list);
+
+  return jobs->len == 1 && g_ptr_array_index (jobs, 0) == (gpointer) monitor &&
+         bobbin_details_pane_get_job (BOBBIN_DETAILS_PANE (pane)) == BOBBIN_JOB (monitor);
+}
+
 static void
 test_alarm (UiFixture *ui)
 {
   const guint n_before = ui_notifications_count (SILENT);
+  BobbinMonitor *other = add_monitor (ui, "memory");
   BobbinMonitor *monitor = add_monitor (ui, "tcp://127.0.0.1:1");
   g_autofree char *id =
     bobbin_queue_keeper_dup_id (bobbin_application_get_keeper (ui->app), BOBBIN_JOB (monitor));
@@ -146,6 +163,10 @@ test_alarm (UiFixture *ui)
   gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.show-page", "s", "downloads");
   g_action_group_activate_action (actions, "open-monitor", g_variant_new_string (id));
   ui_wait (gtk_widget_get_mapped (GTK_WIDGET (ui_find_row (ui, BOBBIN_JOB (monitor)))));
+  g_assert_true (is_shown (ui, monitor));
+  g_assert_false (is_shown (ui, other));
+  g_action_group_activate_action (actions, "open-monitor", g_variant_new_string ("nobody"));
+  g_assert_true (is_shown (ui, monitor));
   g_action_group_activate_action (actions, "pause-monitor", g_variant_new_string (id));
   g_object_get (monitor, "paused", &paused, NULL);
   g_assert_true (paused);
@@ -202,7 +223,27 @@ test_start_ends_pause (UiFixture *ui)
   ui_wait (bobbin_monitor_get_n_taken (monitor) > n);
 }
 
-/* Stop All on one page leaves the other page's jobs alone; that of the app does not. */
+/* Who starts all of them has not taken back what he said of one. */
+static void
+test_start_all_keeps_pause (UiFixture *ui)
+{
+  const gint64 until = g_get_real_time () + G_TIME_SPAN_HOUR;
+  BobbinMonitor *monitor = add_monitor (ui, "memory");
+  BobbinJob *job = BOBBIN_JOB (monitor);
+  guint64 n;
+
+  bobbin_monitor_pause (monitor, until);
+  ui_act (job, ui, "job.stop");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_IDLE));
+  n = bobbin_monitor_get_n_taken (monitor);
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.start-all", NULL);
+  ui_wait (ui_has_state (job, BOBBIN_JOB_RUNNING));
+  g_assert_cmpint (bobbin_monitor_get_paused_until (monitor), ==, until);
+  g_assert_true (g_str_has_prefix (bobbin_job_get_status_line (job), "Paused until"));
+  assert_can (ui, monitor, FALSE, TRUE);
+  g_assert_cmpuint (bobbin_monitor_get_n_taken (monitor), ==, n);
+}
+
 /* A monitor that has an alert, which the desktop shows. */
 static BobbinMonitor *
 add_alerted (UiFixture *ui, char **id)
@@ -269,6 +310,7 @@ test_stop_withdraws (UiFixture *ui)
   ui_wait (ui_notifications_count_closed () == n_closed + 1);
 }
 
+/* Stop All on one page leaves the other page's jobs alone; that of the app does not. */
 static void
 test_stop_all (UiFixture *ui)
 {
@@ -434,6 +476,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/monitors/button", test_button);
   ui_test_add ("/ui/monitors/pause", test_pause);
   ui_test_add ("/ui/monitors/start-ends-pause", test_start_ends_pause);
+  ui_test_add ("/ui/monitors/start-all-keeps-pause", test_start_all_keeps_pause);
   ui_test_add ("/ui/monitors/stop-withdraws", test_stop_withdraws);
   ui_test_add ("/ui/monitors/stop-all", test_stop_all);
   ui_test_add ("/ui/monitors/fetch", test_fetch);

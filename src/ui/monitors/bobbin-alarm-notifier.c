@@ -120,8 +120,17 @@ open_monitor_action (GSimpleAction *action, GVariant *parameter, gpointer user_d
 {
   BobbinAlarmNotifier *self = user_data;
   BobbinWindow *window = bobbin_application_ensure_window (self->application);
+  BobbinMonitor *monitor = find_monitor (self, g_variant_get_string (parameter, NULL));
 
-  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-page", "s", "monitors");
+  if (monitor != NULL)
+    {
+      bobbin_window_show_job (window, BOBBIN_JOB (monitor));
+      bobbin_window_show_details (window, BOBBIN_JOB (monitor));
+    }
+  else
+    {
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.show-page", "s", "monitors");
+    }
   gtk_window_present (GTK_WINDOW (window));
 }
 
