@@ -2,8 +2,8 @@
 
 /*
  * One sample of a monitor that does not run, to see what it would find before it is added. It is
- * taken by a worker, as any other, and leaves no trace in the monitor. Main thread only, but for
- * the sample.
+ * taken by a worker, as any other, and leaves no trace in the monitor. Whoever asked hears in time,
+ * even if the kernel does not let go of the worker. Main thread only, but for the sample.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -25,8 +25,8 @@ typedef struct
 {
   BobbinProbe *probe; /* (owned) */
   BobbinSample found;
-  guint timer;        /* main thread only */
-  gboolean timed_out; /* main thread only */
+  GTask *outer; /* (owned) (nullable) main thread only: who asked, until he was answered */
+  guint timer;  /* main thread only */
 } Test;
 
 static void
@@ -70,40 +70,56 @@ take_sample (gpointer spec, BobbinMailboxSlot *slot, GCancellable *cancellable, 
 }
 
 static void
-on_timeout (gpointer user_data)
-{
-  GTask *task = user_data;
-  Test *test = g_task_get_task_data (task);
-
-  test->timer = 0;
-  test->timed_out = TRUE;
-  g_cancellable_cancel (g_task_get_cancellable (task));
-}
-
-static void
 on_cancelled (GCancellable *outer, GCancellable *inner)
 {
   g_cancellable_cancel (inner);
 }
 
+/* Whoever asked is answered once. */
+static GTask *
+take_outer (GTask *task)
+{
+  Test *test = g_task_get_task_data (task);
+  GTask *outer = g_steal_pointer (&test->outer);
+
+  g_clear_handle_id (&test->timer, g_source_remove);
+  if (outer != NULL)
+    g_signal_handlers_disconnect_by_func (g_task_get_cancellable (outer), on_cancelled,
+                                          g_task_get_cancellable (task));
+
+  return outer;
+}
+
+static void
+on_timeout (gpointer user_data)
+{
+  GTask *task = user_data;
+  Test *test = g_task_get_task_data (task);
+  g_autoptr (GTask) outer = NULL;
+  BobbinMonitor *self;
+
+  test->timer = 0;
+  outer = take_outer (task);
+  self = g_task_get_source_object (outer);
+  g_cancellable_cancel (g_task_get_cancellable (task));
+  g_task_return_new_error (outer, BOBBIN_ERROR, BOBBIN_ERROR_TIMED_OUT,
+                           /* Translators: %.3g is a number of seconds */
+                           _ ("There was no answer within %.3g s."), self->timeout);
+}
+
 static void
 on_sampled (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) outer = user_data;
-  Test *test = g_task_get_task_data (G_TASK (result));
+  const Test *test = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GTask) outer = take_outer (G_TASK (result));
   g_autofree char *value = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_clear_handle_id (&test->timer, g_source_remove);
-  g_signal_handlers_disconnect_by_func (g_task_get_cancellable (outer), on_cancelled,
-                                        g_task_get_cancellable (G_TASK (result)));
+  if (outer == NULL)
+    return;
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     {
-      if (test->timed_out && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        g_task_return_new_error (outer, BOBBIN_ERROR, BOBBIN_ERROR_TIMED_OUT, "%s",
-                                 _ ("There was no answer in time."));
-      else
-        g_task_return_error (outer, g_steal_pointer (&error));
+      g_task_return_error (outer, g_steal_pointer (&error));
       return;
     }
 
@@ -120,10 +136,10 @@ on_sampled (GObject *source, GAsyncResult *result, gpointer user_data)
  * @self: a monitor that does not run
  * @pool: whose threads take samples
  * @cancellable: ends the sample wherever it waits
- * @callback: called when the worker has returned
+ * @callback: called when the worker has returned, or @self's timeout is over
  * @user_data: for @callback
  *
- * Takes one sample, or two where one does not tell.
+ * Takes one sample, or two where one does not tell. A worker that does not return stays in @pool.
  */
 void
 bobbin_monitor_test_async (BobbinMonitor *self,
@@ -133,8 +149,8 @@ bobbin_monitor_test_async (BobbinMonitor *self,
                            gpointer user_data)
 {
   g_autoptr (GCancellable) inner = g_cancellable_new ();
-  g_autoptr (GTask) outer = NULL;
   g_autoptr (GTask) task = NULL;
+  GTask *outer;
   Test *test;
 
   g_return_if_fail (BOBBIN_IS_MONITOR (self));
@@ -149,9 +165,10 @@ bobbin_monitor_test_async (BobbinMonitor *self,
   test = g_new0 (Test, 1);
   test->probe = bobbin_probe_ref (self->probe);
   test->found = (BobbinSample) BOBBIN_SAMPLE_INIT;
+  test->outer = outer;
   bobbin_probe_begin (test->probe);
 
-  task = g_task_new (NULL, inner, on_sampled, g_object_ref (outer));
+  task = g_task_new (NULL, inner, on_sampled, NULL);
   g_task_set_source_tag (task, bobbin_monitor_test_async);
   g_task_set_name (task, "[bobbin] sample of a test");
   g_task_set_check_cancellable (task, FALSE);
