@@ -26,6 +26,7 @@ typedef struct
   guint n_failed;
   guint n_skipped;
   guint n_slow;
+  gint64 asleep; /* µs, when it was slow */
   gboolean has_left;
   gint64 due; /* of the latest */
 } Member;
@@ -66,11 +67,12 @@ on_skipped (gint64 due, gpointer user_data)
 }
 
 static void
-on_slow (gint64 due, gpointer user_data)
+on_slow (gint64 due, gint64 asleep, gpointer user_data)
 {
   Member *self = user_data;
 
   self->n_slow++;
+  self->asleep = asleep;
 }
 
 static void
@@ -262,7 +264,7 @@ on_day_skipped (gint64 due, gpointer user_data)
 }
 
 static void
-on_day_slow (gint64 due, gpointer user_data)
+on_day_slow (gint64 due, gint64 asleep, gpointer user_data)
 {
 }
 
@@ -344,6 +346,27 @@ test_stuck (Fixture *self, gconstpointer user_data)
 
   member_clear (&stuck);
   member_clear (&other);
+}
+
+/* A night in the middle of a sample is not time that it takes. */
+static void
+test_asleep_meanwhile (Fixture *self, gconstpointer user_data)
+{
+  Member member;
+
+  member_init (&member, self, 60 * 60 * SECOND, TRUE);
+  bobbin_test_probe_wait (member.probe, 1);
+  bobbin_test_clock_sleep (8 * SECOND);
+  drain ();
+  g_assert_cmpuint (member.n_slow, ==, 0);
+  bobbin_test_clock_advance (SLOW);
+  while (member.n_slow == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (member.asleep, ==, 8 * SECOND);
+
+  bobbin_test_probe_answer (member.probe, 1);
+  wait_sampled (&member, 1);
+  member_clear (&member);
 }
 
 /* More of them than the pool has threads; the last member goes with all of them stuck. */
@@ -590,6 +613,7 @@ main (int argc, char *argv[])
   ADD ("intervals", test_intervals);
   ADD ("day", test_day);
   ADD ("stuck", test_stuck);
+  ADD ("asleep-meanwhile", test_asleep_meanwhile);
   ADD ("many-stuck", test_many_stuck);
   ADD ("cancel", test_cancel);
   ADD ("leave", test_leave);

@@ -157,10 +157,10 @@ skip (BobbinSampler *self, gint64 due)
 }
 
 static void
-note_begun (BobbinSampler *self, gint64 due, gint64 begun)
+note_begun (BobbinSampler *self, gint64 due, gint64 begun, gint64 asleep)
 {
   self->due = due;
-  self->asleep = bobbin_clock_get_asleep ();
+  self->asleep = asleep;
   self->begun = begun;
   self->overdue = FALSE;
   self->given_up = FALSE;
@@ -217,7 +217,7 @@ begin_flight (BobbinSampler *self, gint64 due)
 
   self->flight = flight;
   self->cancellable = g_steal_pointer (&cancellable);
-  note_begun (self, due, g_get_monotonic_time ());
+  note_begun (self, due, g_get_monotonic_time (), bobbin_clock_get_asleep ());
   watch_deadline (self, self->timeout);
 }
 
@@ -269,12 +269,12 @@ on_member_skipped (gint64 due, gpointer user_data)
 
 /* Only now is there something to wait for. */
 static void
-on_member_slow (gint64 due, gpointer user_data)
+on_member_slow (gint64 due, gint64 asleep, gpointer user_data)
 {
   BobbinSampler *self = user_data;
-  const gint64 gone = bobbin_clock_get_boottime () - due;
+  const gint64 gone = bobbin_clock_get_boottime () - due - asleep;
 
-  note_begun (self, due, g_get_monotonic_time () - gone);
+  note_begun (self, due, g_get_monotonic_time () - gone, bobbin_clock_get_asleep () - asleep);
   if (self->stopping)
     self->overdue = TRUE;
   else

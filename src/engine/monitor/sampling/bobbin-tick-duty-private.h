@@ -31,7 +31,7 @@ typedef struct
   GQueue            last;       /* so too, of those that were slow; protected by mutex */
   GQueue            returned;   /* of members with something to tell; protected by mutex */
   BobbinTickMember *at;         /* (nullable) that is sampled on duty; protected by mutex */
-  gint64            at_since;   /* boottime µs; protected by mutex */
+  BobbinTimes       at_since;   /* protected by mutex */
   guint             generation; /* of the thread on duty; protected by mutex */
   gboolean          posted;     /* the main thread comes for what returned; protected by mutex */
   gboolean          closing;    /* protected by mutex */

@@ -123,7 +123,7 @@ take_sample (BobbinTickMember *member, BobbinTickShift *shift)
   bobbin_clock_read (&before);
   member->state = BOBBIN_TICK_SAMPLING;
   self->at = member;
-  self->at_since = before.boottime;
+  self->at_since = before;
   g_mutex_unlock (&self->mutex);
 
   bobbin_probe_sample (member->probe, cancellable, &found, &error);
