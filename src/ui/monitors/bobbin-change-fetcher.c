@@ -21,6 +21,20 @@ struct _BobbinChangeFetcher
 
 G_DEFINE_FINAL_TYPE (BobbinChangeFetcher, bobbin_change_fetcher, G_TYPE_OBJECT)
 
+/* Of a monitor: why its newest change could not be fetched. */
+static const char refusal_key[] = "bobbin-change-refusal";
+
+/* Once, and not with each sample that finds the change again. */
+static void
+log_refusal (BobbinMonitor *monitor, const char *why)
+{
+  if (g_strcmp0 (g_object_get_data (G_OBJECT (monitor), refusal_key), why) == 0)
+    return;
+
+  g_object_set_data_full (G_OBJECT (monitor), refusal_key, g_strdup (why), g_free);
+  bobbin_job_log (BOBBIN_JOB (monitor), BOBBIN_EVENT_NOTE, "%s", why);
+}
+
 /* What cannot be fetched now is a change still with the next sample. */
 static gboolean
 on_change (BobbinMonitor *monitor, const char *address, const char *file_name, gpointer user_data)
@@ -42,10 +56,11 @@ on_change (BobbinMonitor *monitor, const char *address, const char *file_name, g
         {
           bobbin_keyring_remember (bobbin_application_get_keyring (self->application), job);
           bobbin_job_log (BOBBIN_JOB (monitor), BOBBIN_EVENT_NOTE, "%s", file_name);
+          g_object_set_data (G_OBJECT (monitor), refusal_key, NULL);
           return TRUE;
         }
     }
-  bobbin_job_log (BOBBIN_JOB (monitor), BOBBIN_EVENT_NOTE, "%s", error->message);
+  log_refusal (monitor, error->message);
 
   return FALSE;
 }
