@@ -20,8 +20,10 @@ typedef struct
   BobbinWorkerPool *pool;      /* (owned) (nullable) main only */
   GMainContext     *context;   /* (owned) */
   GSource          *watcher;   /* (owned) (nullable) main only: hears the watch */
+  GSource          *listener;  /* (owned) (nullable) main only: hears the news */
   guint             n_members; /* main only */
   int               wake_fd;   /* (owned) an eventfd: something is new for the thread on duty */
+  int               news_fd;   /* (owned) an eventfd: something is new for the main thread */
   BobbinAlarm       alarm;     /* of the next slot; the thread on duty hears it */
   BobbinAlarm       watch;     /* of a sample that takes long; the main thread hears it */
 
@@ -34,6 +36,7 @@ typedef struct
   BobbinTimes       at_since;   /* protected by mutex */
   guint             generation; /* of the thread on duty; protected by mutex */
   gboolean          posted;     /* the main thread comes for what returned; protected by mutex */
+  gboolean          must_ring;  /* for that, when the mutex is let go of; protected by mutex */
   gboolean          closing;    /* protected by mutex */
 } BobbinTickGroup;
 
@@ -89,6 +92,8 @@ typedef struct
 /* bobbin-tick-group.c */
 void     bobbin_tick_member_add_returned (BobbinTickMember *self);
 void     bobbin_tick_group_post          (BobbinTickGroup *self);
+void     bobbin_tick_group_let_go        (BobbinTickGroup *self);
+void     bobbin_tick_hear                (int fd);
 
 /* bobbin-tick-duty.c */
 void     bobbin_tick_member_add_due      (BobbinTickMember *self,

@@ -18,7 +18,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <unistd.h>
 
 /* One that was slow comes after the others, who need not wait for it to be found slow again. Any
  * thread. */
@@ -78,15 +77,6 @@ collect_due (BobbinTickGroup *self, gint64 now)
   return next;
 }
 
-static void
-hear_wake (BobbinTickGroup *self)
-{
-  guint64 n;
-
-  while (read (self->wake_fd, &n, sizeof n) < 0 && errno == EINTR)
-    continue;
-}
-
 static gboolean
 is_on_duty (const BobbinTickGroup *self, const BobbinTickShift *shift)
 {
@@ -99,14 +89,14 @@ wait_for_slot (BobbinTickGroup *self, gint64 next)
   struct pollfd fds[] = { { .fd = self->alarm.fd, .events = POLLIN },
                           { .fd = self->wake_fd, .events = POLLIN } };
 
-  g_mutex_unlock (&self->mutex);
   bobbin_alarm_set (&self->alarm, next);
+  bobbin_tick_group_let_go (self);
   while (poll (fds, G_N_ELEMENTS (fds), -1) < 0 && errno == EINTR)
     continue;
   if (fds[0].revents != 0)
     bobbin_alarm_hear (&self->alarm);
   if (fds[1].revents != 0)
-    hear_wake (self);
+    bobbin_tick_hear (self->wake_fd);
   g_mutex_lock (&self->mutex);
 }
 
@@ -124,7 +114,7 @@ take_sample (BobbinTickMember *member, BobbinTickShift *shift)
   member->state = BOBBIN_TICK_SAMPLING;
   self->at = member;
   self->at_since = before;
-  g_mutex_unlock (&self->mutex);
+  bobbin_tick_group_let_go (self);
 
   bobbin_probe_sample (member->probe, cancellable, &found, &error);
   bobbin_clock_read (&after);
@@ -182,7 +172,7 @@ bobbin_tick_duty_run (gpointer spec,
       bobbin_tick_group_post (self);
     }
   bobbin_tick_group_post (self);
-  g_mutex_unlock (&self->mutex);
+  bobbin_tick_group_let_go (self);
 
   return TRUE;
 }

@@ -50,9 +50,11 @@ group_unref (BobbinTickGroup *self)
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
 
-  g_assert (self->watcher == NULL);
+  g_assert (self->watcher == NULL && self->listener == NULL);
   if (self->wake_fd >= 0)
     close (self->wake_fd);
+  if (self->news_fd >= 0)
+    close (self->news_fd);
   bobbin_alarm_close (&self->alarm);
   bobbin_alarm_close (&self->watch);
   g_ptr_array_unref (self->rates);
@@ -70,14 +72,31 @@ shift_free (gpointer data)
   g_free (shift);
 }
 
+/* Any thread. */
 static void
-wake (BobbinTickGroup *self)
+ring (int fd)
 {
   const guint64 one = 1;
 
-  /* EAGAIN: it is awake. */
-  while (write (self->wake_fd, &one, sizeof one) < 0 && errno == EINTR)
+  /* EAGAIN: it has rung. */
+  while (write (fd, &one, sizeof one) < 0 && errno == EINTR)
     continue;
+}
+
+/* Any thread. */
+void
+bobbin_tick_hear (int fd)
+{
+  guint64 n;
+
+  while (read (fd, &n, sizeof n) < 0 && errno == EINTR)
+    continue;
+}
+
+static void
+wake (BobbinTickGroup *self)
+{
+  ring (self->wake_fd);
 }
 
 /* ---- telling the main thread */
@@ -187,23 +206,53 @@ on_posted (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Any thread, with the mutex held. */
-void
-bobbin_tick_group_post (BobbinTickGroup *self)
+static gboolean
+on_news (int fd, GIOCondition condition, gpointer user_data)
 {
-  GSource *source;
+  bobbin_tick_hear (fd);
+  deliver (user_data);
 
-  if (self->posted || g_queue_is_empty (&self->returned))
-    return;
+  return G_SOURCE_CONTINUE;
+}
 
-  self->posted = TRUE;
+/* With the mutex held: where nobody listens any more. */
+static void
+deliver_later (BobbinTickGroup *self)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
   g_atomic_ref_count_inc (&self->ref_count);
-  source = g_idle_source_new ();
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, on_posted, self, (GDestroyNotify) group_unref);
   g_source_set_static_name (source, "[bobbin] samples");
   g_source_attach (source, self->context);
-  g_source_unref (source);
+}
+
+/* Any thread, with the mutex held, to be let go of by bobbin_tick_group_let_go(). */
+void
+bobbin_tick_group_post (BobbinTickGroup *self)
+{
+  if (self->posted || g_queue_is_empty (&self->returned))
+    return;
+
+  self->posted = TRUE;
+  if (self->closing)
+    deliver_later (self);
+  else
+    self->must_ring = TRUE;
+}
+
+/* Any thread, with the mutex held: lets go of it. Only then is the main thread woken up: it would
+ * run at once, and have to wait for the mutex, which is another wake-up a slot. */
+void
+bobbin_tick_group_let_go (BobbinTickGroup *self)
+{
+  const gboolean must_ring = self->must_ring;
+
+  self->must_ring = FALSE;
+  g_mutex_unlock (&self->mutex);
+  if (must_ring)
+    ring (self->news_fd);
 }
 
 /* Any thread, with the mutex held. */
@@ -277,23 +326,35 @@ on_watch (int fd, GIOCondition condition, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static void
-begin_watch (BobbinTickGroup *self)
+static GSource *
+listen_to (BobbinTickGroup *self, int fd, GUnixFDSourceFunc func, const char *name)
 {
-  self->watcher = g_unix_fd_source_new (self->watch.fd, G_IO_IN);
-  g_source_set_callback (self->watcher, (GSourceFunc) (void (*) (void)) on_watch, self, NULL);
-  g_source_set_static_name (self->watcher, "[bobbin] slow samples");
-  g_source_attach (self->watcher, self->context);
+  GSource *source = g_unix_fd_source_new (fd, G_IO_IN);
+
+  g_source_set_callback (source, (GSourceFunc) (void (*) (void)) func, self, NULL);
+  g_source_set_static_name (source, name);
+  g_source_attach (source, self->context);
+
+  return source;
+}
+
+static void
+stop_listening (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
 }
 
 static void
 group_close (BobbinTickGroup *self)
 {
-  if (self->watcher != NULL)
-    g_source_destroy (self->watcher);
-  g_clear_pointer (&self->watcher, g_source_unref);
+  stop_listening (&self->watcher);
+  stop_listening (&self->listener);
   g_mutex_lock (&self->mutex);
   self->closing = TRUE;
+  if (self->posted)
+    deliver_later (self);
   g_mutex_unlock (&self->mutex);
   if (self->wake_fd >= 0)
     wake (self);
@@ -307,7 +368,8 @@ static gboolean
 group_open (BobbinTickGroup *self, GError **error)
 {
   self->wake_fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
-  if (self->wake_fd < 0)
+  self->news_fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
+  if (self->wake_fd < 0 || self->news_fd < 0)
     {
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_FAILED, _ ("The system gave no timer: %s"),
                    g_strerror (errno));
@@ -321,7 +383,8 @@ group_open (BobbinTickGroup *self, GError **error)
                            _ ("Bobbin is quitting and begins nothing new."));
       return FALSE;
     }
-  begin_watch (self);
+  self->watcher = listen_to (self, self->watch.fd, on_watch, "[bobbin] slow samples");
+  self->listener = listen_to (self, self->news_fd, on_news, "[bobbin] samples");
 
   return TRUE;
 }
@@ -340,7 +403,7 @@ get_group (BobbinWorkerPool *pool, GError **error)
   g_queue_init (&self->batch);
   g_queue_init (&self->last);
   g_queue_init (&self->returned);
-  self->alarm.fd = self->watch.fd = self->wake_fd = -1;
+  self->alarm.fd = self->watch.fd = self->wake_fd = self->news_fd = -1;
   self->rates = g_ptr_array_new_with_free_func (rate_free);
   self->pool = g_object_ref (pool);
   self->context = g_main_context_ref_thread_default ();
