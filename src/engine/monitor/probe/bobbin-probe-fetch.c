@@ -128,6 +128,17 @@ bobbin_probe_fetch_plan_clear (BobbinProbeFetchPlan *self)
   g_clear_pointer (&self->method, g_free);
 }
 
+/* A short answer comes with its head: to wait for what is there costs more than to take it. Of a
+ * long one who cancels is heard between two pieces. */
+static gssize
+read_some (BobbinProbeFetch *self, BobbinHttpBody *body, char *buffer, GCancellable *cancellable)
+{
+  const gssize n =
+    self->n_read < READ_SIZE ? bobbin_http_body_read_now (body, buffer, READ_SIZE) : -1;
+
+  return n >= 0 ? n : bobbin_http_body_read (body, buffer, READ_SIZE, cancellable, &self->error);
+}
+
 /* Up to the end, or to as much as is waited for. */
 static void
 read_all (BobbinProbeFetch *self,
@@ -141,7 +152,7 @@ read_all (BobbinProbeFetch *self,
 
   do
     {
-      n = bobbin_http_body_read (body, buffer, READ_SIZE, cancellable, &self->error);
+      n = read_some (self, body, buffer, cancellable);
       if (n > 0 && keep)
         g_byte_array_append (self->body, (const guint8 *) buffer,
                              (guint) MIN ((gsize) n, plan->max_body - self->n_read));
@@ -374,7 +385,6 @@ bobbin_probe_fetch_run (BobbinProbeFetch *self,
                         const BobbinProbeFetchWishes *wishes,
                         GCancellable *cancellable)
 {
-  g_autofree char *address = g_uri_to_string (plan->uri);
   g_autoptr (BobbinHttpRun) run = NULL;
   GError *raw;
 
@@ -382,6 +392,8 @@ bobbin_probe_fetch_run (BobbinProbeFetch *self,
                               .message = soup_message_new_from_uri (plan->method, plan->uri) };
   if (plan->context != NULL)
     {
+      g_autofree char *address = g_uri_to_string (plan->uri);
+
       run = bobbin_http_run_new (plan->context, address, &self->error);
       if (run == NULL)
         return FALSE;
