@@ -352,7 +352,12 @@ bobbin_queue_keeper_forget (BobbinQueueKeeper *self, BobbinJob *job)
     return;
 
   if (self->opened && !self->broken && !self->ended)
-    bobbin_queue_keeper_remove_now (self, kept->number);
+    {
+      /* It may have finished just now, which outlives it. */
+      if (kept->is_dirty && kept->state == BOBBIN_STORE_DONE)
+        bobbin_queue_keeper_put_now (self, job);
+      bobbin_queue_keeper_remove_now (self, kept->number);
+    }
   bobbin_queue_keeper_drop (job);
 }
 

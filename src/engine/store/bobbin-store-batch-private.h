@@ -14,6 +14,9 @@ typedef enum
   BOBBIN_STORE_REMOVE_JOB,
   BOBBIN_STORE_ADD_EVENTS,
   BOBBIN_STORE_ADD_SAMPLES,
+  BOBBIN_STORE_ADD_FINISHED,
+  BOBBIN_STORE_REMOVE_FINISHED,
+  BOBBIN_STORE_CLEAR_FINISHED,
 } BobbinStoreChangeKind;
 
 typedef struct
@@ -26,6 +29,7 @@ typedef struct
     gint64          place;  /* SET_PLACE */
     GPtrArray      *events; /* (owned) of BobbinStoreEvent (owned), ADD_EVENTS */
     GBytes         *samples; /* (owned) ADD_SAMPLES */
+    BobbinFinished *finished; /* (owned) ADD_FINISHED */
   };
 } BobbinStoreChange;
 
@@ -33,6 +37,7 @@ struct _BobbinStoreBatch
 {
   gboolean durable;
   GArray  *changes; /* (owned) of BobbinStoreChange, in order */
+  gboolean has_finished; /* among them, it seems, downloads that have finished */
 };
 
 G_END_DECLS

@@ -24,6 +24,7 @@ bobbin_store_job_free (BobbinStoreJob *job)
   g_free (job->settings);
   g_free (job->error);
   g_free (job->message);
+  g_clear_pointer (&job->finished, bobbin_finished_free);
   g_free (job);
 }
 
@@ -77,8 +78,13 @@ change_clear (gpointer data)
     case BOBBIN_STORE_ADD_SAMPLES:
       g_clear_pointer (&change->samples, g_bytes_unref);
       break;
+    case BOBBIN_STORE_ADD_FINISHED:
+      g_clear_pointer (&change->finished, bobbin_finished_free);
+      break;
     case BOBBIN_STORE_SET_PLACE:
     case BOBBIN_STORE_REMOVE_JOB:
+    case BOBBIN_STORE_REMOVE_FINISHED:
+    case BOBBIN_STORE_CLEAR_FINISHED:
     default:
       break;
     }
@@ -134,6 +140,7 @@ bobbin_store_batch_is_empty (BobbinStoreBatch *self)
  * @job: (transfer full): a job, new or not
  *
  * Has @job put down as it is now. Its id, kind and time of making are those it was first put with.
+ * What has finished is remembered, once for each time that it does, and when the job has gone, too.
  */
 void
 bobbin_store_batch_put_job (BobbinStoreBatch *self, BobbinStoreJob *job)
@@ -143,6 +150,7 @@ bobbin_store_batch_put_job (BobbinStoreBatch *self, BobbinStoreJob *job)
                                      .job = job };
 
   g_array_append_val (self->changes, change);
+  self->has_finished = self->has_finished || job->finished != NULL;
 }
 
 /**
@@ -206,6 +214,52 @@ void
 bobbin_store_batch_add_samples (BobbinStoreBatch *self, GBytes *samples)
 {
   const BobbinStoreChange change = { .kind = BOBBIN_STORE_ADD_SAMPLES, .samples = samples };
+
+  g_array_append_val (self->changes, change);
+}
+
+/**
+ * bobbin_store_batch_add_finished:
+ * @self: a batch
+ * @finished: a download that finished, in the store once
+ *
+ * Has it remembered again, where it was.
+ */
+void
+bobbin_store_batch_add_finished (BobbinStoreBatch *self, const BobbinFinished *finished)
+{
+  const BobbinStoreChange change = { .kind = BOBBIN_STORE_ADD_FINISHED,
+                                     .number = finished->number,
+                                     .finished = bobbin_finished_copy (finished) };
+
+  g_array_append_val (self->changes, change);
+}
+
+/**
+ * bobbin_store_batch_remove_finished:
+ * @self: a batch
+ * @number: of a download that finished
+ *
+ * Has it forgotten that it did. Its job, if it is in the list, stays there.
+ */
+void
+bobbin_store_batch_remove_finished (BobbinStoreBatch *self, gint64 number)
+{
+  const BobbinStoreChange change = { .kind = BOBBIN_STORE_REMOVE_FINISHED, .number = number };
+
+  g_array_append_val (self->changes, change);
+}
+
+/**
+ * bobbin_store_batch_clear_finished:
+ * @self: a batch
+ *
+ * Has it forgotten what has ever finished.
+ */
+void
+bobbin_store_batch_clear_finished (BobbinStoreBatch *self)
+{
+  const BobbinStoreChange change = { .kind = BOBBIN_STORE_CLEAR_FINISHED };
 
   g_array_append_val (self->changes, change);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bobbin-event-log.h"
+#include "bobbin-finished.h"
 
 G_BEGIN_DECLS
 
@@ -37,6 +38,8 @@ typedef enum
  * @created: when it was made, in µs since 1970
  * @started: when its newest run began, or 0
  * @ended: when its newest run ended, or 0
+ * @finished: (nullable): what is to be remembered of it even when it is no longer in the list; only
+ *   goes into the store
  *
  * All that is kept of a job but its log.
  */
@@ -55,6 +58,7 @@ typedef struct
   gint64           created;
   gint64           started;
   gint64           ended;
+  BobbinFinished  *finished;
 } BobbinStoreJob;
 
 void bobbin_store_job_free (BobbinStoreJob *job);
@@ -101,6 +105,11 @@ void              bobbin_store_batch_add_events (BobbinStoreBatch *self,
                                                  GPtrArray        *events);
 void              bobbin_store_batch_add_samples (BobbinStoreBatch *self,
                                                   GBytes           *samples);
+void              bobbin_store_batch_add_finished (BobbinStoreBatch     *self,
+                                                   const BobbinFinished *finished);
+void              bobbin_store_batch_remove_finished (BobbinStoreBatch *self,
+                                                      gint64            number);
+void              bobbin_store_batch_clear_finished  (BobbinStoreBatch *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinStoreBatch, bobbin_store_batch_free)
 

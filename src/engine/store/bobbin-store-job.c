@@ -49,6 +49,8 @@ bobbin_store_job_new (BobbinJob *job,
   row->created = g_get_real_time ();
   row->started = bobbin_job_get_started (job);
   row->ended = bobbin_job_get_ended (job);
+  if (state == BOBBIN_STORE_DONE)
+    row->finished = bobbin_finished_new_for_job (job);
 
   return row;
 }

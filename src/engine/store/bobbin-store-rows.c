@@ -62,6 +62,7 @@ struct _BobbinStoreRows
   sqlite3 *db;                                  /* (unowned) */
   sqlite3_stmt *statements[G_N_ELEMENTS (sql)]; /* (owned) */
   BobbinHistoryRows *history;                   /* (owned) */
+  BobbinFinishedRows *finished;                 /* (owned) */
 };
 
 /**
@@ -87,7 +88,9 @@ bobbin_store_rows_new (sqlite3 *db, GError **error)
       }
 
   self->history = bobbin_history_rows_new (db, error);
-  if (self->history == NULL)
+  if (self->history != NULL)
+    self->finished = bobbin_finished_rows_new (db, error);
+  if (self->finished == NULL)
     g_clear_pointer (&self, bobbin_store_rows_free);
 
   return self;
@@ -105,6 +108,7 @@ bobbin_store_rows_free (BobbinStoreRows *self)
   for (guint i = 0; i < G_N_ELEMENTS (sql); i++)
     sqlite3_finalize (self->statements[i]);
   g_clear_pointer (&self->history, bobbin_history_rows_free);
+  g_clear_pointer (&self->finished, bobbin_finished_rows_free);
   g_free (self);
 }
 
@@ -118,6 +122,18 @@ BobbinHistoryRows *
 bobbin_store_rows_get_history (BobbinStoreRows *self)
 {
   return self->history;
+}
+
+/**
+ * bobbin_store_rows_get_finished:
+ * @self: rows
+ *
+ * Returns: (transfer none): those of the downloads that finished
+ */
+BobbinFinishedRows *
+bobbin_store_rows_get_finished (BobbinStoreRows *self)
+{
+  return self->finished;
 }
 
 static gboolean
@@ -196,10 +212,34 @@ bind_text (sqlite3_stmt *statement, int at, const char *text)
   sqlite3_bind_text (statement, at, text, -1, SQLITE_STATIC);
 }
 
+/* Before the job itself, which tells what has been noted. Damage there is no reason not to put down
+ * that the job is done. */
+static gboolean
+note_finished (BobbinStoreRows *self, const BobbinStoreJob *job, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (job->finished == NULL ||
+      bobbin_finished_rows_note (self->finished, job->number, job->finished, &local_error))
+    return TRUE;
+
+  if (sqlite3_errcode (self->db) == SQLITE_CORRUPT && !sqlite3_get_autocommit (self->db))
+    {
+      g_message ("A download that finished could not be noted: %s", local_error->message);
+      return TRUE;
+    }
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
+}
+
 static gboolean
 put_job (BobbinStoreRows *self, const BobbinStoreJob *job, GError **error)
 {
   sqlite3_stmt *statement = self->statements[PUT_JOB];
+
+  if (!note_finished (self, job, error))
+    return FALSE;
 
   sqlite3_bind_int64 (statement, 1, job->number);
   bind_text (statement, 2, job->id);
@@ -265,6 +305,12 @@ apply_change (BobbinStoreRows *self, const BobbinStoreChange *change, GError **e
       return add_events (self, change->number, change->events, error);
     case BOBBIN_STORE_ADD_SAMPLES:
       return bobbin_history_rows_append (self->history, change->samples, error);
+    case BOBBIN_STORE_ADD_FINISHED:
+      return bobbin_finished_rows_add (self->finished, change->finished, error);
+    case BOBBIN_STORE_REMOVE_FINISHED:
+      return bobbin_finished_rows_remove (self->finished, change->number, error);
+    case BOBBIN_STORE_CLEAR_FINISHED:
+      return bobbin_finished_rows_clear (self->finished, error);
     default:
       g_assert_not_reached ();
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "bobbin-finished-rows.h"
 #include "bobbin-history-rows.h"
 #include "bobbin-store-batch.h"
 
@@ -15,6 +16,8 @@ BobbinStoreRows *bobbin_store_rows_new         (sqlite3 *db,
 void             bobbin_store_rows_free        (BobbinStoreRows *self);
 BobbinHistoryRows *
                  bobbin_store_rows_get_history (BobbinStoreRows *self);
+BobbinFinishedRows *
+                 bobbin_store_rows_get_finished (BobbinStoreRows *self);
 gboolean         bobbin_store_rows_begin       (BobbinStoreRows *self,
                                                 gboolean         durable,
                                                 GError         **error);

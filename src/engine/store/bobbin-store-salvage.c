@@ -142,8 +142,8 @@ set_jobs_error (GError **error, sqlite3 *db, const char *path)
 static gboolean
 bring_over (sqlite3 *db, const char *path, GError **error)
 {
-  static const char *const history[] = { "sample_batch", "unsettled", "seal", "history",
-                                         "forgotten" };
+  static const char *const history[] = { "sample_batch", "unsettled", "seal",          "history",
+                                         "forgotten",    "finished",  "finished_words" };
 
   if (!attach_old (db, path) || !copy_table (db, "job"))
     {

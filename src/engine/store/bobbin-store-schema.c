@@ -13,6 +13,7 @@
 #include "bobbin-store-schema.h"
 
 #include "bobbin-error.h"
+#include "bobbin-finished-rows.h"
 #include "bobbin-store-file.h"
 
 #include <glib/gi18n-lib.h>
@@ -75,6 +76,35 @@ static const char *const migrations[] = {
   ") STRICT;"
   "CREATE TRIGGER job_forgotten AFTER DELETE ON job WHEN old.kind = 'monitor'"
   "  BEGIN INSERT OR IGNORE INTO forgotten (number) VALUES (old.number); END;",
+
+  /* Downloads that finished, in the list or not; see finished/bobbin-finished-rows.c */
+  "CREATE TABLE finished ("
+  "  number   INTEGER PRIMARY KEY AUTOINCREMENT," /* never given twice: rows are removed */
+  "  time     INTEGER NOT NULL,"                  /* µs since 1970 */
+  "  took     INTEGER NOT NULL,"                  /* µs */
+  "  size     INTEGER NOT NULL,"
+  "  address  TEXT NOT NULL,"
+  "  path     BLOB NOT NULL," /* in the file system's encoding */
+  "  checksum TEXT"
+  ") STRICT;"
+  "CREATE TABLE finished_words ("
+  "  number   INTEGER PRIMARY KEY,"
+  "  words    TEXT NOT NULL" /* what a search compares */
+  ") STRICT;"
+  /* Those that are in the list, but for the few whose names are not UTF-8. */
+  "INSERT INTO finished (time, took, size, address, path, checksum)"
+  "  SELECT ended, max(ended - started, 0), bytes, json_extract(settings, '$.address'),"
+  "         CAST(json_extract(settings, '$.file') AS BLOB), json_extract(settings, '$.checksum')"
+  "  FROM job WHERE kind = 'download' AND state = 2 AND"
+  "    CASE WHEN json_valid(settings)"
+  "    THEN ifnull(json_type(settings, '$.address'), '') = 'text' AND"
+  "         ifnull(json_type(settings, '$.file'), '') = 'text' AND"
+  "         ifnull(json_type(settings, '$.checksum'), 'text') = 'text' AND"
+  "         ifnull(json_type(settings, '$.skipped'), '') <> 'true'"
+  "    ELSE FALSE END"
+  "  ORDER BY ended, number;"
+  "INSERT INTO finished_words (number, words)"
+  "  SELECT number, bobbin_words(path, address) FROM finished;",
   NULL,
 };
 
@@ -133,7 +163,7 @@ bobbin_store_schema_migrate (sqlite3 *db, const char *const *all, GError **error
   const int newest = g_strv_length ((GStrv) all);
   int version;
 
-  if (!get_version (db, &version, error))
+  if (!bobbin_finished_rows_add_functions (db, error) || !get_version (db, &version, error))
     return FALSE;
 
   if (version < 0 || version > newest)

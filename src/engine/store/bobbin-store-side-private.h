@@ -20,6 +20,7 @@ typedef enum
   BOBBIN_STORE_READ_JOBS,
   BOBBIN_STORE_READ_EVENTS,
   BOBBIN_STORE_READ_HISTORY,
+  BOBBIN_STORE_READ_FINISHED,
   BOBBIN_STORE_SET_KEEP,
   BOBBIN_STORE_CLOSE,
 } BobbinStoreRequestKind;
@@ -31,6 +32,9 @@ typedef struct
   BobbinStoreBatch      *batch; /* (owned) (nullable) */
   BobbinHistoryQuery     query;
   BobbinHistoryKeep      keep;
+  BobbinFinishedQuery    finished;
+  char                  *search;      /* (owned) (nullable) that of finished */
+  GCancellable          *cancellable; /* (owned) (nullable) READ_FINISHED */
   gint64                 number;
   gint64                 place;
   guint                  n_jobs;

@@ -27,6 +27,8 @@ bobbin_store_request_free (BobbinStoreRequest *request)
 {
   g_clear_object (&request->task);
   g_clear_pointer (&request->batch, bobbin_store_batch_free);
+  g_clear_object (&request->cancellable);
+  g_free (request->search);
   g_clear_error (&request->error);
   g_clear_pointer (&request->rows, g_ptr_array_unref);
   g_clear_pointer (&request->span, bobbin_history_span_free);
@@ -123,6 +125,10 @@ side_meet (BobbinStoreSide *side, BobbinStoreRequest *request)
   else if (request->kind == BOBBIN_STORE_READ_HISTORY)
     request->span = bobbin_history_rows_read (bobbin_store_rows_get_history (side->rows),
                                               &request->query, &request->error);
+  else if (request->kind == BOBBIN_STORE_READ_FINISHED)
+    request->rows =
+      bobbin_finished_rows_read (bobbin_store_rows_get_finished (side->rows), &request->finished,
+                                 request->cancellable, &request->error);
   else
     bobbin_history_rows_set_keep (bobbin_store_rows_get_history (side->rows), &request->keep);
 }

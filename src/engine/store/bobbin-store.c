@@ -34,6 +34,14 @@ struct _BobbinStore
 
 G_DEFINE_FINAL_TYPE (BobbinStore, bobbin_store, G_TYPE_OBJECT)
 
+enum
+{
+  FINISHED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
 static void
 bobbin_store_note_opened (BobbinStore *self, BobbinStoreRequest *request)
 {
@@ -51,6 +59,9 @@ request_return (BobbinStoreRequest *request)
     g_thread_join (g_steal_pointer (&self->thread)); /* that was its last act */
   if (request->kind == BOBBIN_STORE_OPEN && request->error == NULL)
     bobbin_store_note_opened (self, request);
+
+  if (request->batch != NULL && request->batch->has_finished && request->error == NULL)
+    g_signal_emit (self, signals[FINISHED], 0);
 
   if (request->error != NULL)
     g_task_return_error (request->task, g_steal_pointer (&request->error));
@@ -82,22 +93,34 @@ return_answers (gpointer user_data)
 }
 
 static BobbinStoreRequest *
-request_new (BobbinStore *self,
-             BobbinStoreRequestKind kind,
-             gpointer tag,
-             GAsyncReadyCallback callback,
-             gpointer user_data)
+request_new_cancellable (BobbinStore *self,
+                         BobbinStoreRequestKind kind,
+                         gpointer tag,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
 {
   BobbinStoreRequest *request = g_new0 (BobbinStoreRequest, 1);
 
   g_assert (self->owner == g_thread_self ());
 
   request->kind = kind;
-  request->task = g_task_new (self, NULL, callback, user_data);
+  request->task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (request->task, tag);
   g_task_set_name (request->task, "[bobbin] store");
+  g_set_object (&request->cancellable, cancellable);
 
   return request;
+}
+
+static BobbinStoreRequest *
+request_new (BobbinStore *self,
+             BobbinStoreRequestKind kind,
+             gpointer tag,
+             GAsyncReadyCallback callback,
+             gpointer user_data)
+{
+  return request_new_cancellable (self, kind, tag, NULL, callback, user_data);
 }
 
 /* Takes the request. */
@@ -141,6 +164,16 @@ bobbin_store_class_init (BobbinStoreClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = bobbin_store_dispose;
   G_OBJECT_CLASS (klass)->finalize = bobbin_store_finalize;
+
+  /**
+   * BobbinStore::finished:
+   * @self: the store
+   *
+   * Jobs have been written that have finished: what bobbin_store_read_finished_async() reads may
+   * begin with others than before.
+   */
+  signals[FINISHED] = g_signal_new ("finished", BOBBIN_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -432,6 +465,53 @@ bobbin_store_read_history_async (BobbinStore *self,
  */
 BobbinHistorySpan *
 bobbin_store_read_history_finish (BobbinStore *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * bobbin_store_read_finished_async:
+ * @self: an open store
+ * @query: which
+ * @cancellable: (nullable): ends the reading, and the wish for the answer
+ * @callback: called when they are there
+ * @user_data: for @callback
+ *
+ * Reads downloads that finished, as of what was written before.
+ */
+void
+bobbin_store_read_finished_async (BobbinStore *self,
+                                  const BobbinFinishedQuery *query,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  BobbinStoreRequest *request;
+
+  g_return_if_fail (BOBBIN_IS_STORE (self));
+  g_return_if_fail (query->n_rows > 0);
+
+  request =
+    request_new_cancellable (self, BOBBIN_STORE_READ_FINISHED, bobbin_store_read_finished_async,
+                             cancellable, callback, user_data);
+  request->finished = *query;
+  request->finished.search = request->search = g_strdup (query->search);
+  bobbin_store_post (self, request);
+}
+
+/**
+ * bobbin_store_read_finished_finish:
+ * @self: a store
+ * @result: what the callback got
+ * @error: %G_IO_ERROR_CANCELLED, or what the disk says
+ *
+ * Returns: (transfer full) (nullable) (element-type BobbinFinished): a page, the newest first; none
+ *   are left after fewer than were asked for
+ */
+GPtrArray *
+bobbin_store_read_finished_finish (BobbinStore *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 

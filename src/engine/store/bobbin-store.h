@@ -11,6 +11,11 @@ G_BEGIN_DECLS
 #define BOBBIN_TYPE_STORE (bobbin_store_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinStore, bobbin_store, BOBBIN, STORE, GObject)
 
+/*
+ * Signals:
+ *   finished (BobbinStore *)   downloads have finished, and it is written that they have
+ */
+
 char        *bobbin_store_dup_default_path   (void);
 BobbinStore *bobbin_store_new                (const char *path);
 
@@ -55,6 +60,14 @@ BobbinHistorySpan *
              bobbin_store_read_history_finish (BobbinStore  *self,
                                                GAsyncResult *result,
                                                GError      **error);
+void         bobbin_store_read_finished_async (BobbinStore               *self,
+                                               const BobbinFinishedQuery *query,
+                                               GCancellable              *cancellable,
+                                               GAsyncReadyCallback        callback,
+                                               gpointer                   user_data);
+GPtrArray   *bobbin_store_read_finished_finish (BobbinStore  *self,
+                                                GAsyncResult *result,
+                                                GError      **error);
 void         bobbin_store_set_keep           (BobbinStore             *self,
                                               const BobbinHistoryKeep *keep);
 

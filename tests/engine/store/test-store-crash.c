@@ -4,8 +4,9 @@
  * A program that writes is killed, again and again, at a moment that nobody chose: the database
  * opens, whatever the program was told to be written is there, and nothing is there by half.
  *
- * The program is this one, with an argument. It adds pairs of jobs and says of each, on a pipe,
- * when it is written.
+ * The program is this one, with an argument. It adds pairs of jobs that have finished, puts down
+ * those of before once more, as it happens in life, and says of each pair, on a pipe, when it is
+ * written.
  */
 
 #include "config.h"
@@ -49,6 +50,21 @@ on_pair_written (GObject *object, GAsyncResult *result, gpointer user_data)
   write_pair (pair->writer);
 }
 
+/* Its end is told from another's by its time. */
+static void
+put_done (BobbinStoreBatch *batch, gint64 number)
+{
+  BobbinStoreJob *job = test_make_job (number, number);
+
+  job->state = BOBBIN_STORE_DONE;
+  job->ended = number;
+  job->finished = g_new0 (BobbinFinished, 1);
+  job->finished->time = number;
+  job->finished->address = g_strdup ("http://127.0.0.1/a");
+  job->finished->path = g_strdup ("/tmp/a");
+  bobbin_store_batch_put_job (batch, job);
+}
+
 static void
 write_pair (Writer *writer)
 {
@@ -58,8 +74,10 @@ write_pair (Writer *writer)
   pair->writer = writer;
   pair->number = writer->next;
   writer->next += 2;
-  bobbin_store_batch_put_job (batch, test_make_job (pair->number, pair->number));
-  bobbin_store_batch_put_job (batch, test_make_job (pair->number + 1, pair->number + 1));
+  if (pair->number > 1)
+    put_done (batch, pair->number - 1);
+  put_done (batch, pair->number);
+  put_done (batch, pair->number + 1);
   bobbin_store_write_async (writer->store, batch, on_pair_written, pair);
 }
 
@@ -113,6 +131,26 @@ kill_one (const char *path, guint n_pairs, gint32 time)
   return last;
 }
 
+/* Each job that has finished is remembered once. */
+static void
+assert_remembered (BobbinStore *store, guint n_jobs)
+{
+  const BobbinFinishedQuery query = { .search = "127.0.0.1",
+                                      .before = G_MAXINT64,
+                                      .n_rows = G_MAXINT };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+
+  bobbin_store_read_finished_async (store, &query, NULL, test_keep_result, &result);
+  test_wait (result != NULL);
+  rows = bobbin_store_read_finished_finish (store, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (rows->len, ==, n_jobs);
+  for (guint i = 0; i < rows->len; i++)
+    g_assert_cmpint (((BobbinFinished *) g_ptr_array_index (rows, i))->time, ==, rows->len - i);
+}
+
 /* Jobs 1 to @last are there, and no half of a pair. */
 static void
 assert_whole (const char *path, gint64 last)
@@ -129,6 +167,7 @@ assert_whole (const char *path, gint64 last)
   g_assert_cmpuint (jobs->len % 2, ==, 0);
   for (guint i = 0; i < jobs->len; i++)
     g_assert_cmpint (((BobbinStoreJob *) g_ptr_array_index (jobs, i))->number, ==, i + 1);
+  assert_remembered (store, jobs->len);
   test_close (store);
 }
 
