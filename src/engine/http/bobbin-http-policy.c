@@ -341,7 +341,8 @@ bobbin_http_strip_userinfo (const char *address)
  *
  * Whether @uri names a host with what RFC 3986 §3.2.2 has in names and addresses. g_uri_parse()
  * lets through what is percent-encoded, and decodes it: blanks, and control characters that a
- * terminal would obey once the host is told of. Any thread.
+ * terminal would obey once the host is told of. And it ends a host at a semicolon, which makes a
+ * path that it cannot write again. Any thread.
  *
  * Returns: %TRUE if so
  */
@@ -350,7 +351,7 @@ bobbin_http_has_valid_host (GUri *uri)
 {
   const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
 
-  if (host == NULL || *host == '\0')
+  if (host == NULL || *host == '\0' || strchr ("/", *g_uri_get_path (uri)) == NULL)
     return FALSE;
 
   /* Beyond unreserved and sub-delims, : and % are of IPv6 addresses and their zones. */

@@ -355,6 +355,19 @@ test_host (gconstpointer data)
   g_assert_cmpint (bobbin_http_has_valid_host (uri), ==, c->valid);
 }
 
+/* Read as a person types it, it ends there, and what follows is no path. */
+static void
+test_host_semicolon (void)
+{
+  g_autoptr (GUri) bad =
+    g_uri_parse ("http://a;b", SOUP_HTTP_URI_FLAGS | G_URI_FLAGS_PARSE_RELAXED, NULL);
+  g_autoptr (GUri) good =
+    g_uri_parse ("http://a/;b", SOUP_HTTP_URI_FLAGS | G_URI_FLAGS_PARSE_RELAXED, NULL);
+
+  g_assert_false (bobbin_http_has_valid_host (bad));
+  g_assert_true (bobbin_http_has_valid_host (good));
+}
+
 typedef struct
 {
   const char *about;
@@ -479,6 +492,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/http-policy/retryable/cancelled", test_retryable_cancelled);
   g_test_add_func ("/http-policy/backoff", test_backoff);
   g_test_add_func ("/http-policy/redirect/to-http-message", test_redirect_to_http_message);
+
+  g_test_add_func ("/http-policy/host-semicolon", test_host_semicolon);
 
   return g_test_run ();
 }
