@@ -13,15 +13,14 @@
 
 #include "bobbin-cli-input.h"
 
+#include "bobbin-address-list.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gunixinputstream.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* What some editors begin a text with; it is none of it. */
-#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 struct _BobbinCliInput
 {
@@ -115,7 +114,7 @@ skip_buffer (BobbinCliInput *self)
   self->start = self->end = 0;
 }
 
-/* What the next line is, or what must be done to get one. */
+/* What the next line is, or what must be done to get one; %NULL where there is nothing on it. */
 static BobbinCliInputState
 take_line (BobbinCliInput *self, char **line)
 {
@@ -139,13 +138,10 @@ take_line (BobbinCliInput *self, char **line)
   self->start += length + (to != NULL ? 1 : 0);
   self->skipping = FALSE;
   self->n_lines++;
-  if (!good || memchr (from, '\0', length) != NULL || !g_utf8_validate_len (from, length, NULL))
+  if (!good || bobbin_address_list_read_line (from, length, self->n_lines == 1, line) ==
+                 BOBBIN_ADDRESS_LINE_BAD)
     return BOBBIN_CLI_INPUT_BAD_LINE;
 
-  *line = g_strndup (from, length);
-  if (self->n_lines == 1 && g_str_has_prefix (*line, BYTE_ORDER_MARK))
-    memset (*line, ' ', strlen (BYTE_ORDER_MARK));
-  g_strstrip (*line);
   return BOBBIN_CLI_INPUT_LINE;
 }
 
@@ -214,12 +210,10 @@ bobbin_cli_input_next (BobbinCliInput *self, char **line)
   BobbinCliInputState state;
 
   *line = NULL;
-  while ((state = take_line (self, line)) == BOBBIN_CLI_INPUT_LINE)
-    {
-      if (**line != '\0' && **line != '#')
-        break;
-      g_clear_pointer (line, g_free);
-    }
+  do
+    state = take_line (self, line);
+  while (state == BOBBIN_CLI_INPUT_LINE && *line == NULL);
+
   return state;
 }
 
