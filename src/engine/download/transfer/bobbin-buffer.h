@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  *
  * A connection's bytes are collected in so many.
  */
-#define BOBBIN_BUFFER_SIZE (512 * 1024)
+#define BOBBIN_BUFFER_SIZE (1024 * 1024)
 
 char *bobbin_buffer_take (void);
 void  bobbin_buffer_give (char *buffer);
