@@ -57,6 +57,12 @@ find_window (BobbinApplication *self)
   return NULL;
 }
 
+static void
+on_window_mapped (BobbinApplication *self, GtkWidget *window)
+{
+  bobbin_job_queue_set_watched (self->queue, gtk_widget_get_mapped (window));
+}
+
 /* Gives the window, opened if need be. Internal to the application's files. */
 BobbinWindow *
 bobbin_application_ensure_window (BobbinApplication *self)
@@ -73,6 +79,10 @@ bobbin_application_ensure_window (BobbinApplication *self)
       g_signal_connect_object (bobbin_window_get_removal (window), "concluded",
                                G_CALLBACK (bobbin_queue_keeper_forget), self->keeper,
                                G_CONNECT_SWAPPED);
+      g_signal_connect_object (window, "map", G_CALLBACK (on_window_mapped), self,
+                               G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+      g_signal_connect_object (window, "unmap", G_CALLBACK (on_window_mapped), self,
+                               G_CONNECT_SWAPPED | G_CONNECT_AFTER);
       gtk_window_present (GTK_WINDOW (window));
     }
 

@@ -487,6 +487,25 @@ bobbin_job_queue_get_max_transfers (BobbinJobQueue *self)
 }
 
 /**
+ * bobbin_job_queue_set_watched:
+ * @self: a queue
+ * @watched: whether somebody looks at its jobs
+ *
+ * While nobody does, the bytes, rate and time left of a job are told once a second and no more
+ * often, and the computer may sleep between; whatever else becomes of a job is told as soon as
+ * ever.
+ */
+void
+bobbin_job_queue_set_watched (BobbinJobQueue *self, gboolean watched)
+{
+  g_return_if_fail (BOBBIN_IS_JOB_QUEUE (self));
+
+  if (self->mailbox != NULL)
+    bobbin_mailbox_set_patience (self->mailbox,
+                                 watched ? BOBBIN_MAILBOX_INTERVAL : G_TIME_SPAN_SECOND);
+}
+
+/**
  * bobbin_job_queue_set_max_transfers:
  * @self: a queue
  * @max_transfers: so many transfers may run at once, at least 1

@@ -43,6 +43,8 @@ gboolean          bobbin_job_queue_move_before       (BobbinJobQueue *self,
 guint             bobbin_job_queue_get_max_transfers (BobbinJobQueue *self);
 void              bobbin_job_queue_set_max_transfers (BobbinJobQueue *self,
                                                       guint           max_transfers);
+void              bobbin_job_queue_set_watched       (BobbinJobQueue *self,
+                                                      gboolean        watched);
 guint             bobbin_job_queue_get_n_active      (BobbinJobQueue *self);
 guint             bobbin_job_queue_get_n_running     (BobbinJobQueue *self);
 guint             bobbin_job_queue_get_n_waiting     (BobbinJobQueue *self);

@@ -5,7 +5,8 @@
  * the lines it logged; posting overwrites the report, so a million posts a second cost the main
  * loop what ten cost it. All dirty slots share ONE pending source, and it is dispatched at most
  * once in BOBBIN_MAILBOX_INTERVAL: the first report after a pause comes at once, from an idle
- * callback, those after it when the interval is over.
+ * callback, those after it when the interval is over. While nobody looks, figures that only grow
+ * wait for longer: each look wakes the computer up.
  *
  * A mailbox is made, its slots are opened and closed, in one main context; posting and logging are
  * for any thread.
@@ -28,7 +29,9 @@ struct _BobbinMailbox
   GMutex mutex;
   GQueue dirty;      /* of BobbinMailboxSlot (owned); protected by mutex */
   gboolean pending;  /* a source is attached; protected by mutex */
+  gint64 due;        /* when it is dispatched at the earliest; protected by mutex */
   gint64 last_drain; /* protected by mutex */
+  gint64 patience;   /* µs that figures may wait for; protected by mutex */
   guint64 n_drains;  /* main only */
 };
 
@@ -84,6 +87,7 @@ bobbin_mailbox_new (void)
   self->context = g_main_context_ref_thread_default ();
   self->owner = g_thread_self ();
   self->last_drain = G_MININT64 / 2;
+  self->patience = BOBBIN_MAILBOX_INTERVAL;
 
   return self;
 }
@@ -224,11 +228,11 @@ drain_free (gpointer user_data)
   g_free (drain);
 }
 
-/* The one source for all. With the mutex held. */
+/* One source for all. With the mutex held. */
 static void
-mailbox_attach (BobbinMailbox *self)
+mailbox_attach (BobbinMailbox *self, gint64 due)
 {
-  const gint64 wait = self->last_drain + BOBBIN_MAILBOX_INTERVAL - g_get_monotonic_time ();
+  const gint64 wait = due - g_get_monotonic_time ();
   g_autoptr (GSource) source = NULL;
   Drain *drain = g_new0 (Drain, 1);
 
@@ -242,16 +246,48 @@ mailbox_attach (BobbinMailbox *self)
   g_source_set_callback (source, mailbox_drain, drain, drain_free);
   g_source_set_static_name (source, "[bobbin] mailbox");
   self->pending = TRUE;
+  self->due = due;
   g_source_attach (source, self->context);
 }
 
+/* One that is attached for later stays: it finds nothing then. With the mutex held. */
 static void
-mailbox_mark (BobbinMailbox *self, BobbinMailboxSlot *slot)
+mailbox_hurry (BobbinMailbox *self, gint64 interval)
+{
+  const gint64 due = self->last_drain + interval;
+
+  if (!self->pending || due < self->due)
+    mailbox_attach (self, due);
+}
+
+static void
+mailbox_mark (BobbinMailbox *self, BobbinMailboxSlot *slot, gboolean is_new, gboolean is_news)
 {
   g_mutex_lock (&self->mutex);
-  g_queue_push_tail (&self->dirty, bobbin_mailbox_slot_ref (slot));
-  if (!self->pending)
-    mailbox_attach (self);
+  if (is_new)
+    g_queue_push_tail (&self->dirty, bobbin_mailbox_slot_ref (slot));
+  /* It may have been handed out meanwhile. */
+  if (!g_queue_is_empty (&self->dirty))
+    mailbox_hurry (self, is_news ? BOBBIN_MAILBOX_INTERVAL : self->patience);
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * bobbin_mailbox_set_patience:
+ * @self: a mailbox
+ * @patience: µs, %BOBBIN_MAILBOX_INTERVAL or more
+ *
+ * Sets how long figures may wait that differ from those before in bytes, rate and time left only;
+ * whatever else is told comes as soon as ever. What waits now is seen to at once if it has waited
+ * for longer. Any thread.
+ */
+void
+bobbin_mailbox_set_patience (BobbinMailbox *self, gint64 patience)
+{
+  g_mutex_lock (&self->mutex);
+  self->patience = MAX (patience, BOBBIN_MAILBOX_INTERVAL);
+  if (!g_queue_is_empty (&self->dirty))
+    mailbox_hurry (self, self->patience);
   g_mutex_unlock (&self->mutex);
 }
 
@@ -322,6 +358,16 @@ bobbin_mailbox_slot_unref (BobbinMailboxSlot *self)
   g_free (self);
 }
 
+/* Whether more is told than that there are more bytes. */
+static gboolean
+is_news (const BobbinReport *before, const BobbinReport *report)
+{
+  return report->total != before->total || report->phase != before->phase ||
+         report->is_aside != before->is_aside || report->until != before->until ||
+         !g_str_equal (report->name, before->name) ||
+         !g_str_equal (report->identity, before->identity);
+}
+
 /* Says whether this call made the slot dirty. With the mutex held. */
 static gboolean
 slot_dirty (BobbinMailboxSlot *self)
@@ -345,19 +391,20 @@ slot_dirty (BobbinMailboxSlot *self)
 void
 bobbin_mailbox_slot_post (BobbinMailboxSlot *self, const BobbinReport *report)
 {
-  gboolean mark = FALSE;
+  gboolean is_new = FALSE, hurries = FALSE;
 
   g_mutex_lock (&self->mutex);
   if (!self->closed)
     {
+      hurries = is_news (&self->report, report);
       self->report = *report;
       self->has_report = TRUE;
-      mark = slot_dirty (self);
+      is_new = slot_dirty (self);
     }
   g_mutex_unlock (&self->mutex);
 
-  if (mark)
-    mailbox_mark (self->mailbox, self);
+  if (is_new || hurries)
+    mailbox_mark (self->mailbox, self, is_new, hurries);
 }
 
 static void G_GNUC_PRINTF (4, 0) slot_log (BobbinMailboxSlot *self,
@@ -366,7 +413,7 @@ static void G_GNUC_PRINTF (4, 0) slot_log (BobbinMailboxSlot *self,
                                            const char *format,
                                            va_list args)
 {
-  gboolean mark = FALSE;
+  gboolean is_open, is_new = FALSE;
   Line *line = g_new0 (Line, 1);
 
   line->kind = kind;
@@ -375,18 +422,19 @@ static void G_GNUC_PRINTF (4, 0) slot_log (BobbinMailboxSlot *self,
   line->text = g_strdup_vprintf (format, args);
 
   g_mutex_lock (&self->mutex);
-  if (!self->closed)
+  is_open = !self->closed;
+  if (is_open)
     {
       if (self->lines.length == BOBBIN_EVENT_LOG_MAX)
         line_free (g_queue_pop_head (&self->lines));
       g_queue_push_tail (&self->lines, g_steal_pointer (&line));
-      mark = slot_dirty (self);
+      is_new = slot_dirty (self);
     }
   g_mutex_unlock (&self->mutex);
 
   g_clear_pointer (&line, line_free);
-  if (mark)
-    mailbox_mark (self->mailbox, self);
+  if (is_open)
+    mailbox_mark (self->mailbox, self, is_new, TRUE);
 }
 
 /**

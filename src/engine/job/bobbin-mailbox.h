@@ -83,6 +83,8 @@ BobbinMailboxSlot *bobbin_mailbox_open        (BobbinMailbox          *self,
                                                BobbinMailboxReportFunc on_report,
                                                BobbinMailboxEventFunc  on_event,
                                                gpointer                user_data);
+void               bobbin_mailbox_set_patience (BobbinMailbox *self,
+                                                gint64         patience);
 guint64            bobbin_mailbox_get_n_drains (BobbinMailbox *self);
 
 BobbinMailboxSlot *bobbin_mailbox_slot_ref    (BobbinMailboxSlot *self);

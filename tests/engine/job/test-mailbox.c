@@ -84,6 +84,40 @@ test_interval (void)
   bobbin_mailbox_slot_close (slot);
 }
 
+/* While nobody looks, more bytes may wait; anything else that is told brings them along. */
+static void
+test_patience (void)
+{
+  g_autoptr (BobbinMailbox) mailbox = bobbin_mailbox_new ();
+  Seen seen = { 0 };
+  g_autoptr (BobbinMailboxSlot) slot = bobbin_mailbox_open (mailbox, on_report, on_event, &seen);
+  BobbinReport report = BOBBIN_REPORT_INIT;
+
+  bobbin_mailbox_set_patience (mailbox, G_TIME_SPAN_HOUR);
+  post (slot, 1);
+  test_wait (seen.bytes == 1);
+  post (slot, 2);
+  post (slot, 3);
+  g_assert_false (g_main_context_pending (NULL));
+  bobbin_mailbox_slot_log (slot, BOBBIN_EVENT_NOTE, "news");
+  test_wait (seen.n_events == 1);
+  g_assert_cmpint (seen.bytes, ==, 3);
+
+  post (slot, 4);
+  report.bytes = 5;
+  report.phase = 1;
+  bobbin_mailbox_slot_post (slot, &report);
+  test_wait (seen.bytes == 5);
+
+  report.bytes = 6;
+  bobbin_mailbox_slot_post (slot, &report);
+  bobbin_mailbox_set_patience (mailbox, BOBBIN_MAILBOX_INTERVAL);
+  test_wait (seen.bytes == 6);
+
+  bobbin_mailbox_slot_close (slot);
+  g_free (seen.last);
+}
+
 /* All dirty slots are served by one pending source. */
 static void
 test_many_slots (void)
@@ -218,6 +252,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/mailbox/latest-value", test_latest);
   g_test_add_func ("/mailbox/interval", test_interval);
+  g_test_add_func ("/mailbox/patience", test_patience);
   g_test_add_func ("/mailbox/one-source-for-many-slots", test_many_slots);
   g_test_add_func ("/mailbox/events", test_events);
   g_test_add_func ("/mailbox/close-flushes-and-ignores-late-ticks", test_close);
