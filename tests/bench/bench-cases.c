@@ -22,6 +22,7 @@
 #define WGET2  (1u << BENCH_PROGRAM_WGET2)
 #define WGET   (1u << BENCH_PROGRAM_WGET)
 #define AXEL   (1u << BENCH_PROGRAM_AXEL)
+#define SOUP   (1u << BENCH_PROGRAM_SOUP)
 #define PEERS  (CURL | ARIA2 | WGET2 | WGET | AXEL)
 
 /* Who knows what a case needs. */
@@ -159,7 +160,7 @@ const BenchCase bench_cases[] = {
     .size = 16 * KIB,
     .n_files = 2000,
     .n_connections = 16,
-    .programs = SECURE,
+    .programs = SECURE | SOUP,
     .bounds = MANY,
   },
   {
@@ -169,7 +170,7 @@ const BenchCase bench_cases[] = {
     .size = 16 * KIB,
     .n_files = 2000,
     .n_connections = 16,
-    .programs = SECURE,
+    .programs = SECURE | SOUP,
     .bounds = MANY,
   },
   {
@@ -178,7 +179,7 @@ const BenchCase bench_cases[] = {
     .size = 16 * KIB,
     .n_files = 2000,
     .n_connections = 16,
-    .programs = SECURE,
+    .programs = SECURE | SOUP,
     .bounds = MANY,
   },
   {
@@ -188,7 +189,7 @@ const BenchCase bench_cases[] = {
     .size = 16 * KIB,
     .n_files = 2000,
     .n_connections = 16,
-    .programs = SECURE,
+    .programs = SECURE | SOUP,
     .bounds = MANY,
   },
   {
@@ -197,7 +198,7 @@ const BenchCase bench_cases[] = {
     .size = 16 * KIB,
     .n_files = 2000,
     .n_connections = 16,
-    .programs = SECURE,
+    .programs = SECURE | SOUP,
     .bounds = MANY,
   },
   {
@@ -207,7 +208,7 @@ const BenchCase bench_cases[] = {
     .size = 16 * KIB,
     .n_files = 2000,
     .n_connections = 16,
-    .programs = SECURE,
+    .programs = SECURE | SOUP,
     .bounds = MANY,
   },
   {

@@ -21,7 +21,7 @@ static const char *const names[BENCH_N_PROGRAMS] = {
   [BENCH_PROGRAM_BOBBIN] = "bobbin-cli", [BENCH_PROGRAM_SINK] = "raw sink",
   [BENCH_PROGRAM_CURL] = "curl",         [BENCH_PROGRAM_ARIA2] = "aria2c",
   [BENCH_PROGRAM_WGET2] = "wget2",       [BENCH_PROGRAM_WGET] = "wget",
-  [BENCH_PROGRAM_AXEL] = "axel",
+  [BENCH_PROGRAM_AXEL] = "axel",         [BENCH_PROGRAM_SOUP] = "libsoup alone",
 };
 
 /**
@@ -36,7 +36,7 @@ bench_program_get_name (BenchProgram program)
   return names[program];
 }
 
-/* Our own two are where they were built. */
+/* Our own are where they were built. */
 static const char *
 get_executable (BenchProgram program)
 {
@@ -46,6 +46,8 @@ get_executable (BenchProgram program)
       return BOBBIN_CLI;
     case BENCH_PROGRAM_SINK:
       return BENCH_SINK;
+    case BENCH_PROGRAM_SOUP:
+      return BENCH_SOUP;
     case BENCH_PROGRAM_CURL:
     case BENCH_PROGRAM_ARIA2:
     case BENCH_PROGRAM_WGET2:
@@ -216,6 +218,16 @@ ask_axel (GPtrArray *command, const BenchErrand *errand)
   add_url (command, errand);
 }
 
+static void
+ask_soup (GPtrArray *command, const BenchErrand *errand)
+{
+  add (command, "%s", errand->list);
+  add (command, "%s", errand->folder);
+  add (command, "%u", errand->n_connections);
+  if (is_secure (errand))
+    add (command, "%s", bench_nginx_get_certificate (errand->server));
+}
+
 /* The same command, and sync(1) behind it: of the file, or of the disk where there are many, which
  * costs the least. */
 static GPtrArray *
@@ -238,7 +250,7 @@ then_sync (GPtrArray *command, const BenchErrand *errand)
 /**
  * bench_program_get_command:
  * @program: a program
- * @errand: what it is to download; the sink and axel know no lists
+ * @errand: what it is to download; the sink and axel know no lists, and libsoup alone nothing else
  *
  * Returns: (transfer full) (array zero-terminated=1): a command line
  */
@@ -249,7 +261,7 @@ bench_program_get_command (BenchProgram program, const BenchErrand *errand)
     [BENCH_PROGRAM_BOBBIN] = ask_bobbin, [BENCH_PROGRAM_SINK] = ask_sink,
     [BENCH_PROGRAM_CURL] = ask_curl,     [BENCH_PROGRAM_ARIA2] = ask_aria2,
     [BENCH_PROGRAM_WGET2] = ask_wget2,   [BENCH_PROGRAM_WGET] = ask_wget,
-    [BENCH_PROGRAM_AXEL] = ask_axel,
+    [BENCH_PROGRAM_AXEL] = ask_axel,     [BENCH_PROGRAM_SOUP] = ask_soup,
   };
   const gboolean syncs = program == BENCH_PROGRAM_BOBBIN || program == BENCH_PROGRAM_SINK;
   GPtrArray *command = g_ptr_array_new_with_free_func (g_free);

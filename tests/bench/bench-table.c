@@ -159,7 +159,8 @@ static gboolean
 table_check (BenchTable *self, const BenchBounds *bounds, const BenchCost *own)
 {
   const guint peers =
-    (1u << BENCH_N_PROGRAMS) - 1 - (1u << BENCH_PROGRAM_BOBBIN | 1u << BENCH_PROGRAM_SINK);
+    (1u << BENCH_N_PROGRAMS) - 1 -
+    (1u << BENCH_PROGRAM_BOBBIN | 1u << BENCH_PROGRAM_SINK | 1u << BENCH_PROGRAM_SOUP);
   gboolean reached = TRUE;
   BenchProgram best = BENCH_N_PROGRAMS;
   double figure = 0;

@@ -13,6 +13,7 @@
 
 #include "bench-answerer.h"
 #include "bench-machine.h"
+#include "bench-usage.h"
 #include "bobbin-job-queue.h"
 #include "bobbin-monitor.h"
 
@@ -25,18 +26,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What a process has used since it began, as proc(5) has it. */
-typedef struct
-{
-  double cpu; /* s */
-  guint64 wakeups;
-  guint64 resident; /* KiB */
-} Usage;
-
 typedef struct
 {
   double seconds;
-  Usage used; /* meanwhile; the memory at the end */
+  BenchUsage used; /* meanwhile; the memory at the end */
   guint n_samples;
   double late; /* ms: of 99 % of the samples */
 } Result;
@@ -50,80 +43,6 @@ typedef struct
 static int seconds = 120;
 static int warm_up = 3; /* s */
 
-static guint64
-find_number (const char *text, const char *name)
-{
-  const char *found = text != NULL ? strstr (text, name) : NULL;
-
-  return found != NULL ? g_ascii_strtoull (found + strlen (name), NULL, 10) : 0;
-}
-
-static guint64 read_number (const char *name, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static guint64
-read_number (const char *name, const char *format, ...)
-{
-  g_autofree char *path = NULL;
-  g_autofree char *text = NULL;
-  va_list args;
-
-  va_start (args, format);
-  path = g_strdup_vprintf (format, args);
-  va_end (args);
-
-  return g_file_get_contents (path, &text, NULL, NULL) ? find_number (text, name) : 0;
-}
-
-/* A thread that had to wait was woken up. */
-static guint64
-count_wakeups (pid_t pid)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/task", pid);
-  g_autoptr (GDir) tasks = g_dir_open (path, 0, NULL);
-  guint64 n = 0;
-  const char *task;
-
-  while (tasks != NULL && (task = g_dir_read_name (tasks)) != NULL)
-    n += read_number ("\nvoluntary_ctxt_switches:", "%s/%s/status", path, task);
-
-  return n;
-}
-
-/* utime, stime, and those of children that were waited for; after the name, which may hold spaces.
- */
-static double
-read_cpu (pid_t pid)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", pid);
-  g_autofree char *text = NULL;
-  guint64 utime;
-  guint64 stime;
-  gint64 cutime;
-  gint64 cstime;
-
-  if (!g_file_get_contents (path, &text, NULL, NULL) ||
-      sscanf (strrchr (text, ')') + 1,
-              " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %" G_GUINT64_FORMAT
-              " %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
-              &utime, &stime, &cutime, &cstime) != 4)
-    return 0;
-
-  return (double) (utime + stime + cutime + cstime) / sysconf (_SC_CLK_TCK);
-}
-
-static Usage
-look (pid_t pid)
-{
-  return (Usage){ read_cpu (pid), count_wakeups (pid),
-                  read_number ("VmRSS:", "/proc/%d/status", pid) };
-}
-
-static Usage
-get_difference (const Usage *before, const Usage *after)
-{
-  return (Usage){ after->cpu - before->cpu, after->wakeups - before->wakeups, after->resident };
-}
-
 /* ---- our own, in a process of its own */
 
 typedef struct
@@ -131,7 +50,7 @@ typedef struct
   GMainLoop *loop;
   GPtrArray *jobs;
   GArray *late; /* of double */
-  Usage before;
+  BenchUsage before;
   gint64 begun; /* monotonic µs; 0 while it warms up */
   Result result;
 } Run;
@@ -156,7 +75,7 @@ on_warm (gpointer user_data)
 {
   Run *run = user_data;
 
-  run->before = look (getpid ());
+  run->before = bench_usage_look (getpid ());
   run->begun = g_get_monotonic_time ();
 
   return G_SOURCE_REMOVE;
@@ -166,9 +85,9 @@ static gboolean
 on_over (gpointer user_data)
 {
   Run *run = user_data;
-  const Usage after = look (getpid ());
+  const BenchUsage after = bench_usage_look (getpid ());
 
-  run->result.used = get_difference (&run->before, &after);
+  run->result.used = bench_usage_subtract (&run->before, &after);
   run->result.seconds = (double) (g_get_monotonic_time () - run->begun) / G_USEC_PER_SEC;
   g_main_loop_quit (run->loop);
 
@@ -376,20 +295,20 @@ measure_peer (const char *name, char **command)
 {
   Result result = { .seconds = seconds };
   pid_t pid;
-  Usage before;
-  Usage after;
+  BenchUsage before;
+  BenchUsage after;
 
   pid = fork ();
   if (pid == 0)
     become (command);
   sleep (warm_up);
-  before = look (pid);
+  before = bench_usage_look (pid);
   sleep (seconds);
-  after = look (pid);
+  after = bench_usage_look (pid);
   kill (pid, SIGTERM);
   waitpid (pid, NULL, 0);
 
-  result.used = get_difference (&before, &after);
+  result.used = bench_usage_subtract (&before, &after);
   print (name, &result);
 }
 

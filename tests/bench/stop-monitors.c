@@ -18,6 +18,7 @@
 #include "bench-machine.h"
 #include "bench-peer.h"
 #include "bench-resolver.h"
+#include "bench-stops.h"
 
 #include "bobbin-job-queue.h"
 #include "bobbin-monitor.h"
@@ -34,8 +35,6 @@
 /* No round takes so long, in s, but one that will not end. */
 #define PATIENCE 300
 
-static double must; /* ms: p99 of each row; 0: no bound */
-
 typedef struct _Phase Phase;
 
 typedef struct
@@ -44,14 +43,11 @@ typedef struct
   BobbinJobQueue *queue; /* (owned) */
   BenchPeer *peer;       /* (owned) (nullable): of the present phase */
   BenchResolver *resolver;
-  GPtrArray *jobs; /* (element-type BobbinJob) (owned): of the present round */
-  guint n_sampled; /* of the present round */
-  guint n_stopped;
+  GPtrArray *jobs;   /* (element-type BobbinJob) (owned): of the present round */
+  guint n_sampled;   /* of the present round */
   gint64 begun;      /* µs */
-  gint64 asked;      /* µs */
-  GArray *times;     /* (element-type gint64) (owned): µs */
   const char *doing; /* what the present round is at */
-  guint n_missed;    /* rows that took longer than they must */
+  BenchStops stops;
 } Bench;
 
 struct _Phase
@@ -172,29 +168,6 @@ bring_monitors (Bench *bench, guint n_monitors)
   g_source_remove (again);
 }
 
-static void
-on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Bench *bench = user_data;
-  const gint64 time = g_get_monotonic_time () - bench->asked;
-
-  g_assert_true (bobbin_job_stop_finish (BOBBIN_JOB (source), result, NULL));
-  g_assert_false (bobbin_job_is_active (BOBBIN_JOB (source)));
-  bench->n_stopped++;
-  g_array_append_val (bench->times, time);
-}
-
-static void
-stop_monitors (Bench *bench)
-{
-  bench->n_stopped = 0;
-  bench->asked = g_get_monotonic_time ();
-  for (guint i = 0; i < bench->jobs->len; i++)
-    bobbin_job_stop_async (g_ptr_array_index (bench->jobs, i), on_stopped, bench);
-  while (bench->n_stopped < bench->jobs->len)
-    g_main_context_iteration (NULL, TRUE);
-}
-
 /* Leaves nothing of a round to the next one. */
 static void
 clean_up (Bench *bench)
@@ -222,56 +195,21 @@ run_round (Bench *bench, guint n_monitors)
   bench->doing = "bringing them there";
   bring_monitors (bench, n_monitors);
   bench->doing = "stopping them";
-  stop_monitors (bench);
+  bench_stops_stop (&bench->stops, bench->jobs);
   bench->doing = "removing them";
   clean_up (bench);
   g_source_remove (patience);
-}
-
-static int
-compare_times (gconstpointer a, gconstpointer b)
-{
-  const gint64 x = *(const gint64 *) a;
-  const gint64 y = *(const gint64 *) b;
-
-  return (x > y) - (x < y);
-}
-
-/* The least time that is not exceeded by so many per cent of them, in ms. */
-static double
-get_percentile (GArray *times, guint percent)
-{
-  const guint rank = (times->len * percent + 99) / 100;
-
-  return (double) g_array_index (times, gint64, MAX (rank, 1) - 1) / 1000;
-}
-
-static void
-print_row (Bench *bench, guint n_monitors)
-{
-  const double p99 = get_percentile (bench->times, 99);
-  const gboolean is_missed = must > 0 && p99 > must;
-
-  printf ("%-22s %8u %8u %9.2f %9.2f %9.2f", bench->phase->name, n_monitors, bench->times->len,
-          get_percentile (bench->times, 50), p99, get_percentile (bench->times, 100));
-  if (must > 0)
-    printf (" %s", is_missed ? "MISSED" : "met");
-  printf ("\n");
-  fflush (stdout);
-  bench->n_missed += is_missed;
 }
 
 static void
 run_rounds (Bench *bench, guint n_monitors, guint n_rounds)
 {
   bench->peer = bench_peer_new (bench->phase->peer);
-  bench->times = g_array_new (FALSE, FALSE, sizeof (gint64));
+  bench_stops_begin_row (&bench->stops);
   for (guint i = 0; i < n_rounds; i++)
     run_round (bench, n_monitors);
 
-  g_array_sort (bench->times, compare_times);
-  print_row (bench, n_monitors);
-  g_clear_pointer (&bench->times, g_array_unref);
+  bench_stops_end_row (&bench->stops, bench->phase->name, n_monitors);
   g_clear_pointer (&bench->peer, bench_peer_free);
 }
 
@@ -309,9 +247,11 @@ shut_down (Bench *bench)
 int
 main (int argc, char **argv)
 {
+  Bench bench = { 0 };
   int rounds = N_ALONE;
   const GOptionEntry entries[] = {
-    { "must", 0, 0, G_OPTION_ARG_DOUBLE, &must, "Fail if the p99 of any row is longer", "MS" },
+    { "must", 0, 0, G_OPTION_ARG_DOUBLE, &bench.stops.must, "Fail if the p99 of any row is longer",
+      "MS" },
     { "rounds", 0, 0, G_OPTION_ARG_INT, &rounds, "Rounds of one monitor (default 200)", "N" },
     G_OPTION_ENTRY_NULL,
   };
@@ -323,14 +263,13 @@ main (int argc, char **argv)
     "\n"
     "  monitors  so many are in that phase, and all are asked to stop in the same turn of the loop",
     entries, argv);
-  Bench bench = { .queue = bobbin_job_queue_new (),
-                  .resolver = bench_resolver_new (),
-                  .jobs = g_ptr_array_new_with_free_func (g_object_unref) };
 
+  bench.queue = bobbin_job_queue_new ();
+  bench.resolver = bench_resolver_new ();
+  bench.jobs = g_ptr_array_new_with_free_func (g_object_unref);
   g_resolver_set_default (G_RESOLVER (bench.resolver));
   bench_machine_print ();
-  printf ("From stop to joined, in ms:\n%-22s %8s %8s %9s %9s %9s\n", "phase", "monitors",
-          "samples", "p50", "p99", "max");
+  bench_stops_print_head ("monitors");
   for (gsize i = 0; i < G_N_ELEMENTS (phases); i++)
     {
       bench.phase = &phases[i];
@@ -342,5 +281,5 @@ main (int argc, char **argv)
   shut_down (&bench);
   g_object_unref (bench.resolver);
 
-  return bench.n_missed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return bench.stops.n_missed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

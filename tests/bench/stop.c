@@ -21,6 +21,7 @@
 #include "bench-machine.h"
 #include "bench-peer.h"
 #include "bench-resolver.h"
+#include "bench-stops.h"
 
 #include "bobbin-download.h"
 #include "bobbin-host-gate.h"
@@ -62,12 +63,6 @@
 /* So much is to be hashed. It is all holes, but that is not known to who reads it. */
 #define HASHED (G_GINT64_CONSTANT (16) << 30)
 
-static double must; /* ms: p99 of each row; 0: no bound */
-
-static const GOptionEntry entries[] = { { "must", 0, 0, G_OPTION_ARG_DOUBLE, &must,
-                                          "Fail if the p99 of any row is longer", "MS" },
-                                        G_OPTION_ENTRY_NULL };
-
 typedef struct _Phase Phase;
 
 typedef struct
@@ -79,12 +74,8 @@ typedef struct
   BenchResolver *resolver;
   GPtrArray *jobs; /* (element-type BobbinJob) (owned): of the present round */
   guint n_retrying;
-  gint64 asked; /* µs */
-  guint n_stopped;
-  GArray *times;     /* (element-type gint64) (owned): µs */
-  guint n_done;      /* of those that were asked to stop, so many were done already */
   const char *doing; /* what the present round is at */
-  guint n_missed;    /* rows that took longer than they must */
+  BenchStops stops;
 } Bench;
 
 struct _Phase
@@ -334,30 +325,6 @@ wait_ready (Bench *bench)
   g_clear_handle_id (&again, g_source_remove);
 }
 
-static void
-on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Bench *bench = user_data;
-  gint64 time = g_get_monotonic_time () - bench->asked;
-
-  g_assert_true (bobbin_job_stop_finish (BOBBIN_JOB (source), result, NULL));
-  g_assert_false (bobbin_job_is_active (BOBBIN_JOB (source)));
-  bench->n_done += bobbin_job_get_state (BOBBIN_JOB (source)) == BOBBIN_JOB_DONE;
-  bench->n_stopped++;
-  g_array_append_val (bench->times, time);
-}
-
-static void
-stop_jobs (Bench *bench)
-{
-  bench->n_stopped = 0;
-  bench->asked = g_get_monotonic_time ();
-  for (guint i = 0; i < bench->jobs->len; i++)
-    bobbin_job_stop_async (g_ptr_array_index (bench->jobs, i), on_stopped, bench);
-  while (bench->n_stopped < bench->jobs->len)
-    g_main_context_iteration (NULL, TRUE);
-}
-
 /* Leaves nothing of a round to the next one. */
 static void
 clean_up (Bench *bench)
@@ -414,45 +381,10 @@ run_round (Bench *bench, guint n_jobs)
   bench->doing = "bringing them there";
   bring_jobs (bench, n_jobs);
   bench->doing = "stopping them";
-  stop_jobs (bench);
+  bench_stops_stop (&bench->stops, bench->jobs);
   bench->doing = "removing them";
   clean_up (bench);
   g_source_remove (patience);
-}
-
-static int
-compare_times (gconstpointer a, gconstpointer b)
-{
-  gint64 x = *(const gint64 *) a;
-  gint64 y = *(const gint64 *) b;
-
-  return (x > y) - (x < y);
-}
-
-/* The least time that is not exceeded by so many per cent of them, in ms. */
-static double
-get_percentile (GArray *times, guint percent)
-{
-  guint rank = (times->len * percent + 99) / 100;
-
-  return (double) g_array_index (times, gint64, MAX (rank, 1) - 1) / 1000;
-}
-
-static void
-print_row (Bench *bench, guint n_jobs)
-{
-  const double p99 = get_percentile (bench->times, 99);
-  const gboolean is_missed = must > 0 && p99 > must;
-
-  printf ("%-22s %5u %8u %9.2f %9.2f %9.2f", bench->phase->name, n_jobs, bench->times->len,
-          get_percentile (bench->times, 50), p99, get_percentile (bench->times, 100));
-  if (must > 0)
-    printf (" %s", is_missed ? "✗" : "✓");
-  if (bench->n_done > 0)
-    printf ("   %u were done", bench->n_done);
-  printf ("\n");
-  fflush (stdout);
-  bench->n_missed += is_missed;
 }
 
 static void
@@ -465,14 +397,11 @@ run_rounds (Bench *bench, guint n_jobs)
   bobbin_host_gate_set_limit (bobbin_host_gate_get_default (), phase->n_at_host);
   bobbin_network_set_available (bobbin_network_get_default (), !phase->is_offline);
   bench->peer = bench_peer_new (phase->peer);
-  bench->times = g_array_new (FALSE, FALSE, sizeof (gint64));
-  bench->n_done = 0;
+  bench_stops_begin_row (&bench->stops);
   for (guint i = 0; i < n_rounds; i++)
     run_round (bench, n_jobs);
 
-  g_array_sort (bench->times, compare_times);
-  print_row (bench, n_jobs);
-  g_clear_pointer (&bench->times, g_array_unref);
+  bench_stops_end_row (&bench->stops, bench->phase->name, n_jobs);
   g_clear_pointer (&bench->peer, bench_peer_free);
 }
 
@@ -556,9 +485,14 @@ static const char how_to_read[] =
 int
 main (int argc, char **argv)
 {
+  Bench bench = { 0 };
+  const GOptionEntry entries[] = {
+    { "must", 0, 0, G_OPTION_ARG_DOUBLE, &bench.stops.must, "Fail if the p99 of any row is longer",
+      "MS" },
+    G_OPTION_ENTRY_NULL,
+  };
   g_auto (GStrv) names = bench_machine_parse ("[PHASE…]", how_to_read, entries, argv);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Bench bench = { 0 };
 
   bench.queue = bobbin_job_queue_new ();
   bench.resolver = bench_resolver_new ();
@@ -566,8 +500,7 @@ main (int argc, char **argv)
   g_resolver_set_default (G_RESOLVER (bench.resolver));
 
   bench_machine_print ();
-  printf ("From stop to joined, in ms:\n%-22s %5s %8s %9s %9s %9s\n", "phase", "jobs", "samples",
-          "p50", "p99", "max");
+  bench_stops_print_head ("jobs");
   for (gsize i = 0; i < G_N_ELEMENTS (phases); i++)
     if (is_wanted (&phases[i], names))
       run_phase (&bench, &phases[i]);
@@ -577,7 +510,8 @@ main (int argc, char **argv)
   g_object_unref (bench.queue);
   g_object_unref (bench.resolver);
   g_ptr_array_unref (bench.jobs);
-  if (must > 0)
-    printf ("p99 ≤ %.0f ms: %s\n", must, bench.n_missed == 0 ? "everywhere" : "not everywhere");
-  return bench.n_missed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  if (bench.stops.must > 0)
+    printf ("p99 ≤ %.0f ms: %s\n", bench.stops.must,
+            bench.stops.n_missed == 0 ? "everywhere" : "not everywhere");
+  return bench.stops.n_missed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
