@@ -13,17 +13,13 @@
 
 #include "bobbin-download-private.h"
 
-#include "bobbin-display.h"
 #include "bobbin-download-words.h"
 #include "bobbin-enums.h"
-#include "bobbin-error.h"
 #include "bobbin-file-name.h"
 #include "bobbin-http-policy.h"
 #include "bobbin-rate-limiter.h"
 #include "bobbin-transfer.h"
 
-#include <glib/gi18n-lib.h>
-#include <libsoup/soup.h>
 #include <string.h>
 
 #define DEFAULT_CONNECTIONS 8
@@ -357,20 +353,38 @@ bobbin_download_get_property (GObject *object, guint prop_id, GValue *value, GPa
     }
 }
 
+/* The login of the address stays until there is another one. */
+static void
+bobbin_download_take_context (BobbinDownload *self, BobbinHttpContext *context)
+{
+  static const BobbinHttpSettings none = { 0 };
+  g_autoptr (BobbinHttpContext) old = g_steal_pointer (&ensure_extras (self)->context);
+  g_autoptr (BobbinHttpContext) empty = NULL;
+
+  if (context != NULL && bobbin_http_context_has_login (context))
+    self->has_address_login = FALSE;
+  if (context == NULL && self->has_address_login)
+    context = empty = bobbin_http_context_new (&none, NULL);
+
+  if (self->has_address_login)
+    self->extras->context = bobbin_http_context_new_with_login_of (context, old);
+  else if (context != NULL)
+    self->extras->context = bobbin_http_context_ref (context);
+}
+
 /* What a list of jobs has kept of the context: all but the secrets. */
 static void
 bobbin_download_set_request (BobbinDownload *self, const char *text)
 {
-  Extras *extras = ensure_extras (self);
+  g_autoptr (BobbinHttpContext) context = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_clear_pointer (&extras->context, bobbin_http_context_unref);
-  if (text == NULL)
-    return;
-
-  extras->context = bobbin_http_context_new_from_text (text, NULL, &error);
-  if (extras->context == NULL)
+  if (text != NULL)
+    context = bobbin_http_context_new_from_text (text, NULL, &error);
+  if (error != NULL)
     g_warning ("What was kept of a request cannot be read: %s", error->message);
+
+  bobbin_download_take_context (self, context);
 }
 
 static void
@@ -626,19 +640,14 @@ bobbin_download_expect_file (BobbinDownload *self, gint64 since)
  * @context: (nullable): what its requests say beside the address
  *
  * Sets headers, cookies, a login and the like, with their secrets; it applies to the next run. A
- * login that the address held stays, unless @context has another.
+ * login that the address held stays, unless @context has another; so it does if @context is %NULL.
  */
 void
 bobbin_download_set_context (BobbinDownload *self, BobbinHttpContext *context)
 {
-  g_autoptr (BobbinHttpContext) old = g_steal_pointer (&ensure_extras (self)->context);
+  g_return_if_fail (BOBBIN_IS_DOWNLOAD (self));
 
-  self->has_address_login =
-    self->has_address_login && context != NULL && !bobbin_http_context_has_login (context);
-  if (self->has_address_login)
-    self->extras->context = bobbin_http_context_new_with_login_of (context, old);
-  else if (context != NULL)
-    self->extras->context = bobbin_http_context_ref (context);
+  bobbin_download_take_context (self, context);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REQUEST]);
 }
 
@@ -685,50 +694,6 @@ bobbin_download_new (const char *address, const char *folder)
   g_return_val_if_fail (folder != NULL && g_path_is_absolute (folder), NULL);
 
   return g_object_new (BOBBIN_TYPE_DOWNLOAD, "address", address, "folder", folder, NULL);
-}
-
-/**
- * bobbin_download_check_address:
- * @text: what a person typed
- * @error: return location for %BOBBIN_ERROR_BAD_ADDRESS
- *
- * Checks that @text is an address that can be downloaded from. Any thread.
- *
- * Returns: (transfer full) (nullable): the address, without what surrounds it
- */
-char *
-bobbin_download_check_address (const char *text, GError **error)
-{
-  g_autofree char *stripped = NULL;
-  g_autoptr (GUri) uri = NULL;
-
-  g_return_val_if_fail (text != NULL, NULL);
-
-  stripped = g_strstrip (g_strdup (text));
-  if (g_utf8_validate (stripped, -1, NULL))
-    uri = g_uri_parse (stripped, SOUP_HTTP_URI_FLAGS | G_URI_FLAGS_PARSE_RELAXED, NULL);
-
-  if (uri != NULL && g_strcmp0 (g_uri_get_scheme (uri), "http") != 0 &&
-      g_strcmp0 (g_uri_get_scheme (uri), "https") != 0)
-    {
-      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS,
-                   /* Translators: %s is the beginning of an address, such as ftp */
-                   _ ("Addresses that begin with “%s:” are not supported, only https and http."),
-                   g_uri_get_scheme (uri));
-      return NULL;
-    }
-  if (uri == NULL || !bobbin_http_has_valid_host (uri))
-    {
-      g_autofree char *valid = g_utf8_make_valid (stripped, -1);
-      g_autofree char *shown = bobbin_display_address (valid);
-
-      g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS,
-                   _ ("“%s” is not a web address. It should begin with https:// or http://."),
-                   shown);
-      return NULL;
-    }
-
-  return g_uri_to_string (uri);
 }
 
 /**

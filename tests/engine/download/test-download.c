@@ -110,11 +110,39 @@ test_login (Fixture *f, gconstpointer data)
   g_assert_cmpstr (get_user (job), ==, "mallory");
   g_assert_true (bobbin_download_has_address_login (BOBBIN_DOWNLOAD (job)));
 
+  bobbin_download_set_context (BOBBIN_DOWNLOAD (job), NULL);
+  context = bobbin_download_get_context (BOBBIN_DOWNLOAD (job));
+  g_assert_cmpstr (get_user (job), ==, "mallory");
+  g_assert_cmpstr (bobbin_http_context_get_settings (context)->password, ==, "hunter2");
+  g_assert_null (bobbin_http_context_get_settings (context)->user_agent);
+  g_assert_true (bobbin_download_has_address_login (BOBBIN_DOWNLOAD (job)));
+
   set_context (job, &(BobbinHttpSettings){ .user = "trudy" });
   g_assert_cmpstr (get_user (job), ==, "trudy");
   g_assert_false (bobbin_download_has_address_login (BOBBIN_DOWNLOAD (job)));
   set_context (job, &(BobbinHttpSettings){ .user_agent = "Me" });
   g_assert_null (get_user (job));
+  bobbin_download_set_context (BOBBIN_DOWNLOAD (job), NULL);
+  g_assert_null (bobbin_download_get_context (BOBBIN_DOWNLOAD (job)));
+}
+
+/* The same with what a list of jobs has kept. */
+static void
+test_login_and_request (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fixture_add_address (f, "http://mallory:hunter2@localhost/f.bin");
+
+  g_object_set (job, "request", "{'user-agent': <'Me'>}", NULL);
+  g_assert_cmpstr (get_user (job), ==, "mallory");
+  g_object_set (job, "request", NULL, NULL);
+  g_assert_cmpstr (get_user (job), ==, "mallory");
+  g_assert_true (bobbin_download_has_address_login (BOBBIN_DOWNLOAD (job)));
+
+  g_object_set (job, "request", "{'user': <'trudy'>}", NULL);
+  g_assert_cmpstr (get_user (job), ==, "trudy");
+  g_assert_false (bobbin_download_has_address_login (BOBBIN_DOWNLOAD (job)));
+  g_object_set (job, "request", NULL, NULL);
+  g_assert_null (bobbin_download_get_context (BOBBIN_DOWNLOAD (job)));
 }
 
 static void
@@ -622,6 +650,7 @@ main (int argc, char *argv[])
   fixture_test ("/download/request-headers", BOBBIN_TEST_PLAIN, test_request_headers);
   fixture_test ("/download/password", BOBBIN_TEST_PLAIN, test_password);
   fixture_test ("/download/login", BOBBIN_TEST_PLAIN, test_login);
+  fixture_test ("/download/login-and-request", BOBBIN_TEST_PLAIN, test_login_and_request);
   fixture_test ("/download/sync", BOBBIN_TEST_PLAIN, test_sync);
   fixture_test ("/download/empty", BOBBIN_TEST_PLAIN, test_empty);
   fixture_test ("/download/sizes", BOBBIN_TEST_PLAIN, test_sizes);
