@@ -74,7 +74,9 @@ describe_phase (BobbinJob *job)
     case BOBBIN_DOWNLOAD_RECEIVING:
       return describe_receiving (job);
     case BOBBIN_DOWNLOAD_WAITING:
-      return describe_waiting (bobbin_job_get_until (job));
+      if (bobbin_job_get_until (job) > 0)
+        return describe_waiting (bobbin_job_get_until (job));
+      return g_strdup (_ ("Connecting…"));
     case BOBBIN_DOWNLOAD_WAITING_FOR_HOST:
       return g_strdup (_ ("Waiting for other downloads from this server"));
     case BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK:

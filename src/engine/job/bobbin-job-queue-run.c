@@ -174,10 +174,10 @@ bobbin_job_queue_schedule (BobbinJobQueue *self)
 }
 
 /* A transfer begins to wait for something outside of the program without ending its run, or goes
- * on: for the next try of one that had been getting on, or for room. While it waits it keeps its
- * thread, and its slot is another's. When it goes on there is one more than may be for a while, as
- * with a bound that is lowered. Each costs a thread, so that there are no more than so many; what
- * may wait in great numbers is put off. */
+ * on: for the next try of one that had been getting on. While it waits it keeps its thread, and its
+ * slot is another's. When it goes on there is one more than may be for a while, as with a bound
+ * that is lowered. Each costs a thread, so that there are no more than so many; what may wait in
+ * great numbers is put off. */
 void
 bobbin_job_queue_hear_aside (BobbinJobQueue *self, BobbinJob *job)
 {

@@ -271,6 +271,9 @@ bobbin_job_launch (BobbinJob *self, BobbinWorkerPool *pool, BobbinMailbox *mailb
 
   g_clear_pointer (&priv->run, run_free);
   priv->run = run_new (priv);
+  /* Until it says what it is at, it is at what it waited for. */
+  if (bobbin_job_is_put_off (self))
+    priv->run->report.phase = bobbin_job_get_delay (self)->phase;
   priv->run->slot = bobbin_mailbox_open (mailbox, on_report, on_event, self);
 
   task = g_task_new (self, priv->run->cancellable, on_run_returned, NULL);

@@ -350,19 +350,25 @@ job_has_event (BobbinJob *job, BobbinEventKind kind)
   return FALSE;
 }
 
-/* Whether a line of the log holds this text. */
-gboolean
-job_has_line (BobbinJob *job, const char *text)
+/* How many lines of the log hold this text. */
+guint
+job_count_lines (BobbinJob *job, const char *text)
 {
   GListModel *log = G_LIST_MODEL (bobbin_job_get_event_log (job));
+  guint n_lines = 0;
 
   for (guint i = 0; i < g_list_model_get_n_items (log); i++)
     {
       g_autoptr (BobbinEvent) event = g_list_model_get_item (log, i);
 
-      if (strstr (bobbin_event_get_text (event), text) != NULL)
-        return TRUE;
+      n_lines += strstr (bobbin_event_get_text (event), text) != NULL;
     }
 
-  return FALSE;
+  return n_lines;
+}
+
+gboolean
+job_has_line (BobbinJob *job, const char *text)
+{
+  return job_count_lines (job, text) > 0;
 }

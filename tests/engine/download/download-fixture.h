@@ -73,6 +73,8 @@ void       job_assert_failed      (BobbinJob  *job,
 void       job_assert_stopped     (BobbinJob *job);
 gboolean   job_has_event          (BobbinJob      *job,
                                    BobbinEventKind kind);
+guint      job_count_lines        (BobbinJob  *job,
+                                   const char *text);
 gboolean   job_has_line           (BobbinJob  *job,
                                    const char *text);
 

@@ -2,28 +2,26 @@
 
 /*
  * What a download waits for that is not a server: its turn under a limit, a place at a host, the
- * network, room on the disk. It goes on by itself when it may, and stops at once meanwhile.
+ * network, another try. It goes on by itself when it may, and stops at once meanwhile. What it is
+ * like to wait for room on the disk is in test-waits-space.c.
  */
 
 #include "config.h"
 
+#include "bobbin-transfer-private.h"
 #include "download-fixture.h"
 
 #include "bobbin-host-gate.h"
 #include "bobbin-network.h"
 #include "bobbin-rate-limiter.h"
-#include "bobbin-test-namespace.h"
 #include "bobbin-test-resolver.h"
 
-#include <fcntl.h>
 #include <locale.h>
-#include <signal.h>
-#include <string.h>
-#include <sys/mount.h>
-#include <sys/resource.h>
-#include <sys/statvfs.h>
 
 #define LENGTH (2 * MIB)
+
+/* Tries follow each other so much faster than they do elsewhere. */
+#define HASTE 20
 
 /* A turn. */
 
@@ -301,6 +299,22 @@ test_borne_two (Fixture *f, gconstpointer data)
   job_stop (large);
 }
 
+static guint
+count_events (BobbinJob *job, BobbinEventKind kind)
+{
+  GListModel *log = G_LIST_MODEL (bobbin_job_get_event_log (job));
+  guint n_events = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (log); i++)
+    {
+      g_autoptr (BobbinEvent) event = g_list_model_get_item (log, i);
+
+      n_events += bobbin_event_get_kind (event) == kind;
+    }
+
+  return n_events;
+}
+
 /* The network. */
 
 static void
@@ -352,6 +366,8 @@ test_network_back (Fixture *f, gconstpointer data)
   job_wait (job);
   fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
   g_assert_false (job_has_event (job, BOBBIN_EVENT_RETRY));
+  g_assert_cmpuint (job_count_lines (job, "There is no network"), ==, 1);
+  g_assert_cmpuint (job_count_lines (job, "There is a network again"), ==, 1);
   bobbin_test_resolver_uninstall (resolver);
 }
 
@@ -365,14 +381,16 @@ test_network_back_from_retry (Fixture *f, gconstpointer data)
   BobbinJob *job = add_by_name (f, "server.busy.test");
   gint64 until = 0;
 
+  bobbin_transfer_haste = 1;
   g_object_set (job, "retries", 20, NULL);
   job_start (job);
   /* Each wait is longer than the one before; the last one is half a minute at least. */
-  for (guint i = 0; i < 8; i++)
+  for (guint i = 1; i <= 8; i++)
     {
-      BOBBIN_TEST_WAIT_UNTIL (bobbin_job_is_put_off (job) && bobbin_job_get_until (job) > until);
+      BOBBIN_TEST_WAIT_UNTIL (bobbin_job_is_put_off (job) &&
+                              count_events (job, BOBBIN_EVENT_RETRY) == i);
       until = bobbin_job_get_until (job);
-      if (i == 7)
+      if (i == 8)
         bobbin_test_resolver_find_all (resolver);
       bobbin_network_set_available (network, FALSE);
       bobbin_network_set_available (network, TRUE);
@@ -380,6 +398,7 @@ test_network_back_from_retry (Fixture *f, gconstpointer data)
   job_wait (job);
   fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
   g_assert_cmpint (g_get_monotonic_time (), <, until);
+  bobbin_transfer_haste = HASTE;
   bobbin_test_resolver_uninstall (resolver);
 }
 
@@ -479,23 +498,9 @@ test_retry_many (Fixture *f, gconstpointer data)
 static void
 test_retry_many_refused (Fixture *f, gconstpointer data)
 {
+  bobbin_transfer_haste = 1;
   check_many_dead (f, NULL, "http://127.0.0.1:1/dead.bin");
-}
-
-static guint
-count_events (BobbinJob *job, BobbinEventKind kind)
-{
-  GListModel *log = G_LIST_MODEL (bobbin_job_get_event_log (job));
-  guint n_events = 0;
-
-  for (guint i = 0; i < g_list_model_get_n_items (log); i++)
-    {
-      g_autoptr (BobbinEvent) event = g_list_model_get_item (log, i);
-
-      n_events += bobbin_event_get_kind (event) == kind;
-    }
-
-  return n_events;
+  bobbin_transfer_haste = HASTE;
 }
 
 /* However many runs they take: so many tries as there may be, and it has started once. */
@@ -546,169 +551,29 @@ test_retry_counted_anew (Fixture *f, gconstpointer data)
   g_assert_cmpuint (count_events (job, BOBBIN_EVENT_RETRY), ==, 2);
 }
 
-/* Room. */
-
-static BobbinJob *
-fill_disk (Fixture *f, const BobbinTestFile *file)
+/* Tries that fail are tries, and nothing else: there may be more of them than rounds that come to
+ * nothing although they do not fail. */
+static void
+test_retry_many_in_a_run (Fixture *f, gconstpointer data)
 {
+  const guint n_failing = 10;
   BobbinJob *job = fixture_add (f, "/f.bin");
 
-  g_assert_cmpint (mount ("tmpfs", f->folder, "tmpfs", 0, "size=1m"), ==, 0);
-  bobbin_test_server_set (f->server, "/f.bin", file);
-  g_object_set (job, "wait-for-space", TRUE, NULL);
-  job_start (job);
-  job_wait_phase (job, BOBBIN_DOWNLOAD_WAITING_FOR_SPACE);
-
-  return job;
-}
-
-static void
-make_room (Fixture *f)
-{
-  g_assert_cmpint (mount ("tmpfs", f->folder, "tmpfs", MS_REMOUNT, "size=16m"), ==, 0);
-}
-
-/* Nothing is fetched that has no room. */
-static void
-test_space_before (Fixture *f, gconstpointer data)
-{
-  BobbinJob *job = fill_disk (f, FILE_OF (LENGTH, .etag = ETAG));
-
-  make_room (f);
-  job_wait (job);
-  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
-  g_assert_cmpint (umount2 (f->folder, MNT_DETACH), ==, 0);
-}
-
-/* The length is not known before. */
-static void
-test_space_in_the_middle (Fixture *f, gconstpointer data)
-{
-  BobbinJob *job =
-    fill_disk (f, FILE_OF (LENGTH, .etag = ETAG, .framing = BOBBIN_TEST_FRAMING_CHUNKED));
-
-  make_room (f);
-  job_wait (job);
-  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
-  g_assert_cmpint (umount2 (f->folder, MNT_DETACH), ==, 0);
-}
-
-static guint
-count_lines (BobbinJob *job, const char *word)
-{
-  GListModel *log = G_LIST_MODEL (bobbin_job_get_event_log (job));
-  guint n_lines = 0;
-
-  for (guint i = 0; i < g_list_model_get_n_items (log); i++)
-    {
-      g_autoptr (BobbinEvent) event = g_list_model_get_item (log, i);
-
-      n_lines += strstr (bobbin_event_get_text (event), word) != NULL;
-    }
-
-  return n_lines;
-}
-
-/* It fills what room it gets, as nobody says how much it needs, and does not say so each time. */
-static void
-test_space_bit_by_bit (Fixture *f, gconstpointer data)
-{
-  BobbinJob *job =
-    fill_disk (f, FILE_OF (8 * MIB, .etag = ETAG, .framing = BOBBIN_TEST_FRAMING_CHUNKED,
-                           .ranges = BOBBIN_TEST_RANGES_IGNORED));
-
-  g_assert_cmpuint (count_lines (job, "disk is full"), ==, 1);
-  g_assert_cmpint (mount ("tmpfs", f->folder, "tmpfs", MS_REMOUNT, "size=4m"), ==, 0);
-  job_wait_bytes (job, 3 * MIB);
-  job_wait_phase (job, BOBBIN_DOWNLOAD_WAITING_FOR_SPACE);
-  g_assert_cmpuint (count_lines (job, "disk is full"), ==, 1);
-
-  make_room (f);
-  job_wait (job);
-  fixture_assert_whole (f, job, "f.bin", SEED, 8 * MIB);
-  g_assert_cmpint (umount2 (f->folder, MNT_DETACH), ==, 0);
-}
-
-/* How often it was asked how full a file system is of which there is only a name. */
-static int n_looks; /* (atomic) */
-
-/* In place of the C library's. */
-int
-statvfs (const char *path, struct statvfs *status)
-{
-  const int fd = open (path, O_PATH | O_CLOEXEC);
-  const int result = fd >= 0 ? fstatvfs (fd, status) : -1;
-
-  close (fd);
-  g_atomic_int_inc (&n_looks);
-
-  return result;
-}
-
-/* There is room for bytes, and none for a name: nobody is asked for the file until there is. */
-static void
-check_no_names (Fixture *f, const char *options)
-{
-  BobbinJob *job = fixture_add (f, "/f.bin");
-
-  g_assert_cmpint (mount ("tmpfs", f->folder, "tmpfs", 0, options), ==, 0);
+  bobbin_transfer_haste = 1000;
   bobbin_test_server_set (f->server, "/f.bin", FILE_OF (LENGTH, .etag = ETAG));
-  g_object_set (job, "wait-for-space", TRUE, NULL);
-  g_atomic_int_set (&n_looks, 0);
+  bobbin_test_server_set_for (f->server, "/f.bin", 0, 1,
+                              FILE_OF (LENGTH, .etag = ETAG, .fault = BOBBIN_TEST_FAULT_CLOSE,
+                                       .fault_at = MIB));
+  bobbin_test_server_set_for (f->server, "/f.bin", 1, n_failing,
+                              FILE_OF (LENGTH, .etag = ETAG, .fault = BOBBIN_TEST_FAULT_STATUS,
+                                       .fault_status = 503));
+  g_object_set (job, "retries", n_failing + 1, NULL);
   job_start (job);
-  job_wait_phase (job, BOBBIN_DOWNLOAD_WAITING_FOR_SPACE);
-  BOBBIN_TEST_WAIT_UNTIL (g_atomic_int_get (&n_looks) >= 2 ||
-                          bobbin_test_server_get_n_requests (f->server, "/f.bin") > 1);
-  g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, "/f.bin"), ==, 1);
-
-  g_assert_cmpint (mount ("tmpfs", f->folder, "tmpfs", MS_REMOUNT, "size=16m,nr_inodes=16"), ==, 0);
   job_wait (job);
   fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
-  g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, "/f.bin"), ==, 2);
-  g_assert_cmpint (umount2 (f->folder, MNT_DETACH), ==, 0);
-}
-
-static void
-test_space_no_names (Fixture *f, gconstpointer data)
-{
-  check_no_names (f, "size=16m,nr_inodes=1");
-}
-
-/* One for the bytes, and none for the map. */
-static void
-test_space_no_map (Fixture *f, gconstpointer data)
-{
-  check_no_names (f, "size=16m,nr_inodes=2");
-}
-
-static void
-test_space_stop (Fixture *f, gconstpointer data)
-{
-  BobbinJob *job = fill_disk (f, FILE_OF (LENGTH, .etag = ETAG));
-
-  job_stop (job);
-  g_assert_cmpint (bobbin_job_get_state (job), ==, BOBBIN_JOB_IDLE);
-  g_assert_cmpint (umount2 (f->folder, MNT_DETACH), ==, 0);
-}
-
-/* No room helps where no file may be so long: FAT ends at 4 GiB. */
-static void
-test_space_too_large (Fixture *f, gconstpointer data)
-{
-  const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
-  const struct rlimit small = { MIB, RLIM_INFINITY };
-  BobbinJob *job = fixture_add (f, "/f.bin");
-
-  bobbin_test_server_set (f->server, "/f.bin", FILE_OF (LENGTH, .etag = ETAG));
-  g_object_set (job, "wait-for-space", TRUE, NULL);
-  signal (SIGXFSZ, SIG_IGN);
-  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
-  job_start (job);
-  BOBBIN_TEST_WAIT_UNTIL (!bobbin_job_is_active (job) ||
-                          bobbin_test_server_get_n_requests (f->server, "/f.bin") > 1);
-  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &none), ==, 0);
-  job_assert_failed (job, BOBBIN_ERROR_TOO_LARGE);
-  fixture_assert_listing (f, "f.bin.part", "f.bin.part.map", NULL);
+  g_assert_cmpuint (count_events (job, BOBBIN_EVENT_RETRY), ==, n_failing + 1);
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, "/f.bin"), ==, n_failing + 2);
+  bobbin_transfer_haste = HASTE;
 }
 
 int
@@ -716,7 +581,7 @@ main (int argc, char *argv[])
 {
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
-  bobbin_test_enter_namespace ();
+  bobbin_transfer_haste = HASTE;
 
   fixture_test ("/waits/turn/stop", BOBBIN_TEST_PLAIN, test_turn_stop);
   fixture_test ("/waits/turn/lifted", BOBBIN_TEST_PLAIN, test_turn_lifted);
@@ -738,13 +603,7 @@ main (int argc, char *argv[])
   fixture_test ("/waits/retry/many-refused", BOBBIN_TEST_PLAIN, test_retry_many_refused);
   fixture_test ("/waits/retry/counted", BOBBIN_TEST_PLAIN, test_retry_counted);
   fixture_test ("/waits/retry/counted-anew", BOBBIN_TEST_PLAIN, test_retry_counted_anew);
-  fixture_test ("/waits/space/before", BOBBIN_TEST_PLAIN, test_space_before);
-  fixture_test ("/waits/space/in-the-middle", BOBBIN_TEST_PLAIN, test_space_in_the_middle);
-  fixture_test ("/waits/space/bit-by-bit", BOBBIN_TEST_PLAIN, test_space_bit_by_bit);
-  fixture_test ("/waits/space/no-names", BOBBIN_TEST_PLAIN, test_space_no_names);
-  fixture_test ("/waits/space/no-map", BOBBIN_TEST_PLAIN, test_space_no_map);
-  fixture_test ("/waits/space/stop", BOBBIN_TEST_PLAIN, test_space_stop);
-  fixture_test ("/waits/space/too-large", BOBBIN_TEST_PLAIN, test_space_too_large);
+  fixture_test ("/waits/retry/many-in-a-run", BOBBIN_TEST_PLAIN, test_retry_many_in_a_run);
 
   return g_test_run ();
 }

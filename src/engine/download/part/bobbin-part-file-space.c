@@ -27,6 +27,9 @@
 /* A stop has to wait for one step at most. */
 #define STEP (G_GINT64_CONSTANT (1) << 30)
 
+/* More than a map of most files takes, whatever the size of the disk's blocks. */
+#define MAP_ROOM (64 * 1024)
+
 /* What is asked for where nobody knows how much is to come. */
 #define UNKNOWN_WANTED (1024 * 1024)
 
@@ -212,14 +215,16 @@ bobbin_part_file_is_refused_still (BobbinPartFile *self)
 /**
  * bobbin_part_file_may_begin:
  * @folder: (type filename): where
+ * @length: bytes of the file, or -1
  *
- * For somebody who waits for space and has no part, as there was none even for that: it takes two
- * names, one for the bytes and one for the map, and a block.
+ * For somebody who waits for space and has no part, as there was none even for that, or nothing in
+ * it that was worth keeping: it takes two names, one for the bytes and one for the map, and a
+ * block, or as many as the bytes need.
  *
  * Returns: whether there is room to begin, as far as can be told
  */
 gboolean
-bobbin_part_file_may_begin (const char *folder)
+bobbin_part_file_may_begin (const char *folder, gint64 length)
 {
   struct statvfs status;
 
@@ -229,7 +234,62 @@ bobbin_part_file_may_begin (const char *folder)
 
   /* no blocks, or no inodes, at all: it does not tell */
   return (status.f_files == 0 || status.f_favail >= BOBBIN_PART_N_NAMES) &&
-         (status.f_blocks == 0 || status.f_bavail > 0);
+         (status.f_blocks == 0 ||
+          (guint64) status.f_bavail * status.f_frsize >= (guint64) MAX (length, 1));
+}
+
+/**
+ * bobbin_part_file_get_refused:
+ * @self: a part
+ * @first: (out): the first byte, and
+ * @end: (out): the one behind the last, that there was no room for; 0 if there is none
+ *
+ * For somebody who gives the part up and waits for space without it.
+ */
+void
+bobbin_part_file_get_refused (BobbinPartFile *self, gint64 *first, gint64 *end)
+{
+  *first = self->refused_first;
+  *end = self->refused_end;
+}
+
+/**
+ * bobbin_part_file_set_refused:
+ * @self: a part
+ * @first: what bobbin_part_file_get_refused()
+ * @end: gave
+ *
+ * For the same one when it is back.
+ */
+void
+bobbin_part_file_set_refused (BobbinPartFile *self, gint64 first, gint64 end)
+{
+  self->refused_first = first;
+  self->refused_end = end;
+}
+
+/**
+ * bobbin_part_file_checkpoint_when_full:
+ * @self: a part that there was no room for
+ *
+ * As bobbin_part_file_checkpoint(), for somebody who is about to give the part up until there is
+ * room: if there is none for the map either, the last bytes make it.
+ */
+void
+bobbin_part_file_checkpoint_when_full (BobbinPartFile *self)
+{
+  struct stat status;
+  gint64 size;
+
+  bobbin_part_file_checkpoint (self);
+  if (!self->changed || bobbin_part_file_get_n_bytes (self) == 0 || fstat (self->fd, &status) < 0)
+    return;
+
+  size = MAX ((gint64) status.st_size - MAP_ROOM, 0);
+  if (ftruncate (self->fd, size) < 0)
+    return;
+  bobbin_part_file_clip (self, size);
+  bobbin_part_file_checkpoint (self);
 }
 
 /**

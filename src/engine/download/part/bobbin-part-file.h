@@ -49,7 +49,15 @@ gboolean        bobbin_part_file_reserve           (BobbinPartFile *self,
                                                     GCancellable   *cancellable,
                                                     GError        **error);
 gint64          bobbin_part_file_get_missing_space (BobbinPartFile *self);
-gboolean        bobbin_part_file_may_begin         (const char *folder);
+gboolean        bobbin_part_file_may_begin         (const char *folder,
+                                                    gint64      length);
+void            bobbin_part_file_get_refused       (BobbinPartFile *self,
+                                                    gint64         *first,
+                                                    gint64         *end);
+void            bobbin_part_file_set_refused       (BobbinPartFile *self,
+                                                    gint64          first,
+                                                    gint64          end);
+void            bobbin_part_file_checkpoint_when_full (BobbinPartFile *self);
 gboolean        bobbin_part_file_compare           (BobbinPartFile *self,
                                                     gint64          offset,
                                                     const void     *bytes,

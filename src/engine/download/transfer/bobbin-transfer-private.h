@@ -142,6 +142,12 @@ typedef struct
 /* How often, in µs, it is made sure of what a power cut would take. */
 extern gint64 bobbin_transfer_sync_time;
 
+/* How soon, in µs, it is looked for room on a disk that was full. */
+extern gint64 bobbin_transfer_space_time;
+
+/* By how much every back-off is shorter than it is. */
+extern guint bobbin_transfer_haste;
+
 /* bobbin-transfer.c */
 void            bobbin_transfer_post          (BobbinTransfer     *self,
                                                BobbinDownloadPhase phase);
@@ -168,6 +174,7 @@ void            bobbin_transfer_set_expected  (BobbinTransfer       *self,
 void            bobbin_transfer_forget_expected (BobbinTransfer *self);
 
 /* bobbin-transfer-wait.c */
+gint64          bobbin_transfer_get_backoff   (guint n_tries);
 gboolean        bobbin_transfer_wait_to_retry (BobbinTransfer *self,
                                                const GError   *failure,
                                                gint64          time,
@@ -178,6 +185,9 @@ gboolean        bobbin_transfer_wait_network  (BobbinTransfer *self,
                                                const GError   *failure,
                                                GError        **error);
 gboolean        bobbin_transfer_wait_space    (BobbinTransfer *self,
+                                               const GError   *failure,
+                                               GError        **error);
+gboolean        bobbin_transfer_end_wait      (BobbinTransfer *self,
                                                GError        **error);
 
 /* bobbin-transfer-round.c */

@@ -132,7 +132,7 @@ transfer_do_without (BobbinTransfer *self, BobbinFetch *fetch, const GError *err
       self->lowered = now;
       fetch_tell_crowd (fetch, error);
     }
-  self->reopen_after = now + MAX (bobbin_http_backoff (1, g_random_int ()), fetch->retry_after);
+  self->reopen_after = now + MAX (bobbin_transfer_get_backoff (1), fetch->retry_after);
 }
 
 /* The last one has failed. What refused a piece may have been a server, or a signed address, that

@@ -5,7 +5,7 @@
  * network, room on the disk. A wait in the run is turns of the worker's context, ends at once when
  * the run is stopped, and says in the report what it is. One that may be long, or that of a run
  * which has brought nothing, is none in the run: that ends, and gives its thread and its slot back,
- * and another run goes on later. Its worker's thread only.
+ * and another run goes on later, or finds that it is too early. Its worker's thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -15,20 +15,28 @@
 #include "bobbin-transfer-private.h"
 
 #include "bobbin-error.h"
+#include "bobbin-http-policy.h"
 #include "bobbin-network.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 
-/* How often it is looked for room, and how long, at most, a network is waited for before another
- * try: one that is local works without it. */
-#define SPACE_TIME   (2 * G_TIME_SPAN_SECOND)
+/* How long, at most, a network is waited for before another try: one that is local works without
+ * it. */
 #define NETWORK_TIME (60 * G_TIME_SPAN_SECOND)
+
+/* How often it is looked for room: less often each time, down to this. Tests have less time. */
+#define MAX_SPACE_FACTOR 4
+gint64 bobbin_transfer_space_time = 2 * G_TIME_SPAN_SECOND;
 
 /* A run that has brought bytes waits so long for its next try, and keeps its connections. */
 #define SHORT_TIME (5 * G_TIME_SPAN_SECOND)
 
 /* One that waits for the same thing again within this has not got far. */
 #define TELL_TIME (5 * G_TIME_SPAN_MINUTE)
+
+/* Tests have less time: by so much every back-off is shorter. */
+guint bobbin_transfer_haste = 1;
 
 typedef struct
 {
@@ -118,10 +126,24 @@ transfer_put_off (BobbinTransfer *self,
 static void
 transfer_tell (BobbinTransfer *self, BobbinDownloadPhase phase, const char *line)
 {
-  const BobbinTransferTries *tries = &self->spec->tries;
+  BobbinTransferTries *tries = &self->spec->tries;
 
-  if (tries->waited_for != phase || g_get_monotonic_time () - tries->waited_until > TELL_TIME)
+  if (tries->waited_for == phase && g_get_monotonic_time () - tries->waited_until <= TELL_TIME)
+    return;
+
+  tries->told = phase;
+  bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE, "%s", line);
+}
+
+/* Says that it is over, if it was said that it began. */
+static void
+transfer_tell_end (BobbinTransfer *self, const char *line)
+{
+  BobbinTransferTries *tries = &self->spec->tries;
+
+  if (tries->told == tries->waited_for)
     bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE, "%s", line);
+  tries->told = 0;
 }
 
 /* The network. */
@@ -162,6 +184,13 @@ bobbin_transfer_lacks_network (BobbinTransfer *self, const GError *error)
 {
   return !bobbin_network_is_available (bobbin_network_get_default ()) &&
          transfer_is_cut_off (self, error);
+}
+
+/* How long to wait, in µs, when so many tries in a row have failed. */
+gint64
+bobbin_transfer_get_backoff (guint n_tries)
+{
+  return bobbin_http_backoff (n_tries, g_random_int ()) / bobbin_transfer_haste;
 }
 
 /* Waits for the next try after @failure, or until the network is back that was why: it may be lost
@@ -226,21 +255,73 @@ static gboolean
 transfer_has_space (BobbinTransfer *self)
 {
   return self->part != NULL ? bobbin_part_file_get_missing_space (self->part) == 0
-                            : bobbin_part_file_may_begin (self->spec->folder);
+                            : bobbin_part_file_may_begin (self->spec->folder, self->report.total);
 }
 
-/* Waits until there is room for what is missing. FALSE: stopped. */
+/* Puts it off until there may be room for what is missing. Where the figures say that there is
+ * enough, the disk has just refused, so there is a wait in any case. */
 gboolean
-bobbin_transfer_wait_space (BobbinTransfer *self, GError **error)
+bobbin_transfer_wait_space (BobbinTransfer *self, const GError *failure, GError **error)
 {
+  BobbinTransferTries *tries = &self->spec->tries;
+
+  tries->n_full = self->received > 0 ? 1 : tries->n_full + 1;
   transfer_tell (self, BOBBIN_DOWNLOAD_WAITING_FOR_SPACE,
                  _ ("The disk is full; it goes on when there is room"));
-  /* At least once: where the figures say that there is enough, the disk has just refused. */
-  do
-    if (!transfer_wait (self, BOBBIN_DOWNLOAD_WAITING_FOR_SPACE, SPACE_TIME, NULL, error))
-      return FALSE;
-  while (!transfer_has_space (self));
-  bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE, "%s", _ ("There is room again"));
+  if (self->part != NULL)
+    {
+      bobbin_part_file_get_refused (self->part, &tries->refused_first, &tries->refused_end);
+      bobbin_part_file_checkpoint_when_full (self->part);
+      self->report.bytes = bobbin_part_file_get_n_bytes (self->part);
+      self->report.total = bobbin_part_file_get_length (self->part);
+    }
+
+  return transfer_put_off (self, BOBBIN_DOWNLOAD_WAITING_FOR_SPACE,
+                           bobbin_transfer_space_time * MIN (tries->n_full, MAX_SPACE_FACTOR),
+                           BOBBIN_TRANSFER_AWAITS_TIME, failure, error);
+}
+
+static gboolean
+transfer_look_for_space (BobbinTransfer *self, GError **error)
+{
+  const BobbinTransferTries *tries = &self->spec->tries;
+
+  if (self->part != NULL)
+    bobbin_part_file_set_refused (self->part, tries->refused_first, tries->refused_end);
+  if (self->report.total < 0)
+    self->report.total = self->spec->length;
+  bobbin_transfer_post (self, BOBBIN_DOWNLOAD_WAITING_FOR_SPACE);
+
+  if (!transfer_has_space (self))
+    {
+      g_autoptr (GError) failure = bobbin_error_from_errno (ENOSPC, self->spec->folder);
+
+      return bobbin_transfer_wait_space (self, failure, error);
+    }
+  transfer_tell_end (self, _ ("There is room again"));
 
   return TRUE;
+}
+
+/* What the run before this one was put off for: is it over? FALSE: stopped, or put off again. */
+gboolean
+bobbin_transfer_end_wait (BobbinTransfer *self, GError **error)
+{
+  switch ((BobbinDownloadPhase) self->spec->tries.waited_for)
+    {
+    case BOBBIN_DOWNLOAD_WAITING_FOR_SPACE:
+      return transfer_look_for_space (self, error);
+    case BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK:
+      if (bobbin_network_is_available (bobbin_network_get_default ()))
+        transfer_tell_end (self, _ ("There is a network again"));
+      return TRUE;
+    case BOBBIN_DOWNLOAD_CONNECTING:
+    case BOBBIN_DOWNLOAD_RECEIVING:
+    case BOBBIN_DOWNLOAD_WAITING:
+    case BOBBIN_DOWNLOAD_WAITING_FOR_HOST:
+    case BOBBIN_DOWNLOAD_VERIFYING:
+    case BOBBIN_DOWNLOAD_FINISHING:
+    default:
+      return TRUE;
+    }
 }

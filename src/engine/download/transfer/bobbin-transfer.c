@@ -58,9 +58,7 @@ void
 bobbin_transfer_post (BobbinTransfer *self, BobbinDownloadPhase phase)
 {
   self->report.phase = phase;
-  self->report.is_aside = phase == BOBBIN_DOWNLOAD_WAITING ||
-                          phase == BOBBIN_DOWNLOAD_WAITING_FOR_NETWORK ||
-                          phase == BOBBIN_DOWNLOAD_WAITING_FOR_SPACE;
+  self->report.is_aside = phase == BOBBIN_DOWNLOAD_WAITING;
   if (self->slot != NULL)
     bobbin_mailbox_slot_post (self->slot, &self->report);
 }
@@ -281,7 +279,7 @@ transfer_back_off (BobbinTransfer *self, const GError *failure, GError **error)
 {
   BobbinTransferTries *tries = &self->spec->tries;
   const guint n = self->is_crowded ? ++tries->n_crowded : tries->n_tries;
-  const gint64 time = MAX (bobbin_http_backoff (n, g_random_int ()), self->retry_after);
+  const gint64 time = MAX (bobbin_transfer_get_backoff (n), self->retry_after);
   const int seconds = (time + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
 
   if (self->is_crowded)
@@ -304,7 +302,7 @@ transfer_recover (BobbinTransfer *self, GError *local_error, GError **error)
 {
   if (self->spec->wait_for_space &&
       g_error_matches (local_error, BOBBIN_ERROR, BOBBIN_ERROR_NO_SPACE))
-    return bobbin_transfer_wait_space (self, error);
+    return bobbin_transfer_wait_space (self, local_error, error);
   if (bobbin_transfer_lacks_network (self, local_error))
     return bobbin_transfer_wait_network (self, local_error, error);
   if (transfer_may_retry (self, local_error))
@@ -676,9 +674,9 @@ bobbin_transfer_run (gpointer spec,
   if (self.run != NULL)
     bobbin_http_session_enter (self.session, bobbin_http_run_get_realm (self.run));
   done = was_published ||
-         (self.run != NULL && transfer_load_checksum (&self, &local_error) &&
-          transfer_fetch (&self, &local_error) && transfer_verify (&self, &local_error) &&
-          transfer_publish (&self, &local_error));
+         (self.run != NULL && bobbin_transfer_end_wait (&self, &local_error) &&
+          transfer_load_checksum (&self, &local_error) && transfer_fetch (&self, &local_error) &&
+          transfer_verify (&self, &local_error) && transfer_publish (&self, &local_error));
   if (!done)
     done = transfer_skip (&self, &local_error);
 

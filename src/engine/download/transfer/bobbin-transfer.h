@@ -30,6 +30,10 @@ typedef enum
  * @reached: the most bytes that were there
  * @waited_for: a [enum@BobbinDownloadPhase]: the last wait that was said in the log
  * @waited_until: the end of that, in g_get_monotonic_time() µs
+ * @told: the same, of which the end was not said yet; or 0
+ * @n_full: how often in a row there was no room on the disk
+ * @refused_first: the first byte, and
+ * @refused_end: the one behind the last, that it had no room for, or 0
  *
  * What a run that was put off had come to, for the next one to go on with.
  */
@@ -39,8 +43,12 @@ typedef struct
   guint  n_crowded;
   guint  n_versions;
   guint  waited_for;
+  guint  told;
+  guint  n_full;
   gint64 waited_until;
   gint64 reached;
+  gint64 refused_first;
+  gint64 refused_end;
 } BobbinTransferTries;
 
 /**
