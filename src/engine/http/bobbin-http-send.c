@@ -14,6 +14,7 @@
 
 #include "bobbin-http-body-private.h"
 
+#include "bobbin-http-connection.h"
 #include "bobbin-tls-trust.h"
 
 #include <string.h>
@@ -136,6 +137,8 @@ on_network_event (SoupMessage *message,
                   GIOStream *connection,
                   BobbinHttpBody *body)
 {
+  bobbin_http_note_network_event (message, event, connection);
+
   if (event == G_SOCKET_CLIENT_CONNECTED && G_IS_SOCKET_CONNECTION (connection))
     g_set_object (&body->socket, g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)));
   else if (event == G_SOCKET_CLIENT_TLS_HANDSHAKED && body->socket != NULL)

@@ -263,6 +263,39 @@ bobbin_error_from_gio (const GError *error, const char *host)
 }
 
 /**
+ * bobbin_error_from_proxy:
+ * @error: an error of GIO
+ * @proxy: the proxy that no connection could be made to
+ *
+ * As bobbin_error_from_gio(), of what a person finds in the settings of the system rather than in
+ * the address. Any thread.
+ *
+ * Returns: (transfer full): a new error, of the same code
+ */
+GError *
+bobbin_error_from_proxy (const GError *error, const char *proxy)
+{
+  g_autoptr (GError) own = bobbin_error_from_gio (error, proxy);
+
+  g_return_val_if_fail (own != NULL, NULL);
+
+#define proxy_error(text) g_error_new (BOBBIN_ERROR, own->code, text, proxy)
+  /* Translators: %s is the name of a proxy and a port, here and in the next two */
+  if (g_error_matches (own, BOBBIN_ERROR, BOBBIN_ERROR_REFUSED))
+    return proxy_error (_ ("The proxy %s refuses the connection. Check the network settings of "
+                           "this computer."));
+  if (g_error_matches (own, BOBBIN_ERROR, BOBBIN_ERROR_UNREACHABLE))
+    return proxy_error (_ ("There is no way to the proxy %s. Check the network settings of this "
+                           "computer."));
+  if (g_error_matches (own, BOBBIN_ERROR, BOBBIN_ERROR_TIMED_OUT))
+    return proxy_error (_ ("The proxy %s did not answer in time. Check the network settings of "
+                           "this computer."));
+#undef proxy_error
+
+  return g_steal_pointer (&own);
+}
+
+/**
  * bobbin_error_from_tls:
  * @flags: what is wrong with the certificate
  * @host: the host that showed it

@@ -82,6 +82,8 @@ typedef enum
 GQuark      bobbin_error_quark       (void);
 GError     *bobbin_error_from_gio    (const GError *error,
                                       const char   *host);
+GError     *bobbin_error_from_proxy  (const GError *error,
+                                      const char   *proxy);
 GError     *bobbin_error_from_tls    (GTlsCertificateFlags flags,
                                       const char          *host);
 GError     *bobbin_error_from_status (guint       status,

@@ -182,6 +182,22 @@ fixture_assert_no_open_file (Fixture *self)
     }
 }
 
+/* Connections to a port of this computer that have asked and got no answer: state 02 in
+ * proc_net_tcp(5). The kernel has no event for it. */
+guint
+fixture_count_connecting (guint16 port)
+{
+  g_autofree char *table = NULL;
+  g_autofree char *wanted = g_strdup_printf (" 0100007F:%04X 02 ", port);
+  guint n = 0;
+
+  g_assert_true (g_file_get_contents ("/proc/net/tcp", &table, NULL, NULL));
+  for (const char *p = table; (p = strstr (p, wanted)) != NULL; p++)
+    n++;
+
+  return n;
+}
+
 char *
 fixture_path (Fixture *self, const char *name)
 {

@@ -45,6 +45,7 @@ void       fixture_remove         (Fixture   *self,
                                    BobbinJob *job);
 void       fixture_wait_closed    (Fixture *self);
 void       fixture_assert_no_open_file (Fixture *self);
+guint      fixture_count_connecting (guint16 port);
 char      *fixture_path           (Fixture    *self,
                                    const char *name);
 void       fixture_write          (Fixture    *self,

@@ -82,6 +82,63 @@ test_refused (Fixture *f, gconstpointer data)
   g_assert_cmpuint (count_lines (job, "answered (404)"), ==, 1);
 }
 
+/* Each connection says where it leads and what is spoken, what it fetches, and how it was answered;
+ * a server that refuses one more is said to. */
+static void
+test_several (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin?key=" SECRET);
+  guint n_connections;
+
+  bobbin_test_server_set (f->server, "/f.bin?key=" SECRET,
+                          FILE_OF (8 * MIB, .etag = ETAG, .rate = 2 * MIB, .limit = 3,
+                                   .limit_status = 503));
+  g_object_set (job, "connections", 8, NULL);
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, 8 * MIB);
+
+  n_connections = count_lines (job, "Connected to 127.0.0.1 (127.0.0.1, HTTP/1.1)");
+  g_assert_cmpuint (n_connections, >=, 3);
+  g_assert_cmpuint (n_connections, <=, bobbin_test_server_get_n_opened (f->server));
+  g_assert_cmpuint (count_lines (job, "answered (200)"), ==, 1);
+  g_assert_cmpuint (count_lines (job, "Fetching "), >=, 2);
+  g_assert_cmpuint (count_lines (job, "answered (206) with the bytes "), >=, 2);
+  g_assert_cmpuint (count_lines (job, "(503). Try again later. Going on with "), >=, 1);
+  g_assert_cmpuint (count_lines (job, SECRET), ==, 0);
+}
+
+/* A server that has nothing to say to further connections, and then not to the last of them. */
+static void
+test_piece_refused (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  bobbin_test_server_set (f->server, "/f.bin", FILE_OF (8 * MIB, .etag = ETAG, .status = 404));
+  bobbin_test_server_set_for (f->server, "/f.bin", 0, 1,
+                              FILE_OF (8 * MIB, .etag = ETAG, .rate = MIB,
+                                       .fault = BOBBIN_TEST_FAULT_STALL, .fault_at = 2 * MIB));
+  g_object_set (job, "connections", 2, NULL);
+  job_start (job);
+  BOBBIN_TEST_WAIT_UNTIL (count_lines (job, "Going on with 1 connection.") > 0);
+  g_assert_cmpuint (count_lines (job, "The file is not on 127.0.0.1 (404)"), >=, 1);
+  job_stop (job);
+}
+
+/* Over a secure connection that is said, too. */
+static void
+test_secure (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  bobbin_test_server_set (f->server, "/f.bin", FILE_OF (MIB));
+  g_object_set (job, "ca-file", bobbin_test_server_ca_file (), NULL);
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, MIB);
+  g_assert_cmpuint (count_lines (job, "(127.0.0.1, HTTP/1.1, TLS 1."), ==, 1);
+}
+
 /* Once, however often it waits for its turn, and again when the limit is another one. */
 static void
 test_limited (Fixture *f, gconstpointer data)
@@ -109,6 +166,9 @@ main (int argc, char *argv[])
 
   fixture_test ("/log/retried", BOBBIN_TEST_PLAIN, test_retried);
   fixture_test ("/log/refused", BOBBIN_TEST_PLAIN, test_refused);
+  fixture_test ("/log/several", BOBBIN_TEST_PLAIN, test_several);
+  fixture_test ("/log/piece-refused", BOBBIN_TEST_PLAIN, test_piece_refused);
+  fixture_test ("/log/secure", BOBBIN_TEST_TLS, test_secure);
   fixture_test ("/log/limited", BOBBIN_TEST_PLAIN, test_limited);
 
   return g_test_run ();

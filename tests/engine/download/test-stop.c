@@ -20,7 +20,6 @@
 
 #include <glib/gstdio.h>
 #include <locale.h>
-#include <string.h>
 #include <sys/mount.h>
 
 #define LENGTH (2 * MIB)
@@ -78,21 +77,6 @@ enter_look_up (Fixture *f, Hold *hold)
   return job;
 }
 
-/* Connections to a port that have asked and got no answer: state 02 in proc_net_tcp(5). */
-static guint
-count_connecting (guint16 port)
-{
-  g_autofree char *table = NULL;
-  g_autofree char *wanted = g_strdup_printf (" 0100007F:%04X 02 ", port);
-  guint n = 0;
-
-  g_assert_true (g_file_get_contents ("/proc/net/tcp", &table, NULL, NULL));
-  for (const char *p = table; (p = strstr (p, wanted)) != NULL; p++)
-    n++;
-
-  return n;
-}
-
 static BobbinJob *
 enter_connect (Fixture *f, Hold *hold)
 {
@@ -103,11 +87,11 @@ enter_connect (Fixture *f, Hold *hold)
 
   hold->backlog = bobbin_test_backlog_new ();
   port = bobbin_test_backlog_get_port (hold->backlog);
-  n_before = count_connecting (port);
+  n_before = fixture_count_connecting (port);
   address = g_strdup_printf ("http://127.0.0.1:%u/f.bin", port);
   job = start_address (f, address);
   /* The kernel has no event for this: look until it is so. */
-  while (count_connecting (port) == n_before)
+  while (fixture_count_connecting (port) == n_before)
     g_main_context_iteration (NULL, FALSE);
   return job;
 }

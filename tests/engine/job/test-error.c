@@ -60,6 +60,33 @@ test_gio (void)
     }
 }
 
+static void
+test_proxy (void)
+{
+  const struct
+  {
+    int from;
+    int to;
+  } cases[] = {
+    { G_IO_ERROR_CONNECTION_REFUSED, BOBBIN_ERROR_REFUSED },
+    { G_IO_ERROR_HOST_UNREACHABLE, BOBBIN_ERROR_UNREACHABLE },
+    { G_IO_ERROR_NETWORK_UNREACHABLE, BOBBIN_ERROR_UNREACHABLE },
+    { G_IO_ERROR_TIMED_OUT, BOBBIN_ERROR_TIMED_OUT },
+  };
+  g_autoptr (GError) stopped = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
+  g_autoptr (GError) same = bobbin_error_from_proxy (stopped, "proxy:3128");
+
+  g_assert_error (same, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) raw = g_error_new_literal (G_IO_ERROR, cases[i].from, "raw words");
+      g_autoptr (GError) error = bobbin_error_from_proxy (raw, "proxy:3128");
+
+      g_assert_error (error, BOBBIN_ERROR, cases[i].to);
+      assert_sentence (error, "proxy proxy:3128");
+    }
+}
+
 /* A stop is no failure, and what is one already is not put into words twice. */
 static void
 test_unchanged (void)
@@ -162,6 +189,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/error/gio", test_gio);
+  g_test_add_func ("/error/proxy", test_proxy);
   g_test_add_func ("/error/unchanged", test_unchanged);
   g_test_add_func ("/error/status", test_status);
   g_test_add_func ("/error/errno", test_errno);

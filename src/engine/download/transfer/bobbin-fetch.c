@@ -15,6 +15,7 @@
 #include "bobbin-buffer.h"
 #include "bobbin-display.h"
 #include "bobbin-error.h"
+#include "bobbin-http-connection.h"
 #include "bobbin-http-policy.h"
 #include "bobbin-http-redirect.h"
 
@@ -235,7 +236,11 @@ bobbin_fetch_explain (BobbinFetch *self, const GError *error)
 {
   const GError timed_out = { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, NULL };
   const GError closed = { G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, NULL };
+  const char *proxy =
+    self->message != NULL ? bobbin_http_get_unreached_proxy (self->message) : NULL;
 
+  if (proxy != NULL)
+    return bobbin_error_from_proxy (self->timed_out ? &timed_out : error, proxy);
   if (self->timed_out)
     return bobbin_error_from_gio (&timed_out, self->host);
   /* A record that was damaged or cut on its way ends a connection as a reset does. */
@@ -368,6 +373,27 @@ fetch_note_latency (BobbinFetch *self)
   *shortest = *shortest > 0 ? MIN (*shortest, latency) : latency;
 }
 
+/* Each connection has a line of its own: a lane has one at a time. */
+static void
+fetch_note_connection (BobbinFetch *self)
+{
+  BobbinTransfer *transfer = self->transfer;
+  const guint64 id = soup_message_get_connection_id (self->message);
+  g_autofree char *text = NULL;
+
+  if (transfer->connections->len <= self->lane)
+    g_array_set_size (transfer->connections, self->lane + 1);
+  if (g_array_index (transfer->connections, guint64, self->lane) == id)
+    return;
+
+  g_array_index (transfer->connections, guint64, self->lane) = id;
+  text = bobbin_http_describe_connection (self->message);
+  bobbin_mailbox_slot_log (transfer->slot, BOBBIN_EVENT_NOTE,
+                           /* Translators: a host, then an address and protocols, like
+                            * 192.0.2.1, HTTP/1.1, TLS 1.3 */
+                           _ ("Connected to %s (%s)"), self->host, text);
+}
+
 static void
 on_answer (BobbinHttpBody *body, const GError *raw, gpointer user_data)
 {
@@ -382,6 +408,7 @@ on_answer (BobbinHttpBody *body, const GError *raw, gpointer user_data)
 
   self->status = soup_message_get_status (self->message);
   bobbin_fetch_heard (self);
+  fetch_note_connection (self);
   if (bobbin_http_is_redirect (self->message))
     {
       bobbin_http_body_close_async (body, self->attempt, on_left, self);

@@ -45,7 +45,9 @@ typedef struct
 
   BobbinHttpSession *session;
   BobbinHttpRun *run;   /* (owned) (nullable) what its requests say */
+  GArray *connections;  /* (element-type guint64) (owned) by lane, the one that the log knows of */
   char *found;          /* (owned) (nullable) the name that it should have, and that was taken */
+  gboolean is_copy;     /* the part is only to be compared with what is there under that name */
   char *named_url;      /* (owned) (nullable) an address, */
   char *named;          /* (owned) (nullable) and the name that it makes */
   char *host;           /* (owned) (nullable) the last one that was asked */

@@ -144,6 +144,9 @@ transfer_fail (BobbinTransfer *self, BobbinFetch *fetch, GError *error)
       (self->in_doubt || !bobbin_http_is_retryable (error, fetch->status)))
     {
       self->in_doubt = TRUE;
+      bobbin_mailbox_slot_log_error (self->slot, BOBBIN_EVENT_NOTE, error,
+                                     /* Translators: first a sentence that says what failed */
+                                     _ ("%s Asking at the address again."), error->message);
       g_error_free (error);
       return;
     }

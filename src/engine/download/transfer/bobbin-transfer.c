@@ -617,6 +617,7 @@ transfer_clear (BobbinTransfer *self)
       bobbin_part_file_free (self->part);
     }
   g_ptr_array_unref (self->fetches);
+  g_array_unref (self->connections);
   bobbin_rate_share_free (self->share);
   g_clear_pointer (&self->hasher, bobbin_hasher_free);
   g_clear_pointer (&self->run, bobbin_http_run_unref);
@@ -655,6 +656,7 @@ bobbin_transfer_run (gpointer spec,
     .cancellable = cancellable,
     .session = bobbin_http_session_get (),
     .fetches = g_ptr_array_new (),
+    .connections = g_array_new (FALSE, TRUE, sizeof (guint64)),
     .share = bobbin_rate_share_new (bobbin_rate_limiter_get_global (),
                                     ((BobbinTransferSpec *) spec)->limiter),
     .report = BOBBIN_REPORT_INIT,

@@ -17,6 +17,7 @@
 #include "bobbin-display.h"
 #include "bobbin-error.h"
 #include "bobbin-http-body.h"
+#include "bobbin-http-connection.h"
 #include "bobbin-http-policy.h"
 #include "bobbin-http-redirect.h"
 #include "bobbin-http-run.h"
@@ -345,7 +346,10 @@ translate (BobbinProbeFetch *self, const BobbinProbeFetchPlan *plan)
   const GError *error = self->error;
   const char *host = g_uri_get_host (soup_message_get_uri (self->message));
   GTlsCertificateFlags flags = soup_message_get_tls_peer_certificate_errors (self->message);
+  const char *proxy = bobbin_http_get_unreached_proxy (self->message);
 
+  if (proxy != NULL)
+    return bobbin_error_from_proxy (error, proxy);
   if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE) && flags != 0)
     return bobbin_error_from_tls (flags, host);
   if (is_pinned_out (error, plan->family))

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+void        bobbin_http_note_network_event  (SoupMessage       *message,
+                                             GSocketClientEvent event,
+                                             GIOStream         *connection);
+const char *bobbin_http_get_unreached_proxy (SoupMessage *message);
+char       *bobbin_http_describe_connection (SoupMessage *message);
+
+G_END_DECLS
