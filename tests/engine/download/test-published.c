@@ -121,14 +121,23 @@ test_published_by_hand (Fixture *f, gconstpointer data)
 
 /* When the job came to be, in µs since 1970. */
 static BobbinJob *
-run_expecting (Fixture *f, gint64 since, guint64 seed)
+add_expecting (Fixture *f, gint64 since)
 {
   g_autofree char *address = bobbin_test_server_get_uri (f->server, "/f.bin");
   g_autoptr (BobbinJob) job = bobbin_download_new (address, f->folder);
 
-  bobbin_test_server_set (f->server, "/f.bin", &(BobbinTestFile){ .seed = seed, .length = SMALL });
   bobbin_download_expect_file (BOBBIN_DOWNLOAD (job), since);
   bobbin_job_queue_add (f->queue, job);
+
+  return job;
+}
+
+static BobbinJob *
+run_expecting (Fixture *f, gint64 since, guint64 seed)
+{
+  BobbinJob *job = add_expecting (f, since);
+
+  bobbin_test_server_set (f->server, "/f.bin", &(BobbinTestFile){ .seed = seed, .length = SMALL });
   job_start (job);
   job_wait (job);
 
@@ -186,6 +195,83 @@ test_published_small_other (Fixture *f, gconstpointer data)
                           "f (2).bin", SEED, SMALL);
 }
 
+/* Where no other name may be taken. */
+static BobbinJob *
+start_failing (Fixture *f, gint64 since, const BobbinTestFile *file)
+{
+  BobbinJob *job = add_expecting (f, since);
+
+  bobbin_test_server_set (f->server, "/f.bin", file);
+  g_object_set (job, "exists", BOBBIN_EXISTS_FAIL, NULL);
+  job_start (job);
+
+  return job;
+}
+
+static void
+test_published_small_fail (Fixture *f, gconstpointer data)
+{
+  const gint64 since = g_get_real_time ();
+  BobbinJob *job;
+
+  publish_small (f);
+  job = start_failing (f, since, FILE_OF (SMALL));
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, SMALL);
+  fixture_assert_listing (f, "f.bin", NULL);
+
+  /* Who starts it once more wants it once more. */
+  job_start (job);
+  job_wait (job);
+  job_assert_failed (job, BOBBIN_ERROR_EXISTS);
+  fixture_assert_listing (f, "f.bin", NULL);
+}
+
+/* Another file of that length is left alone, and nothing is left beside it; one of another length
+ * does not even come. */
+static void
+test_published_small_fail_other (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job;
+  gint64 n_sent;
+
+  publish_small (f);
+  job = start_failing (f, 1, &(BobbinTestFile){ .seed = OTHER, .length = SMALL });
+  job_wait (job);
+  job_assert_failed (job, BOBBIN_ERROR_EXISTS);
+  g_assert_cmpstr (bobbin_job_get_title (job), ==, "f.bin");
+  fixture_assert_listing (f, "f.bin", NULL);
+
+  n_sent = bobbin_test_server_get_n_sent (f->server, "/f.bin");
+  job = start_failing (f, 1, FILE_OF (LENGTH, .fault = BOBBIN_TEST_FAULT_STALL, .fault_at = 1));
+  job_wait (job);
+  job_assert_failed (job, BOBBIN_ERROR_EXISTS);
+  g_assert_cmpint (bobbin_test_server_get_n_sent (f->server, "/f.bin"), <=, n_sent + 1);
+  fixture_assert_listing (f, "f.bin", NULL);
+}
+
+/* Stopped in the middle it goes on to compare, and is not published under another name. */
+static void
+test_published_small_fail_stopped (Fixture *f, gconstpointer data)
+{
+  const gint64 since = g_get_real_time ();
+  BobbinJob *job;
+
+  publish_small (f);
+  job = start_failing (f, since,
+                       FILE_OF (SMALL, .etag = ETAG, .fault = BOBBIN_TEST_FAULT_STALL,
+                                .fault_at = SMALL / 2, .fault_times = 1));
+  bobbin_test_server_wait_stalled (f->server, 1);
+  job_wait_bytes (job, SMALL / 2);
+  job_stop (job);
+  g_assert_cmpstr (bobbin_job_get_title (job), ==, "f.bin");
+
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, SMALL);
+  fixture_assert_listing (f, "f.bin", NULL);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -196,6 +282,10 @@ main (int argc, char *argv[])
   fixture_test ("/published/other", BOBBIN_TEST_PLAIN, test_published_other);
   fixture_test ("/published/small", BOBBIN_TEST_PLAIN, test_published_small);
   fixture_test ("/published/small/other", BOBBIN_TEST_PLAIN, test_published_small_other);
+  fixture_test ("/published/small/fail", BOBBIN_TEST_PLAIN, test_published_small_fail);
+  fixture_test ("/published/small/fail-other", BOBBIN_TEST_PLAIN, test_published_small_fail_other);
+  fixture_test ("/published/small/fail-stopped", BOBBIN_TEST_PLAIN,
+                test_published_small_fail_stopped);
   fixture_test ("/published/by-hand", BOBBIN_TEST_PLAIN, test_published_by_hand);
 
   return g_test_run ();

@@ -169,6 +169,35 @@ has_same_bytes (int a, int b, gint64 length, GCancellable *cancellable)
   return is_same;
 }
 
+/* Whether an earlier run may have made it, of so many bytes or, -1, of any number. */
+static gboolean
+may_be_known (int folder_fd, const char *name, gint64 since, gint64 length)
+{
+  struct statx status;
+
+  return statx (folder_fd, name, AT_SYMLINK_NOFOLLOW, WANTED, &status) == 0 &&
+         S_ISREG (status.stx_mode) && status.stx_nlink == 1 && status.stx_uid == geteuid () &&
+         (length < 0 || (gint64) status.stx_size == length) && is_younger (&status, since);
+}
+
+/**
+ * bobbin_part_file_may_be_known:
+ * @folder: (type filename): where
+ * @name: the name of a file
+ * @since: when a job came to be, in µs since 1970
+ * @length: bytes that the job's file has, or -1
+ *
+ * Returns: whether the file of that name may be what a run of the job made, so that it is worth
+ *   while to have it again for bobbin_part_file_find_same()
+ */
+gboolean
+bobbin_part_file_may_be_known (const char *folder, const char *name, gint64 since, gint64 length)
+{
+  g_autoptr (BobbinPartFolder) opened = bobbin_part_folder_open (folder, NULL);
+
+  return opened != NULL && may_be_known (bobbin_part_folder_get_fd (opened), name, since, length);
+}
+
 static gboolean
 bobbin_part_file_is_copy_of (BobbinPartFile *self,
                              const char *name,
@@ -176,13 +205,10 @@ bobbin_part_file_is_copy_of (BobbinPartFile *self,
                              GCancellable *cancellable)
 {
   const gint64 length = bobbin_part_file_get_first_gap (self);
-  struct statx status;
   gboolean is_same;
   int fd;
 
-  if (statx (self->folder_fd, name, AT_SYMLINK_NOFOLLOW, WANTED, &status) < 0 ||
-      !S_ISREG (status.stx_mode) || status.stx_nlink != 1 || status.stx_uid != geteuid () ||
-      (gint64) status.stx_size != length || !is_younger (&status, since))
+  if (!may_be_known (self->folder_fd, name, since, length))
     return FALSE;
 
   fd = openat (self->folder_fd, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);

@@ -91,6 +91,10 @@ char           *bobbin_part_file_find_published    (const char *folder,
                                                     const char *name,
                                                     const char *identity,
                                                     gint64     *length);
+gboolean        bobbin_part_file_may_be_known      (const char *folder,
+                                                    const char *name,
+                                                    gint64      since,
+                                                    gint64      length);
 char           *bobbin_part_file_find_same         (BobbinPartFile *self,
                                                     const char     *name,
                                                     gint64          since,

@@ -89,14 +89,57 @@ fetch_found_more (BobbinFetch *self)
           (length >= 0 && bobbin_fetch_may_be_version (self)));
 }
 
+/* A file of that name is there and not to be numbered round. It may be what an earlier run made
+ * that was killed before anybody put it down; then it is to come once more, beside it, and be
+ * compared. */
+static gboolean
+fetch_may_be_known (BobbinFetch *self, const char *name, const GError *error)
+{
+  const BobbinTransferSpec *spec = self->transfer->spec;
+
+  return spec->since > 0 && spec->exists == BOBBIN_EXISTS_FAIL &&
+         g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_EXISTS) &&
+         bobbin_part_file_may_be_known (spec->folder, name, spec->since,
+                                        bobbin_fetch_get_body_length (self));
+}
+
+static BobbinPartFile *
+fetch_claim (BobbinFetch *self, const char *name, GError **error)
+{
+  BobbinTransfer *transfer = self->transfer;
+  const BobbinTransferSpec *spec = transfer->spec;
+  g_autoptr (GError) local_error = NULL;
+  BobbinPartFile *part =
+    bobbin_part_file_claim (spec->folder, name, spec->address, spec->exists, &local_error);
+
+  if (part == NULL && fetch_may_be_known (self, name, local_error))
+    {
+      g_clear_error (&local_error);
+      part = bobbin_part_file_claim (spec->folder, name, spec->address, BOBBIN_EXISTS_RENAME,
+                                     &local_error);
+      transfer->is_copy = part != NULL;
+    }
+  if (part == NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return part;
+}
+
+/* It is not what the download is called, nor what a next run is to go on with for itself. */
+static void
+transfer_hide_copy (BobbinTransfer *self)
+{
+  g_clear_pointer (&self->spec->claimed, g_free);
+  g_strlcpy (self->report.name, self->found, sizeof self->report.name);
+}
+
 static gboolean
 fetch_claim_part (BobbinFetch *self, GError **error)
 {
   BobbinTransfer *transfer = self->transfer;
   const BobbinTransferSpec *spec = transfer->spec;
   g_autofree char *name = bobbin_transfer_find_name (transfer, self->url, self->message);
-  BobbinPartFile *part =
-    bobbin_part_file_claim (spec->folder, name, spec->address, spec->exists, error);
+  BobbinPartFile *part = fetch_claim (self, name, error);
 
   if (part == NULL)
     {
@@ -105,12 +148,15 @@ fetch_claim_part (BobbinFetch *self, GError **error)
       return FALSE;
     }
   bobbin_transfer_set_part (transfer, part);
-  if (spec->exists == BOBBIN_EXISTS_RENAME && bobbin_part_file_get_n_bytes (part) == 0 &&
-      !g_str_equal (bobbin_part_file_get_name (part), name))
+  if (transfer->is_copy ||
+      (spec->exists == BOBBIN_EXISTS_RENAME && bobbin_part_file_get_n_bytes (part) == 0 &&
+       !g_str_equal (bobbin_part_file_get_name (part), name)))
     {
       g_free (transfer->found);
       transfer->found = g_steal_pointer (&name);
     }
+  if (transfer->is_copy)
+    transfer_hide_copy (transfer);
   if (!fetch_found_more (self))
     return TRUE;
 

@@ -138,7 +138,7 @@ transfer_identify (BobbinTransfer *self)
 {
   g_autofree char *identity = NULL;
 
-  if (*self->report.identity != '\0')
+  if (*self->report.identity != '\0' || self->is_copy)
     return;
 
   identity = bobbin_part_file_dup_identity (self->part);

@@ -511,6 +511,15 @@ transfer_is_known (BobbinTransfer *self)
   return TRUE;
 }
 
+/* It is another file that is there, and this one is not wanted beside it. */
+static void
+transfer_give_up_copy (BobbinTransfer *self, GError **error)
+{
+  bobbin_part_file_discard (self->part);
+  g_clear_pointer (&self->part, bobbin_part_file_free);
+  g_propagate_error (error, bobbin_error_from_errno (EEXIST, self->found));
+}
+
 static gboolean
 transfer_publish (BobbinTransfer *self, GError **error)
 {
@@ -527,6 +536,11 @@ transfer_publish (BobbinTransfer *self, GError **error)
   /* The last moment to be stopped in: from here on it is done or has failed. */
   if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
     return FALSE;
+  if (self->is_copy)
+    {
+      transfer_give_up_copy (self, error);
+      return FALSE;
+    }
 
   file = bobbin_part_file_publish (self->part, self->spec->exists, self->spec->sync, error);
   if (file == NULL)
