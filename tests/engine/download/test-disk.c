@@ -14,12 +14,45 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <linux/capability.h>
 #include <locale.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define LENGTH (4 * MIB)
+
+/* What pwrite(2) fails with, or 0. The kernel lets nobody make a disk read-only on which somebody
+ * writes; a disk that fails may be made so all the same. */
+static int refusal; /* (atomic) */
+
+/* In place of the C library's. */
+ssize_t
+pwrite (int fd, const void *bytes, size_t n_bytes, off_t offset)
+{
+  const int errsv = g_atomic_int_get (&refusal);
+
+  if (errsv == 0)
+    return syscall (SYS_pwrite64, fd, bytes, n_bytes, offset);
+  errno = errsv;
+
+  return -1;
+}
+
+/* From here on permission bits mean something to root, too. */
+static void
+give_up_override (void)
+{
+  struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+  struct __user_cap_data_struct caps[2];
+  const guint32 mask = ~((1u << CAP_DAC_OVERRIDE) | (1u << CAP_DAC_READ_SEARCH));
+
+  g_assert_cmpint (syscall (SYS_capget, &header, caps), ==, 0);
+  caps[0].effective &= mask;
+  g_assert_cmpint (syscall (SYS_capset, &header, caps), ==, 0);
+}
 
 /* Mounts a small file system on the test's folder. */
 static void
@@ -137,6 +170,70 @@ begin_to (Fixture *f, const char *folder)
   job_wait_bytes (job, MIB);
 
   return job;
+}
+
+static void
+remount (Fixture *f, unsigned long flags)
+{
+  g_assert_cmpint (mount ("tmpfs", f->folder, "tmpfs", MS_REMOUNT | flags, "size=16m"), ==, 0);
+}
+
+/* A disk that is read-only from some byte on: what came before it is kept, and gone on with. */
+static void
+test_read_only_in_the_middle (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job;
+
+  mount_small (f, "size=16m");
+  job = begin_to (f, f->folder);
+  g_atomic_int_set (&refusal, EROFS);
+  bobbin_test_server_release (f->server, "/f.bin");
+  job_wait (job);
+  g_atomic_int_set (&refusal, 0);
+  job_assert_failed (job, BOBBIN_ERROR_READ_ONLY);
+  g_assert_nonnull (strstr (bobbin_job_get_error (job)->message, "read-only"));
+  fixture_assert_listing (f, "f.bin.part", "f.bin.part.map", NULL);
+
+  remount (f, MS_RDONLY);
+  job_start (job);
+  job_wait (job);
+  job_assert_failed (job, BOBBIN_ERROR_READ_ONLY);
+  fixture_assert_listing (f, "f.bin.part", "f.bin.part.map", NULL);
+
+  remount (f, 0);
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+  fixture_assert_listing (f, "f.bin", NULL);
+  g_assert_cmpint (bobbin_test_server_get_n_sent (f->server, "/f.bin"), <, 2 * LENGTH);
+  unmount (f);
+}
+
+/* A folder that nothing may be made or renamed in any more. */
+static void
+test_locked_in_the_middle (Fixture *f, gconstpointer data)
+{
+  g_autofree char *folder = fixture_path (f, "locked");
+  g_autofree char *file = g_build_filename (folder, "f.bin", NULL);
+  g_autofree char *part = g_strconcat (file, ".part", NULL);
+  BobbinJob *job;
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  job = begin_to (f, folder);
+  g_assert_cmpint (g_chmod (folder, 0500), ==, 0);
+  bobbin_test_server_release (f->server, "/f.bin");
+  job_wait (job);
+  job_assert_failed (job, BOBBIN_ERROR_NO_PERMISSION);
+  g_assert_true (g_file_test (part, G_FILE_TEST_IS_REGULAR));
+  g_assert_false (g_file_test (file, G_FILE_TEST_EXISTS));
+
+  g_assert_cmpint (g_chmod (folder, 0700), ==, 0);
+  job_start (job);
+  job_wait (job);
+  g_assert_no_error (bobbin_job_get_error (job));
+  bobbin_test_content_assert (file, SEED, LENGTH);
+  g_assert_false (g_file_test (part, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (g_unlink (file), ==, 0);
 }
 
 /* A drive that is pulled out while bytes come: nothing is said to be where nobody can find it, and
@@ -263,6 +360,7 @@ int
 main (int argc, char *argv[])
 {
   bobbin_test_enter_namespace ();
+  give_up_override ();
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
 
@@ -271,6 +369,8 @@ main (int argc, char *argv[])
   fixture_test ("/disk/no-inodes", BOBBIN_TEST_PLAIN, test_no_inodes);
   fixture_test ("/disk/no-inode-for-map", BOBBIN_TEST_PLAIN, test_no_inode_for_map);
   fixture_test ("/disk/read-only", BOBBIN_TEST_PLAIN, test_read_only);
+  fixture_test ("/disk/read-only/in-the-middle", BOBBIN_TEST_PLAIN, test_read_only_in_the_middle);
+  fixture_test ("/disk/locked/in-the-middle", BOBBIN_TEST_PLAIN, test_locked_in_the_middle);
   fixture_test ("/disk/pulled-out", BOBBIN_TEST_PLAIN, test_pulled_out);
   fixture_test ("/disk/vanished", BOBBIN_TEST_PLAIN, test_vanished);
   fixture_test ("/disk/missing-folder", BOBBIN_TEST_PLAIN, test_missing_folder);
