@@ -31,7 +31,7 @@ complete -c bobbin-cli -n '__fish_seen_subcommand_from get' -s q -l quiet -d 'Sa
 complete -c bobbin-cli -n '__fish_seen_subcommand_from get' -l json -d 'One JSON object a line'
 complete -c bobbin-cli -n '__fish_seen_subcommand_from get' -s h -l help -d 'Show the options and end'
 
-complete -c bobbin-cli -n '__fish_seen_subcommand_from watch' -a 'cpu memory swap load temperature pressure: net: process: ping: dns: page: http:// https:// tcp:// cert://'
+complete -c bobbin-cli -n '__fish_seen_subcommand_from watch' -a 'cpu memory swap load temperature pressure: net: process: folder: disk: disk-free: inodes: ping: dns: page: http:// https:// tcp:// cert://'
 complete -c bobbin-cli -n '__fish_seen_subcommand_from watch' -a '{folder,disk,disk-free,inodes}:(__fish_complete_directories (string replace -r "^[a-z-]+:" "" -- (commandline -ct)) "")'
 complete -c bobbin-cli -n '__fish_seen_subcommand_from watch' -l warn -x -d 'A value beyond this is a warning'
 complete -c bobbin-cli -n '__fish_seen_subcommand_from watch' -l critical -x -d 'A value beyond this is critical'

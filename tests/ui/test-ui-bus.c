@@ -317,6 +317,52 @@ test_list (UiFixture *ui)
     g_free (ids[i]);
 }
 
+/* More than are given, or told of, at once; the first has the only slot. */
+#define N_MANY 501
+
+static GPtrArray *
+make_many (UiFixture *ui)
+{
+  GPtrArray *jobs = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < N_MANY; i++)
+    {
+      g_autofree char *address = bobbin_test_server_get_uri (ui->server, "/a.bin");
+
+      g_ptr_array_add (jobs, bobbin_download_new (address, ui->folder));
+    }
+
+  return jobs;
+}
+
+static void
+test_many (UiFixture *ui)
+{
+  BobbinJobQueue *queue = bobbin_application_get_queue (ui->app);
+  BobbinQueueKeeper *keeper = bobbin_application_get_keeper (ui->app);
+  g_autoptr (GPtrArray) jobs = make_many (ui);
+  g_autoptr (GVariant) first = NULL;
+  g_autoptr (GVariant) last = NULL;
+  g_autofree char *id = NULL;
+  guint total = 0;
+
+  g_settings_set_uint (bobbin_application_get_settings (ui->app), "max-transfers", 1);
+  set_stalling (ui, "/a.bin");
+  bobbin_queue_keeper_add_async (keeper, jobs, FALSE, NULL, NULL);
+  ui_wait (ui_get_n_jobs (ui) == N_MANY);
+  first = list (ui, 0, 0, &total);
+  g_assert_cmpuint (total, ==, N_MANY);
+  g_assert_cmpuint (g_variant_n_children (first), ==, 500);
+  last = list (ui, 500, N_MANY, &total);
+  g_assert_cmpuint (g_variant_n_children (last), ==, N_MANY - 500);
+
+  g_ptr_array_set_size (changes, 0);
+  id = bobbin_queue_keeper_dup_id (keeper, g_ptr_array_index (jobs, N_MANY - 1));
+  bobbin_job_queue_start_all (queue, BOBBIN_TYPE_DOWNLOAD);
+  ui_wait (is_told (id, "queued"));
+  g_assert_cmpuint (changes->len, >=, N_MANY);
+}
+
 static void
 test_monitor (UiFixture *ui)
 {
@@ -333,9 +379,11 @@ test_monitor (UiFixture *ui)
   g_assert_cmpstr (kind, ==, "monitor");
   if (g_variant_lookup (job, "unit", "&s", &unit))
     g_assert_cmpstr (unit, ==, "%");
+  ui_wait (is_told (id, "running"));
 
   g_variant_unref (call (ui, "Stop", g_variant_new ("(s)", id)));
   g_assert_true (ui_has_state (ui_get_job (ui, 0), BOBBIN_JOB_IDLE));
+  ui_wait (is_told (id, "idle"));
 }
 
 static void
@@ -604,6 +652,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/bus/life", test_life);
   ui_test_add ("/ui/bus/folder", test_folder);
   ui_test_add ("/ui/bus/list", test_list);
+  ui_test_add ("/ui/bus/many", test_many);
   ui_test_add ("/ui/bus/monitor", test_monitor);
   ui_test_add ("/ui/bus/refused", test_refused);
   ui_test_add ("/ui/bus/secrets", test_secrets);
