@@ -20,11 +20,12 @@ quit() {
 if [ "$2" = --drive ]; then
   set -euo pipefail
   call AddDownload http://127.0.0.1:1/a.bin '{}' | grep -E "^\('[-0-9a-f]{36}',\)$"
+  gapplication action "$id" add-download "['http://127.0.0.1:1/b.bin']"
   gapplication action "$id" stop-all
   gapplication launch "$id"
   gapplication action "$id" new-download
   quit
-  call ListJobs 0 0 | grep -F "http://127.0.0.1:1/a.bin"
+  call ListJobs 0 0 | grep -F http://127.0.0.1:1/a.bin | grep -F http://127.0.0.1:1/b.bin
   quit
   exit
 fi
