@@ -11,8 +11,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "bobbin-address-list.h"
 #include "bobbin-download.h"
+#include "bobbin-list-file.h"
 
 /* ---- who waits */
 
@@ -91,7 +91,7 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Reading *reading = user_data;
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) addresses = bobbin_address_list_read_finish (result, &error);
+  g_auto (GStrv) addresses = bobbin_list_file_read_finish (result, &error);
 
   if (addresses != NULL)
     {
@@ -121,7 +121,7 @@ add_list (BobbinApplication *self,
   reading->argument = g_strdup (argument);
   g_set_object (&reading->command_line, command_line);
   bobbin_application_begin_intake (self);
-  bobbin_address_list_read_async (file, on_read, reading);
+  bobbin_list_file_read_async (file, on_read, reading);
 }
 
 /* ---- what comes */
