@@ -393,6 +393,59 @@ test_monitor_unchanged (UiFixture *ui)
   g_assert_true (json_node_equal (after, before));
 }
 
+/* Adds an empty one, which has the focus. */
+static GtkEditable *
+add_header (GtkWindow *dialog)
+{
+  GtkWidget *row = ui_find_titled (GTK_WIDGET (dialog), "Headers");
+  GtkWidget *focus;
+
+  g_signal_emit_by_name (ui_find_button (row, "Add"), "clicked");
+  focus = gtk_window_get_focus (dialog);
+
+  return GTK_EDITABLE (gtk_widget_get_ancestor (focus, ADW_TYPE_ENTRY_ROW));
+}
+
+/* A header is one row, whatever is in it, and a secret one shows only its name. */
+static void
+test_monitor_headers (UiFixture *ui)
+{
+  GVariant *options =
+    g_variant_new_parsed ("{'headers': <['Authorization: Bearer 1|abc', 'Accept: a|b']>}");
+  g_autoptr (BobbinJob) job =
+    bobbin_monitor_new_with_options ("http://127.0.0.1:1/", options, NULL);
+  g_autofree const char **headers = NULL;
+  g_autoptr (GVariant) after = NULL;
+  GtkWindow *dialog;
+  GtkEditable *entry;
+
+  g_assert_true (bobbin_application_add_job (ui->app, job, NULL));
+  ui_get_job (ui, 0);
+  ui_watch (ui, job);
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.show-page", "s", "monitors");
+  ui_act (job, ui, "job.edit");
+  dialog = ui_find_dialog (ui);
+  ui_watch (ui, dialog);
+  entry = find_entry (dialog, "Authorization");
+  g_assert_true (ADW_IS_PASSWORD_ENTRY_ROW (entry));
+  g_assert_cmpstr (gtk_editable_get_text (entry), ==, "Bearer 1|abc");
+  g_assert_cmpstr (gtk_editable_get_text (find_entry (dialog, "Header")), ==, "Accept: a|b");
+  gtk_editable_set_text (entry, "Bearer 2|abc");
+  gtk_editable_set_text (add_header (dialog), "X-Other: 1");
+  gtk_editable_set_text (add_header (dialog), " ");
+  entry = find_entry (dialog, "Header");
+  g_signal_emit_by_name (ui_find_button (GTK_WIDGET (entry), "Remove"), "clicked");
+  g_signal_emit_by_name (gtk_window_get_default_widget (dialog), "clicked");
+  ui_wait (count_dialogs (ui) == 0);
+
+  after = g_variant_lookup_value (bobbin_monitor_get_options (BOBBIN_MONITOR (job)), "headers",
+                                  G_VARIANT_TYPE_STRING_ARRAY);
+  headers = g_variant_get_strv (after, NULL);
+  g_assert_cmpuint (g_strv_length ((GStrv) headers), ==, 2);
+  g_assert_cmpstr (headers[0], ==, "Authorization: Bearer 2|abc");
+  g_assert_cmpstr (headers[1], ==, "X-Other: 1");
+}
+
 static gboolean
 row_says (GtkWindow *dialog, const char *text)
 {
@@ -662,6 +715,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/dialogs/monitor/check", test_monitor_check);
   ui_test_add ("/ui/dialogs/monitor-settings", test_monitor_settings);
   ui_test_add ("/ui/dialogs/monitor-unchanged", test_monitor_unchanged);
+  ui_test_add ("/ui/dialogs/monitor-headers", test_monitor_headers);
   ui_test_add ("/ui/dialogs/monitor-try", test_monitor_try);
   ui_test_add ("/ui/dialogs/monitor/usual-limits", test_monitor_usual_limits);
   ui_test_add ("/ui/dialogs/monitor/interval", test_monitor_interval);

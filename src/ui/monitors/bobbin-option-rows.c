@@ -11,6 +11,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "bobbin-list-row.h"
+
 struct _BobbinOptionRows
 {
   AdwExpanderRow parent_instance;
@@ -35,13 +37,14 @@ static const struct
 {
   const char *name;
   const char *title;
+  const char *item; /* (nullable): what one of several is called */
 } titles[] = {
   { "ca-file", N_ ("File With Certificates") },
   { "direction", N_ ("Direction") },
   { "expect-status", N_ ("Good Statuses") },
   { "expected", N_ ("Expected Record") },
   { "follow-redirects", N_ ("Follow Redirects") },
-  { "headers", N_ ("Headers, Separated by |") },
+  { "headers", N_ ("Headers"), N_ ("Header") },
   { "ignore", N_ ("Ignored Lines") },
   { "include", N_ ("Lines to Look At") },
   { "ip", N_ ("IP Version") },
@@ -87,22 +90,40 @@ on_changed (BobbinOptionRows *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+static const char *
+get_item_title (const BobbinProbeOption *option)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (titles); i++)
+    if (g_str_equal (titles[i].name, option->name) && titles[i].item != NULL)
+      return _ (titles[i].item);
+
+  return option->name;
+}
+
 /* As it is typed; empty where nothing is set. */
 static char *
 format_value (const BobbinProbeOption *option, GVariant *value)
 {
-  g_autofree const char **items = NULL;
-
   if (value == NULL)
     return g_strdup ("");
   if (*option->type == 's')
     return g_variant_dup_string (value, NULL);
-  if (!is_list (option))
-    return g_variant_print (value, FALSE);
 
-  items = g_variant_get_strv (value, NULL);
+  return g_variant_print (value, FALSE);
+}
 
-  return g_strjoinv (" | ", (char **) items);
+static GtkWidget *
+make_list (BobbinOptionRows *self, const BobbinProbeOption *option, GVariant *value)
+{
+  GtkWidget *row =
+    bobbin_list_row_new (get_item_title (option), g_str_equal (option->name, "headers"));
+  g_autofree const char **items = value != NULL ? g_variant_get_strv (value, NULL) : NULL;
+
+  if (items != NULL)
+    bobbin_list_row_set_items (BOBBIN_LIST_ROW (row), items);
+  g_signal_connect_object (row, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
+
+  return row;
 }
 
 static GtkWidget *
@@ -167,6 +188,8 @@ make_row (BobbinOptionRows *self, const BobbinProbeOption *option, GVariant *opt
     row = make_combo (self, option, value);
   else if (*option->type == 'b')
     row = make_switch (self, option, value);
+  else if (is_list (option))
+    row = make_list (self, option, value);
   else
     row = make_entry (self, option, value);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), get_title (option));
@@ -267,19 +290,28 @@ is_default (const BobbinProbeOption *option, GVariant *value)
   return fallback != NULL && g_variant_equal (value, fallback);
 }
 
+/* NULL where there are no items. */
 static GVariant *
-parse_list (const char *text)
+dup_items (BobbinListRow *row)
 {
-  g_auto (GStrv) items = g_strsplit (text, "|", -1);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) kept = NULL;
+  g_auto (GStrv) items = bobbin_list_row_dup_items (row);
 
-  for (char **item = items; *item != NULL; item++)
-    if (*g_strstrip (*item) != '\0')
-      g_strv_builder_add (builder, *item);
-  kept = g_strv_builder_end (builder);
+  return *items != NULL ? g_variant_ref_sink (g_variant_new_strv ((const char *const *) items, -1))
+                        : NULL;
+}
 
-  return g_variant_ref_sink (g_variant_new_strv ((const char *const *) kept, -1));
+/* NULL without an error where nothing is set. */
+static GVariant *
+dup_value (BobbinOptionRows *self, GtkWidget *row, const BobbinProbeOption *option, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (BOBBIN_IS_LIST_ROW (row))
+    return dup_items (BOBBIN_LIST_ROW (row));
+
+  text = dup_text (row, option);
+
+  return text != NULL ? bobbin_probe_options_parse (self->table, option->name, text, error) : NULL;
 }
 
 static gboolean
@@ -289,21 +321,17 @@ take_row (BobbinOptionRows *self,
           GVariantDict *options,
           GError **error)
 {
-  g_autofree char *text = dup_text (row, option);
-  g_autoptr (GVariant) value = NULL;
+  g_autoptr (GError) own = NULL;
+  g_autoptr (GVariant) value = dup_value (self, row, option, &own);
 
-  if (text == NULL)
-    return TRUE;
-
-  value = is_list (option) ? parse_list (text)
-                           : bobbin_probe_options_parse (self->table, option->name, text, error);
-  if (value == NULL)
+  if (own != NULL)
     {
       gtk_widget_add_css_class (row, "error");
+      g_propagate_error (error, g_steal_pointer (&own));
       return FALSE;
     }
   gtk_widget_remove_css_class (row, "error");
-  if (!is_default (option, value))
+  if (value != NULL && !is_default (option, value))
     g_variant_dict_insert_value (options, option->name, value);
 
   return TRUE;
