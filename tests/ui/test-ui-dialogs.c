@@ -317,6 +317,7 @@ test_monitor_settings (UiFixture *ui)
   gtk_editable_set_text (find_entry (dialog, "Maintenance Windows"), "never");
   g_assert_false (can_press (dialog));
   gtk_editable_set_text (find_entry (dialog, "Maintenance Windows"), "daily 01:00-02:00");
+  gtk_editable_set_text (find_entry (dialog, "Tags"), " home, office,home,");
   set_spin (dialog, "Remind Every", 30);
   adw_expander_row_set_enable_expansion (find_expander (dialog, "Download Each Change"), TRUE);
   adw_expander_row_set_enable_expansion (find_expander (dialog, "Warn Beyond a Limit"), TRUE);
@@ -334,6 +335,7 @@ test_monitor_settings (UiFixture *ui)
   ui_act (BOBBIN_JOB (monitor), ui, "job.edit");
   dialog = ui_find_dialog (ui);
   ui_watch (ui, dialog);
+  g_assert_cmpstr (gtk_editable_get_text (find_entry (dialog, "Tags")), ==, "home, office");
   g_assert_cmpstr (gtk_editable_get_text (find_entry (dialog, "Ignored Lines")), ==, "^visitor");
   gtk_editable_set_text (find_entry (dialog, "Ignored Lines"), "");
   set_spin (dialog, "Margin", 200);

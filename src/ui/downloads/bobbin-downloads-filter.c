@@ -11,13 +11,14 @@
 #include "bobbin-downloads-filter.h"
 
 #include "bobbin-download.h"
+#include "bobbin-search-words.h"
 
 struct _BobbinDownloadsFilter
 {
   GtkFilter parent_instance;
 
   BobbinDownloadsShown shown;
-  GStrv words; /* (owned) (nullable) of the search, in folded case */
+  GStrv words; /* (owned) (nullable) of the search */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinDownloadsFilter, bobbin_downloads_filter, GTK_TYPE_FILTER)
@@ -46,19 +47,10 @@ has_state (BobbinDownloadsFilter *self, BobbinJob *job)
 static gboolean
 has_words (BobbinDownloadsFilter *self, BobbinJob *job)
 {
-  g_autofree char *title = NULL;
-  g_autofree char *address = NULL;
+  const char *const texts[] = { bobbin_job_get_title (job),
+                                bobbin_download_get_address (BOBBIN_DOWNLOAD (job)), NULL };
 
-  if (self->words == NULL)
-    return TRUE;
-
-  title = g_utf8_casefold (bobbin_job_get_title (job), -1);
-  address = g_utf8_casefold (bobbin_download_get_address (BOBBIN_DOWNLOAD (job)), -1);
-  for (guint i = 0; self->words[i] != NULL; i++)
-    if (strstr (title, self->words[i]) == NULL && strstr (address, self->words[i]) == NULL)
-      return FALSE;
-
-  return TRUE;
+  return bobbin_search_words_match ((const char *const *) self->words, texts);
 }
 
 static gboolean
@@ -126,25 +118,6 @@ bobbin_downloads_filter_set_shown (BobbinDownloadsFilter *self, BobbinDownloadsS
   gtk_filter_changed (GTK_FILTER (self), GTK_FILTER_CHANGE_DIFFERENT);
 }
 
-/* Without what is between them; NULL if there is none. */
-static GStrv
-split_words (const char *text)
-{
-  g_autofree char *folded = g_utf8_casefold (text, -1);
-  g_auto (GStrv) parts = g_strsplit_set (folded, " \t\n", -1);
-  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
-  gboolean any = FALSE;
-
-  for (guint i = 0; parts[i] != NULL; i++)
-    if (parts[i][0] != '\0')
-      {
-        g_strv_builder_add (words, parts[i]);
-        any = TRUE;
-      }
-
-  return any ? g_strv_builder_end (words) : NULL;
-}
-
 /**
  * bobbin_downloads_filter_set_search:
  * @text: what is searched for; nothing lets all through
@@ -156,7 +129,7 @@ bobbin_downloads_filter_set_search (BobbinDownloadsFilter *self, const char *tex
   g_return_if_fail (text != NULL);
 
   g_strfreev (self->words);
-  self->words = split_words (text);
+  self->words = bobbin_search_words_split (text);
   gtk_filter_changed (GTK_FILTER (self), GTK_FILTER_CHANGE_DIFFERENT);
 }
 

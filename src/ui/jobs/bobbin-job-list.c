@@ -345,6 +345,19 @@ bobbin_job_list_get_model (BobbinJobList *self)
 }
 
 /**
+ * bobbin_job_list_get_all:
+ *
+ * Returns: (transfer none) (nullable): all jobs of the list's kind, shown or not
+ */
+GListModel *
+bobbin_job_list_get_all (BobbinJobList *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_JOB_LIST (self), NULL);
+
+  return G_LIST_MODEL (self->of_type);
+}
+
+/**
  * bobbin_job_list_has_jobs:
  *
  * Returns: whether there is any job of the list's kind, shown or not

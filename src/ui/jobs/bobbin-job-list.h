@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BobbinJobList, bobbin_job_list, BOBBIN, JOB_LIST, GtkWidget)
 
 GListModel *bobbin_job_list_get_model (BobbinJobList *self);
+GListModel *bobbin_job_list_get_all (BobbinJobList *self);
 gboolean bobbin_job_list_has_jobs (BobbinJobList *self);
 void bobbin_job_list_set_queue (BobbinJobList *self, BobbinJobQueue *queue);
 void bobbin_job_list_set_filter (BobbinJobList *self, GtkFilter *filter);

@@ -35,6 +35,7 @@ struct _BobbinMonitorEditor
   GtkEditable *name;
   GtkWidget *interval_button;
   GtkAdjustment *interval;
+  GtkEditable *tags;
   BobbinOptionRows *options;
   AdwActionRow *test_row;
   GtkSpinner *test_spinner;
@@ -189,6 +190,36 @@ make_alerting (BobbinMonitorEditor *self, GError **error)
   return settings != NULL ? g_steal_pointer (&alerting) : NULL;
 }
 
+static char *
+format_tags (BobbinMonitor *monitor)
+{
+  g_auto (GStrv) tags = NULL;
+
+  g_object_get (monitor, "tags", &tags, NULL);
+
+  return tags != NULL ? g_strjoinv (", ", tags) : g_strdup ("");
+}
+
+/* One that came from a file may have a comma in it: what nobody has touched stays as it is. */
+static void
+apply_tags (BobbinMonitorEditor *self, BobbinMonitor *monitor)
+{
+  const char *text = gtk_editable_get_text (self->tags);
+  g_autofree char *before = format_tags (monitor);
+  g_auto (GStrv) items = g_strsplit (text, ",", -1);
+  g_autoptr (GPtrArray) tags = g_ptr_array_new ();
+
+  if (g_str_equal (text, before))
+    return;
+
+  for (guint i = 0; items[i] != NULL; i++)
+    if (*g_strstrip (items[i]) != '\0' &&
+        !g_ptr_array_find_with_equal_func (tags, items[i], g_str_equal, NULL))
+      g_ptr_array_add (tags, items[i]);
+  g_ptr_array_add (tags, NULL);
+  bobbin_monitor_set_tags (monitor, (const char *const *) tags->pdata);
+}
+
 static void
 apply (BobbinMonitorEditor *self, BobbinMonitor *monitor, GVariant *alerting)
 {
@@ -196,6 +227,7 @@ apply (BobbinMonitorEditor *self, BobbinMonitor *monitor, GVariant *alerting)
                            adw_expander_row_get_enable_expansion (self->fetch);
 
   apply_limits (self, monitor);
+  apply_tags (self, monitor);
   g_object_set (monitor, "interval", get (self->interval), "alerting",
                 g_variant_n_children (alerting) > 0 ? alerting : NULL, "fetch",
                 fetches ? bobbin_folder_row_get_folder (self->fetch_folder) : NULL, NULL);
@@ -535,9 +567,11 @@ load_alerting (BobbinMonitorEditor *self, BobbinMonitor *monitor)
 static void
 load (BobbinMonitorEditor *self, BobbinMonitor *monitor)
 {
+  g_autofree char *tags = format_tags (monitor);
   g_autofree char *folder = NULL;
 
   g_object_get (monitor, "fetch", &folder, NULL);
+  gtk_editable_set_text (self->tags, tags);
   gtk_adjustment_set_value (self->interval, bobbin_monitor_get_interval (monitor));
   load_limits (self, monitor);
   load_alerting (self, monitor);
@@ -588,6 +622,7 @@ bind_target_fields (GtkWidgetClass *widget_class)
   BIND (name);
   BIND (interval_button);
   BIND (interval);
+  BIND (tags);
   BIND (options);
   BIND (test_row);
   BIND (test_spinner);
