@@ -81,14 +81,21 @@ test_stop_and_start (UiFixture *ui)
 {
   BobbinMonitor *monitor = add_monitor (ui, "cpu");
   GtkWidget *row = GTK_WIDGET (ui_find_row (ui, BOBBIN_JOB (monitor)));
+  GtkSwitch *run = GTK_SWITCH (ui_find_type (row, GTK_TYPE_SWITCH));
   guint64 n;
 
   ui_wait (bobbin_monitor_get_n_taken (monitor) >= 2);
-  g_signal_emit_by_name (ui_find_button (row, "Stop"), "clicked");
+  g_assert_true (gtk_switch_get_active (run));
+  gtk_switch_set_active (run, FALSE);
   ui_wait (ui_has_state (BOBBIN_JOB (monitor), BOBBIN_JOB_IDLE));
   n = bobbin_monitor_get_n_taken (monitor);
-  g_signal_emit_by_name (ui_find_button (row, "Start"), "clicked");
+  gtk_switch_set_active (run, TRUE);
   ui_wait (bobbin_monitor_get_n_taken (monitor) > n);
+
+  ui_act (BOBBIN_JOB (monitor), ui, "job.stop");
+  ui_wait (!gtk_switch_get_active (run));
+  ui_act (BOBBIN_JOB (monitor), ui, "job.start");
+  ui_wait (gtk_switch_get_active (run));
 }
 
 static void

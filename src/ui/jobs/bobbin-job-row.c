@@ -3,8 +3,9 @@
  * BobbinJobRow is what the rows of all kinds of jobs have in common: icon, name, status line, the
  * controls with the job's actions, and the style class that tells the job's state. A kind of its
  * own puts its widgets above or below the status line (child types "above-status" and
- * "below-status"). A row listens to its job only while it shows it; it is recycled by its list. Its
- * menu is made when it is opened first: 200 of them take a second and 60 MB. Main thread only.
+ * "below-status"), or one in the place of the button that starts and stops ("toggle"). A row
+ * listens to its job only while it shows it; it is recycled by its list. Its menu is made when it
+ * is opened first: 200 of them take a second and 60 MB. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -159,6 +160,15 @@ update (BobbinJobRow *self)
     klass->update (self, priv->job);
 }
 
+static void
+replace_toggle (BobbinJobRowPrivate *priv, GtkWidget *control)
+{
+  GtkWidget *controls = gtk_widget_get_parent (GTK_WIDGET (priv->toggle));
+
+  gtk_box_prepend (GTK_BOX (controls), control);
+  gtk_widget_set_visible (GTK_WIDGET (priv->toggle), FALSE);
+}
+
 /* Before the template is there, it is the template that is built. */
 static void
 bobbin_job_row_add_child (GtkBuildable *buildable,
@@ -174,6 +184,8 @@ bobbin_job_row_add_child (GtkBuildable *buildable,
     gtk_box_insert_child_after (priv->body, GTK_WIDGET (child), priv->heading);
   else if (g_strcmp0 (type, "below-status") == 0)
     gtk_box_append (priv->body, GTK_WIDGET (child));
+  else if (g_strcmp0 (type, "toggle") == 0)
+    replace_toggle (priv, GTK_WIDGET (child));
   else
     GTK_BUILDER_WARN_INVALID_CHILD_TYPE (buildable, type);
 }

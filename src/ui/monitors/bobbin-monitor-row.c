@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * BobbinMonitorRow shows one monitor: to what all rows have it adds an icon for what is watched,
- * its state as an icon, a word and a colour, its last samples as a sparkline, and where there is
- * room what came of its last checks and how much of the last day it was up. Main thread only.
+ * BobbinMonitorRow shows one monitor: to what all rows have it adds an icon for what is watched, a
+ * switch that starts and stops it, its state as an icon, a word and a colour, its last samples as a
+ * sparkline, and where there is room what came of its last checks and how much of the last day it
+ * was up. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
 #include "config.h"
 
 #include "bobbin-monitor-row.h"
+
+#include <glib/gi18n-lib.h>
 
 #include "bobbin-heartbeat-bar.h"
 #include "bobbin-monitor.h"
@@ -20,6 +23,7 @@ struct _BobbinMonitorRow
 {
   BobbinJobRow parent_instance;
 
+  GtkSwitch *run_switch;
   GtkImage *state_icon;
   GtkLabel *state_word;
   BobbinUptimeLabel *uptime;
@@ -63,6 +67,24 @@ show_state (BobbinMonitorRow *self, BobbinMonitor *monitor)
   gtk_widget_set_css_classes (GTK_WIDGET (self->state_icon), (const char **) icon_classes);
   gtk_label_set_label (self->state_word, bobbin_state_get_word (state));
   gtk_widget_set_css_classes (GTK_WIDGET (self->state_word), (const char **) word_classes);
+}
+
+static gboolean
+is_going (BobbinJob *job)
+{
+  return bobbin_job_is_active (job) && bobbin_job_get_state (job) != BOBBIN_JOB_STOPPING;
+}
+
+/* It follows the monitor, and the monitor what a person does with it. One that is being stopped
+ * begins again when it has been joined. */
+static void
+on_switch (BobbinMonitorRow *self)
+{
+  BobbinJob *job = bobbin_job_row_get_job (BOBBIN_JOB_ROW (self));
+  const gboolean active = gtk_switch_get_active (self->run_switch);
+
+  if (job != NULL && active != is_going (job))
+    gtk_widget_activate_action (GTK_WIDGET (self), active ? "job.start" : "job.stop", NULL);
 }
 
 static void
@@ -122,8 +144,11 @@ bobbin_monitor_row_bind (BobbinJobRow *row, BobbinJob *job)
 static void
 bobbin_monitor_row_update (BobbinJobRow *row, BobbinJob *job)
 {
-  show_state (BOBBIN_MONITOR_ROW (row), BOBBIN_MONITOR (job));
-  on_sampled (BOBBIN_MONITOR_ROW (row));
+  BobbinMonitorRow *self = BOBBIN_MONITOR_ROW (row);
+
+  gtk_switch_set_active (self->run_switch, is_going (job));
+  show_state (self, BOBBIN_MONITOR (job));
+  on_sampled (self);
 }
 
 static void
@@ -152,11 +177,13 @@ bobbin_monitor_row_class_init (BobbinMonitorRowClass *klass)
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/bobbinapp/Bobbin/monitors/bobbin-monitor-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, run_switch);
   gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, state_icon);
   gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, state_word);
   gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, uptime);
   gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, sparkline);
   gtk_widget_class_bind_template_child (widget_class, BobbinMonitorRow, heartbeat);
+  gtk_widget_class_bind_template_callback (widget_class, on_switch);
 }
 
 static void
@@ -164,6 +191,7 @@ bobbin_monitor_row_init (BobbinMonitorRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  bobbin_job_row_name_control (GTK_WIDGET (self->run_switch), _ ("Monitor"));
   self->signals = g_signal_group_new (BOBBIN_TYPE_MONITOR);
   g_signal_group_connect_swapped (self->signals, "notify::health", G_CALLBACK (on_health), self);
   g_signal_group_connect_swapped (self->signals, "notify::reason", G_CALLBACK (on_health), self);
