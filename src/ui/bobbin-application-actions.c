@@ -226,6 +226,7 @@ static const struct
   { "win.search", { "<Control>f" } },
   { "win.show-page('downloads')", { "<Alt>1" } },
   { "win.show-page('monitors')", { "<Alt>2" } },
+  { "win.show-page('history')", { "<Alt>3" } },
   { "win.show-help-overlay", { "<Control>question" } },
 };
 

@@ -22,6 +22,13 @@ bobbin_window_shows_monitors (BobbinWindow *self)
   return g_strcmp0 (adw_view_stack_get_visible_child_name (self->pages), "monitors") == 0;
 }
 
+/* Whether the page of what has finished is shown. */
+gboolean
+bobbin_window_shows_history (BobbinWindow *self)
+{
+  return g_strcmp0 (adw_view_stack_get_visible_child_name (self->pages), "history") == 0;
+}
+
 static GType
 visible_job_type (BobbinWindow *self)
 {
@@ -87,9 +94,28 @@ import_monitors (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+clear_history (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  bobbin_finished_page_ask_to_clear (BOBBIN_WINDOW (widget)->finished);
+}
+
+/* On the page of what has finished there are no jobs to bring back. */
+static gboolean
+can_undo (BobbinWindow *self)
+{
+  return bobbin_window_shows_history (self) ? bobbin_finished_page_can_undo (self->finished)
+                                            : bobbin_removal_can_undo (self->removal);
+}
+
+static void
 undo_remove (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  bobbin_removal_undo (BOBBIN_WINDOW (widget)->removal);
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+
+  if (bobbin_window_shows_history (self))
+    bobbin_finished_page_undo (self->finished);
+  else
+    bobbin_removal_undo (self->removal);
 }
 
 static void
@@ -133,6 +159,7 @@ static const struct
   { "win.stop-all", NULL, stop_all },
   { "win.export-monitors", NULL, export_monitors },
   { "win.import-monitors", NULL, import_monitors },
+  { "win.clear-history", NULL, clear_history },
   { "win.undo-remove", NULL, undo_remove },
   { "win.show-page", "s", show_page },
   { "win.search", NULL, search },
@@ -164,8 +191,9 @@ bobbin_window_update_actions (BobbinWindow *self)
                                  bobbin_job_tally_can_start (tally));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop-all",
                                  bobbin_job_tally_can_stop (tally));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo-remove",
-                                 bobbin_removal_can_undo (self->removal));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo-remove", can_undo (self));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.clear-history",
+                                 bobbin_finished_page_can_clear (self->finished));
 }
 
 /* The app quits: the window takes no more orders, for good. To look at the other page is none. */

@@ -3,6 +3,7 @@
 
 #include "bobbin-details-pane.h"
 #include "bobbin-downloads-page.h"
+#include "bobbin-finished-page.h"
 #include "bobbin-job-tally.h"
 #include "bobbin-monitors-page.h"
 #include "bobbin-status-bar.h"
@@ -21,6 +22,7 @@ struct _BobbinWindow
   AdwViewStack *pages;
   BobbinDownloadsPage *downloads;
   BobbinMonitorsPage *monitors;
+  BobbinFinishedPage *finished;
   BobbinDetailsPane *details;
   AdwSplitButton *add_button;
   GtkMenuButton *menu_button;
@@ -43,6 +45,7 @@ void bobbin_window_install_actions (GtkWidgetClass *widget_class);
 void bobbin_window_update_actions (BobbinWindow *self);
 void bobbin_window_disable_actions (BobbinWindow *self);
 gboolean bobbin_window_shows_monitors (BobbinWindow *self);
+gboolean bobbin_window_shows_history (BobbinWindow *self);
 void bobbin_window_prepare_details (BobbinWindow *self);
 void bobbin_window_close_dialogs (BobbinWindow *self);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * BobbinWindow is the one window: the pages of downloads and monitors, the details of a job beside
- * them, a word to the user in toasts, and, when the app quits, what is still being stopped. Main
- * thread only.
+ * BobbinWindow is the one window: the pages of downloads, monitors and the history, the details of
+ * a job beside them, a word to the user in toasts, and, when the app quits, what is still being
+ * stopped. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -46,6 +46,11 @@ name_page_actions (BobbinWindow *self)
 
   name_add_button (self, monitors ? _ ("Add Monitor…") : _ ("Add Download…"));
   g_menu_remove_all (self->page_menu);
+  if (bobbin_window_shows_history (self))
+    {
+      g_menu_append (self->page_menu, _ ("_Clear History…"), "win.clear-history");
+      return;
+    }
   g_menu_append (self->page_menu, monitors ? _ ("_Start All Monitors") : _ ("_Start All Downloads"),
                  "win.start-all");
   g_menu_append (self->page_menu, monitors ? _ ("S_top All Monitors") : _ ("S_top All Downloads"),
@@ -56,6 +61,12 @@ static void
 on_page_changed (BobbinWindow *self)
 {
   name_page_actions (self);
+  bobbin_window_update_actions (self);
+}
+
+static void
+on_finished_changed (BobbinWindow *self)
+{
   bobbin_window_update_actions (self);
 }
 
@@ -187,6 +198,7 @@ bobbin_window_class_init (BobbinWindowClass *klass)
 
   g_type_ensure (BOBBIN_TYPE_DETAILS_PANE);
   g_type_ensure (BOBBIN_TYPE_DOWNLOADS_PAGE);
+  g_type_ensure (BOBBIN_TYPE_FINISHED_PAGE);
   g_type_ensure (BOBBIN_TYPE_MONITORS_PAGE);
   g_type_ensure (BOBBIN_TYPE_STATUS_BAR);
 
@@ -198,6 +210,7 @@ bobbin_window_class_init (BobbinWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, downloads);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, monitors);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWindow, finished);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, details);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, add_button);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, menu_button);
@@ -207,6 +220,7 @@ bobbin_window_class_init (BobbinWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, drain_bar);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, drain_spinner);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, drain_label);
+  gtk_widget_class_bind_template_callback (widget_class, on_finished_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_page_changed);
 
   bobbin_window_install_actions (widget_class);
@@ -270,6 +284,10 @@ bobbin_window_new (BobbinApplication *application)
                            G_CALLBACK (bobbin_window_update_actions), self, G_CONNECT_SWAPPED);
   bobbin_downloads_page_set_queue (self->downloads, queue);
   bobbin_monitors_page_set_queue (self->monitors, queue);
+  bobbin_finished_page_set_store (self->finished,
+                                  bobbin_queue_keeper_get_store (
+                                    bobbin_application_get_keeper (application)),
+                                  self->toaster);
   bobbin_status_bar_follow (self->status_bar, queue, bobbin_application_get_settings (application));
   bobbin_window_prepare_details (self);
   self->downloads_tally = tally_jobs (self, BOBBIN_TYPE_DOWNLOAD);
@@ -386,7 +404,10 @@ bobbin_window_show_draining (BobbinWindow *self)
   self->draining = TRUE;
   save_state (self);
   bobbin_window_close_dialogs (self);
+  bobbin_finished_page_conclude (self->finished);
   bobbin_window_disable_actions (self);
+  /* An entry that loses it by being insensitive is not told so, in GTK 4.8. */
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->pages), FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->add_button), FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->details), FALSE);

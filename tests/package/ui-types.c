@@ -17,6 +17,8 @@
 #include "bobbin-download-row.h"
 #include "bobbin-downloads-page.h"
 #include "bobbin-figure-row.h"
+#include "bobbin-finished-page.h"
+#include "bobbin-finished-row.h"
 #include "bobbin-folder-row.h"
 #include "bobbin-heartbeat-bar.h"
 #include "bobbin-history-chart.h"
@@ -82,6 +84,8 @@ register_types (void)
   g_type_ensure (BOBBIN_TYPE_DOWNLOAD_ROW);
   g_type_ensure (BOBBIN_TYPE_DOWNLOADS_PAGE);
   g_type_ensure (BOBBIN_TYPE_FIGURE_ROW);
+  g_type_ensure (BOBBIN_TYPE_FINISHED_PAGE);
+  g_type_ensure (BOBBIN_TYPE_FINISHED_ROW);
   g_type_ensure (BOBBIN_TYPE_FOLDER_ROW);
   g_type_ensure (BOBBIN_TYPE_HEARTBEAT_BAR);
   g_type_ensure (BOBBIN_TYPE_HISTORY_CHART);

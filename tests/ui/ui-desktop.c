@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What a desktop and its system offer besides, on the test's own bus: the portal for the
- * background, a session manager, and the service that suspends the computer. It notes down what it
- * is asked for. Main thread only.
+ * background, a session manager, the service that suspends the computer, and a file manager. It
+ * notes down what it is asked for. Main thread only.
  */
 #include "config.h"
 
@@ -26,6 +26,9 @@ static const char introspection[] =
   "<method name='Suspend'><arg type='b' direction='in'/></method>"
   "<method name='PowerOff'><arg type='b' direction='in'/></method>"
   "</interface>"
+  "<interface name='org.freedesktop.FileManager1'>"
+  "<method name='ShowItems'><arg type='as' direction='in'/><arg type='s' direction='in'/></method>"
+  "</interface>"
   "</node>";
 
 static const struct
@@ -36,6 +39,7 @@ static const struct
   { "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop" },
   { "org.gnome.SessionManager", "/org/gnome/SessionManager" },
   { "org.freedesktop.login1", "/org/freedesktop/login1" },
+  { "org.freedesktop.FileManager1", "/org/freedesktop/FileManager1" },
 };
 
 static GDBusConnection *bus; /* (owned) (nullable) */
