@@ -19,6 +19,8 @@ struct _BobbinWindow
   BobbinToasts *toaster;
   AdwLeaflet *leaflet;
   AdwHeaderBar *header;
+  AdwViewSwitcherTitle *switcher_title;
+  AdwViewSwitcherBar *switcher_bar;
   AdwViewStack *pages;
   BobbinDownloadsPage *downloads;
   BobbinMonitorsPage *monitors;
@@ -37,6 +39,7 @@ struct _BobbinWindow
   BobbinRemoval *removal;          /* (owned) */
   BobbinJobTally *downloads_tally; /* (owned) (nullable) before and after */
   BobbinJobTally *monitors_tally;  /* (owned) (nullable) before and after */
+  guint switcher_source;
   gboolean draining;
   gboolean naming_holders;
 };

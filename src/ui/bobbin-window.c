@@ -70,6 +70,28 @@ on_finished_changed (BobbinWindow *self)
   bobbin_window_update_actions (self);
 }
 
+static void
+on_switcher_due (gpointer user_data)
+{
+  BobbinWindow *self = user_data;
+
+  self->switcher_source = 0;
+  adw_view_switcher_bar_set_reveal (self->switcher_bar, adw_view_switcher_title_get_title_visible (
+                                                          self->switcher_title));
+}
+
+/* That there is no room for the switcher at the top turns out while the window is laid out. The bar
+ * at the bottom comes after that: it has got no height yet, and GTK warns of its border. */
+static void
+on_title_visible (BobbinWindow *self)
+{
+  if (self->switcher_source != 0)
+    return;
+
+  self->switcher_source = g_idle_add_once (on_switcher_due, self);
+  g_source_set_name_by_id (self->switcher_source, "[bobbin] switcher of pages");
+}
+
 /* ---- while the app quits */
 
 static void
@@ -186,6 +208,8 @@ bobbin_window_dispose (GObject *object)
   g_clear_weak_pointer (&self->application);
 
   G_OBJECT_CLASS (bobbin_window_parent_class)->dispose (object);
+
+  g_clear_handle_id (&self->switcher_source, g_source_remove);
 }
 
 static void
@@ -207,6 +231,8 @@ bobbin_window_class_init (BobbinWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWindow, switcher_title);
+  gtk_widget_class_bind_template_child (widget_class, BobbinWindow, switcher_bar);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, downloads);
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, monitors);
@@ -222,6 +248,7 @@ bobbin_window_class_init (BobbinWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinWindow, drain_label);
   gtk_widget_class_bind_template_callback (widget_class, on_finished_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_page_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_title_visible);
 
   bobbin_window_install_actions (widget_class);
 }

@@ -135,6 +135,56 @@ test_phases (UiFixture *ui)
 }
 
 static void
+assert_fits (GtkWidget *details)
+{
+  int minimum;
+
+  gtk_widget_measure (details, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, NULL, NULL, NULL);
+  g_assert_cmpint (minimum, <=, 360);
+}
+
+/* Whatever buttons there are, a narrow window holds all of it. */
+static void
+test_narrow (UiFixture *ui)
+{
+  g_autofree char *uri = bobbin_test_server_get_uri (ui->server, "/page");
+  BobbinMonitor *monitor;
+  GtkWidget *details;
+
+  bobbin_test_server_set (ui->server, "/page", &(BobbinTestFile){ .length = 1000 });
+  monitor = add_monitor (ui, uri);
+  details = open_details (ui, monitor);
+  ui_wait (gtk_widget_get_mapped (ui_find_type (details, BOBBIN_TYPE_PHASE_CHART)));
+  assert_fits (details);
+  bobbin_monitor_pause (monitor, g_get_real_time () + G_TIME_SPAN_HOUR);
+  assert_fits (details);
+  ui_act (BOBBIN_JOB (monitor), ui, "job.stop");
+  ui_wait (ui_has_label (details, "Stopped"));
+  assert_fits (details);
+}
+
+/* How wide the window is then depends on its shadow. */
+static void
+resize (UiFixture *ui, int width)
+{
+  const int before = gtk_widget_get_width (GTK_WIDGET (ui->window));
+
+  gtk_window_set_default_size (GTK_WINDOW (ui->window), width, 600);
+  ui_wait (gtk_widget_get_width (GTK_WIDGET (ui->window)) != before);
+}
+
+/* Wherever the window is narrowed or widened: the toolkit warns of what gets less than nothing. */
+static void
+test_resize (UiFixture *ui)
+{
+  open_details (ui, add_monitor (ui, "memory"));
+  for (int width = 1200; width >= 400; width -= 40)
+    resize (ui, width);
+  for (int width = 440; width <= 1200; width += 40)
+    resize (ui, width);
+}
+
+static void
 test_report (UiFixture *ui)
 {
   BobbinMonitor *monitor = add_monitor (ui, "memory");
@@ -204,6 +254,8 @@ main (int argc, char **argv)
   ui_test_add ("/ui/monitor-details/test-now", test_test_now);
   ui_test_add ("/ui/monitor-details/range", test_range);
   ui_test_add ("/ui/monitor-details/phases", test_phases);
+  ui_test_add ("/ui/monitor-details/narrow", test_narrow);
+  ui_test_add ("/ui/monitor-details/resize", test_resize);
   ui_test_add ("/ui/monitor-details/report", test_report);
   ui_test_add ("/ui/monitor-details/another", test_another);
   ui_test_add ("/ui/monitor-details/selection", test_selection);
