@@ -48,13 +48,13 @@ bobbin_application_is_closing (BobbinApplication *self, GError **error)
 
 /* Jobs that come to the queue together, as far as it is not closing. */
 static gboolean
-add_jobs (BobbinApplication *self, GPtrArray *jobs, GError **error)
+add_jobs (BobbinApplication *self, GPtrArray *jobs, gboolean start, GError **error)
 {
   if (bobbin_application_is_closing (self, error))
     return FALSE;
 
   if (jobs->len > 0)
-    bobbin_queue_keeper_add_async (bobbin_application_get_keeper (self), jobs, TRUE, on_added,
+    bobbin_queue_keeper_add_async (bobbin_application_get_keeper (self), jobs, start, on_added,
                                    g_object_ref (self));
 
   return TRUE;
@@ -79,7 +79,7 @@ bobbin_application_add_job (BobbinApplication *self, BobbinJob *job, GError **er
 
   g_ptr_array_add (jobs, job);
 
-  return add_jobs (self, jobs, error);
+  return add_jobs (self, jobs, TRUE, error);
 }
 
 /**
@@ -181,10 +181,11 @@ bobbin_application_add_monitor (BobbinApplication *self,
 /* What bobbin_application_add_addresses_async() was given: its task's data. */
 typedef struct
 {
-  GStrv addresses;         /* (owned) */
-  guint n_taken;           /* which are freed: the jobs have their room */
-  GStrvBuilder *sentences; /* (owned) on those that were refused */
-  char *first_problem;     /* (owned) (nullable) */
+  GStrv addresses;              /* (owned) */
+  BobbinDownloadWishes *wishes; /* (owned) */
+  guint n_taken;                /* which are freed: the jobs have their room */
+  GStrvBuilder *sentences;      /* (owned) on those that were refused */
+  char *first_problem;          /* (owned) (nullable) */
   guint n_refused;
 } Intake;
 
@@ -196,6 +197,7 @@ intake_free (gpointer data)
   for (guint i = intake->n_taken; intake->addresses[i] != NULL; i++)
     g_free (intake->addresses[i]);
   g_free (intake->addresses);
+  bobbin_download_wishes_free (intake->wishes);
   g_strv_builder_unref (intake->sentences);
   g_free (intake->first_problem);
   g_free (intake);
@@ -231,12 +233,30 @@ refuse (Intake *intake, const char *address, const GError *error)
 }
 
 static BobbinJob *
-take_address (BobbinApplication *self, const char *address, const char *folder, GError **error)
+take_address (BobbinApplication *self,
+              const char *address,
+              const BobbinDownloadWishes *wishes,
+              GError **error)
 {
+  BobbinJob *job;
+
   if (bobbin_application_is_closing (self, error))
     return NULL;
 
-  return bobbin_application_make_download (self, address, folder, error);
+  job = bobbin_application_make_download (self, address, wishes->folder, error);
+  if (job != NULL)
+    bobbin_download_wishes_apply (wishes, job);
+
+  return job;
+}
+
+/* It was not closing just now. */
+static void
+add_page (BobbinApplication *self, GPtrArray *jobs, const BobbinDownloadWishes *wishes)
+{
+  add_jobs (self, jobs, wishes->start, NULL);
+  for (guint i = 0; i < jobs->len && wishes->remembers; i++)
+    bobbin_keyring_remember (bobbin_application_get_keyring (self), g_ptr_array_index (jobs, i));
 }
 
 /* Ends the task with the last page; says whether there are more. */
@@ -246,21 +266,20 @@ take_page (gpointer user_data)
   GTask *task = user_data;
   BobbinApplication *self = g_task_get_source_object (task);
   Intake *intake = g_task_get_task_data (task);
-  g_autofree char *folder = bobbin_application_dup_folder (self);
   g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < PAGE && intake->addresses[intake->n_taken] != NULL; i++)
     {
       g_autofree char *address = intake->addresses[intake->n_taken++];
       g_autoptr (GError) error = NULL;
-      BobbinJob *job = take_address (self, address, folder, &error);
+      BobbinJob *job = take_address (self, address, intake->wishes, &error);
 
       if (job != NULL)
         g_ptr_array_add (jobs, job);
       else
         refuse (intake, address, error);
     }
-  add_jobs (self, jobs, NULL); /* it was not closing just now */
+  add_page (self, jobs, intake->wishes);
   if (intake->addresses[intake->n_taken] != NULL)
     return G_SOURCE_CONTINUE;
 
@@ -271,20 +290,22 @@ take_page (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Adds what can be downloaded, to the folder of the settings; says in one toast what can't. Calls
- * back when all have been looked at. Internal to the application's files. */
-void
-bobbin_application_add_addresses_async (BobbinApplication *self,
-                                        const char *const *addresses,
-                                        GAsyncReadyCallback callback,
-                                        gpointer user_data)
+static void
+take_in (BobbinApplication *self,
+         const char *const *addresses,
+         BobbinDownloadWishes *wishes,
+         GAsyncReadyCallback callback,
+         gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   Intake *intake = g_new0 (Intake, 1);
   guint source;
 
   intake->addresses = g_strdupv ((GStrv) addresses);
+  intake->wishes = wishes;
   intake->sentences = g_strv_builder_new ();
+  if (wishes->folder == NULL)
+    wishes->folder = bobbin_application_dup_folder (self);
   g_task_set_source_tag (task, bobbin_application_add_addresses_async);
   g_task_set_name (task, "[bobbin] add addresses");
   g_task_set_task_data (task, intake, intake_free);
@@ -298,6 +319,17 @@ bobbin_application_add_addresses_async (BobbinApplication *self,
   g_source_set_name_by_id (source, "[bobbin] intake of addresses");
 }
 
+/* Adds what can be downloaded, to the folder of the settings; says in one toast what can't. Calls
+ * back when all have been looked at. Internal to the application's files. */
+void
+bobbin_application_add_addresses_async (BobbinApplication *self,
+                                        const char *const *addresses,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data)
+{
+  take_in (self, addresses, bobbin_download_wishes_new (), callback, user_data);
+}
+
 /* Gives a sentence on each address that was refused. Internal to the application's files. */
 GStrv
 bobbin_application_add_addresses_finish (BobbinApplication *self,
@@ -307,6 +339,24 @@ bobbin_application_add_addresses_finish (BobbinApplication *self,
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * bobbin_application_add_downloads:
+ * @addresses: (array zero-terminated=1): addresses
+ * @wishes: (transfer full): what is wanted of them
+ *
+ * Adds a download for each address, a page at a time; says in one toast what can't be used.
+ */
+void
+bobbin_application_add_downloads (BobbinApplication *self,
+                                  const char *const *addresses,
+                                  BobbinDownloadWishes *wishes)
+{
+  g_return_if_fail (BOBBIN_IS_APPLICATION (self));
+  g_return_if_fail (wishes != NULL);
+
+  take_in (self, addresses, wishes, NULL, NULL);
 }
 
 /* ---- what is known of them */

@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "bobbin-download-wishes.h"
 #include "bobbin-history.h"
 #include "bobbin-job-queue.h"
 #include "bobbin-keyring.h"
@@ -30,6 +31,9 @@ BobbinJob *bobbin_application_make_download (BobbinApplication *self,
                                              const char *address,
                                              const char *folder,
                                              GError **error);
+void bobbin_application_add_downloads (BobbinApplication *self,
+                                       const char *const *addresses,
+                                       BobbinDownloadWishes *wishes);
 gboolean bobbin_application_add_job (BobbinApplication *self, BobbinJob *job, GError **error);
 void bobbin_application_load_log (BobbinApplication *self, BobbinJob *job);
 BobbinJob *bobbin_application_add_download (BobbinApplication *self,

@@ -10,5 +10,7 @@ G_DECLARE_FINAL_TYPE (BobbinFolderRow, bobbin_folder_row, BOBBIN, FOLDER_ROW, Ad
 
 const char *bobbin_folder_row_get_folder (BobbinFolderRow *self);
 void bobbin_folder_row_set_folder (BobbinFolderRow *self, const char *folder);
+void bobbin_folder_row_offer_recent (BobbinFolderRow *self, GSettings *settings);
+void bobbin_folder_row_remember (BobbinFolderRow *self);
 
 G_END_DECLS

@@ -54,6 +54,18 @@ add_monitor (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+paste_addresses (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  bobbin_window_paste_addresses (BOBBIN_WINDOW (widget));
+}
+
+static void
+import_list (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  bobbin_window_import_list (BOBBIN_WINDOW (widget));
+}
+
+static void
 add (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   if (bobbin_window_shows_monitors (BOBBIN_WINDOW (widget)))
@@ -155,6 +167,8 @@ static const struct
   { "win.add", NULL, add },
   { "win.add-download", NULL, add_download },
   { "win.add-monitor", NULL, add_monitor },
+  { "win.paste-addresses", NULL, paste_addresses },
+  { "win.import-list", NULL, import_list },
   { "win.start-all", NULL, start_all },
   { "win.stop-all", NULL, stop_all },
   { "win.export-monitors", NULL, export_monitors },
@@ -167,13 +181,16 @@ static const struct
   { "win.open-menu", NULL, open_menu },
 };
 
-/* Installs the actions; called in class_init. */
+/* Installs the actions; called in class_init. All keys but one are the application's: where an
+ * entry has the focus, Ctrl+V is the entry's. */
 void
 bobbin_window_install_actions (GtkWidgetClass *widget_class)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter,
                                      actions[i].activate);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, GDK_CONTROL_MASK,
+                                       "win.paste-addresses", NULL);
 }
 
 /* Start All and Stop All are there for as long as they would do something on the page shown, Undo

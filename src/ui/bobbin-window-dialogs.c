@@ -53,6 +53,15 @@ fit_in (GtkWindow *dialog, int window_width)
   gtk_window_set_default_size (dialog, width, height);
 }
 
+/* The dialog of a kind that is open, or NULL. */
+GtkWindow *
+bobbin_window_find_dialog (BobbinWindow *self, GType type)
+{
+  g_autoptr (GPtrArray) open = collect_dialogs (self, type);
+
+  return open->len > 0 ? g_ptr_array_index (open, 0) : NULL;
+}
+
 /**
  * bobbin_window_show_dialog:
  * @type: the kind of dialog: the class of what @make makes
@@ -64,7 +73,6 @@ fit_in (GtkWindow *dialog, int window_width)
 void
 bobbin_window_show_dialog (BobbinWindow *self, GType type, BobbinDialogFunc make)
 {
-  g_autoptr (GPtrArray) open = NULL;
   GtkWindow *dialog;
 
   g_return_if_fail (BOBBIN_IS_WINDOW (self));
@@ -73,10 +81,10 @@ bobbin_window_show_dialog (BobbinWindow *self, GType type, BobbinDialogFunc make
   if (self->draining)
     return;
 
-  open = collect_dialogs (self, type);
-  if (open->len > 0)
+  dialog = bobbin_window_find_dialog (self, type);
+  if (dialog != NULL)
     {
-      gtk_window_present (g_ptr_array_index (open, 0));
+      gtk_window_present (dialog);
       return;
     }
 

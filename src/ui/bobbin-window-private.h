@@ -50,6 +50,14 @@ void bobbin_window_disable_actions (BobbinWindow *self);
 gboolean bobbin_window_shows_monitors (BobbinWindow *self);
 gboolean bobbin_window_shows_history (BobbinWindow *self);
 void bobbin_window_prepare_details (BobbinWindow *self);
+GtkWindow *bobbin_window_find_dialog (BobbinWindow *self, GType type);
 void bobbin_window_close_dialogs (BobbinWindow *self);
+
+/* bobbin-window-intake.c */
+void bobbin_window_paste_addresses (BobbinWindow *self);
+void bobbin_window_import_list (BobbinWindow *self);
+void bobbin_window_read_lists (BobbinWindow *self, GPtrArray *files);
+gboolean bobbin_window_drop (BobbinWindow *self, const GValue *value);
+void bobbin_window_accept_drops (BobbinWindow *self);
 
 G_END_DECLS

@@ -259,6 +259,7 @@ bobbin_window_init (BobbinWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   bobbin_job_row_name_control (GTK_WIDGET (self->menu_button), _ ("Main Menu"));
+  bobbin_window_accept_drops (self);
   on_page_changed (self);
   if (g_strcmp0 (PROFILE, "development") == 0)
     gtk_widget_add_css_class (GTK_WIDGET (self), "devel");

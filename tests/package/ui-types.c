@@ -11,12 +11,15 @@
 #include <adwaita.h>
 
 #include "bobbin-add-download.h"
+#include "bobbin-candidate-group.h"
+#include "bobbin-candidate-row.h"
 #include "bobbin-details-pane.h"
 #include "bobbin-download-details.h"
 #include "bobbin-download-options.h"
 #include "bobbin-download-row.h"
 #include "bobbin-downloads-page.h"
 #include "bobbin-figure-row.h"
+#include "bobbin-file-row.h"
 #include "bobbin-finished-page.h"
 #include "bobbin-finished-row.h"
 #include "bobbin-folder-row.h"
@@ -75,6 +78,8 @@ register_types (void)
   g_type_ensure (ADW_TYPE_WINDOW_TITLE);
 
   g_type_ensure (BOBBIN_TYPE_ADD_DOWNLOAD);
+  g_type_ensure (BOBBIN_TYPE_CANDIDATE_GROUP);
+  g_type_ensure (BOBBIN_TYPE_CANDIDATE_ROW);
   g_type_ensure (BOBBIN_TYPE_DETAILS_PANE);
   g_type_ensure (BOBBIN_TYPE_MONITOR_DETAILS);
   g_type_ensure (BOBBIN_TYPE_MONITOR_EDITOR);
@@ -84,6 +89,7 @@ register_types (void)
   g_type_ensure (BOBBIN_TYPE_DOWNLOAD_ROW);
   g_type_ensure (BOBBIN_TYPE_DOWNLOADS_PAGE);
   g_type_ensure (BOBBIN_TYPE_FIGURE_ROW);
+  g_type_ensure (BOBBIN_TYPE_FILE_ROW);
   g_type_ensure (BOBBIN_TYPE_FINISHED_PAGE);
   g_type_ensure (BOBBIN_TYPE_FINISHED_ROW);
   g_type_ensure (BOBBIN_TYPE_FOLDER_ROW);

@@ -4,8 +4,6 @@
  */
 #include "config.h"
 
-#include "bobbin-download.h"
-#include "bobbin-folder-row.h"
 #include "bobbin-job-settings.h"
 #include "bobbin-monitor-list.h"
 #include "bobbin-monitor.h"
@@ -54,123 +52,6 @@ static gboolean
 can_press (GtkWindow *dialog)
 {
   return gtk_widget_is_sensitive (gtk_window_get_default_widget (dialog));
-}
-
-static void
-test_download_check (UiFixture *ui)
-{
-  GtkWindow *dialog = open_dialog (ui, "win.add-download");
-  GtkEditable *address = find_entry (dialog, "Address");
-  g_autoptr (GError) error = NULL;
-
-  g_assert_false (can_press (dialog));
-  g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (address), "error"));
-
-  gtk_editable_set_text (address, "ftp://127.0.0.1/a.bin");
-  g_assert_false (can_press (dialog));
-  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (address), "error"));
-  g_assert_null (bobbin_download_check_address ("ftp://127.0.0.1/a.bin", &error));
-  ui_wait (ui_has_label (GTK_WIDGET (dialog), error->message));
-
-  gtk_editable_set_text (address, "http://127.0.0.1/a.bin");
-  g_assert_true (can_press (dialog));
-  g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (address), "error"));
-  g_assert_false (ui_has_label (GTK_WIDGET (dialog), error->message));
-
-  gtk_editable_set_text (address, "");
-  g_assert_false (can_press (dialog));
-  gtk_window_close (dialog);
-}
-
-static void
-test_download_enter (UiFixture *ui)
-{
-  GtkWindow *dialog = open_dialog (ui, "win.add-download");
-  GtkEditable *address = find_entry (dialog, "Address");
-  g_autofree char *uri = bobbin_test_server_get_uri (ui->server, "/a.bin");
-  BobbinJob *job;
-
-  bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ .length = 1000 });
-  gtk_editable_set_text (address, uri);
-  g_signal_emit_by_name (gtk_editable_get_delegate (address), "activate");
-  ui_wait (ui_get_n_jobs (ui) == 1); /* GtkButton shows for a moment that it is pressed */
-  job = ui_get_job (ui, 0);
-  g_assert_cmpstr (bobbin_download_get_folder (BOBBIN_DOWNLOAD (job)), ==, ui->folder);
-  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
-}
-
-static void
-test_download_several (UiFixture *ui)
-{
-  GtkWindow *dialog = open_dialog (ui, "win.add-download");
-  GtkEditable *address = find_entry (dialog, "Address");
-
-  gtk_editable_set_text (address,
-                         "http://127.0.0.1:1/a  http://127.0.0.1:1/b\nhttp://127.0.0.1:1/c ");
-  g_assert_true (can_press (dialog));
-  gtk_editable_set_text (address, "http://127.0.0.1:1/a nonsense");
-  g_assert_false (can_press (dialog));
-  gtk_editable_set_text (address, "http://127.0.0.1:1/a http://127.0.0.1:1/b");
-  g_signal_emit_by_name (gtk_window_get_default_widget (dialog), "clicked");
-  ui_wait (ui_get_n_jobs (ui) == 2);
-}
-
-static void
-set_clipboard (UiFixture *ui, const char *text)
-{
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (ui->window)), text);
-}
-
-static void
-test_clipboard (UiFixture *ui)
-{
-  GtkWindow *dialog;
-  GtkEditable *address;
-
-  set_clipboard (ui, "  https://example.org/a.bin\n");
-  dialog = open_dialog (ui, "win.add-download");
-  address = find_entry (dialog, "Address");
-  ui_wait (g_str_equal (gtk_editable_get_text (address), "https://example.org/a.bin"));
-  g_assert_true (can_press (dialog));
-  gtk_window_close (dialog);
-}
-
-typedef struct
-{
-  gboolean read;
-} Reading;
-
-static void
-on_read (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Reading *reading = user_data;
-  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
-
-  reading->read = TRUE;
-}
-
-/* A second reader that asks later is answered later: then the dialog has had its answer. */
-static void
-test_clipboard_other (UiFixture *ui)
-{
-  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (ui->window));
-  Reading reading = { FALSE };
-  GtkWindow *dialog;
-
-  set_clipboard (ui, "a shopping list");
-  dialog = open_dialog (ui, "win.add-download");
-  gdk_clipboard_read_text_async (clipboard, NULL, on_read, &reading);
-  ui_wait (reading.read);
-  g_assert_cmpstr (gtk_editable_get_text (find_entry (dialog, "Address")), ==, "");
-  gtk_window_close (dialog);
-}
-
-/* Closed before the clipboard has answered. */
-static void
-test_close_at_once (UiFixture *ui)
-{
-  set_clipboard (ui, "https://example.org/a.bin");
-  gtk_window_close (open_dialog (ui, "win.add-download"));
 }
 
 static void
@@ -505,99 +386,6 @@ test_monitor_check (UiFixture *ui)
 }
 
 static void
-set_headers (GtkWindow *dialog, const char *text)
-{
-  GtkWidget *row = ui_find_titled (GTK_WIDGET (dialog), "Headers");
-
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (
-                              GTK_TEXT_VIEW (ui_find_type (row, GTK_TYPE_TEXT_VIEW))),
-                            text, -1);
-}
-
-/* Each is looked at while it is typed. */
-static void
-test_options_check (UiFixture *ui)
-{
-  GtkWindow *dialog = open_dialog (ui, "win.add-download");
-  GtkEditable *checksum = find_entry (dialog, "Checksum");
-
-  gtk_editable_set_text (find_entry (dialog, "Address"), "http://127.0.0.1:1/a");
-  g_assert_true (can_press (dialog));
-
-  gtk_editable_set_text (checksum, "sha256:12");
-  g_assert_false (can_press (dialog));
-  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (checksum), "error"));
-  gtk_editable_set_text (checksum, "md5:d41d8cd98f00b204e9800998ecf8427e");
-  g_assert_true (can_press (dialog));
-  g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (checksum), "error"));
-  gtk_editable_set_text (find_entry (dialog, "Address"),
-                         "http://127.0.0.1:1/a http://127.0.0.1:1/b");
-  g_assert_false (can_press (dialog));
-  gtk_editable_set_text (checksum, "");
-  g_assert_true (can_press (dialog));
-
-  set_headers (dialog, "X-A: b\nno header");
-  g_assert_false (can_press (dialog));
-  set_headers (dialog, "X-A: b\n\n");
-  g_assert_true (can_press (dialog));
-
-  gtk_editable_set_text (find_entry (dialog, "Referrer"), "nowhere");
-  g_assert_false (can_press (dialog));
-  gtk_editable_set_text (find_entry (dialog, "Referrer"), "");
-  gtk_editable_set_text (find_entry (dialog, "Password"), "p");
-  g_assert_false (can_press (dialog));
-  gtk_editable_set_text (find_entry (dialog, "User Name"), "u");
-  g_assert_true (can_press (dialog));
-  gtk_window_close (dialog);
-}
-
-static void
-test_options (UiFixture *ui)
-{
-  GtkWindow *dialog = open_dialog (ui, "win.add-download");
-  g_autofree char *address = bobbin_test_server_get_uri (ui->server, "/a.bin");
-  g_autofree char *header = NULL;
-  g_autofree char *agent = NULL;
-  g_autofree char *checksum = NULL;
-  GtkWidget *rate;
-  BobbinJob *job;
-  gint64 limit;
-
-  bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ 0 });
-  gtk_editable_set_text (find_entry (dialog, "Address"), address);
-  gtk_editable_set_text (find_entry (dialog, "Checksum"), "md5:d41d8cd98f00b204e9800998ecf8427e");
-  gtk_editable_set_text (find_entry (dialog, "User Agent"), "Agent/1");
-  set_headers (dialog, "X-A: b");
-  rate = ui_find_type (ui_find_titled (GTK_WIDGET (dialog), "Speed Limit"), GTK_TYPE_SPIN_BUTTON);
-  gtk_spin_button_set_value (GTK_SPIN_BUTTON (rate), 300);
-  g_signal_emit_by_name (gtk_window_get_default_widget (dialog), "clicked");
-
-  job = ui_get_job (ui, 0);
-  ui_watch (ui, job);
-  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
-  g_object_get (job, "limit-rate", &limit, "checksum", &checksum, NULL);
-  g_assert_cmpint (limit, ==, 300000);
-  g_assert_cmpstr (checksum, ==, "md5:d41d8cd98f00b204e9800998ecf8427e");
-  header = bobbin_test_server_get_header (ui->server, "/a.bin", 0, "X-A");
-  agent = bobbin_test_server_get_header (ui->server, "/a.bin", 0, "User-Agent");
-  g_assert_cmpstr (header, ==, "b");
-  g_assert_cmpstr (agent, ==, "Agent/1");
-}
-
-static void
-test_folder_row (UiFixture *ui)
-{
-  g_autoptr (BobbinFolderRow) row = g_object_ref_sink (g_object_new (BOBBIN_TYPE_FOLDER_ROW, NULL));
-  g_autofree char *inside = g_build_filename (g_get_home_dir (), "Downloads", NULL);
-
-  bobbin_folder_row_set_folder (row, "/tmp/a & b");
-  g_assert_cmpstr (bobbin_folder_row_get_folder (row), ==, "/tmp/a & b");
-  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, "/tmp/a & b");
-  bobbin_folder_row_set_folder (row, inside);
-  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, "~/Downloads");
-}
-
-static void
 test_preferences (UiFixture *ui)
 {
   BobbinJobQueue *queue = bobbin_application_get_queue (ui->app);
@@ -707,12 +495,6 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  ui_test_add ("/ui/dialogs/download/check", test_download_check);
-  ui_test_add ("/ui/dialogs/download/enter", test_download_enter);
-  ui_test_add ("/ui/dialogs/download/several", test_download_several);
-  ui_test_add ("/ui/dialogs/download/clipboard", test_clipboard);
-  ui_test_add ("/ui/dialogs/download/clipboard-other", test_clipboard_other);
-  ui_test_add ("/ui/dialogs/download/close-at-once", test_close_at_once);
   ui_test_add ("/ui/dialogs/monitor/kinds", test_monitor_kinds);
   ui_test_add ("/ui/dialogs/monitor/check", test_monitor_check);
   ui_test_add ("/ui/dialogs/monitor-settings", test_monitor_settings);
@@ -721,9 +503,6 @@ main (int argc, char **argv)
   ui_test_add ("/ui/dialogs/monitor-try", test_monitor_try);
   ui_test_add ("/ui/dialogs/monitor/usual-limits", test_monitor_usual_limits);
   ui_test_add ("/ui/dialogs/monitor/interval", test_monitor_interval);
-  ui_test_add ("/ui/dialogs/options-check", test_options_check);
-  ui_test_add ("/ui/dialogs/options", test_options);
-  ui_test_add ("/ui/dialogs/folder-row", test_folder_row);
   ui_test_add ("/ui/dialogs/preferences", test_preferences);
   ui_test_add ("/ui/dialogs/about", test_about);
   ui_test_add ("/ui/dialogs/about-version", test_about_version);

@@ -9,5 +9,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BobbinAddDownload, bobbin_add_download, BOBBIN, ADD_DOWNLOAD, AdwWindow)
 
 GtkWindow *bobbin_add_download_new (BobbinApplication *application);
+void bobbin_add_download_add_addresses (BobbinAddDownload *self, GPtrArray *addresses);
 
 G_END_DECLS

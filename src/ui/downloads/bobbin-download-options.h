@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "bobbin-job.h"
+#include "bobbin-download-wishes.h"
 
 G_BEGIN_DECLS
 
@@ -22,9 +22,11 @@ void     bobbin_download_options_load         (BobbinDownloadOptions *self,
                                                GSettings             *settings);
 gboolean bobbin_download_options_check        (BobbinDownloadOptions *self,
                                                GError               **error);
-void     bobbin_download_options_apply        (BobbinDownloadOptions *self,
-                                               BobbinJob             *job);
+void     bobbin_download_options_fill         (BobbinDownloadOptions *self,
+                                               BobbinDownloadWishes  *wishes);
+BobbinHttpContext *
+         bobbin_download_options_dup_context  (BobbinDownloadOptions *self);
+gboolean bobbin_download_options_is_at_login  (BobbinDownloadOptions *self);
 gboolean bobbin_download_options_has_checksum (BobbinDownloadOptions *self);
-gboolean bobbin_download_options_remembers    (BobbinDownloadOptions *self);
 
 G_END_DECLS
