@@ -303,7 +303,10 @@ test_listed (UiFixture *ui)
   g_assert_true (row_says (dialog, "a.bin", "Already in the list"));
   g_assert_true (is_shown (dialog, "Download Again"));
   g_assert_false (can_press (dialog));
+  ui_wait (row_says (dialog, "a.bin", "there already"));
+  g_assert_false (is_shown (dialog, "Existing Files"));
   gtk_switch_set_active (find_switch (dialog, "Download Again"), TRUE);
+  g_assert_true (is_shown (dialog, "Existing Files"));
   g_assert_true (can_press (dialog));
   gtk_switch_set_active (find_switch (dialog, "Download Again"), FALSE);
 

@@ -136,7 +136,8 @@ show_listed (BobbinAddDownload *self)
 static void
 show_there (BobbinAddDownload *self)
 {
-  const guint n = bobbin_candidate_group_get_n_there (self->candidates);
+  const guint n =
+    bobbin_candidate_group_get_n_there (self->candidates, gtk_switch_get_active (self->again));
   g_autofree char *text = g_strdup_printf (ngettext ("%u name is taken in this folder",
                                                      "%u names are taken in this folder", n),
                                            n);

@@ -43,6 +43,7 @@ struct _BobbinCandidateGroup
   guint quiet_source;
   guint n_listed;
   guint n_there;
+  guint n_both; /* of those that are listed */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinCandidateGroup, bobbin_candidate_group, ADW_TYPE_PREFERENCES_GROUP)
@@ -79,9 +80,9 @@ get_name (BobbinCandidateGroup *self, guint i)
 static void
 mark (BobbinCandidateGroup *self)
 {
-  const guint n_listed = self->n_listed, n_there = self->n_there;
+  const guint n_listed = self->n_listed, n_there = self->n_there, n_both = self->n_both;
 
-  self->n_listed = self->n_there = 0;
+  self->n_listed = self->n_there = self->n_both = 0;
   for (guint i = 0; i < self->addresses->len; i++)
     {
       const gboolean listed = is_listed (self, i);
@@ -90,11 +91,12 @@ mark (BobbinCandidateGroup *self)
 
       self->n_listed += listed ? 1 : 0;
       self->n_there += there ? 1 : 0;
+      self->n_both += listed && there ? 1 : 0;
       if (i < self->rows->len)
         bobbin_candidate_row_mark (g_ptr_array_index (self->rows, i), listed, there);
     }
 
-  if (self->n_listed != n_listed || self->n_there != n_there)
+  if (self->n_listed != n_listed || self->n_there != n_there || self->n_both != n_both)
     g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -420,13 +422,14 @@ bobbin_candidate_group_get_n_listed (BobbinCandidateGroup *self)
 
 /**
  * bobbin_candidate_group_get_n_there:
+ * @with_listed: whether those count that are in the list
  *
  * Returns: of how many a file is in the folder
  */
 guint
-bobbin_candidate_group_get_n_there (BobbinCandidateGroup *self)
+bobbin_candidate_group_get_n_there (BobbinCandidateGroup *self, gboolean with_listed)
 {
-  return self->n_there;
+  return with_listed ? self->n_there : self->n_there - self->n_both;
 }
 
 /**

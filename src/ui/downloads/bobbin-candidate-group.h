@@ -25,7 +25,7 @@ void bobbin_candidate_group_set_folder (BobbinCandidateGroup *self, const char *
 void bobbin_candidate_group_set_name (BobbinCandidateGroup *self, const char *name);
 void bobbin_candidate_group_set_context (BobbinCandidateGroup *self, BobbinHttpContext *context);
 guint bobbin_candidate_group_get_n_listed (BobbinCandidateGroup *self);
-guint bobbin_candidate_group_get_n_there (BobbinCandidateGroup *self);
+guint bobbin_candidate_group_get_n_there (BobbinCandidateGroup *self, gboolean with_listed);
 GStrv bobbin_candidate_group_dup_addresses (BobbinCandidateGroup *self, gboolean with_listed);
 
 G_END_DECLS

@@ -492,7 +492,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/http-policy/retryable/cancelled", test_retryable_cancelled);
   g_test_add_func ("/http-policy/backoff", test_backoff);
   g_test_add_func ("/http-policy/redirect/to-http-message", test_redirect_to_http_message);
-
   g_test_add_func ("/http-policy/host-semicolon", test_host_semicolon);
 
   return g_test_run ();
