@@ -130,12 +130,13 @@ bobbin_probe_fetch_plan_clear (BobbinProbeFetchPlan *self)
 }
 
 /* A short answer comes with its head: to wait for what is there costs more than to take it. Of a
- * long one who cancels is heard between two pieces. */
+ * long one who cancels is heard between two pieces. One that was cancelled when its head came has a
+ * broken connection, and that is not what is wrong with it. */
 static gssize
 read_some (BobbinProbeFetch *self, BobbinHttpBody *body, char *buffer, GCancellable *cancellable)
 {
-  const gssize n =
-    self->n_read < READ_SIZE ? bobbin_http_body_read_now (body, buffer, READ_SIZE) : -1;
+  const gboolean is_short = self->n_read < READ_SIZE && !g_cancellable_is_cancelled (cancellable);
+  const gssize n = is_short ? bobbin_http_body_read_now (body, buffer, READ_SIZE) : -1;
 
   return n >= 0 ? n : bobbin_http_body_read (body, buffer, READ_SIZE, cancellable, &self->error);
 }
