@@ -137,7 +137,7 @@ on_menu (GtkMenuButton *button, gpointer user_data)
 
 /* ---- the object */
 
-/* A narrow row has two lines for each. */
+/* A narrow row has more lines. */
 static void
 set_narrow (BobbinFinishedRow *self, gboolean narrow)
 {
@@ -148,7 +148,7 @@ set_narrow (BobbinFinishedRow *self, gboolean narrow)
   gtk_label_set_wrap (self->title, narrow);
   gtk_label_set_lines (self->title, narrow ? 2 : -1);
   gtk_label_set_wrap (self->status, narrow);
-  gtk_label_set_lines (self->status, narrow ? 2 : -1);
+  gtk_label_set_lines (self->status, narrow ? 3 : -1);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NARROW]);
 }
 
