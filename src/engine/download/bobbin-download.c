@@ -37,6 +37,7 @@ typedef struct
   char *checksum;             /* (owned) (nullable) */
   BobbinRateLimiter *limiter; /* (owned) (nullable) its own limit, live; while it runs or has one */
   BobbinSegmentBoard *board;  /* (owned) (nullable) while it runs or somebody looks */
+  BobbinSpeedTrail *trail;    /* (owned) (nullable) while it runs */
   char *claimed;              /* (owned) (nullable) the name the part had in the last run */
   char *identity;             /* (owned) (nullable) which file that part was */
   char *file;                 /* (owned) (nullable) */
@@ -117,6 +118,7 @@ extras_free (Extras *extras)
   g_free (extras->checksum);
   g_clear_pointer (&extras->limiter, bobbin_rate_limiter_unref);
   g_clear_pointer (&extras->board, bobbin_segment_board_unref);
+  g_free (extras->trail);
   g_free (extras->claimed);
   g_free (extras->identity);
   g_free (extras->file);
@@ -231,6 +233,7 @@ bobbin_download_returned (BobbinJob *job, GTask *task, const GError *error)
     g_clear_pointer (&extras->limiter, bobbin_rate_limiter_unref);
   if (!is_observed (self))
     g_clear_pointer (&extras->board, bobbin_segment_board_unref);
+  g_clear_pointer (&extras->trail, g_free);
 
   extras->file = g_steal_pointer (&spec->file);
   self->skipped = spec->skipped;
@@ -252,8 +255,20 @@ bobbin_download_set_identity (BobbinDownload *self, const char *identity)
 }
 
 static void
+follow_speed (BobbinDownload *self, gint64 rate)
+{
+  Extras *extras = ensure_extras (self);
+
+  if (extras->trail == NULL)
+    extras->trail = g_new0 (BobbinSpeedTrail, 1);
+  bobbin_speed_trail_add (extras->trail, g_get_monotonic_time (), (double) rate);
+}
+
+static void
 bobbin_download_report (BobbinJob *job, const BobbinReport *report)
 {
+  if (report->rate >= 0)
+    follow_speed (BOBBIN_DOWNLOAD (job), report->rate);
   if (report->name[0] != '\0')
     bobbin_job_set_title (job, report->name);
   if (report->identity[0] != '\0')
@@ -694,6 +709,27 @@ bobbin_download_new (const char *address, const char *folder)
   g_return_val_if_fail (folder != NULL && g_path_is_absolute (folder), NULL);
 
   return g_object_new (BOBBIN_TYPE_DOWNLOAD, "address", address, "folder", folder, NULL);
+}
+
+/**
+ * bobbin_download_get_speeds:
+ * @self: a download
+ * @trail: (out caller-allocates): how fast it has been in the last minutes
+ *
+ * Returns: whether it runs, and that is known; if not, @trail is left alone
+ */
+gboolean
+bobbin_download_get_speeds (BobbinDownload *self, BobbinSpeedTrail *trail)
+{
+  const BobbinSpeedTrail *found;
+
+  g_return_val_if_fail (BOBBIN_IS_DOWNLOAD (self), FALSE);
+
+  found = get_extras (self)->trail;
+  if (found != NULL)
+    *trail = *found;
+
+  return found != NULL;
 }
 
 /**

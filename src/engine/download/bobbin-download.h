@@ -4,6 +4,7 @@
 #include "bobbin-http-context.h"
 #include "bobbin-job.h"
 #include "bobbin-segment-board.h"
+#include "bobbin-speed-trail.h"
 
 G_BEGIN_DECLS
 
@@ -90,6 +91,9 @@ void        bobbin_download_set_context     (BobbinDownload    *self,
 BobbinHttpContext *
             bobbin_download_get_context     (BobbinDownload *self);
 gboolean    bobbin_download_has_address_login (BobbinDownload *self);
+
+gboolean    bobbin_download_get_speeds         (BobbinDownload   *self,
+                                                BobbinSpeedTrail *trail);
 
 /* What of its file is there, and who fetches the rest; the signal “segments-changed” says when. */
 void        bobbin_download_observe_segments   (BobbinDownload *self);

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * BobbinSpeedChart draws how fast a job has been in the last minutes, newest at the end. It looks
- * once a second, while it is shown and the job runs, and not at all else; what it has missed stays
- * a gap. It draws when it has looked, and says in words what it shows. Main thread only.
+ * BobbinSpeedChart draws how fast a job has been in the last minutes, newest at the end. It begins
+ * with what a download knows of itself, and looks once a second, while it is shown and the job
+ * runs, and not at all else; what it has missed stays a gap. It draws when it has looked, and says
+ * in words what it shows. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
 #include "config.h"
 
 #include "bobbin-speed-chart.h"
+
+#include "bobbin-download.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -35,41 +38,21 @@ struct _BobbinSpeedChart
   GSignalGroup *signals; /* (owned): the job's */
   guint timer;           /* while it looks */
 
-  double
-    samples[BOBBIN_SPEED_CHART_SECONDS]; /* bytes a second, a ring; NAN where it did not look */
-  guint n_samples;
-  guint next;
-  gint64 last; /* s, of the newest sample, by the monotonic clock */
+  BobbinSpeedTrail trail; /* what it shows */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinSpeedChart, bobbin_speed_chart, GTK_TYPE_WIDGET)
 
 /* ---- what is drawn */
 
-/* The one that was taken @age seconds before the newest. */
-static double
-get_sample (BobbinSpeedChart *self, guint age)
-{
-  return self
-    ->samples[(self->next + BOBBIN_SPEED_CHART_SECONDS - 1 - age) % BOBBIN_SPEED_CHART_SECONDS];
-}
-
-static void
-add_sample (BobbinSpeedChart *self, double sample)
-{
-  self->samples[self->next] = sample;
-  self->next = (self->next + 1) % BOBBIN_SPEED_CHART_SECONDS;
-  self->n_samples = MIN (self->n_samples + 1, BOBBIN_SPEED_CHART_SECONDS);
-}
-
 static void
 find_extremes (BobbinSpeedChart *self, double *lowest, double *highest)
 {
   *lowest = *highest = NAN;
-  for (guint i = 0; i < self->n_samples; i++)
+  for (guint i = 0; i < self->trail.n_seconds; i++)
     {
-      *lowest = fmin (*lowest, get_sample (self, i));
-      *highest = fmax (*highest, get_sample (self, i));
+      *lowest = fmin (*lowest, bobbin_speed_trail_get (&self->trail, i));
+      *highest = fmax (*highest, bobbin_speed_trail_get (&self->trail, i));
     }
 }
 
@@ -160,11 +143,12 @@ draw_stretch (BobbinSpeedChart *self,
 {
   const int width = gtk_widget_get_width (GTK_WIDGET (self));
   const int height = gtk_widget_get_height (GTK_WIDGET (self));
-  const double step = (width - 2 * LINE_WIDTH) / (BOBBIN_SPEED_CHART_SECONDS - 1);
+  const double step = (width - 2 * LINE_WIDTH) / (BOBBIN_SPEED_TRAIL_SECONDS - 1);
   const double end = width - LINE_WIDTH;
 
   for (guint age = oldest + 1; age > newest; age--)
-    cairo_line_to (cr, end - (age - 1) * step, y_of (height, top, get_sample (self, age - 1)));
+    cairo_line_to (cr, end - (age - 1) * step,
+                   y_of (height, top, bobbin_speed_trail_get (&self->trail, age - 1)));
   /* One sample is a dot. */
   cairo_rel_line_to (cr, 0, 0);
   gdk_cairo_set_source_rgba (cr, color);
@@ -187,9 +171,9 @@ draw_samples (BobbinSpeedChart *self, cairo_t *cr, const GdkRGBA *color, double 
   cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
   cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
 
-  for (guint age = self->n_samples; age > 0; age--)
+  for (guint age = self->trail.n_seconds; age > 0; age--)
     {
-      const gboolean is_there = !isnan (get_sample (self, age - 1));
+      const gboolean is_there = !isnan (bobbin_speed_trail_get (&self->trail, age - 1));
 
       if (is_there && !is_open)
         oldest = age - 1;
@@ -256,7 +240,7 @@ describe (BobbinSpeedChart *self)
     {
       g_autofree char *low = format_speed (lowest);
       g_autofree char *high = format_speed (highest);
-      g_autofree char *now = format_speed (get_sample (self, 0));
+      g_autofree char *now = format_speed (bobbin_speed_trail_get (&self->trail, 0));
 
       /* Translators: describes a chart; all %s are speeds like “3.2 MB/s”. */
       text = g_strdup_printf (_ ("Now %s, between %s and %s in the last minutes"), now, low, high);
@@ -273,18 +257,11 @@ is_running (BobbinSpeedChart *self)
   return self->job != NULL && bobbin_job_get_state (self->job) == BOBBIN_JOB_RUNNING;
 }
 
-/* Seconds in which it did not look are gaps. */
 static void
 look (BobbinSpeedChart *self)
 {
-  const gint64 now = g_get_monotonic_time () / G_USEC_PER_SEC;
-  const gint64 missed = self->n_samples > 0 ? now - self->last - 1 : 0;
-
-  /* A timer may be a little early or late. */
-  for (gint64 i = 1; i < MIN (missed, BOBBIN_SPEED_CHART_SECONDS); i++)
-    add_sample (self, NAN);
-  add_sample (self, MAX (bobbin_job_get_rate (self->job), 0));
-  self->last = now;
+  bobbin_speed_trail_add (&self->trail, g_get_monotonic_time (),
+                          (double) MAX (bobbin_job_get_rate (self->job), 0));
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -370,7 +347,7 @@ bobbin_speed_chart_init (BobbinSpeedChart *self)
 
 /**
  * bobbin_speed_chart_set_job:
- * @job: (nullable): whose speed to draw, from now on
+ * @job: (nullable): whose speed to draw; of one that is no download, from now on
  */
 void
 bobbin_speed_chart_set_job (BobbinSpeedChart *self, BobbinJob *job)
@@ -380,7 +357,9 @@ bobbin_speed_chart_set_job (BobbinSpeedChart *self, BobbinJob *job)
   if (!g_set_object (&self->job, job))
     return;
 
-  self->n_samples = 0;
+  self->trail = (BobbinSpeedTrail){ 0 };
+  if (BOBBIN_IS_DOWNLOAD (job))
+    bobbin_download_get_speeds (BOBBIN_DOWNLOAD (job), &self->trail);
   g_signal_group_set_target (self->signals, job);
   update_timer (self);
   describe (self);
@@ -397,7 +376,7 @@ bobbin_speed_chart_get_n_samples (BobbinSpeedChart *self)
 {
   g_return_val_if_fail (BOBBIN_IS_SPEED_CHART (self), 0);
 
-  return self->n_samples;
+  return self->trail.n_seconds;
 }
 
 /**

@@ -7,13 +7,6 @@
 
 G_BEGIN_DECLS
 
-/**
- * BOBBIN_SPEED_CHART_SECONDS:
- *
- * A chart goes back so far.
- */
-#define BOBBIN_SPEED_CHART_SECONDS 180
-
 #define BOBBIN_TYPE_SPEED_CHART (bobbin_speed_chart_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinSpeedChart, bobbin_speed_chart, BOBBIN, SPEED_CHART, GtkWidget)
 
