@@ -99,7 +99,8 @@ describe_queued (BobbinJob *job)
 {
   const gboolean is_due = bobbin_job_get_until (job) <= g_get_monotonic_time ();
 
-  return bobbin_job_is_put_off (job) && !is_due ? describe_phase (job) : NULL;
+  return bobbin_job_is_put_off (job) && !is_due && !bobbin_job_is_held (job) ? describe_phase (job)
+                                                                             : NULL;
 }
 
 static char *

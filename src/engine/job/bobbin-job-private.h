@@ -65,8 +65,10 @@ typedef struct
   BobbinJobRun   *run;         /* (owned) (nullable) */
   BobbinKept     *kept;        /* (owned) (nullable) g_free() frees it: the keeper's alone */
   BobbinJobPlace  place;
+  gint64          created;     /* g_get_real_time() */
   BobbinJobState  state : 8;
   BobbinJobState  seen : 8;    /* the state as the queue knows it: the queue's alone */
+  gboolean        is_urgent : 1; /* not to be held: the queue's alone */
 } BobbinJobPrivate;
 
 BobbinJobPrivate *bobbin_job_get_private   (BobbinJob *self);
@@ -106,6 +108,7 @@ void              bobbin_job_restore       (BobbinJob    *self,
                                             gboolean      done,
                                             gint64        bytes,
                                             gint64        total,
+                                            gint64        created,
                                             gint64        started,
                                             gint64        ended);
 

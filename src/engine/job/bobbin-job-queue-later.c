@@ -111,7 +111,7 @@ bobbin_job_queue_set_timer (BobbinJobQueue *self)
   BobbinJob *first = get_first (self);
   const gint64 until = first != NULL ? bobbin_job_get_delay (first)->until : 0;
 
-  if (first == NULL)
+  if (first == NULL || bobbin_job_queue_is_at_rest (self))
     clear_timer (self);
   else
     /* Those that are due already wait for a slot, and nothing else. */
@@ -151,6 +151,17 @@ ensure_timer (BobbinJobQueue *self)
   g_source_set_static_name (self->timer, "[bobbin] jobs that were put off");
   g_source_set_ready_time (self->timer, g_get_monotonic_time () + TICK_TIME);
   g_source_attach (self->timer, g_main_context_get_thread_default ());
+}
+
+/* The queue is held, or let go of: whether they can begin is another matter now. */
+void
+bobbin_job_queue_renew_later (BobbinJobQueue *self)
+{
+  if (get_first (self) == NULL)
+    return;
+
+  ensure_timer (self);
+  bobbin_job_queue_set_timer (self);
 }
 
 /* ---- what makes them due before their time */

@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 /*
  * A queue as its own files see it: bobbin-job-queue.c holds the jobs, bobbin-job-queue-run.c gives
  * out the slots and ends it all, bobbin-job-queue-later.c has those that were put off,
- * bobbin-job-queue-move.c changes the order, bobbin-job-queue-all.c is about all jobs at once. What
- * it has of each job is in the job, see BobbinJobPlace. Main thread
- * only.
+ * bobbin-job-queue-move.c changes the order, bobbin-job-queue-all.c is about all jobs at once,
+ * bobbin-job-queue-hold.c lets none of them begin. What it has of each job is in the job, see
+ * BobbinJobPlace. Main thread only.
  */
 
 #define BOBBIN_N_JOB_STATES (BOBBIN_JOB_FAILED + 1)
@@ -41,6 +41,8 @@ struct _BobbinJobQueue
   GSequence           *later;     /* (owned) of BobbinJob (unowned): put off, the first due first */
   GSource             *timer;     /* (owned) (nullable) while any is */
   GPtrArray           *gates;     /* (owned) what they await */
+  char                *hold;      /* (owned) (nullable) why no transfer is to begin */
+  GQueue               urgent;    /* of BobbinJob (unowned): may begin all the same */
 
   guint    max_transfers;
   guint    n_waiting;    /* transfers that wait for a slot, but for those that were put off */
@@ -96,6 +98,15 @@ void       bobbin_job_queue_add_later     (BobbinJobQueue *self,
 void       bobbin_job_queue_remove_later  (BobbinJobQueue *self,
                                            BobbinJob      *job);
 BobbinJob *bobbin_job_queue_get_due       (BobbinJobQueue *self);
+void       bobbin_job_queue_renew_later   (BobbinJobQueue *self);
+
+/* bobbin-job-queue-hold.c */
+void       bobbin_job_queue_init_hold     (BobbinJobQueue *self);
+void       bobbin_job_queue_clear_hold    (BobbinJobQueue *self);
+void       bobbin_job_queue_forget_urgent (BobbinJobQueue *self,
+                                           BobbinJob      *job);
+BobbinJob *bobbin_job_queue_get_urgent    (BobbinJobQueue *self);
+gboolean   bobbin_job_queue_is_at_rest    (BobbinJobQueue *self);
 
 /* bobbin-job-queue-all.c */
 gboolean bobbin_job_queue_is_stopping_all (BobbinJobQueue *self);

@@ -132,6 +132,8 @@ bobbin_job_queue_follow (BobbinJobQueue *self, BobbinJob *job)
     bobbin_job_queue_add_later (self, job);
   bobbin_job_queue_count (self, job, +1);
   bobbin_job_queue_move_next (self, job);
+  if (!bobbin_job_is_active (job) && !bobbin_job_starts_again (job))
+    bobbin_job_queue_forget_urgent (self, job);
 
   return TRUE;
 }
@@ -141,9 +143,13 @@ bobbin_job_queue_follow (BobbinJobQueue *self, BobbinJob *job)
 static BobbinJob *
 bobbin_job_queue_choose (BobbinJobQueue *self)
 {
-  BobbinJob *due = bobbin_job_queue_get_due (self);
-  BobbinJob *next = bobbin_job_queue_get_next (self);
+  BobbinJob *due, *next;
 
+  if (self->hold != NULL)
+    return bobbin_job_queue_get_urgent (self);
+
+  due = bobbin_job_queue_get_due (self);
+  next = bobbin_job_queue_get_next (self);
   if (due == NULL || next == NULL)
     return due != NULL ? due : next;
 

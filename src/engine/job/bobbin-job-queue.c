@@ -194,6 +194,7 @@ bobbin_job_queue_dispose (GObject *object)
   g_assert (self->n_running == 0);
 
   bobbin_job_queue_clear_later (self);
+  bobbin_job_queue_clear_hold (self);
   g_clear_pointer (&self->jobs, g_sequence_free);
   g_clear_pointer (&self->tallies, g_array_unref);
   g_clear_object (&self->transfers);
@@ -253,6 +254,7 @@ bobbin_job_queue_init (BobbinJobQueue *self)
   self->jobs = g_sequence_new (release_job);
   self->next = g_sequence_get_end_iter (self->jobs);
   bobbin_job_queue_init_later (self);
+  bobbin_job_queue_init_hold (self);
   self->tallies = g_array_new (FALSE, FALSE, sizeof (BobbinJobQueueTally));
   self->mailbox = bobbin_mailbox_new ();
   self->max_transfers = DEFAULT_MAX_TRANSFERS;
@@ -406,6 +408,7 @@ bobbin_job_queue_release (BobbinJobQueue *self, BobbinJob *job)
 
   bobbin_job_queue_count (self, job, -1);
   bobbin_job_queue_skip_next (self, job);
+  bobbin_job_queue_forget_urgent (self, job);
   g_sequence_remove (iter);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
 

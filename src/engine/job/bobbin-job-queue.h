@@ -58,6 +58,10 @@ gboolean          bobbin_job_queue_is_closing        (BobbinJobQueue *self);
 BobbinWorkerPool *bobbin_job_queue_get_pool          (BobbinJobQueue *self,
                                                       BobbinLane      lane);
 
+void              bobbin_job_queue_set_hold          (BobbinJobQueue *self,
+                                                      const char     *reason);
+const char       *bobbin_job_queue_get_hold          (BobbinJobQueue *self);
+
 void              bobbin_job_queue_start_all         (BobbinJobQueue *self,
                                                       GType           type);
 void              bobbin_job_queue_stop_all_async    (BobbinJobQueue     *self,

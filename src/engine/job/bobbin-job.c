@@ -166,7 +166,8 @@ bobbin_job_real_describe (BobbinJob *self)
   switch (priv->state)
     {
     case BOBBIN_JOB_QUEUED:
-      return g_strdup (_ ("Waiting for its turn"));
+      return g_strdup (bobbin_job_is_held (self) ? bobbin_job_queue_get_hold (priv->place.queue)
+                                                 : _ ("Waiting for its turn"));
     case BOBBIN_JOB_RUNNING:
       return g_strdup (_ ("Running"));
     case BOBBIN_JOB_STOPPING:
@@ -338,6 +339,7 @@ bobbin_job_class_init (BobbinJobClass *klass)
 static void
 bobbin_job_init (BobbinJob *self)
 {
+  GET_PRIVATE (self)->created = g_get_real_time ();
 }
 
 gboolean
@@ -359,7 +361,8 @@ bobbin_job_get_lane (BobbinJob *self)
  * @done: whether it is done; with no @error either it is idle
  * @bytes: bytes done
  * @total: bytes in all, or -1
- * @started: when its newest run began (g_get_real_time()), or 0
+ * @created: when it was made (g_get_real_time())
+ * @started: when its newest run began (the same), or 0
  * @ended: when that ended, or 0
  *
  * Makes @self what another one was that an earlier program had.
@@ -370,6 +373,7 @@ bobbin_job_restore (BobbinJob *self,
                     gboolean done,
                     gint64 bytes,
                     gint64 total,
+                    gint64 created,
                     gint64 started,
                     gint64 ended)
 {
@@ -377,6 +381,7 @@ bobbin_job_restore (BobbinJob *self,
 
   g_return_if_fail (priv->place.queue == NULL && priv->state == BOBBIN_JOB_IDLE);
 
+  priv->created = created;
   if (error != NULL)
     priv->state = BOBBIN_JOB_FAILED;
   else if (done)
@@ -534,6 +539,21 @@ bobbin_job_get_error (BobbinJob *self)
   g_return_val_if_fail (BOBBIN_IS_JOB (self), NULL);
 
   return GET_PRIVATE (self)->past != NULL ? GET_PRIVATE (self)->past->error : NULL;
+}
+
+/**
+ * bobbin_job_get_created:
+ * @self: a job
+ *
+ * Returns: when the job was made, also if that was in an earlier run of the program, in µs since
+ *   1970 (g_get_real_time())
+ */
+gint64
+bobbin_job_get_created (BobbinJob *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_JOB (self), 0);
+
+  return GET_PRIVATE (self)->created;
 }
 
 /**

@@ -112,6 +112,8 @@ gboolean            bobbin_job_stop_finish     (BobbinJob    *self,
                                                 GAsyncResult *result,
                                                 GError      **error);
 gboolean            bobbin_job_restart         (BobbinJob *self);
+gboolean            bobbin_job_start_now       (BobbinJob *self);
+gboolean            bobbin_job_is_held         (BobbinJob *self);
 gboolean            bobbin_job_starts_again    (BobbinJob *self);
 
 BobbinJobState      bobbin_job_get_state       (BobbinJob *self);
@@ -128,6 +130,7 @@ gint64              bobbin_job_get_time_left   (BobbinJob *self);
 char               *bobbin_job_describe_rate   (BobbinJob *self);
 char               *bobbin_job_describe_time_left (BobbinJob *self);
 const GError       *bobbin_job_get_error       (BobbinJob *self);
+gint64              bobbin_job_get_created     (BobbinJob *self);
 gint64              bobbin_job_get_started     (BobbinJob *self);
 gint64              bobbin_job_get_ended       (BobbinJob *self);
 BobbinEventLog     *bobbin_job_get_event_log   (BobbinJob *self);

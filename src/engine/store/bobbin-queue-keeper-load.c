@@ -62,7 +62,7 @@ restore (BobbinJob *job, const BobbinStoreJob *row)
     error = g_error_new_literal (BOBBIN_ERROR, bobbin_error_code_by_name (row->error),
                                  row->message != NULL ? row->message : _ ("Failed"));
   bobbin_job_restore (job, error, row->state == BOBBIN_STORE_DONE, row->bytes, row->total,
-                      row->started, row->ended);
+                      row->created, row->started, row->ended);
   if (BOBBIN_IS_DOWNLOAD (job) && bobbin_job_get_state (job) == BOBBIN_JOB_IDLE)
     bobbin_download_expect_file (BOBBIN_DOWNLOAD (job), row->created);
 }

@@ -109,6 +109,9 @@ judge (BobbinQueueKeeper *self, BobbinJob *job)
     case BOBBIN_JOB_IDLE:
     case BOBBIN_JOB_STOPPING:
     default:
+      if (bobbin_job_starts_again (job))
+        return BOBBIN_STORE_ACTIVE;
+
       return bobbin_job_queue_is_closing (self->queue) ? bobbin_queue_keeper_get_kept (job)->state
                                                        : BOBBIN_STORE_IDLE;
     }

@@ -21,7 +21,7 @@
  * @place: where it stands; that of a new one is %BOBBIN_STORE_GAP behind the last
  * @state: what is wanted of it at the next start
  *
- * When it was made is now, which counts only the first time it is put down, and so does its kind.
+ * When it was made counts only the first time it is put down, and so does its kind.
  *
  * Returns: (transfer full): what is to be kept of @job
  */
@@ -46,7 +46,7 @@ bobbin_store_job_new (BobbinJob *job,
   row->message = error != NULL ? g_strdup (error->message) : NULL;
   row->bytes = bobbin_job_get_bytes (job);
   row->total = bobbin_job_get_total (job);
-  row->created = g_get_real_time ();
+  row->created = bobbin_job_get_created (job);
   row->started = bobbin_job_get_started (job);
   row->ended = bobbin_job_get_ended (job);
   if (state == BOBBIN_STORE_DONE)

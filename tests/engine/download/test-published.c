@@ -63,7 +63,7 @@ run_restored (Fixture *f, const char *identity)
 
   bobbin_test_server_set (f->server, "/f.bin", FILE_OF (LENGTH, .etag = ETAG));
   g_object_set (job, "part-name", "f.bin", "part-identity", identity, NULL);
-  bobbin_job_restore (job, NULL, FALSE, THERE, LENGTH, 1, 0);
+  bobbin_job_restore (job, NULL, FALSE, THERE, LENGTH, 0, 1, 0);
   bobbin_job_queue_add (f->queue, job);
   job_start (job);
   job_wait (job);
