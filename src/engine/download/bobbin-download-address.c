@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * What a person types as an address, before there is a download of it. Pure; any thread.
+ * What a person types as an address, before there is a download of it, and what is said of it
+ * later.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -12,6 +13,7 @@
 
 #include "bobbin-display.h"
 #include "bobbin-error.h"
+#include "bobbin-host-suffix.h"
 #include "bobbin-http-policy.h"
 
 #include <glib/gi18n-lib.h>
@@ -59,4 +61,24 @@ bobbin_download_check_address (const char *text, GError **error)
     }
 
   return g_uri_to_string (uri);
+}
+
+/**
+ * bobbin_download_dup_host:
+ * @self: a download
+ *
+ * Returns: (transfer full) (nullable): the server that it comes from, for a person
+ */
+char *
+bobbin_download_dup_host (BobbinDownload *self)
+{
+  g_autofree char *host = NULL;
+  char *shown;
+
+  g_return_val_if_fail (BOBBIN_IS_DOWNLOAD (self), NULL);
+
+  host = bobbin_host_suffix_of_address (bobbin_download_get_address (self));
+  shown = host != NULL ? g_hostname_to_unicode (host) : NULL;
+
+  return shown != NULL ? shown : g_steal_pointer (&host);
 }

@@ -16,6 +16,8 @@
 #include "bobbin-download-words.h"
 #include "bobbin-enums.h"
 #include "bobbin-file-name.h"
+#include "bobbin-host-gate.h"
+#include "bobbin-host-rule.h"
 #include "bobbin-http-policy.h"
 #include "bobbin-rate-limiter.h"
 #include "bobbin-transfer.h"
@@ -164,6 +166,24 @@ get_limit (BobbinDownload *self)
   return limiter != NULL ? bobbin_rate_limiter_get_rate (limiter) : 0;
 }
 
+/* What is set for its server, in addition to what is set for itself. */
+static void
+add_host_rule (BobbinDownload *self, BobbinTransferSpec *spec)
+{
+  const BobbinHostRule *rule = bobbin_host_rules_find (self->address);
+  BobbinHttpContext *context;
+
+  if (rule == NULL)
+    return;
+
+  context = bobbin_host_rule_add_to_context (rule, spec->context);
+  g_clear_pointer (&spec->context, bobbin_http_context_unref);
+  spec->context = context;
+  spec->host_limiter = bobbin_rate_limiter_ref (rule->limiter);
+  if (rule->connections > 0)
+    spec->connections = rule->connections;
+}
+
 static void
 bobbin_download_launch (BobbinJob *job,
                         GTask *task,
@@ -192,6 +212,7 @@ bobbin_download_launch (BobbinJob *job,
   spec->retries = self->retries;
   spec->timeout = self->timeout * G_TIME_SPAN_SECOND;
   spec->sync = self->sync;
+  add_host_rule (self, spec);
   if (bobbin_job_is_put_off (job))
     spec->tries = extras->tries;
   g_task_set_task_data (task, spec, (GDestroyNotify) bobbin_transfer_spec_free);
@@ -629,6 +650,43 @@ bobbin_download_set_folder (BobbinDownload *self, const char *folder)
   g_clear_pointer (&self->extras->identity, g_free);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FOLDER]);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PART_NAME]);
+}
+
+static gboolean
+is_same_server (const char *a, const char *b)
+{
+  g_autofree char *host_a = bobbin_host_gate_dup_host (a);
+  g_autofree char *host_b = bobbin_host_gate_dup_host (b);
+
+  return g_strcmp0 (host_a, host_b) == 0;
+}
+
+/* It comes from elsewhere from the next run on. What was set for requests to one server, secrets
+ * among it, is not for another one. A login that @address holds is taken. */
+void
+bobbin_download_set_address (BobbinDownload *self, const char *address)
+{
+  g_autoptr (BobbinHttpContext) old = NULL;
+
+  if (self->has_address_login || !is_same_server (self->address, address))
+    bobbin_download_set_context (self, NULL);
+  old = g_steal_pointer (&ensure_extras (self)->context);
+
+  g_free (self->address);
+  self->address = g_strdup (address);
+  bobbin_download_take_login (self);
+  if (old != NULL && self->has_address_login && !bobbin_http_context_has_login (old))
+    {
+      g_autoptr (BobbinHttpContext) login = g_steal_pointer (&self->extras->context);
+
+      self->extras->context = bobbin_http_context_new_with_login_of (old, login);
+    }
+  else if (old != NULL && !self->has_address_login)
+    {
+      self->extras->context = g_steal_pointer (&old);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ADDRESS]);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REQUEST]);
 }
 
 /**

@@ -78,6 +78,7 @@ char       *bobbin_download_check_address  (const char *text,
                                             GError    **error);
 
 const char *bobbin_download_get_address    (BobbinDownload *self);
+char       *bobbin_download_dup_host       (BobbinDownload *self);
 const char *bobbin_download_get_folder     (BobbinDownload *self);
 const char *bobbin_download_get_file       (BobbinDownload *self);
 gboolean    bobbin_download_get_skipped    (BobbinDownload *self);
@@ -100,6 +101,15 @@ void        bobbin_download_observe_segments   (BobbinDownload *self);
 void        bobbin_download_unobserve_segments (BobbinDownload *self);
 gboolean    bobbin_download_get_segments       (BobbinDownload *self,
                                                 BobbinSegments *segments);
+
+/* Has an unfinished, stopped download come from another address, and keep its bytes. */
+void        bobbin_download_move_async     (BobbinDownload     *self,
+                                            const char         *address,
+                                            GAsyncReadyCallback callback,
+                                            gpointer            user_data);
+gboolean    bobbin_download_move_finish    (BobbinDownload *self,
+                                            GAsyncResult   *result,
+                                            GError        **error);
 
 /* Deletes what an unfinished, stopped download left on the disk; nothing once it is whole. */
 void        bobbin_download_discard_async  (BobbinDownload     *self,

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * How a connection keeps two limits: that of all jobs, in which its job is one flow however many
- * connections it has, and that of its job, in which it is a flow of its own. It stands in both
- * lines at once, and goes when it is its turn in both.
+ * How a connection keeps up to three limits: that of all jobs and that of all that come from one
+ * server, in which its job is one flow however many connections it has, and that of its job, in
+ * which it is a flow of its own. It stands in all lines at once, and goes when it is its turn in
+ * each.
  *
  * A share and its passes belong to one thread; their limiters are for all.
  */
@@ -16,9 +17,11 @@
 
 struct _BobbinRateShare
 {
-  BobbinRateLimiter *all; /* (owned) (nullable) */
-  BobbinRateLimiter *own; /* (owned) (nullable) */
-  BobbinRateFlow flow;    /* in all */
+  BobbinRateLimiter *all;   /* (owned) (nullable) */
+  BobbinRateLimiter *host;  /* (owned) (nullable) */
+  BobbinRateLimiter *own;   /* (owned) (nullable) */
+  BobbinRateFlow flow;      /* in all */
+  BobbinRateFlow host_flow; /* in host */
   guint n_passes;
 };
 
@@ -33,7 +36,7 @@ struct _BobbinRatePass
 {
   BobbinRateShare *share;
   BobbinRateFlow flow; /* in the job's own */
-  PassLine lines[2];
+  PassLine lines[3];
   guint n_lines;
   gboolean is_in_line;
   gint64 waiting_since; /* µs, or -1 */
@@ -43,16 +46,18 @@ struct _BobbinRatePass
 /**
  * bobbin_rate_share_new:
  * @all: (nullable): the limit for all jobs, bobbin_rate_limiter_get_global()
+ * @host: (nullable): that for all that come from the same server
  * @own: (nullable): that of this job
  *
  * Returns: (transfer full): a share
  */
 BobbinRateShare *
-bobbin_rate_share_new (BobbinRateLimiter *all, BobbinRateLimiter *own)
+bobbin_rate_share_new (BobbinRateLimiter *all, BobbinRateLimiter *host, BobbinRateLimiter *own)
 {
   BobbinRateShare *self = g_new0 (BobbinRateShare, 1);
 
   self->all = all != NULL ? bobbin_rate_limiter_ref (all) : NULL;
+  self->host = host != NULL ? bobbin_rate_limiter_ref (host) : NULL;
   self->own = own != NULL ? bobbin_rate_limiter_ref (own) : NULL;
 
   return self;
@@ -68,23 +73,30 @@ bobbin_rate_share_free (BobbinRateShare *self)
   g_assert (self->n_passes == 0);
 
   g_clear_pointer (&self->all, bobbin_rate_limiter_unref);
+  g_clear_pointer (&self->host, bobbin_rate_limiter_unref);
   g_clear_pointer (&self->own, bobbin_rate_limiter_unref);
   g_free (self);
+}
+
+/* 0 is no limit. */
+static gint64
+get_lower (gint64 rate, BobbinRateLimiter *limiter)
+{
+  const gint64 other = limiter != NULL ? bobbin_rate_limiter_get_rate (limiter) : 0;
+
+  return rate > 0 && other > 0 ? MIN (rate, other) : MAX (rate, other);
 }
 
 /**
  * bobbin_rate_share_get_rate:
  * @self: a share
  *
- * Returns: the lower of the two limits as they are now, in bytes a second; 0 if there is none
+ * Returns: the lowest of the limits as they are now, in bytes a second; 0 if there is none
  */
 gint64
 bobbin_rate_share_get_rate (BobbinRateShare *self)
 {
-  const gint64 all = self->all != NULL ? bobbin_rate_limiter_get_rate (self->all) : 0;
-  const gint64 own = self->own != NULL ? bobbin_rate_limiter_get_rate (self->own) : 0;
-
-  return all > 0 && own > 0 ? MIN (all, own) : MAX (all, own);
+  return get_lower (get_lower (get_lower (0, self->all), self->host), self->own);
 }
 
 static void
@@ -109,6 +121,7 @@ bobbin_rate_pass_new (BobbinRateShare *share)
   self->waiting_since = -1;
   share->n_passes++;
   pass_add_line (self, share->all, &share->flow);
+  pass_add_line (self, share->host, &share->host_flow);
   pass_add_line (self, share->own, &self->flow);
 
   return self;
@@ -118,7 +131,7 @@ bobbin_rate_pass_new (BobbinRateShare *share)
  * bobbin_rate_pass_free:
  * @self: (transfer full): a pass
  *
- * Leaves both lines, and gives back what it was let through with, all of it.
+ * Leaves all lines, and gives back what it was let through with, all of it.
  */
 void
 bobbin_rate_pass_free (BobbinRatePass *self)

@@ -8,18 +8,19 @@ G_BEGIN_DECLS
 /**
  * BobbinRateShare:
  *
- * What one job has of the limit for all jobs and of its own.
+ * What one job has of the limit for all jobs, of that of its server and of its own.
  */
 typedef struct _BobbinRateShare BobbinRateShare;
 
 /**
  * BobbinRatePass:
  *
- * What one connection of a job shows to be let through both limits.
+ * What one connection of a job shows to be let through all limits.
  */
 typedef struct _BobbinRatePass BobbinRatePass;
 
 BobbinRateShare *bobbin_rate_share_new  (BobbinRateLimiter *all,
+                                         BobbinRateLimiter *host,
                                          BobbinRateLimiter *own);
 void             bobbin_rate_share_free (BobbinRateShare *self);
 gint64           bobbin_rate_share_get_rate (BobbinRateShare *self);

@@ -143,7 +143,7 @@ crowd_init (Crowd *self, gint64 rate, guint n_jobs, guint n_each)
   self->n_each = n_each;
   self->n_readers = n_jobs * n_each;
   for (guint i = 0; i < n_jobs; i++)
-    self->shares[i] = bobbin_rate_share_new (self->all, NULL);
+    self->shares[i] = bobbin_rate_share_new (self->all, NULL, NULL);
   for (guint i = 0; i < self->n_readers; i++)
     reader_init (&self->readers[i], self->shares[i / n_each]);
 }
@@ -221,8 +221,8 @@ static void
 test_jobs_not_connections (void)
 {
   g_autoptr (BobbinRateLimiter) all = bobbin_rate_limiter_new_with_clock (MB, get_time);
-  g_autoptr (BobbinRateShare) one = bobbin_rate_share_new (all, NULL);
-  g_autoptr (BobbinRateShare) many = bobbin_rate_share_new (all, NULL);
+  g_autoptr (BobbinRateShare) one = bobbin_rate_share_new (all, NULL, NULL);
+  g_autoptr (BobbinRateShare) many = bobbin_rate_share_new (all, NULL, NULL);
   Reader readers[17];
 
   for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
@@ -323,8 +323,8 @@ test_own_limit (void)
 {
   g_autoptr (BobbinRateLimiter) all = bobbin_rate_limiter_new_with_clock (MB, get_time);
   g_autoptr (BobbinRateLimiter) own = bobbin_rate_limiter_new_with_clock (100 * KB, get_time);
-  g_autoptr (BobbinRateShare) slow = bobbin_rate_share_new (all, own);
-  g_autoptr (BobbinRateShare) fast = bobbin_rate_share_new (all, NULL);
+  g_autoptr (BobbinRateShare) slow = bobbin_rate_share_new (all, NULL, own);
+  g_autoptr (BobbinRateShare) fast = bobbin_rate_share_new (all, NULL, NULL);
   Reader readers[8];
 
   for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
@@ -347,8 +347,8 @@ test_own_limit_at_share (void)
 {
   g_autoptr (BobbinRateLimiter) all = bobbin_rate_limiter_new_with_clock (MB, get_time);
   g_autoptr (BobbinRateLimiter) own = bobbin_rate_limiter_new_with_clock (500 * KB, get_time);
-  g_autoptr (BobbinRateShare) slow = bobbin_rate_share_new (all, own);
-  g_autoptr (BobbinRateShare) fast = bobbin_rate_share_new (all, NULL);
+  g_autoptr (BobbinRateShare) slow = bobbin_rate_share_new (all, NULL, own);
+  g_autoptr (BobbinRateShare) fast = bobbin_rate_share_new (all, NULL, NULL);
   Reader readers[2];
 
   reader_init (&readers[0], slow);
@@ -549,7 +549,7 @@ test_waited (void)
 static void
 test_neither_limit (void)
 {
-  g_autoptr (BobbinRateShare) share = bobbin_rate_share_new (NULL, NULL);
+  g_autoptr (BobbinRateShare) share = bobbin_rate_share_new (NULL, NULL, NULL);
   g_autoptr (BobbinRatePass) pass = bobbin_rate_pass_new (share);
   gsize n_bytes;
 
@@ -574,7 +574,7 @@ test_global (void)
 static gpointer
 read_in_thread (gpointer user_data)
 {
-  g_autoptr (BobbinRateShare) share = bobbin_rate_share_new (user_data, NULL);
+  g_autoptr (BobbinRateShare) share = bobbin_rate_share_new (user_data, NULL, NULL);
   BobbinRatePass *passes[4];
   gsize n_sum = 0;
 

@@ -19,6 +19,7 @@
 #include "bobbin-part-file-private.h"
 
 #include "bobbin-error.h"
+#include "bobbin-http-policy.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -402,6 +403,35 @@ bobbin_part_file_begin (BobbinPartFile *self, const BobbinPartVersion *version, 
   self->fresh = FALSE;
 
   return errsv == 0;
+}
+
+/**
+ * bobbin_part_file_set_address:
+ * @self: a part
+ * @address: another address that the same file is said to lie at
+ * @error: return location
+ *
+ * Has the part be found under @address from now on, with all that is there. Which resource its
+ * validators are of stays as it is. Waits for the disk.
+ *
+ * Returns: whether the disk took it
+ */
+gboolean
+bobbin_part_file_set_address (BobbinPartFile *self, const char *address, GError **error)
+{
+  int errsv;
+
+  g_free (self->map->address);
+  self->map->address = bobbin_http_strip_userinfo (address);
+  self->changed = TRUE;
+  errsv = bobbin_part_file_store_map (self);
+  if (errsv != 0)
+    {
+      bobbin_part_file_set_error (self, errsv, self->name, error);
+      return FALSE;
+    }
+
+  return bobbin_part_file_sync (self, error);
 }
 
 /**

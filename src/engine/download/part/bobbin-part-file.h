@@ -73,6 +73,9 @@ gboolean        bobbin_part_file_write             (BobbinPartFile *self,
                                                     GError        **error);
 void            bobbin_part_file_set_read_again    (BobbinPartFile *self,
                                                     gboolean        is_read_again);
+gboolean        bobbin_part_file_set_address       (BobbinPartFile *self,
+                                                    const char     *address,
+                                                    GError        **error);
 void            bobbin_part_file_checkpoint        (BobbinPartFile *self);
 void            bobbin_part_file_begin_sync        (BobbinPartFile *self);
 gboolean        bobbin_part_file_is_syncing        (BobbinPartFile *self);

@@ -46,6 +46,7 @@ bobbin_transfer_spec_free (BobbinTransferSpec *self)
   g_free (self->hint);
   g_free (self->identity);
   g_clear_pointer (&self->context, bobbin_http_context_unref);
+  g_clear_pointer (&self->host_limiter, bobbin_rate_limiter_unref);
   g_clear_pointer (&self->limiter, bobbin_rate_limiter_unref);
   g_clear_pointer (&self->board, bobbin_segment_board_unref);
   g_free (self->checksum);
@@ -672,6 +673,7 @@ bobbin_transfer_run (gpointer spec,
     .fetches = g_ptr_array_new (),
     .connections = g_array_new (FALSE, TRUE, sizeof (guint64)),
     .share = bobbin_rate_share_new (bobbin_rate_limiter_get_global (),
+                                    ((BobbinTransferSpec *) spec)->host_limiter,
                                     ((BobbinTransferSpec *) spec)->limiter),
     .report = BOBBIN_REPORT_INIT,
   };

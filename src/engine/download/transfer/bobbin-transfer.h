@@ -62,6 +62,7 @@ typedef struct
  * @since: when the job came to be, in µs since 1970, if a run of it may have been killed when the
  *   file was whole and before anybody put that down; else 0
  * @context: (nullable): what the requests say beside the address
+ * @host_limiter: (nullable): the limit of all that come from the same server
  * @limiter: its own limit
  * @board: (nullable): where the picture of the file goes
  * @checksum: (nullable): that the file must have, as a person wrote it
@@ -93,6 +94,7 @@ typedef struct
   gint64       length;
   gint64       since;
   BobbinHttpContext *context;
+  BobbinRateLimiter *host_limiter;
   BobbinRateLimiter *limiter;
   BobbinSegmentBoard *board;
   char        *checksum;

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * A download that is given another address: it goes on with its bytes if they are of the file that
+ * lies there, begins anew if not, and takes no secret to another server.
+ */
+
+#include "config.h"
+
+#include "download-fixture.h"
+
+#define LENGTH (4 * MIB + 3)
+#define THERE  (2 * MIB)
+
+/* Stops a download of /f.bin when THERE bytes have come. */
+static BobbinJob *
+stop_in_the_middle (Fixture *f)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  bobbin_test_server_set (f->server, "/f.bin",
+                          FILE_OF (LENGTH, .etag = ETAG, .last_modified = DATE,
+                                   .fault = BOBBIN_TEST_FAULT_STALL, .fault_at = THERE));
+  job_start (job);
+  bobbin_test_server_wait_stalled (f->server, 1);
+  job_wait_bytes (job, THERE);
+  job_stop (job);
+
+  return job;
+}
+
+static void
+on_moved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **moved = user_data;
+
+  *moved = g_object_ref (result);
+}
+
+static void
+move (BobbinJob *job, const char *address)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  bobbin_download_move_async (BOBBIN_DOWNLOAD (job), address, on_moved, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (bobbin_download_move_finish (BOBBIN_DOWNLOAD (job), result, &error));
+  g_assert_no_error (error);
+}
+
+static void
+move_to_path (Fixture *f, BobbinJob *job, const char *path)
+{
+  g_autofree char *uri = bobbin_test_server_get_uri (f->server, path);
+
+  move (job, uri);
+  g_assert_cmpstr (bobbin_download_get_address (BOBBIN_DOWNLOAD (job)), ==, uri);
+}
+
+/* The same bytes of the same date lie there: the rest is fetched, after a look at what both have.
+ */
+static void
+test_same_file (Fixture *f, gconstpointer kind)
+{
+  BobbinJob *job = stop_in_the_middle (f);
+  gint64 first;
+
+  bobbin_test_server_set (f->server, "/g.bin",
+                          FILE_OF (LENGTH, .etag = "\"other\"", .last_modified = DATE));
+  move_to_path (f, job, "/g.bin");
+  fixture_assert_listing (f, "f.bin.part", "f.bin.part.map", "f.bin.part.map.synced", NULL);
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+  fixture_assert_listing (f, "f.bin", NULL);
+  first = bobbin_test_server_get_first_byte (f->server, "/g.bin", 0);
+  g_assert_cmpint (first, >, 0);
+  g_assert_cmpint (first, <=, THERE);
+  g_assert_true (job_has_event (job, BOBBIN_EVENT_RESUMED));
+  g_assert_false (job_has_event (job, BOBBIN_EVENT_RESTARTED));
+}
+
+/* Another file lies there: nothing of the old one is left in it. */
+static void
+test_other_file (Fixture *f, gconstpointer kind)
+{
+  BobbinJob *job = stop_in_the_middle (f);
+
+  bobbin_test_server_set (f->server, "/g.bin",
+                          &(BobbinTestFile){ .seed = OTHER, .length = LENGTH, .etag = ETAG });
+  move_to_path (f, job, "/g.bin");
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", OTHER, LENGTH);
+  g_assert_true (job_has_event (job, BOBBIN_EVENT_RESTARTED));
+}
+
+/* A file of another length. */
+static void
+test_other_length (Fixture *f, gconstpointer kind)
+{
+  BobbinJob *job = stop_in_the_middle (f);
+
+  bobbin_test_server_set (f->server, "/g.bin", FILE_OF (LENGTH + MIB));
+  move_to_path (f, job, "/g.bin");
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH + MIB);
+}
+
+/* One that has not begun has nothing on the disk, and is simply elsewhere. */
+static void
+test_fresh (Fixture *f, gconstpointer kind)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  bobbin_test_server_set (f->server, "/g.bin", FILE_OF (KIB));
+  move_to_path (f, job, "/g.bin");
+  job_start (job);
+  job_wait (job);
+  fixture_assert_whole (f, job, "g.bin", SEED, KIB);
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, "/f.bin"), ==, 0);
+}
+
+static BobbinHttpContext *
+make_context (void)
+{
+  const BobbinHttpSettings settings = { .user = "jane", .password = "secret" };
+
+  return bobbin_http_context_new (&settings, NULL);
+}
+
+/* What one server is told is not for another one. */
+static void
+test_secrets (Fixture *f, gconstpointer kind)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+  BobbinDownload *download = BOBBIN_DOWNLOAD (job);
+  g_autoptr (BobbinHttpContext) context = make_context ();
+
+  bobbin_download_set_context (download, context);
+  move_to_path (f, job, "/g.bin");
+  g_assert_true (bobbin_download_get_context (download) == context);
+
+  move (job, "https://example.org/f.bin");
+  g_assert_null (bobbin_download_get_context (download));
+
+  move (job, "https://john:hidden@example.org/f.bin");
+  g_assert_cmpstr (bobbin_download_get_address (download), ==, "https://example.org/f.bin");
+  g_assert_true (bobbin_download_has_address_login (download));
+  g_assert_true (bobbin_http_context_has_login (bobbin_download_get_context (download)));
+
+  move (job, "https://example.org/g.bin");
+  g_assert_false (bobbin_download_has_address_login (download));
+  g_assert_null (bobbin_download_get_context (download));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  fixture_test ("/move/same-file", BOBBIN_TEST_PLAIN, test_same_file);
+  fixture_test ("/move/other-file", BOBBIN_TEST_PLAIN, test_other_file);
+  fixture_test ("/move/other-length", BOBBIN_TEST_PLAIN, test_other_length);
+  fixture_test ("/move/fresh", BOBBIN_TEST_PLAIN, test_fresh);
+  fixture_test ("/move/secrets", BOBBIN_TEST_PLAIN, test_secrets);
+
+  return g_test_run ();
+}
