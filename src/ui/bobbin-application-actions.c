@@ -178,22 +178,24 @@ limit_speed_action (GSimpleAction *action, GVariant *state, gpointer user_data)
 }
 
 static void
-on_limit_speed (GSimpleAction *action, const char *key, GSettings *settings)
+on_limit_speed (BobbinApplication *self, const char *key, GSettings *settings)
 {
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "limit-speed");
   g_autoptr (GVariant) state = g_settings_get_value (settings, key);
 
-  g_simple_action_set_state (action, state);
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), state);
 }
 
+/* The application lets go of its settings when it shuts down: that ends this, too, however long
+ * whoever shows the action holds it. */
 static void
 follow_limit_speed (BobbinApplication *self)
 {
   GSettings *settings = bobbin_application_get_settings (self);
-  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "limit-speed");
 
-  g_signal_connect_object (settings, "changed::limit-speed", G_CALLBACK (on_limit_speed), action,
+  g_signal_connect_object (settings, "changed::limit-speed", G_CALLBACK (on_limit_speed), self,
                            G_CONNECT_SWAPPED);
-  on_limit_speed (G_SIMPLE_ACTION (action), "limit-speed", settings);
+  on_limit_speed (self, "limit-speed", settings);
 }
 
 static const GActionEntry entries[] = {

@@ -19,9 +19,23 @@
 #include "bobbin-change-fetcher.h"
 #include "bobbin-clipboard-offer.h"
 #include "bobbin-download-notifier.h"
+#include "bobbin-host-logins.h"
 #include "bobbin-inhibitor.h"
 #include "bobbin-launcher-entry.h"
 #include "bobbin-notifications.h"
+
+static gpointer
+start_host_logins (BobbinApplication *self)
+{
+  return bobbin_host_logins_new (bobbin_application_get_settings (self),
+                                 bobbin_application_get_queue (self));
+}
+
+static void
+drain_host_logins (gpointer companion, GAsyncReadyCallback callback, gpointer user_data)
+{
+  bobbin_host_logins_settle_async (BOBBIN_HOST_LOGINS (companion), callback, user_data);
+}
 
 static gpointer
 start_history (BobbinApplication *self)
@@ -163,6 +177,7 @@ static const struct
                        GAsyncReadyCallback callback,
                        gpointer user_data); /* (nullable) */
 } services[] = {
+  { start_host_logins, drain_host_logins },
   { start_history },
   { start_notifications, drain_notifications },
   { start_alerts, drain_alerts },

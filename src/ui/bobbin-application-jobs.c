@@ -85,7 +85,8 @@ bobbin_application_add_job (BobbinApplication *self, BobbinJob *job, GError **er
 /**
  * bobbin_application_make_download:
  * @address: an address, as a person typed it
- * @folder: (nullable): where to, in the file system's encoding; %NULL is the folder of the settings
+ * @folder: (nullable): where to, in the file system's encoding; %NULL is what the settings say of
+ * it
  * @error: %BOBBIN_ERROR_BAD_ADDRESS
  *
  * Makes a download as the settings want it, for bobbin_application_add_job().
@@ -110,7 +111,7 @@ bobbin_application_make_download (BobbinApplication *self,
     return NULL;
 
   if (folder == NULL)
-    folder = default_folder = bobbin_application_dup_folder (self);
+    folder = default_folder = bobbin_application_dup_folder_for (self, checked, NULL);
   job = bobbin_download_new (checked, folder);
   bobbin_transfer_settings_apply (bobbin_application_get_settings (self), job);
 
@@ -304,8 +305,6 @@ take_in (BobbinApplication *self,
   intake->addresses = g_strdupv ((GStrv) addresses);
   intake->wishes = wishes;
   intake->sentences = g_strv_builder_new ();
-  if (wishes->folder == NULL)
-    wishes->folder = bobbin_application_dup_folder (self);
   g_task_set_source_tag (task, bobbin_application_add_addresses_async);
   g_task_set_name (task, "[bobbin] add addresses");
   g_task_set_task_data (task, intake, intake_free);
@@ -319,7 +318,7 @@ take_in (BobbinApplication *self,
   g_source_set_name_by_id (source, "[bobbin] intake of addresses");
 }
 
-/* Adds what can be downloaded, to the folder of the settings; says in one toast what can't. Calls
+/* Adds what can be downloaded, to the folders of the settings; says in one toast what can't. Calls
  * back when all have been looked at. Internal to the application's files. */
 void
 bobbin_application_add_addresses_async (BobbinApplication *self,

@@ -28,13 +28,14 @@ struct _BobbinApplication
 {
   AdwApplication parent_instance;
 
-  BobbinJobQueue *queue;     /* (owned) */
-  BobbinQueueKeeper *keeper; /* (owned): of the queue, from start to start */
-  BobbinKeyring *keyring;    /* (owned) */
-  GPtrArray *companions;     /* (owned): of GObject, the services; empty before and after */
-  BobbinBusService *service; /* (owned) (nullable) while the app is on the bus */
-  GSettings *settings;       /* (owned) */
-  BobbinJobTally *tally;     /* (owned) (nullable): of all jobs; not while the app quits */
+  BobbinJobQueue *queue;      /* (owned) */
+  BobbinQueueKeeper *keeper;  /* (owned): of the queue, from start to start */
+  BobbinKeyring *keyring;     /* (owned) */
+  GPtrArray *companions;      /* (owned): of GObject, the services; empty before and after */
+  BobbinBusService *service;  /* (owned) (nullable) while the app is on the bus */
+  GSettings *settings;        /* (owned) */
+  BobbinScheduler *scheduler; /* (owned) */
+  BobbinJobTally *tally;      /* (owned) (nullable): of all jobs; not while the app quits */
   guint sigint_source;
   guint sigterm_source;
 
@@ -388,7 +389,8 @@ bobbin_application_startup (GApplication *app)
   gtk_window_set_default_icon_name (APP_ID);
   self->settings = g_settings_new (BOBBIN_SCHEMA_ID);
   self->queue = bobbin_job_queue_new ();
-  bobbin_transfer_settings_follow (self->settings, self->queue);
+  self->scheduler = bobbin_scheduler_new (self->queue, bobbin_rate_limiter_get_global ());
+  bobbin_transfer_settings_follow (self->settings, self->queue, self->scheduler);
   open_keeper (self);
   bobbin_application_start_companions (self, self->companions);
   g_application_hold (app); /* until it has drained, window or not: jobs are at work */
@@ -411,11 +413,15 @@ bobbin_application_shutdown (GApplication *app)
   g_clear_handle_id (&self->patience_source, g_source_remove);
   g_clear_object (&self->tally);
   if (self->settings != NULL)
-    bobbin_transfer_settings_unfollow (self->settings);
+    {
+      g_signal_handlers_disconnect_by_data (self->settings, self);
+      bobbin_transfer_settings_unfollow (self->settings);
+    }
   g_clear_object (&self->settings);
   g_clear_object (&self->keyring);
   bobbin_application_release_companions (self->companions);
   g_clear_object (&self->keeper);
+  g_clear_object (&self->scheduler);
   g_clear_object (&self->queue);
 
   G_APPLICATION_CLASS (bobbin_application_parent_class)->shutdown (app);
@@ -520,6 +526,19 @@ bobbin_application_get_settings (BobbinApplication *self)
 }
 
 /**
+ * bobbin_application_get_scheduler:
+ *
+ * Returns: (transfer none): what has the downloads keep to the schedule
+ */
+BobbinScheduler *
+bobbin_application_get_scheduler (BobbinApplication *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), NULL);
+
+  return self->scheduler;
+}
+
+/**
  * bobbin_application_get_keyring:
  *
  * Returns: (transfer none): what remembers the secrets of downloads
@@ -530,27 +549,4 @@ bobbin_application_get_keyring (BobbinApplication *self)
   g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), NULL);
 
   return self->keyring;
-}
-
-/**
- * bobbin_application_dup_folder:
- *
- * The folder that downloads go to: that of the settings, or else the user's own Downloads folder,
- * or where there is none the home folder.
- *
- * Returns: (transfer full): an absolute path in the file system's encoding
- */
-char *
-bobbin_application_dup_folder (BobbinApplication *self)
-{
-  g_autofree char *folder = NULL;
-  const char *downloads = g_get_user_special_dir (G_USER_DIRECTORY_DOWNLOAD);
-
-  g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), NULL);
-
-  folder = g_settings_get_string (self->settings, "download-folder");
-  if (g_path_is_absolute (folder))
-    return g_filename_from_utf8 (folder, -1, NULL, NULL, NULL) ?: g_strdup (g_get_home_dir ());
-
-  return g_strdup (downloads != NULL ? downloads : g_get_home_dir ());
 }

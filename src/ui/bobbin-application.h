@@ -7,6 +7,7 @@
 #include "bobbin-history.h"
 #include "bobbin-job-queue.h"
 #include "bobbin-keyring.h"
+#include "bobbin-scheduler.h"
 
 G_BEGIN_DECLS
 
@@ -23,9 +24,13 @@ BobbinApplication *bobbin_application_new (void);
 
 BobbinJobQueue *bobbin_application_get_queue (BobbinApplication *self);
 GSettings *bobbin_application_get_settings (BobbinApplication *self);
+BobbinScheduler *bobbin_application_get_scheduler (BobbinApplication *self);
 BobbinKeyring *bobbin_application_get_keyring (BobbinApplication *self);
 BobbinHistory *bobbin_application_get_history (BobbinApplication *self);
 char *bobbin_application_dup_folder (BobbinApplication *self);
+char *bobbin_application_dup_folder_for (BobbinApplication *self,
+                                         const char *address,
+                                         const char *file_name);
 
 BobbinJob *bobbin_application_make_download (BobbinApplication *self,
                                              const char *address,

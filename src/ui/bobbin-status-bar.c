@@ -30,10 +30,11 @@ struct _BobbinStatusBar
   GtkSwitch *limit;
   GtkAdjustment *rate;
 
-  BobbinJobQueue *queue; /* (owned) (nullable) before it follows one */
-  GSettings *settings;   /* (owned) (nullable) the same */
-  gint64 shown_at;       /* monotonic time */
-  guint source;          /* to show what came too soon */
+  BobbinJobQueue *queue;      /* (owned) (nullable) before it follows one */
+  GSettings *settings;        /* (owned) (nullable) the same */
+  BobbinScheduler *scheduler; /* (owned) (nullable) the same */
+  gint64 shown_at;            /* monotonic time */
+  guint source;               /* to show what came too soon */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinStatusBar, bobbin_status_bar, GTK_TYPE_WIDGET)
@@ -62,6 +63,7 @@ describe (BobbinStatusBar *self)
   const guint n_running = count (self, BOBBIN_JOB_RUNNING) + count (self, BOBBIN_JOB_STOPPING);
   const guint n_waiting = count (self, BOBBIN_JOB_QUEUED);
   const gint64 rate = bobbin_job_queue_get_rate (self->queue, BOBBIN_TYPE_DOWNLOAD);
+  char *schedule = bobbin_scheduler_describe (self->scheduler);
 
   if (n_running > 0)
     append (text, g_strdup_printf (ngettext ("%u running", "%u running", n_running), n_running));
@@ -74,6 +76,8 @@ describe (BobbinStatusBar *self)
       /* Translators: %s is a size, like “3.2 MB”: so much comes in a second */
       append (text, g_strdup_printf (_ ("↓ %s/s"), size));
     }
+  if (schedule != NULL)
+    append (text, schedule);
 
   return g_string_free (text, FALSE);
 }
@@ -155,6 +159,7 @@ bobbin_status_bar_dispose (GObject *object)
   self->box = NULL;
   g_clear_object (&self->queue);
   g_clear_object (&self->settings);
+  g_clear_object (&self->scheduler);
 
   G_OBJECT_CLASS (bobbin_status_bar_parent_class)->dispose (object);
 }
@@ -189,23 +194,30 @@ bobbin_status_bar_init (BobbinStatusBar *self)
  * bobbin_status_bar_follow:
  * @queue: where the downloads are
  * @settings: the app's settings
+ * @scheduler: what has the downloads keep to the schedule
  *
- * Shows what the downloads of @queue are at, and the limit of @settings. Called once.
+ * Shows what the downloads of @queue are at, what the schedule does to them, and the limit of
+ * @settings. Called once.
  */
 void
-bobbin_status_bar_follow (BobbinStatusBar *self, BobbinJobQueue *queue, GSettings *settings)
+bobbin_status_bar_follow (BobbinStatusBar *self,
+                          BobbinJobQueue *queue,
+                          GSettings *settings,
+                          BobbinScheduler *scheduler)
 {
   g_return_if_fail (BOBBIN_IS_STATUS_BAR (self));
   g_return_if_fail (self->queue == NULL);
 
   self->queue = g_object_ref (queue);
   self->settings = g_object_ref (settings);
+  self->scheduler = g_object_ref (scheduler);
   g_signal_connect_object (queue, "notify::rate", G_CALLBACK (on_news), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (queue, "job-state", G_CALLBACK (on_news), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (queue, "items-changed", G_CALLBACK (on_news), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (scheduler, "notify", G_CALLBACK (on_news), self, G_CONNECT_SWAPPED);
 
   g_settings_bind (settings, "limit-speed", self->limit, "active", G_SETTINGS_BIND_DEFAULT);
-  bobbin_transfer_settings_bind_rate (settings, self->rate);
+  bobbin_transfer_settings_bind_rate (settings, "limit-rate", self->rate);
   g_signal_connect_object (settings, "changed::limit-speed", G_CALLBACK (on_limit), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::limit-rate", G_CALLBACK (on_limit), self,

@@ -14,7 +14,6 @@
 #include "bobbin-download.h"
 #include "bobbin-host-gate.h"
 #include "bobbin-network.h"
-#include "bobbin-rate-limiter.h"
 
 #define KILOBYTE 1000
 
@@ -31,32 +30,46 @@ apply_connections_per_host (GSettings *settings)
                               g_settings_get_uint (settings, "connections-per-host"));
 }
 
+/* The scheduler sets the limiter: it may have a lower one in mind. */
 static void
-apply_limit (GSettings *settings)
+apply_limit (BobbinScheduler *scheduler, const char *key, GSettings *settings)
 {
-  bobbin_rate_limiter_set_rate (bobbin_rate_limiter_get_global (),
-                                bobbin_transfer_settings_get_rate (settings));
+  g_object_set (scheduler, "rate", (guint64) bobbin_transfer_settings_get_rate (settings), NULL);
+}
+
+static void
+follow_schedule (GSettings *settings, BobbinScheduler *scheduler)
+{
+  g_settings_bind (settings, "schedule-limit-rate", scheduler, "limited-rate", G_SETTINGS_BIND_GET);
+  g_settings_bind (settings, "schedule", scheduler, "schedule", G_SETTINGS_BIND_GET);
+  g_settings_bind (settings, "use-schedule", scheduler, "enabled", G_SETTINGS_BIND_GET);
 }
 
 /**
  * bobbin_transfer_settings_follow:
  * @settings: the app's settings
  * @queue: the queue of all jobs
+ * @scheduler: its scheduler
  *
  * Has the engine keep to @settings, now and when they change, and know whether there is a network.
  */
 void
-bobbin_transfer_settings_follow (GSettings *settings, BobbinJobQueue *queue)
+bobbin_transfer_settings_follow (GSettings *settings,
+                                 BobbinJobQueue *queue,
+                                 BobbinScheduler *scheduler)
 {
   g_signal_connect_object (settings, "changed::max-transfers", G_CALLBACK (apply_max_transfers),
                            queue, G_CONNECT_SWAPPED);
   g_signal_connect (settings, "changed::connections-per-host",
                     G_CALLBACK (apply_connections_per_host), NULL);
-  g_signal_connect (settings, "changed::limit-speed", G_CALLBACK (apply_limit), NULL);
-  g_signal_connect (settings, "changed::limit-rate", G_CALLBACK (apply_limit), NULL);
+  g_signal_connect_object (settings, "changed::limit-speed", G_CALLBACK (apply_limit), scheduler,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::limit-rate", G_CALLBACK (apply_limit), scheduler,
+                           G_CONNECT_SWAPPED);
   apply_max_transfers (queue, NULL, settings);
   apply_connections_per_host (settings);
-  apply_limit (settings);
+  apply_limit (scheduler, NULL, settings);
+  follow_schedule (settings, scheduler);
 
   bobbin_network_follow (bobbin_network_get_default (), g_network_monitor_get_default ());
 }
@@ -72,7 +85,6 @@ bobbin_transfer_settings_unfollow (GSettings *settings)
 {
   bobbin_network_follow (bobbin_network_get_default (), NULL);
   g_signal_handlers_disconnect_by_func (settings, apply_connections_per_host, NULL);
-  g_signal_handlers_disconnect_by_func (settings, apply_limit, NULL);
 }
 
 /**
@@ -86,8 +98,9 @@ bobbin_transfer_settings_unfollow (GSettings *settings)
 void
 bobbin_transfer_settings_apply (GSettings *settings, BobbinJob *download)
 {
-  g_object_set (download, "connections", g_settings_get_uint (settings, "connections"),
-                "wait-for-space", TRUE, NULL);
+  g_object_set (download, "connections", g_settings_get_uint (settings, "connections"), "timeout",
+                g_settings_get_uint (settings, "timeout"), "retries",
+                g_settings_get_uint (settings, "retries"), "wait-for-space", TRUE, NULL);
 }
 
 /**
@@ -122,13 +135,14 @@ set_kilobytes (const GValue *value, const GVariantType *type, gpointer user_data
 /**
  * bobbin_transfer_settings_bind_rate:
  * @settings: the app's settings
+ * @key: a key for bytes a second
  * @adjustment: that of a control, in kilobytes a second
  *
- * Has @adjustment be the limit that holds while the speed is limited.
+ * Has @adjustment show and set what @key holds.
  */
 void
-bobbin_transfer_settings_bind_rate (GSettings *settings, GtkAdjustment *adjustment)
+bobbin_transfer_settings_bind_rate (GSettings *settings, const char *key, GtkAdjustment *adjustment)
 {
-  g_settings_bind_with_mapping (settings, "limit-rate", adjustment, "value",
-                                G_SETTINGS_BIND_DEFAULT, get_kilobytes, set_kilobytes, NULL, NULL);
+  g_settings_bind_with_mapping (settings, key, adjustment, "value", G_SETTINGS_BIND_DEFAULT,
+                                get_kilobytes, set_kilobytes, NULL, NULL);
 }

@@ -311,12 +311,15 @@ bobbin_window_new (BobbinApplication *application)
   g_signal_connect_object (self->removal, "notify::can-undo",
                            G_CALLBACK (bobbin_window_update_actions), self, G_CONNECT_SWAPPED);
   bobbin_downloads_page_set_queue (self->downloads, queue);
+  bobbin_downloads_page_follow_settings (self->downloads,
+                                         bobbin_application_get_settings (application));
   bobbin_monitors_page_set_queue (self->monitors, queue);
   bobbin_finished_page_set_store (self->finished,
                                   bobbin_queue_keeper_get_store (
                                     bobbin_application_get_keeper (application)),
                                   self->toaster);
-  bobbin_status_bar_follow (self->status_bar, queue, bobbin_application_get_settings (application));
+  bobbin_status_bar_follow (self->status_bar, queue, bobbin_application_get_settings (application),
+                            bobbin_application_get_scheduler (application));
   bobbin_window_prepare_details (self);
   self->downloads_tally = tally_jobs (self, BOBBIN_TYPE_DOWNLOAD);
   self->monitors_tally = tally_jobs (self, BOBBIN_TYPE_MONITOR);

@@ -395,7 +395,8 @@ test_preferences (UiFixture *ui)
   g_action_group_activate_action (G_ACTION_GROUP (ui->app), "preferences", NULL);
   dialog = ui_find_dialog (ui);
   ui_watch (ui, dialog);
-  spin = ui_find_type (GTK_WIDGET (dialog), GTK_TYPE_SPIN_BUTTON);
+  spin = ui_find_type (ui_find_titled (GTK_WIDGET (dialog), "_Simultaneous Downloads"),
+                       GTK_TYPE_SPIN_BUTTON);
   g_assert_cmpint (gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (spin)), ==, 4);
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (spin), 7);
   ui_wait (bobbin_job_queue_get_max_transfers (queue) == 7);

@@ -257,6 +257,36 @@ test_menu (UiFixture *ui)
   ui_wait (!gtk_widget_get_mapped (menu));
 }
 
+/* By when they were added, also where that is not the order of the queue; and the next window
+ * remembers it. */
+static void
+test_added (UiFixture *ui)
+{
+  GSettings *settings = bobbin_application_get_settings (ui->app);
+  BobbinJobQueue *queue = bobbin_application_get_queue (ui->app);
+  BobbinJob *a = add_whole (ui, "/a.bin", LENGTH);
+  BobbinJob *b = add_whole (ui, "/b.bin", LENGTH);
+  g_autofree char *order = NULL;
+
+  g_assert_cmpint (bobbin_job_get_created (a), <, bobbin_job_get_created (b));
+  add_whole (ui, "/c.bin", LENGTH);
+  bobbin_job_queue_move_to_top (queue, b);
+  ui_wait (shows (ui, "bac"));
+  gtk_widget_activate_action (find_page (ui), "downloads.sort", "s", "added");
+  ui_wait (shows (ui, "abc"));
+  gtk_widget_activate_action (find_page (ui), "downloads.descending", NULL);
+  ui_wait (shows (ui, "cba"));
+
+  order = g_settings_get_string (settings, "downloads-order");
+  g_assert_cmpstr (order, ==, "added");
+  g_assert_true (g_settings_get_boolean (settings, "downloads-descending"));
+  g_settings_set_string (settings, "downloads-shown", "failed");
+  ui_wait (shows (ui, ""));
+  g_settings_set_string (settings, "downloads-order", "queue");
+  g_settings_set_string (settings, "downloads-shown", "all");
+  ui_wait (shows (ui, "cab"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -269,6 +299,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/list/act-on-selected", test_act_on_selected);
   ui_test_add ("/ui/list/trash-and-undo", test_trash_and_undo);
   ui_test_add ("/ui/list/menu", test_menu);
+  ui_test_add ("/ui/list/added", test_added);
 
   return g_test_run ();
 }

@@ -77,9 +77,12 @@ test_none (UiFixture *ui)
 {
   BobbinJob *job;
 
-  bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ .status = 404 });
+  g_settings_set_uint (bobbin_application_get_settings (ui->app), "retries", 0);
+  bobbin_test_server_set (ui->server, "/a.bin",
+                          &(BobbinTestFile){ .fault = BOBBIN_TEST_FAULT_CLOSE,
+                                             .fault_at = BOBBIN_TEST_BEFORE_HEADER });
   job = ui_add (ui, "/a.bin");
-  wait_for_failure (ui, job, BOBBIN_ERROR_HTTP_STATUS);
+  wait_for_failure (ui, job, BOBBIN_ERROR_DISCONNECTED);
   assert_no_remedy (ui, job);
 }
 

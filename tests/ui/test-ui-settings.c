@@ -8,6 +8,7 @@
 #include "bobbin-network.h"
 #include "bobbin-preferences.h"
 #include "bobbin-rate-limiter.h"
+#include "bobbin-switch-row.h"
 #include "ui-fixture.h"
 
 static gint64
@@ -87,6 +88,127 @@ test_preferences (UiFixture *ui)
   gtk_window_close (dialog);
 }
 
+/* Each row changes its setting, and follows it. */
+static void
+test_switches (UiFixture *ui)
+{
+  static const struct
+  {
+    const char *title;
+    const char *key;
+  } rows[] = {
+    { "_Run in the Background", "run-in-background" },
+    { "Start Monitors at _Log-in", "autostart" },
+    { "_Finished Downloads", "notify-finished" },
+    { "Failed _Downloads", "notify-failed" },
+    { "_Alarms of Monitors", "notify-alarms" },
+    { "_Offer Copied Addresses", "offer-clipboard" },
+  };
+  GSettings *settings = bobbin_application_get_settings (ui->app);
+  GtkWindow *dialog;
+
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "preferences", NULL);
+  dialog = ui_find_dialog (ui);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      BobbinSwitchRow *row =
+        BOBBIN_SWITCH_ROW (ui_find_titled (GTK_WIDGET (dialog), rows[i].title));
+      const gboolean on = g_settings_get_boolean (settings, rows[i].key);
+
+      g_assert_cmpint (bobbin_switch_row_get_active (row), ==, on);
+      bobbin_switch_row_set_active (row, !on);
+      g_assert_cmpint (g_settings_get_boolean (settings, rows[i].key), ==, !on);
+      g_settings_set_boolean (settings, rows[i].key, on);
+      g_assert_cmpint (bobbin_switch_row_get_active (row), ==, on);
+    }
+}
+
+static void
+test_numbers (UiFixture *ui)
+{
+  static const struct
+  {
+    const char *title;
+    const char *key;
+  } rows[] = {
+    { "_Simultaneous Downloads", "max-transfers" },
+    { "_Connections for a File", "connections" },
+    { "Connections to a _Server", "connections-per-host" },
+    { "_Time-out", "timeout" },
+    { "_Further Tries", "retries" },
+    { "_Every Check", "history-raw-hours" },
+    { "Each _Minute", "history-minute-days" },
+    { "Each _Hour", "history-hour-days" },
+  };
+  GSettings *settings = bobbin_application_get_settings (ui->app);
+  GtkWindow *dialog;
+  BobbinJob *job;
+  guint timeout, retries;
+
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "preferences", NULL);
+  dialog = ui_find_dialog (ui);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      gtk_spin_button_set_value (find_spin (dialog, rows[i].title), 21 + i);
+      g_assert_cmpuint (g_settings_get_uint (settings, rows[i].key), ==, 21 + i);
+    }
+  gtk_spin_button_set_value (find_spin (dialog, "_Interval"), 2.5);
+  g_assert_cmpfloat (g_settings_get_double (settings, "monitor-interval"), ==, 2.5);
+
+  job = ui_add (ui, "/a.bin");
+  g_object_get (job, "timeout", &timeout, "retries", &retries, NULL);
+  g_assert_cmpuint (timeout, ==, 24);
+  g_assert_cmpuint (retries, ==, 25);
+}
+
+/* What is to be done in the end by default, unless it is chosen for one time. */
+static void
+test_after_all (UiFixture *ui)
+{
+  GSettings *settings = bobbin_application_get_settings (ui->app);
+  AdwComboRow *row;
+  GtkWindow *dialog;
+  g_autofree char *value = NULL;
+  g_autoptr (GVariant) state = NULL;
+
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "preferences", NULL);
+  dialog = ui_find_dialog (ui);
+  row = ADW_COMBO_ROW (ui_find_titled (GTK_WIDGET (dialog), "_When All Downloads Are Done"));
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+  adw_combo_row_set_selected (row, 2);
+  value = g_settings_get_string (settings, "after-all");
+  g_assert_cmpstr (value, ==, "suspend");
+  state = g_action_group_get_action_state (G_ACTION_GROUP (ui->app), "after-all");
+  g_assert_cmpstr (g_variant_get_string (state, NULL), ==, "suspend");
+  g_settings_set_string (settings, "after-all", "quit");
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 1);
+}
+
+static GSettings *old_settings;
+static GAction *old_action;
+
+static void
+play_old (UiFixture *ui)
+{
+  old_settings = g_object_ref (bobbin_application_get_settings (ui->app));
+  old_action = g_object_ref (g_action_map_lookup_action (G_ACTION_MAP (ui->app), "limit-speed"));
+}
+
+/* An application that has ended hears no more of its settings, whoever still holds what. */
+static void
+test_ended (void)
+{
+  g_autoptr (GVariant) state = NULL;
+
+  ui_run (play_old, NULL);
+  g_settings_set_boolean (old_settings, "limit-speed", TRUE);
+  state = g_action_get_state (old_action);
+  g_assert_false (g_variant_get_boolean (state));
+  g_settings_reset (old_settings, "limit-speed");
+  g_clear_object (&old_action);
+  g_assert_finalize_object (g_steal_pointer (&old_settings));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -95,6 +217,10 @@ main (int argc, char **argv)
   ui_test_add ("/ui/settings/connections", test_connections);
   ui_test_add ("/ui/settings/limit", test_limit);
   ui_test_add ("/ui/settings/preferences", test_preferences);
+  ui_test_add ("/ui/settings/switches", test_switches);
+  ui_test_add ("/ui/settings/numbers", test_numbers);
+  ui_test_add ("/ui/settings/after-all", test_after_all);
+  g_test_add_func ("/ui/settings/ended", test_ended);
 
   return g_test_run ();
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What is to be done when the last download has ended by itself: nothing, to quit, to suspend the
- * computer or to shut it down. It is chosen by the action app.after-all, for this time only, and
- * begins with a countdown in which it can be cancelled. The computer is in the hands of logind,
- * which is asked over the system bus. Main thread only.
+ * computer or to shut it down. It is chosen by the action app.after-all, for this time only, or
+ * else by the settings, and begins with a countdown in which it can be cancelled. The computer is
+ * in the hands of logind, which is asked over the system bus. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -103,6 +103,16 @@ static void
 choose (BobbinAfterAll *self, gsize choice)
 {
   g_simple_action_set_state (self->action, g_variant_new_string (choices[choice].name));
+}
+
+/* What was chosen was for one time: what the settings say holds again. */
+static void
+choose_default (BobbinAfterAll *self)
+{
+  GSettings *settings = bobbin_application_get_settings (self->application);
+  g_autoptr (GVariant) value = g_settings_get_value (settings, "after-all");
+
+  choose (self, find_choice (value));
 }
 
 static void
@@ -217,7 +227,7 @@ act (BobbinAfterAll *self)
 {
   const gsize choice = get_choice (self);
 
-  choose (self, 0);
+  choose_default (self);
   if (choices[choice].method != NULL && self->system != NULL)
     order (self, choices[choice].method);
   else if (choice > 0)
@@ -238,7 +248,7 @@ on_response (BobbinAfterAll *self, const char *response)
   if (g_str_equal (response, "now"))
     act (self);
   else
-    choose (self, 0);
+    choose_default (self);
 }
 
 static void
@@ -371,6 +381,9 @@ bobbin_after_all_new (BobbinApplication *application)
   g_signal_connect_object (self->action, "change-state", G_CALLBACK (on_change_state), self, 0);
   g_signal_connect_object (bobbin_application_get_queue (application), "job-state",
                            G_CALLBACK (on_job_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (bobbin_application_get_settings (application), "changed::after-all",
+                           G_CALLBACK (choose_default), self, G_CONNECT_SWAPPED);
+  choose_default (self);
   g_bus_get (G_BUS_TYPE_SYSTEM, self->cancellable, on_system_bus, self);
 
   return self;

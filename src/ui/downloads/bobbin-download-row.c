@@ -19,6 +19,7 @@ struct _BobbinDownloadRow
   BobbinJobRow parent_instance;
 
   GtkProgressBar *progress;
+  GtkLabel *host;
   GtkButton *remedy;
 
   GSignalGroup *signals;   /* (owned) */
@@ -81,13 +82,36 @@ on_figures (BobbinDownloadRow *self)
 }
 
 static void
+on_address (BobbinDownloadRow *self)
+{
+  BobbinJob *job = bobbin_job_row_get_job (BOBBIN_JOB_ROW (self));
+  g_autofree char *host = job != NULL ? bobbin_download_dup_host (BOBBIN_DOWNLOAD (job)) : NULL;
+
+  gtk_label_set_label (self->host, host != NULL ? host : "");
+}
+
+static void
 bobbin_download_row_bind (BobbinJobRow *row, BobbinJob *job)
 {
   BobbinDownloadRow *self = BOBBIN_DOWNLOAD_ROW (row);
 
   g_signal_group_set_target (self->signals, job);
   on_title (self);
+  on_address (self);
   on_figures (self);
+}
+
+/* A reason takes all the room there is, and a narrow row has none to spare. */
+static void
+update_host (BobbinDownloadRow *self)
+{
+  BobbinJob *job = bobbin_job_row_get_job (BOBBIN_JOB_ROW (self));
+  gboolean narrow;
+
+  g_object_get (self, "narrow", &narrow, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->host),
+                          !narrow && job != NULL &&
+                            bobbin_job_get_state (job) != BOBBIN_JOB_FAILED);
 }
 
 static void
@@ -112,6 +136,7 @@ bobbin_download_row_update (BobbinJobRow *row, BobbinJob *job)
                           bobbin_job_is_active (job) ||
                             (partial && bobbin_job_get_progress (job) > 0));
   show_remedy (self, job);
+  update_host (self);
   on_figures (self);
 }
 
@@ -140,6 +165,7 @@ bobbin_download_row_class_init (BobbinDownloadRowClass *klass)
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/bobbinapp/Bobbin/downloads/bobbin-download-row.ui");
   gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, progress);
+  gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, host);
   gtk_widget_class_bind_template_child (widget_class, BobbinDownloadRow, remedy);
 }
 
@@ -148,8 +174,10 @@ bobbin_download_row_init (BobbinDownloadRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  g_signal_connect (self, "notify::narrow", G_CALLBACK (update_host), NULL);
   self->signals = g_signal_group_new (BOBBIN_TYPE_DOWNLOAD);
   g_signal_group_connect_swapped (self->signals, "notify::title", G_CALLBACK (on_title), self);
+  g_signal_group_connect_swapped (self->signals, "notify::address", G_CALLBACK (on_address), self);
   g_signal_group_connect_swapped (self->signals, "notify::bytes", G_CALLBACK (on_figures), self);
   g_signal_group_connect_swapped (self->signals, "notify::progress", G_CALLBACK (on_figures), self);
 }

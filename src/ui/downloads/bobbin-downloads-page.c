@@ -72,9 +72,8 @@ static const struct
 };
 
 static const char *const orders[] = {
-  [BOBBIN_DOWNLOADS_BY_QUEUE] = "queue",
-  [BOBBIN_DOWNLOADS_BY_NAME] = "name",
-  [BOBBIN_DOWNLOADS_BY_SIZE] = "size",
+  [BOBBIN_DOWNLOADS_BY_QUEUE] = "queue",       [BOBBIN_DOWNLOADS_BY_NAME] = "name",
+  [BOBBIN_DOWNLOADS_BY_ADDED] = "added",       [BOBBIN_DOWNLOADS_BY_SIZE] = "size",
   [BOBBIN_DOWNLOADS_BY_PROGRESS] = "progress",
 };
 
@@ -391,6 +390,22 @@ bobbin_downloads_page_set_queue (BobbinDownloadsPage *self, BobbinJobQueue *queu
   g_signal_connect_object (queue, "items-changed", G_CALLBACK (on_items_changed), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   on_items_changed (self);
+}
+
+/**
+ * bobbin_downloads_page_follow_settings:
+ * @settings: the app's settings
+ *
+ * Shows what was shown when the app was last seen, in that order, and has it remembered.
+ */
+void
+bobbin_downloads_page_follow_settings (BobbinDownloadsPage *self, GSettings *settings)
+{
+  g_return_if_fail (BOBBIN_IS_DOWNLOADS_PAGE (self));
+
+  g_settings_bind (settings, "downloads-shown", self, "show", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "downloads-order", self, "sort", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "downloads-descending", self, "descending", G_SETTINGS_BIND_DEFAULT);
 }
 
 /**

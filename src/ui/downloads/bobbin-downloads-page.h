@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (BobbinDownloadsPage, bobbin_downloads_page, BOBBIN, DOWNLOADS_PAGE, GtkWidget)
 
 void bobbin_downloads_page_set_queue (BobbinDownloadsPage *self, BobbinJobQueue *queue);
+void bobbin_downloads_page_follow_settings (BobbinDownloadsPage *self, GSettings *settings);
 void bobbin_downloads_page_reveal (BobbinDownloadsPage *self, BobbinJob *job);
 
 G_END_DECLS

@@ -37,6 +37,15 @@ compare_places (BobbinJobQueue *queue, BobbinJob *a, BobbinJob *b)
 }
 
 static int
+compare_added (BobbinJob *a, BobbinJob *b)
+{
+  const gint64 added_a = bobbin_job_get_created (a);
+  const gint64 added_b = bobbin_job_get_created (b);
+
+  return added_a < added_b ? -1 : added_a > added_b;
+}
+
+static int
 compare_sizes (BobbinJob *a, BobbinJob *b)
 {
   const gint64 size_a = bobbin_job_get_total (a);
@@ -67,6 +76,9 @@ compare (gconstpointer a, gconstpointer b, gpointer user_data)
     {
     case BOBBIN_DOWNLOADS_BY_NAME:
       result = g_utf8_collate (bobbin_job_get_title (job_a), bobbin_job_get_title (job_b));
+      break;
+    case BOBBIN_DOWNLOADS_BY_ADDED:
+      result = compare_added (job_a, job_b);
       break;
     case BOBBIN_DOWNLOADS_BY_SIZE:
       result = compare_sizes (job_a, job_b);

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * BobbinDownloadsOrder:
  * @BOBBIN_DOWNLOADS_BY_QUEUE: as they stand in the queue
  * @BOBBIN_DOWNLOADS_BY_NAME: by name
+ * @BOBBIN_DOWNLOADS_BY_ADDED: by when they were added
  * @BOBBIN_DOWNLOADS_BY_SIZE: by size; of which that is not known come first
  * @BOBBIN_DOWNLOADS_BY_PROGRESS: by what is done of them; the same
  *
@@ -20,6 +21,7 @@ typedef enum
 {
   BOBBIN_DOWNLOADS_BY_QUEUE,
   BOBBIN_DOWNLOADS_BY_NAME,
+  BOBBIN_DOWNLOADS_BY_ADDED,
   BOBBIN_DOWNLOADS_BY_SIZE,
   BOBBIN_DOWNLOADS_BY_PROGRESS,
 } BobbinDownloadsOrder;

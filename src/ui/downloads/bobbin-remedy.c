@@ -15,6 +15,7 @@
 #include "bobbin-download.h"
 #include "bobbin-error.h"
 #include "bobbin-login.h"
+#include "bobbin-new-address.h"
 
 #define CHOICE_KEY "bobbin-folder-choice"
 
@@ -40,6 +41,12 @@ ask_for_login (BobbinWindow *window, BobbinJob *job)
   GtkWindow *dialog = bobbin_login_new (BOBBIN_DOWNLOAD (job), bobbin_window_get_keyring (window));
 
   bobbin_window_present_dialog (window, dialog);
+}
+
+static void
+ask_for_address (BobbinWindow *window, BobbinJob *job)
+{
+  bobbin_window_present_dialog (window, bobbin_new_address_new (BOBBIN_DOWNLOAD (job)));
 }
 
 /* ---- another folder */
@@ -140,6 +147,8 @@ static const struct
 } remedies[] = {
   { BOBBIN_ERROR_WEB_PAGE, N_ ("_Download Anyway"), download_anyway },
   { BOBBIN_ERROR_LOGIN_REQUIRED, N_ ("_Log In…"), ask_for_login },
+  { BOBBIN_ERROR_NAME_NOT_FOUND, N_ ("_New Address…"), ask_for_address },
+  { BOBBIN_ERROR_HTTP_STATUS, N_ ("_New Address…"), ask_for_address },
   { BOBBIN_ERROR_CHECKSUM, N_ ("_Download Again"), download_again },
   { BOBBIN_ERROR_NO_FOLDER, N_ ("_Choose Another Folder…"), choose_folder },
   { BOBBIN_ERROR_READ_ONLY, N_ ("_Choose Another Folder…"), choose_folder },

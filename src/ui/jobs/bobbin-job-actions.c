@@ -14,7 +14,9 @@
 #include "bobbin-file-opening.h"
 #include "bobbin-job-list.h"
 #include "bobbin-job-queue.h"
+#include "bobbin-limit-dialog.h"
 #include "bobbin-monitor.h"
+#include "bobbin-new-address.h"
 #include "bobbin-remedy.h"
 #include "bobbin-verification.h"
 #include "bobbin-window.h"
@@ -70,9 +72,28 @@ has_file (BobbinWindow *window, BobbinJob *job)
 }
 
 static gboolean
-can_start (BobbinWindow *window, BobbinJob *job)
+can_begin (BobbinWindow *window, BobbinJob *job)
 {
   return is_here (window, job) && !is_going (job) && !has_file (window, job);
+}
+
+static gboolean
+has_failed (BobbinJob *job)
+{
+  return BOBBIN_IS_DOWNLOAD (job) && bobbin_job_get_state (job) == BOBBIN_JOB_FAILED;
+}
+
+/* In a menu a start has a name that says more. */
+static gboolean
+can_start_first (BobbinWindow *window, BobbinJob *job)
+{
+  return can_begin (window, job) && !has_failed (job);
+}
+
+static gboolean
+can_retry (BobbinWindow *window, BobbinJob *job)
+{
+  return can_begin (window, job) && has_failed (job);
 }
 
 static void
@@ -81,6 +102,20 @@ start (BobbinWindow *window, BobbinJob *job)
   if (BOBBIN_IS_MONITOR (job))
     bobbin_monitor_resume (BOBBIN_MONITOR (job));
   bobbin_job_start (job);
+}
+
+/* Whether the schedule keeps it from running, or would. */
+static gboolean
+can_start_now (BobbinWindow *window, BobbinJob *job)
+{
+  return window != NULL && bobbin_job_queue_get_hold (bobbin_window_get_queue (window)) != NULL &&
+         BOBBIN_IS_DOWNLOAD (job) && (can_begin (window, job) || bobbin_job_is_held (job));
+}
+
+static void
+start_now (BobbinWindow *window, BobbinJob *job)
+{
+  bobbin_job_start_now (job);
 }
 
 static gboolean
@@ -159,7 +194,7 @@ resume_monitor (BobbinWindow *window, BobbinJob *job)
 static gboolean
 has_remedy (BobbinWindow *window, BobbinJob *job)
 {
-  return can_start (window, job) && bobbin_remedy_get_label (job) != NULL;
+  return can_begin (window, job) && bobbin_remedy_get_label (job) != NULL;
 }
 
 /* ---- to look at */
@@ -199,6 +234,32 @@ activate_job (BobbinWindow *window, BobbinJob *job)
     bobbin_window_show_details (window, job);
   else
     toggle (window, job);
+}
+
+/* ---- what is set */
+
+static gboolean
+can_limit (BobbinWindow *window, BobbinJob *job)
+{
+  return BOBBIN_IS_DOWNLOAD (job) && is_here (window, job) && !is_finished (job);
+}
+
+static void
+limit_speed (BobbinWindow *window, GPtrArray *jobs)
+{
+  bobbin_window_present_dialog (window, bobbin_limit_dialog_new (jobs));
+}
+
+static gboolean
+can_move (BobbinWindow *window, BobbinJob *job)
+{
+  return BOBBIN_IS_DOWNLOAD (job) && can_begin (window, job) && !bobbin_job_is_active (job);
+}
+
+static void
+ask_for_address (BobbinWindow *window, BobbinJob *job)
+{
+  bobbin_window_present_dialog (window, bobbin_new_address_new (BOBBIN_DOWNLOAD (job)));
 }
 
 /* ---- the list */
@@ -303,7 +364,10 @@ typedef struct
 static const JobAction actions[] = {
   { "job.activate", is_here, activate_job, .is_for_one = TRUE },
   { "job.toggle", is_here, toggle, .is_for_one = TRUE },
-  { "job.start", can_start, start },
+  { "job.start", can_begin, start },
+  { "job.start-first", can_start_first, start },
+  { "job.retry", can_retry, start },
+  { "job.start-now", can_start_now, start_now },
   { "job.stop", can_stop, stop },
   { "job.restart", can_restart, restart },
   { "job.pause", can_pause, pause_monitor },
@@ -312,6 +376,8 @@ static const JobAction actions[] = {
   { "job.open", has_file, open_file, .is_for_one = TRUE },
   { "job.show-in-folder", has_file, show_in_folder, .is_for_one = TRUE },
   { "job.verify", has_file, verify, .is_for_one = TRUE },
+  { "job.limit-speed", can_limit, .act_on_all = limit_speed },
+  { "job.new-address", can_move, ask_for_address, .is_for_one = TRUE },
   { "job.show-details", has_details, bobbin_window_show_details, .is_for_one = TRUE },
   { "job.edit", can_edit, bobbin_window_edit_monitor, .is_for_one = TRUE },
   { "job.show-log", is_known, bobbin_window_show_log, .is_for_one = TRUE },

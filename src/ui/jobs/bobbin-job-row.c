@@ -2,10 +2,10 @@
 /*
  * BobbinJobRow is what the rows of all kinds of jobs have in common: icon, name, status line, the
  * controls with the job's actions, and the style class that tells the job's state. A kind of its
- * own puts its widgets above or below the status line (child types "above-status" and
- * "below-status"), or one in the place of the button that starts and stops ("toggle"). A row
- * listens to its job only while it shows it; it is recycled by its list. Its menu is made when it
- * is opened first: 200 of them take a second and 60 MB. Main thread only.
+ * own puts its widgets above, beside or below the status line (child types "above-status",
+ * "beside-status" and "below-status"), or one in the place of the button that starts and stops
+ * ("toggle"). A row listens to its job only while it shows it; it is recycled by its list. Its menu
+ * is made when it is opened first: 200 of them take a second and 60 MB. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -28,6 +28,7 @@ typedef struct
   GtkImage *icon;
   GtkBox *body;
   GtkWidget *heading;
+  GtkBox *status_box;
   GtkLabel *title;
   GtkButton *toggle;
   GtkWidget *remove;
@@ -182,6 +183,8 @@ bobbin_job_row_add_child (GtkBuildable *buildable,
     parent_buildable->add_child (buildable, builder, child, type);
   else if (g_strcmp0 (type, "above-status") == 0)
     gtk_box_insert_child_after (priv->body, GTK_WIDGET (child), priv->heading);
+  else if (g_strcmp0 (type, "beside-status") == 0)
+    gtk_box_append (priv->status_box, GTK_WIDGET (child));
   else if (g_strcmp0 (type, "below-status") == 0)
     gtk_box_append (priv->body, GTK_WIDGET (child));
   else if (g_strcmp0 (type, "toggle") == 0)
@@ -308,6 +311,7 @@ bobbin_job_row_class_init (BobbinJobRowClass *klass)
   gtk_widget_class_bind_template_child_private (widget_class, BobbinJobRow, remove);
   gtk_widget_class_bind_template_child_private (widget_class, BobbinJobRow, menu);
   gtk_widget_class_bind_template_child_private (widget_class, BobbinJobRow, status);
+  gtk_widget_class_bind_template_child_private (widget_class, BobbinJobRow, status_box);
   gtk_widget_class_bind_template_callback (widget_class, on_query_title);
 
   bobbin_job_actions_install (widget_class);

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Asks for another address of the same file, for a download that has stopped or failed, and has it
+ * go on from there. Main thread only.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-new-address.h"
+
+#include <glib/gi18n-lib.h>
+
+/* The dialog's. */
+typedef struct
+{
+  BobbinDownload *download; /* (owned) */
+  AdwMessageDialog *dialog; /* (unowned) whose this is */
+  GtkEditable *address;     /* (unowned) in it */
+} Question;
+
+static void
+question_free (gpointer data, GClosure *closure)
+{
+  Question *question = data;
+
+  g_object_unref (question->download);
+  g_free (question);
+}
+
+static void
+on_moved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BobbinJob) job = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* Where the disk does not take it, the next run fails for the same reason, and says so. */
+  if (!bobbin_download_move_finish (BOBBIN_DOWNLOAD (job), result, &error) && error != NULL)
+    bobbin_job_log (job, BOBBIN_EVENT_NOTE, "%s", error->message);
+  else
+    bobbin_job_start (job);
+}
+
+static char *
+check (Question *question, GError **error)
+{
+  return bobbin_download_check_address (gtk_editable_get_text (question->address), error);
+}
+
+static void
+on_changed (Question *question)
+{
+  g_autofree char *address = check (question, NULL);
+  const gboolean is_empty = *gtk_editable_get_text (question->address) == '\0';
+
+  adw_message_dialog_set_response_enabled (question->dialog, "use", address != NULL);
+  if (address == NULL && !is_empty)
+    gtk_widget_add_css_class (GTK_WIDGET (question->address), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (question->address), "error");
+  gtk_accessible_update_state (GTK_ACCESSIBLE (question->address), GTK_ACCESSIBLE_STATE_INVALID,
+                               address != NULL || is_empty ? GTK_ACCESSIBLE_INVALID_FALSE
+                                                           : GTK_ACCESSIBLE_INVALID_TRUE,
+                               -1);
+}
+
+static void
+on_response (AdwMessageDialog *dialog, const char *response, Question *question)
+{
+  g_autofree char *address = g_str_equal (response, "use") ? check (question, NULL) : NULL;
+
+  if (address == NULL || bobbin_job_is_active (BOBBIN_JOB (question->download)))
+    return;
+
+  bobbin_download_move_async (question->download, address, on_moved,
+                              g_object_ref (question->download));
+}
+
+static GtkWidget *
+make_rows (Question *question)
+{
+  GtkWidget *group = adw_preferences_group_new ();
+  GtkWidget *row = g_object_new (ADW_TYPE_ENTRY_ROW, "title", _ ("Address"), "activates-default",
+                                 TRUE, "input-purpose", GTK_INPUT_PURPOSE_URL, NULL);
+
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
+  question->address = GTK_EDITABLE (row);
+  gtk_editable_set_text (question->address, bobbin_download_get_address (question->download));
+  g_signal_connect_swapped (row, "changed", G_CALLBACK (on_changed), question);
+
+  return group;
+}
+
+/**
+ * bobbin_new_address_new:
+ * @download: a download that does not run and is not done
+ *
+ * Returns: (transfer none): the window, which GTK owns
+ */
+GtkWindow *
+bobbin_new_address_new (BobbinDownload *download)
+{
+  AdwMessageDialog *dialog;
+  Question *question;
+
+  g_return_val_if_fail (BOBBIN_IS_DOWNLOAD (download), NULL);
+
+  dialog = ADW_MESSAGE_DIALOG (
+    adw_message_dialog_new (NULL, _ ("New Address"),
+                            _ ("The download goes on from there with what it has, if that is the "
+                               "same file. If not, it begins anew.")));
+  adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "use", _ ("_Go On"), NULL);
+  adw_message_dialog_set_response_appearance (dialog, "use", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (dialog, "use");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+
+  question = g_new0 (Question, 1);
+  question->download = g_object_ref (download);
+  question->dialog = dialog;
+  adw_message_dialog_set_extra_child (dialog, make_rows (question));
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_response), question, question_free, 0);
+
+  return GTK_WINDOW (dialog);
+}
