@@ -668,9 +668,9 @@ bobbin_download_set_address (BobbinDownload *self, const char *address)
 {
   g_autoptr (BobbinHttpContext) old = NULL;
 
-  if (self->has_address_login || !is_same_server (self->address, address))
-    bobbin_download_set_context (self, NULL);
   old = g_steal_pointer (&ensure_extras (self)->context);
+  if (self->has_address_login || !is_same_server (self->address, address))
+    g_clear_pointer (&old, bobbin_http_context_unref);
 
   g_free (self->address);
   self->address = g_strdup (address);
