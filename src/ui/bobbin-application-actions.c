@@ -60,8 +60,7 @@ add_monitor_action (GSimpleAction *action, GVariant *parameter, gpointer user_da
     bobbin_window_warn (window, error->message);
 }
 
-/* The window, and in front of it what asks for the new job: for the actions of the desktop entry.
- */
+/* The window, and in front of it what asks for the new job: for the desktop entry's actions. */
 static void
 new_job (BobbinApplication *self, const char *action)
 {

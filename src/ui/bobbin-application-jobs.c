@@ -32,8 +32,7 @@ on_added (GObject *source, GAsyncResult *result, gpointer user_data)
     bobbin_application_warn (self, error->message);
 }
 
-/* Whether the app quits; @error is %BOBBIN_ERROR_CLOSED then. Internal to the application's files.
- */
+/* Whether the app quits, which is %BOBBIN_ERROR_CLOSED. Internal to the application's files. */
 gboolean
 bobbin_application_is_closing (BobbinApplication *self, GError **error)
 {

@@ -9,8 +9,7 @@
 
 #include "bobbin-application-private.h"
 
-#include <glib/gi18n-lib.h>
-
+#include "bobbin-display.h"
 #include "bobbin-download.h"
 #include "bobbin-list-file.h"
 
@@ -69,10 +68,11 @@ reading_free (Reading *reading)
 static gboolean
 looks_like_file (const char *argument)
 {
-  return *argument == '/' || *argument == '.' || g_uri_peek_scheme (argument) != NULL;
+  return *argument == '.' || (argument[0] == '/' && argument[1] != '/') ||
+         g_uri_peek_scheme (argument) != NULL;
 }
 
-/* Who typed “example.com” meant no file, though there might have been one. */
+/* Who typed “example.com” or “//example.com” meant no file, though there might have been one. */
 static char *
 explain (const Reading *reading, const GError *error)
 {
@@ -83,7 +83,7 @@ explain (const Reading *reading, const GError *error)
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
     address = bobbin_download_check_address (reading->argument, &bad_address);
 
-  return g_strdup (bad_address != NULL ? bad_address->message : error->message);
+  return bobbin_display_text (bad_address != NULL ? bad_address->message : error->message);
 }
 
 static void

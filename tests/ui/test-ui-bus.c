@@ -395,6 +395,7 @@ test_refused (UiFixture *ui)
   const char *address = "http://127.0.0.1:1/a.bin";
   g_autofree char *name = g_strnfill (64 * 1024, 'a');
   g_autofree char *long_address = g_strconcat ("http://127.0.0.1:1/", name, NULL);
+  g_autofree char *longer = g_strconcat (long_address, name, NULL);
 
   assert_refused (ui, "AddDownload", download ("ftp://127.0.0.1/a.bin", NULL, NULL), bad_address,
                   "Addresses that begin with “ftp:” are not supported, only https and http.");
@@ -402,6 +403,8 @@ test_refused (UiFixture *ui)
                   "“/etc/passwd” is not a web address. It should begin with https:// or http://.");
   assert_refused (ui, "AddDownload", download (long_address, NULL, NULL), bad_address,
                   "The address is too long.");
+  assert_refused (ui, "AddDownload", download (longer, NULL, NULL),
+                  BOBBIN_BUS_INTERFACE ".Error.LimitsExceeded", "Too much is asked for at once.");
   assert_refused (ui, "AddDownload",
                   download (address, "folder", g_variant_new_string ("somewhere")), bad_setting,
                   "“somewhere” is not the absolute path of a folder.");

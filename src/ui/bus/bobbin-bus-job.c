@@ -19,13 +19,12 @@
 #include "bobbin-health.h"
 #include "bobbin-monitor.h"
 
-/* The bus takes valid UTF-8 only. */
+/* The bus takes valid UTF-8 only, and whoever hears of it may have a terminal. */
 static void
 add_text (GVariantDict *dict, const char *key, const char *text)
 {
   if (text != NULL)
-    g_variant_dict_insert_value (dict, key,
-                                 g_variant_new_take_string (g_utf8_make_valid (text, -1)));
+    g_variant_dict_insert_value (dict, key, g_variant_new_take_string (bobbin_display_text (text)));
 }
 
 static void

@@ -12,6 +12,8 @@
 #include "bobbin-bus-service.h"
 
 #include <glib/gi18n-lib.h>
+#include <limits.h>
+#include <string.h>
 
 #include "bobbin-application-private.h"
 #include "bobbin-bus-job.h"
@@ -22,11 +24,14 @@
 /* The longest address, in bytes; the longest that is known to work anywhere is far shorter. */
 #define MAX_ADDRESS (64 * 1024)
 
+/* The most that a call can say, in bytes. */
+#define MAX_CALL (128 * 1024)
+
 /* So many jobs are given at once. */
 #define MAX_JOBS 500
 
 /* So many calls wait for the list at the most. */
-#define MAX_WAITING 1000
+#define MAX_WAITING 200
 
 struct _BobbinBusService
 {
@@ -135,7 +140,7 @@ take_folder (GVariant *value, GError **error)
 
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
     folder = g_variant_get_string (value, NULL);
-  if (folder != NULL && g_path_is_absolute (folder))
+  if (folder != NULL && g_path_is_absolute (folder) && strlen (folder) < PATH_MAX)
     return g_filename_from_utf8 (folder, -1, NULL, NULL, error);
 
   g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_SETTING,
@@ -353,12 +358,12 @@ on_method_call (GDBusConnection *bus,
 {
   BobbinBusService *self = user_data;
 
-  if (self->opened)
-    handle (self, invocation);
-  else if (self->waiting.length < MAX_WAITING)
-    g_queue_push_tail (&self->waiting, invocation);
-  else
+  if (g_variant_get_size (parameters) > MAX_CALL || self->waiting.length >= MAX_WAITING)
     answer_error (invocation, "LIMITS_EXCEEDED", _ ("Too much is asked for at once."));
+  else if (self->opened)
+    handle (self, invocation);
+  else
+    g_queue_push_tail (&self->waiting, invocation);
 }
 
 /* ---- its life */
