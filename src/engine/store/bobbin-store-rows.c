@@ -212,33 +212,14 @@ bind_text (sqlite3_stmt *statement, int at, const char *text)
   sqlite3_bind_text (statement, at, text, -1, SQLITE_STATIC);
 }
 
-/* Before the job itself, which tells what has been noted. Damage there is no reason not to put down
- * that the job is done. */
-static gboolean
-note_finished (BobbinStoreRows *self, const BobbinStoreJob *job, GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-
-  if (job->finished == NULL ||
-      bobbin_finished_rows_note (self->finished, job->number, job->finished, &local_error))
-    return TRUE;
-
-  if (sqlite3_errcode (self->db) == SQLITE_CORRUPT && !sqlite3_get_autocommit (self->db))
-    {
-      g_message ("A download that finished could not be noted: %s", local_error->message);
-      return TRUE;
-    }
-  g_propagate_error (error, g_steal_pointer (&local_error));
-
-  return FALSE;
-}
-
 static gboolean
 put_job (BobbinStoreRows *self, const BobbinStoreJob *job, GError **error)
 {
   sqlite3_stmt *statement = self->statements[PUT_JOB];
 
-  if (!note_finished (self, job, error))
+  /* Before the job itself, which tells what has been noted. */
+  if (job->finished != NULL &&
+      !bobbin_finished_rows_note (self->finished, job->number, job->finished, error))
     return FALSE;
 
   sqlite3_bind_int64 (statement, 1, job->number);

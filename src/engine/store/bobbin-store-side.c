@@ -96,6 +96,33 @@ side_try_write (BobbinStoreSide *side, BobbinStoreRequest **requests, guint n, G
   return done;
 }
 
+static void
+forget_finished (BobbinStoreBatch *batch)
+{
+  for (guint i = 0; i < batch->changes->len; i++)
+    {
+      BobbinStoreChange *change = &g_array_index (batch->changes, BobbinStoreChange, i);
+
+      if (change->kind == BOBBIN_STORE_PUT_JOB)
+        g_clear_pointer (&change->job->finished, bobbin_finished_free);
+    }
+  batch->has_finished = FALSE;
+}
+
+/* Damage where it is noted what has finished is no reason not to put down that jobs are done. */
+static void
+side_write_one (BobbinStoreSide *side, BobbinStoreRequest *request)
+{
+  if (side_try_write (side, &request, 1, &request->error) || !request->batch->has_finished ||
+      !g_error_matches (request->error, BOBBIN_ERROR, BOBBIN_ERROR_DISK))
+    return;
+
+  g_message ("What has finished could not be noted: %s", request->error->message);
+  g_clear_error (&request->error);
+  forget_finished (request->batch);
+  side_try_write (side, &request, 1, &request->error);
+}
+
 /* Together if that succeeds, and else each by itself: one that fails is no reason for the others.
  */
 static void
@@ -105,7 +132,7 @@ side_write (BobbinStoreSide *side, BobbinStoreRequest **requests, guint n)
     return;
 
   for (guint i = 0; i < n; i++)
-    side_try_write (side, &requests[i], 1, &requests[i]->error);
+    side_write_one (side, requests[i]);
 }
 
 static void

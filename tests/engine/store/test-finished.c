@@ -519,6 +519,59 @@ test_migration (Fixture *f, gconstpointer data)
   g_assert_cmpuint (count (f, NULL), ==, 2);
 }
 
+/* ---- damage */
+
+static gint64
+read_number (const char *path, const char *sql)
+{
+  sqlite3_stmt *statement;
+  sqlite3 *db;
+  gint64 number;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (db, sql, -1, &statement, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
+  number = sqlite3_column_int64 (statement, 0);
+  sqlite3_finalize (statement);
+  sqlite3_close (db);
+
+  return number;
+}
+
+static void
+damage (const char *path, const char *table)
+{
+  g_autofree char *sql =
+    g_strdup_printf ("SELECT rootpage FROM sqlite_master WHERE name = '%s'", table);
+  const gint64 page = read_number (path, sql);
+  const gint64 size = read_number (path, "PRAGMA page_size");
+  g_autofree char *contents = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (path, &contents, &length, NULL));
+  g_assert_cmpint (page * size, <=, length);
+  memset (contents + (page - 1) * size, 0xff, (gsize) size);
+  g_assert_true (g_file_set_contents (path, contents, (gssize) length, NULL));
+}
+
+/* What cannot be remembered is no reason for a job not to be done. */
+static void
+test_damage (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) jobs = NULL;
+
+  put_named (f, 1, "a");
+  test_close (f->store);
+  damage (f->path, "finished_words");
+  fixture_open (f);
+  g_assert_null (bobbin_store_get_set_aside (f->store));
+
+  put_named (f, 2, "b");
+  jobs = test_read_jobs (f->store);
+  g_assert_cmpuint (jobs->len, ==, 2);
+  g_assert_cmpint (((BobbinStoreJob *) g_ptr_array_index (jobs, 1))->state, ==, BOBBIN_STORE_DONE);
+}
+
 /* ---- in life */
 
 typedef struct
@@ -681,6 +734,7 @@ main (int argc, char **argv)
   add ("search-words", set_up, test_search_words);
   add ("cancel", set_up, test_cancel);
   add ("migration", set_up_closed, test_migration);
+  add ("damage", set_up, test_damage);
   add ("download", set_up_closed, test_download);
   add ("download-forgotten", set_up_closed, test_download_forgotten);
 
