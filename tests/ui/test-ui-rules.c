@@ -171,6 +171,37 @@ test_folder (UiFixture *ui)
 }
 
 static void
+set_text (GtkWidget *dialog, const char *address)
+{
+  GtkWidget *text = ui_find_type (dialog, GTK_TYPE_TEXT_VIEW);
+
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (text)), address, -1);
+}
+
+/* Where one is added the folder of its category is offered, until another one is chosen. */
+static void
+test_dialog (UiFixture *ui)
+{
+  GtkWidget *dialog;
+  BobbinFolderRow *row;
+
+  set_category (ui, "/srv/archives");
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.add-download", NULL);
+  dialog = GTK_WIDGET (ui_find_dialog (ui));
+  ui_watch (ui, dialog);
+  row = BOBBIN_FOLDER_ROW (ui_find_type (dialog, BOBBIN_TYPE_FOLDER_ROW));
+  g_assert_cmpstr (bobbin_folder_row_get_folder (row), ==, ui->folder);
+  set_text (dialog, "http://127.0.0.1:9/a.zip");
+  g_assert_cmpstr (bobbin_folder_row_get_folder (row), ==, "/srv/archives");
+  set_text (dialog, "http://127.0.0.1:9/a.bin");
+  g_assert_cmpstr (bobbin_folder_row_get_folder (row), ==, ui->folder);
+  bobbin_folder_row_set_folder (row, "/srv/mine");
+  set_text (dialog, "http://127.0.0.1:9/a.zip");
+  g_assert_cmpstr (bobbin_folder_row_get_folder (row), ==, "/srv/mine");
+  gtk_window_close (GTK_WINDOW (dialog));
+}
+
+static void
 test_servers (UiFixture *ui)
 {
   GtkWidget *dialog = open_rules (ui, "preferences.servers");
@@ -245,6 +276,7 @@ main (int argc, char **argv)
 
   ui_test_add ("/ui/rules/categories", test_categories);
   ui_test_add ("/ui/rules/folder", test_folder);
+  ui_test_add ("/ui/rules/dialog", test_dialog);
   ui_test_add ("/ui/rules/servers", test_servers);
   ui_test_add ("/ui/rules/request", test_request);
 

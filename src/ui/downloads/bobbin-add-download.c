@@ -42,6 +42,7 @@ struct _BobbinAddDownload
 
   BobbinApplication *application; /* (owned) */
   GPtrArray *found;               /* (owned): addresses, ready to be downloaded */
+  char *offered;                  /* (owned) (nullable): folder that nobody has chosen */
   GError *wrong_text;             /* (owned) (nullable): why there is none */
   GCancellable *reading;          /* (owned) (nullable) while a long text is looked through */
   GCancellable *cancellable;      /* (owned): of the look at the clipboard */
@@ -204,6 +205,31 @@ on_folder_changed (BobbinAddDownload *self)
 
 /* ---- addresses */
 
+/* Whether nobody has chosen another one than was offered. */
+static gboolean
+is_folder_offered (BobbinAddDownload *self)
+{
+  return g_strcmp0 (bobbin_folder_row_get_folder (self->folder), self->offered) == 0;
+}
+
+static void
+offer_folder (BobbinAddDownload *self, char *folder)
+{
+  g_free (self->offered);
+  self->offered = folder;
+  bobbin_folder_row_set_folder (self->folder, folder);
+}
+
+/* That of the category that the first is in. */
+static void
+find_folder (BobbinAddDownload *self)
+{
+  if (self->found->len > 0 && is_folder_offered (self))
+    offer_folder (self,
+                  bobbin_application_dup_folder_for (self->application,
+                                                     g_ptr_array_index (self->found, 0), NULL));
+}
+
 /* Takes both. */
 static void
 take (BobbinAddDownload *self, GPtrArray *found, GError *error)
@@ -212,6 +238,7 @@ take (BobbinAddDownload *self, GPtrArray *found, GError *error)
   self->found = found != NULL ? found : g_ptr_array_new_with_free_func (g_free);
   g_clear_error (&self->wrong_text);
   self->wrong_text = error;
+  find_folder (self);
   bobbin_candidate_group_set_addresses (self->candidates, self->found);
   on_changed (self);
 }
@@ -331,7 +358,9 @@ make_wishes (BobbinAddDownload *self)
   BobbinDownloadWishes *wishes = bobbin_download_wishes_new ();
 
   bobbin_download_options_fill (self->options, wishes);
-  wishes->folder = g_strdup (bobbin_folder_row_get_folder (self->folder));
+  /* Each has a category of its own. */
+  if (!is_folder_offered (self))
+    wishes->folder = g_strdup (bobbin_folder_row_get_folder (self->folder));
   wishes->name = dup_name (self);
   wishes->start = gtk_switch_get_active (self->start);
   wishes->exists = gtk_widget_get_visible (GTK_WIDGET (self->exists)) &&
@@ -421,6 +450,7 @@ bobbin_add_download_finalize (GObject *object)
 
   g_object_unref (self->cancellable);
   g_ptr_array_unref (self->found);
+  g_free (self->offered);
   g_clear_error (&self->wrong_text);
 
   G_OBJECT_CLASS (bobbin_add_download_parent_class)->finalize (object);
@@ -483,13 +513,12 @@ GtkWindow *
 bobbin_add_download_new (BobbinApplication *application)
 {
   BobbinAddDownload *self = g_object_new (BOBBIN_TYPE_ADD_DOWNLOAD, NULL);
-  g_autofree char *folder = bobbin_application_dup_folder (application);
 
   self->application = g_object_ref (application);
   bobbin_candidate_group_set_queue (self->candidates, bobbin_application_get_queue (application));
   bobbin_download_options_load (self->options, bobbin_application_get_settings (application));
   bobbin_folder_row_offer_recent (self->folder, bobbin_application_get_settings (application));
-  bobbin_folder_row_set_folder (self->folder, folder);
+  offer_folder (self, bobbin_application_dup_folder (application));
 
   return GTK_WINDOW (self);
 }
