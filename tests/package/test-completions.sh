@@ -38,6 +38,21 @@ for command in get watch history monitors; do
   done
 done
 
+# What can stand first.
+help_first() { "$cli" --help | grep -oE '^  bobbin-cli [a-z-]+' | sed 's/.* //' | sort; }
+bash_first() { complete_bash '' | grep -vx -- -h | sort; }
+zsh_first() {
+  sed -n '/^_bobbin_cli() {$/,/^}$/p' "$completions/_bobbin-cli" |
+    grep -oE "^    '[a-z]+:|--(version|help)" | tr -d " ':" | sort
+}
+fish_first() {
+  grep -F -- '-n __fish_use_subcommand' "$completions/bobbin-cli.fish" |
+    grep -oE -- ' -(a [a-z]+|l [a-z-]+)' | sed 's/^ -a //; s/^ -l /--/' | sort
+}
+for shell in bash zsh fish; do
+  check "$shell-first" diff -u <(help_first) <("${shell}_first")
+done
+
 # completes EXPECTED WORD…: that and nothing else.
 completes() {
   local expected=$1
