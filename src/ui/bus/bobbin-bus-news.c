@@ -31,57 +31,23 @@ struct _BobbinBusNews
   BobbinQueueKeeper *keeper; /* (owned) */
   GQueue changed;            /* (element-type BobbinJob) (owned): not told of yet, in order */
   GHashTable *is_changed;    /* (element-type BobbinJob) the same */
-  GHashTable *running; /* (element-type BobbinJob GVariant) downloads (owned), as told (owned) */
-  guint source;        /* tells, or 0 */
+  guint source;              /* tells, or 0 */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinBusNews, bobbin_bus_news, G_TYPE_OBJECT)
-
-static void
-emit (BobbinBusNews *self, const char *id, GVariant *description)
-{
-  g_dbus_connection_emit_signal (self->bus, NULL, self->path, BOBBIN_BUS_INTERFACE, "JobChanged",
-                                 g_variant_new ("(s@a{sv})", id, description), NULL);
-}
 
 /* What was removed meanwhile is not told of. */
 static void
 tell (BobbinBusNews *self, BobbinJob *job)
 {
   g_autofree char *id = bobbin_queue_keeper_dup_id (self->keeper, job);
-  g_autoptr (GVariant) description = NULL;
 
   if (id == NULL || !bobbin_job_queue_find (self->queue, job, NULL))
     return;
 
-  description = g_variant_ref_sink (bobbin_bus_job_describe (job));
-  emit (self, id, description);
-  if (g_hash_table_contains (self->running, job))
-    g_hash_table_insert (self->running, g_object_ref (job), g_variant_ref (description));
-}
-
-static void
-note (BobbinBusNews *self, BobbinJob *job)
-{
-  if (g_hash_table_add (self->is_changed, job))
-    g_queue_push_tail (&self->changed, g_object_ref (job));
-}
-
-/* Their figures change without a word of the queue. */
-static void
-look_at_running (BobbinBusNews *self)
-{
-  GHashTableIter iter;
-  gpointer job, told;
-
-  g_hash_table_iter_init (&iter, self->running);
-  while (g_hash_table_iter_next (&iter, &job, &told))
-    {
-      g_autoptr (GVariant) description = g_variant_ref_sink (bobbin_bus_job_describe (job));
-
-      if (told == NULL || !g_variant_equal (description, told))
-        note (self, job);
-    }
+  g_dbus_connection_emit_signal (self->bus, NULL, self->path, BOBBIN_BUS_INTERFACE, "JobChanged",
+                                 g_variant_new ("(s@a{sv})", id, bobbin_bus_job_describe (job)),
+                                 NULL);
 }
 
 static gboolean
@@ -89,7 +55,6 @@ on_interval (gpointer user_data)
 {
   BobbinBusNews *self = user_data;
 
-  look_at_running (self);
   for (guint i = 0; i < PAGE && !g_queue_is_empty (&self->changed); i++)
     {
       g_autoptr (BobbinJob) job = g_queue_pop_head (&self->changed);
@@ -97,7 +62,7 @@ on_interval (gpointer user_data)
       g_hash_table_remove (self->is_changed, job);
       tell (self, job);
     }
-  if (!g_queue_is_empty (&self->changed) || g_hash_table_size (self->running) > 0)
+  if (!g_queue_is_empty (&self->changed))
     return G_SOURCE_CONTINUE;
 
   self->source = 0;
@@ -106,9 +71,10 @@ on_interval (gpointer user_data)
 }
 
 static void
-note_soon (BobbinBusNews *self, BobbinJob *job)
+note (BobbinBusNews *self, BobbinJob *job)
 {
-  note (self, job);
+  if (g_hash_table_add (self->is_changed, job))
+    g_queue_push_tail (&self->changed, g_object_ref (job));
   if (self->source != 0)
     return;
 
@@ -117,25 +83,26 @@ note_soon (BobbinBusNews *self, BobbinJob *job)
 }
 
 static void
+on_status_line (BobbinBusNews *self, GParamSpec *pspec, BobbinJob *job)
+{
+  note (self, job);
+}
+
+/* What a download is at changes without a word of the queue. */
+static void
 on_job_state (BobbinBusNews *self, BobbinJob *job)
 {
+  g_signal_handlers_disconnect_by_func (job, on_status_line, self);
   if (BOBBIN_IS_DOWNLOAD (job) && bobbin_job_get_state (job) == BOBBIN_JOB_RUNNING)
-    g_hash_table_insert (self->running, g_object_ref (job), NULL);
-  else
-    g_hash_table_remove (self->running, job);
-  note_soon (self, job);
+    g_signal_connect_object (job, "notify::status-line", G_CALLBACK (on_status_line), self,
+                             G_CONNECT_SWAPPED);
+  note (self, job);
 }
 
 static void
 on_job_changed (BobbinBusNews *self, BobbinJob *job)
 {
-  note_soon (self, job);
-}
-
-static void
-variant_free (gpointer data)
-{
-  g_clear_pointer ((GVariant **) &data, g_variant_unref);
+  note (self, job);
 }
 
 static void
@@ -144,7 +111,6 @@ bobbin_bus_news_dispose (GObject *object)
   BobbinBusNews *self = BOBBIN_BUS_NEWS (object);
 
   g_clear_handle_id (&self->source, g_source_remove);
-  g_hash_table_remove_all (self->running);
   g_hash_table_remove_all (self->is_changed);
   g_queue_clear_full (&self->changed, g_object_unref);
   g_clear_object (&self->keeper);
@@ -159,7 +125,6 @@ bobbin_bus_news_finalize (GObject *object)
 {
   BobbinBusNews *self = BOBBIN_BUS_NEWS (object);
 
-  g_hash_table_unref (self->running);
   g_hash_table_unref (self->is_changed);
   g_free (self->path);
 
@@ -178,7 +143,6 @@ bobbin_bus_news_init (BobbinBusNews *self)
 {
   g_queue_init (&self->changed);
   self->is_changed = g_hash_table_new (NULL, NULL);
-  self->running = g_hash_table_new_full (NULL, NULL, g_object_unref, variant_free);
 }
 
 /**

@@ -2,7 +2,7 @@
 /*
  * Shows on the app's icon, where a dash or a dock can do so, how many downloads run and how far all
  * of them together are: the signal com.canonical.Unity.LauncherEntry.Update, which those listen to.
- * A few times a second while downloads run, and only what is new. Main thread only.
+ * Twice a second at the most, and only what is new. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -85,18 +85,23 @@ show (BobbinLauncherEntry *self)
   self->shown = g_steal_pointer (&description);
 }
 
-static gboolean
+static void
 on_interval (gpointer user_data)
 {
   BobbinLauncherEntry *self = user_data;
 
-  show (self);
-  if (g_hash_table_size (self->running) > 0)
-    return G_SOURCE_CONTINUE;
-
   self->source = 0;
+  show (self);
+}
 
-  return G_SOURCE_REMOVE;
+static void
+show_soon (BobbinLauncherEntry *self)
+{
+  if (self->source != 0)
+    return;
+
+  self->source = g_timeout_add_once (INTERVAL, on_interval, self);
+  g_source_set_name_by_id (self->source, "[bobbin] launcher entry");
 }
 
 static void
@@ -109,11 +114,15 @@ on_job_state (BobbinLauncherEntry *self, BobbinJob *job)
     g_hash_table_add (self->running, g_object_ref (job));
   else
     g_hash_table_remove (self->running, job);
-  if (self->source != 0 || g_hash_table_size (self->running) == 0)
-    return;
+  show_soon (self);
+}
 
-  self->source = g_timeout_add (INTERVAL, on_interval, self);
-  g_source_set_name_by_id (self->source, "[bobbin] launcher entry");
+/* Its figures, for example. */
+static void
+on_job_changed (BobbinLauncherEntry *self, BobbinJob *job)
+{
+  if (g_hash_table_contains (self->running, job))
+    show_soon (self);
 }
 
 /* An icon that outlives the app shows nothing of it. */
@@ -172,9 +181,12 @@ bobbin_launcher_entry_new (GDBusConnection *bus, const char *path, BobbinJobQueu
 
   g_set_object (&self->bus, bus);
   self->path = g_strdup (path);
-  if (bus != NULL)
-    g_signal_connect_object (queue, "job-state", G_CALLBACK (on_job_state), self,
-                             G_CONNECT_SWAPPED);
+  if (bus == NULL)
+    return self;
+
+  g_signal_connect_object (queue, "job-state", G_CALLBACK (on_job_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (queue, "job-changed", G_CALLBACK (on_job_changed), self,
+                           G_CONNECT_SWAPPED);
 
   return self;
 }
