@@ -204,6 +204,8 @@ bobbin_job_judge (BobbinJob *self, const GError *error)
     return BOBBIN_JOB_QUEUED;
   if (error == NULL)
     {
+      /* Who wanted it to begin again wanted this; once more would be another file. */
+      bobbin_job_get_private (self)->run->start_again = FALSE;
       bobbin_job_log (self, BOBBIN_EVENT_DONE, "%s", _ ("Done"));
       return BOBBIN_JOB_DONE;
     }
@@ -299,7 +301,7 @@ bobbin_job_launch (BobbinJob *self, BobbinWorkerPool *pool, BobbinMailbox *mailb
  *
  * Asks for a run: the job is %BOBBIN_JOB_QUEUED, and %BOBBIN_JOB_RUNNING as soon as the queue lets
  * it. Does nothing if it runs or waits already. A job that is being stopped starts again when it
- * has stopped.
+ * has stopped, unless it was done before the stop reached it.
  *
  * Returns: %FALSE if the queue is closing and nothing begins any more
  */
@@ -428,8 +430,9 @@ bobbin_job_stop_finish (BobbinJob *self, GAsyncResult *result, GError **error)
  * bobbin_job_restart:
  * @self: a job that is in a queue
  *
- * Ends the present run, if there is one, and starts another when it has been joined. One that
- * waits for its turn goes on waiting; one that was put off waits for nothing else.
+ * Ends the present run, if there is one, and starts another when it has been joined, unless that
+ * one was done before. One that waits for its turn goes on waiting; one that was put off waits for
+ * nothing else.
  *
  * Returns: %FALSE if the queue is closing and nothing begins any more
  */

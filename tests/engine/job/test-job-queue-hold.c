@@ -68,6 +68,35 @@ test_put_back (void)
   test_end (&queue);
 }
 
+/* What was done before it could be put back is done: it does not come once more. */
+static void
+test_done_meanwhile (void)
+{
+  BobbinJobQueue *queue = bobbin_job_queue_new ();
+  BobbinJob *job = add (queue, TEST_JOB_STUBBORN);
+  BobbinJob *urgent = add (queue, TEST_JOB_STUBBORN);
+
+  bobbin_job_start_now (urgent);
+  test_wait (test_job_n_working () == 2);
+  bobbin_job_queue_set_hold (queue, REASON);
+  bobbin_job_restart (urgent);
+  test_job_release (job);
+  test_job_release (urgent);
+  test_wait (bobbin_job_queue_get_n_running (queue) == 0);
+  g_assert_cmpint (bobbin_job_get_state (job), ==, BOBBIN_JOB_DONE);
+  g_assert_cmpint (bobbin_job_get_state (urgent), ==, BOBBIN_JOB_DONE);
+
+  /* another run is one that somebody asks for, and waits as all do */
+  bobbin_job_start (urgent);
+  g_assert_true (bobbin_job_is_held (urgent));
+  test_stop (urgent);
+  bobbin_job_queue_set_hold (queue, NULL);
+  g_assert_cmpuint (bobbin_job_queue_get_n_active (queue), ==, 0);
+  g_assert_cmpuint (test_job_get_n_runs (job), ==, 1);
+  g_assert_cmpuint (test_job_get_n_runs (urgent), ==, 1);
+  test_end (&queue);
+}
+
 /* What is started waits, and a stop is a stop, also of what is on its way back. */
 static void
 test_start_and_stop (void)
@@ -178,6 +207,7 @@ main (int argc, char **argv)
   test_guard ();
 
   g_test_add_func ("/job-queue-hold/put-back", test_put_back);
+  g_test_add_func ("/job-queue-hold/done-meanwhile", test_done_meanwhile);
   g_test_add_func ("/job-queue-hold/start-and-stop", test_start_and_stop);
   g_test_add_func ("/job-queue-hold/start-now", test_start_now);
   g_test_add_func ("/job-queue-hold/put-off", test_put_off);
