@@ -7,7 +7,10 @@
 
 #include "config.h"
 
+#include "bobbin-part-file.h"
 #include "download-fixture.h"
+
+#include <glib/gstdio.h>
 
 #define LENGTH (4 * MIB + 3)
 #define THERE  (2 * MIB)
@@ -70,7 +73,6 @@ test_same_file (Fixture *f, gconstpointer kind)
   bobbin_test_server_set (f->server, "/g.bin",
                           FILE_OF (LENGTH, .etag = "\"other\"", .last_modified = DATE));
   move_to_path (f, job, "/g.bin");
-  fixture_assert_listing (f, "f.bin.part", "f.bin.part.map", "f.bin.part.map.synced", NULL);
   job_start (job);
   job_wait (job);
   fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
@@ -95,6 +97,54 @@ test_other_file (Fixture *f, gconstpointer kind)
   job_wait (job);
   fixture_assert_whole (f, job, "f.bin", OTHER, LENGTH);
   g_assert_true (job_has_event (job, BOBBIN_EVENT_RESTARTED));
+}
+
+/* What an earlier run of /f.bin left: all of it, but not its name. */
+static void
+leave_whole (Fixture *f)
+{
+  g_autofree char *uri = bobbin_test_server_get_uri (f->server, "/f.bin");
+  g_autoptr (GBytes) bytes = bobbin_test_content_bytes (SEED, LENGTH);
+  g_autoptr (GError) error = NULL;
+  BobbinPartVersion version = { .length = LENGTH,
+                                .etag = ETAG,
+                                .last_modified = DATE,
+                                .is_dated = TRUE,
+                                .source = uri };
+  BobbinPartFile *part =
+    bobbin_part_file_claim (f->folder, "f.bin", uri, BOBBIN_EXISTS_RENAME, &error);
+
+  g_assert_true (bobbin_part_file_begin (part, &version, &error));
+  g_assert_true (bobbin_part_file_write (part, 0, g_bytes_get_data (bytes, NULL), LENGTH, &error));
+  g_assert_true (bobbin_part_file_sync (part, &error));
+  g_assert_no_error (error);
+  bobbin_part_file_free (part);
+}
+
+/* Also where nothing is missing it is looked at what lies there. */
+static void
+test_whole (Fixture *f, gconstpointer kind)
+{
+  const guint64 seeds[] = { SEED, OTHER };
+
+  for (guint i = 0; i < G_N_ELEMENTS (seeds); i++)
+    {
+      BobbinJob *job = fixture_add (f, "/f.bin");
+
+      leave_whole (f);
+      g_object_set (job, "part-name", "f.bin", NULL);
+      bobbin_test_server_set (f->server, "/g.bin",
+                              &(BobbinTestFile){ .seed = seeds[i],
+                                                 .length = LENGTH,
+                                                 .last_modified = DATE });
+      move_to_path (f, job, "/g.bin");
+      job_start (job);
+      job_wait (job);
+      fixture_assert_whole (f, job, "f.bin", seeds[i], LENGTH);
+      fixture_assert_listing (f, "f.bin", NULL);
+      g_assert_true (job_has_event (job, i == 0 ? BOBBIN_EVENT_RESUMED : BOBBIN_EVENT_RESTARTED));
+      g_assert_cmpint (g_unlink (bobbin_download_get_file (BOBBIN_DOWNLOAD (job))), ==, 0);
+    }
 }
 
 /* A file of another length. */
@@ -164,6 +214,7 @@ main (int argc, char **argv)
 
   fixture_test ("/move/same-file", BOBBIN_TEST_PLAIN, test_same_file);
   fixture_test ("/move/other-file", BOBBIN_TEST_PLAIN, test_other_file);
+  fixture_test ("/move/whole", BOBBIN_TEST_PLAIN, test_whole);
   fixture_test ("/move/other-length", BOBBIN_TEST_PLAIN, test_other_length);
   fixture_test ("/move/fresh", BOBBIN_TEST_PLAIN, test_fresh);
   fixture_test ("/move/secrets", BOBBIN_TEST_PLAIN, test_secrets);

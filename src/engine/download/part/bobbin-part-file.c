@@ -405,22 +405,45 @@ bobbin_part_file_begin (BobbinPartFile *self, const BobbinPartVersion *version, 
   return errsv == 0;
 }
 
+/* What is certain stays so: after another boot a synced map counts only if it is of the same
+ * address. Where it cannot be replaced it goes, and until then the latest one is enough. */
+static void
+bobbin_part_file_sync_address (BobbinPartFile *self)
+{
+  g_autofree char *name = bobbin_part_file_to_map_name (self->name);
+  g_autofree char *text = NULL;
+
+  text = bobbin_part_map_format_synced (self->map, self->map->synced, self->folder_fd);
+  if (bobbin_segment_map_get_n_bytes (self->map->synced) == 0 ||
+      bobbin_part_map_store_synced (text, self->folder_fd, name) != 0)
+    {
+      bobbin_part_map_remove_synced (self->folder_fd, name);
+      bobbin_segment_map_clear (self->map->synced);
+    }
+  bobbin_part_folder_sync (self->folder);
+}
+
 /**
  * bobbin_part_file_set_address:
- * @self: a part
+ * @self: a part that was just opened
  * @address: another address that the same file is said to lie at
  * @error: return location
  *
- * Has the part be found under @address from now on, with all that is there. Which resource its
- * validators are of stays as it is. Waits for the disk.
+ * Has the part be found under @address from now on, with what is there; which resource its
+ * validators are of stays as it is. One that is whole loses its last byte, for nothing would be
+ * asked of @address otherwise, and all of it be taken for what lies there. Waits for the disk to
+ * take the map, and not the bytes.
  *
- * Returns: whether the disk took it
+ * Returns: whether the disk took it; if not, nothing is changed there
  */
 gboolean
 bobbin_part_file_set_address (BobbinPartFile *self, const char *address, GError **error)
 {
+  const gint64 length = self->map->length;
   int errsv;
 
+  if (length > 0 && bobbin_part_file_get_first_gap (self) == length)
+    bobbin_part_map_clip (self->map, length - 1);
   g_free (self->map->address);
   self->map->address = bobbin_http_strip_userinfo (address);
   self->changed = TRUE;
@@ -430,8 +453,9 @@ bobbin_part_file_set_address (BobbinPartFile *self, const char *address, GError 
       bobbin_part_file_set_error (self, errsv, self->name, error);
       return FALSE;
     }
+  bobbin_part_file_sync_address (self);
 
-  return bobbin_part_file_sync (self, error);
+  return TRUE;
 }
 
 /**

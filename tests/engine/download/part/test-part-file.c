@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define ELSEWHERE "https://example.net/mirror/file.bin"
+
 static void
 test_resume (Fixture *fixture, gconstpointer data)
 {
@@ -86,6 +88,67 @@ test_other_boot (Fixture *fixture, gconstpointer data)
   part = fixture_find (fixture);
   g_assert_cmpint (bobbin_part_file_get_first_gap (part), ==, 4);
   bobbin_part_file_free (part);
+}
+
+static BobbinPartFile *
+find_elsewhere (Fixture *fixture)
+{
+  return bobbin_part_file_find (fixture->folder, "file.bin", ELSEWHERE, BOBBIN_EXISTS_RENAME);
+}
+
+/* It is found under the other address alone; what was certain is, too. */
+static void
+test_elsewhere (Fixture *fixture, gconstpointer data)
+{
+  BobbinPartFile *part = fixture_claim (fixture);
+  g_autoptr (GError) error = NULL;
+
+  part_fill (part, 8);
+  bobbin_part_file_sync (part, &error);
+  g_assert_no_error (error);
+  bobbin_part_file_free (part);
+
+  part = fixture_find (fixture);
+  g_assert_true (bobbin_part_file_set_address (part, ELSEWHERE, &error));
+  g_assert_no_error (error);
+  bobbin_part_file_free (part);
+  g_assert_null (fixture_find (fixture));
+
+  part = find_elsewhere (fixture);
+  g_assert_cmpint (bobbin_part_file_get_n_bytes (part), ==, 8);
+  g_assert_cmpstr (bobbin_part_file_get_etag (part), ==, "\"v1\"");
+  bobbin_part_file_free (part);
+
+  change_boot (fixture);
+  part = find_elsewhere (fixture);
+  g_assert_nonnull (part);
+  g_assert_cmpint (bobbin_part_file_get_n_bytes (part), ==, 8);
+  bobbin_part_file_free (part);
+}
+
+/* A whole one would be published without a look at what lies at the other address. */
+static void
+test_whole_elsewhere (Fixture *fixture, gconstpointer data)
+{
+  BobbinPartFile *part = fixture_claim (fixture);
+  g_autoptr (GError) error = NULL;
+
+  part_fill (part, 10);
+  bobbin_part_file_sync (part, &error);
+  g_assert_true (bobbin_part_file_set_address (part, ELSEWHERE, &error));
+  g_assert_no_error (error);
+  bobbin_part_file_free (part);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      part = find_elsewhere (fixture);
+      g_assert_nonnull (part);
+      g_assert_cmpint (bobbin_part_file_get_first_gap (part), ==, 9);
+      g_assert_cmpint (bobbin_part_file_get_n_bytes (part), ==, 9);
+      g_assert_cmpint (bobbin_part_file_get_length (part), ==, 10);
+      bobbin_part_file_free (part);
+      change_boot (fixture);
+    }
 }
 
 /* The map says more than there is: a part that was cut off is believed only as far as it goes. */
@@ -590,6 +653,8 @@ main (int argc, char **argv)
   part_test ("/part-file/resume", test_resume);
   part_test ("/part-file/bytes-before-map", test_bytes_before_map);
   part_test ("/part-file/other-boot", test_other_boot);
+  part_test ("/part-file/elsewhere", test_elsewhere);
+  part_test ("/part-file/whole-elsewhere", test_whole_elsewhere);
   part_test ("/part-file/shorter-than-map", test_shorter_than_map);
   part_test ("/part-file/damaged-map", test_damaged_map);
   part_test ("/part-file/empty-map", test_empty_map);
