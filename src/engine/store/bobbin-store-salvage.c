@@ -124,6 +124,23 @@ copy_table (sqlite3 *db, const char *table)
   return sqlite3_exec (db, copy, NULL, NULL, NULL) == SQLITE_OK;
 }
 
+/* Made anew, as either may have been lost without the other: of what is not there a number is free
+ * again. */
+static gboolean
+find_words (sqlite3 *db, GError **error)
+{
+  static const char *const find = "INSERT INTO main.finished_words (number, words)"
+                                  "  SELECT number, bobbin_words (path, address)"
+                                  "  FROM main.finished";
+
+  if (sqlite3_exec (db, find, NULL, NULL, NULL) == SQLITE_OK)
+    return TRUE;
+
+  bobbin_store_set_error (error, db);
+
+  return FALSE;
+}
+
 static void
 set_jobs_error (GError **error, sqlite3 *db, const char *path)
 {
@@ -142,8 +159,8 @@ set_jobs_error (GError **error, sqlite3 *db, const char *path)
 static gboolean
 bring_over (sqlite3 *db, const char *path, GError **error)
 {
-  static const char *const history[] = { "sample_batch", "unsettled", "seal",          "history",
-                                         "forgotten",    "finished",  "finished_words" };
+  static const char *const history[] = { "sample_batch", "unsettled", "seal",
+                                         "history",      "forgotten", "finished" };
 
   if (!attach_old (db, path) || !copy_table (db, "job"))
     {
@@ -162,7 +179,7 @@ bring_over (sqlite3 *db, const char *path, GError **error)
         g_message ("Nothing is left of “%s”: %s", history[i], sqlite3_errmsg (db));
       }
 
-  return TRUE;
+  return find_words (db, error);
 }
 
 /* ---- the new one */

@@ -572,6 +572,28 @@ test_damage (Fixture *f, gconstpointer data)
   g_assert_cmpint (((BobbinStoreJob *) g_ptr_array_index (jobs, 1))->state, ==, BOBBIN_STORE_DONE);
 }
 
+/* Of a damaged list each table comes over that can be read; then all is as ever. */
+static void
+test_salvaged (Fixture *f, gconstpointer data)
+{
+  const char *table = data;
+  const gboolean has_rows = g_str_equal (table, "finished_words");
+
+  put_named (f, 1, "anna");
+  put_named (f, 2, "bert");
+  test_close (f->store);
+  damage (f->path, "event");
+  damage (f->path, table);
+  fixture_open (f);
+  g_assert_nonnull (bobbin_store_get_set_aside (f->store));
+  g_assert_cmpuint (count (f, NULL), ==, has_rows ? 2 : 0);
+  g_assert_cmpuint (count (f, "anna"), ==, has_rows ? 1 : 0);
+
+  put_named (f, 3, "carl");
+  g_assert_cmpuint (count (f, NULL), ==, has_rows ? 3 : 1);
+  g_assert_cmpuint (count (f, "carl"), ==, 1);
+}
+
 /* ---- in life */
 
 typedef struct
@@ -716,6 +738,14 @@ add (const char *name,
   g_test_add (path, Fixture, NULL, set_up_test, test, tear_down);
 }
 
+static void
+add_salvaged (const char *table)
+{
+  g_autofree char *path = g_strconcat ("/store/finished/salvaged/", table, NULL);
+
+  g_test_add (path, Fixture, table, set_up, test_salvaged, tear_down);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -735,6 +765,8 @@ main (int argc, char **argv)
   add ("cancel", set_up, test_cancel);
   add ("migration", set_up_closed, test_migration);
   add ("damage", set_up, test_damage);
+  add_salvaged ("finished");
+  add_salvaged ("finished_words");
   add ("download", set_up_closed, test_download);
   add ("download-forgotten", set_up_closed, test_download_forgotten);
 

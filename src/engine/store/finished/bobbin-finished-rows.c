@@ -69,11 +69,15 @@ struct _BobbinFinishedRows
 static void
 make_words (sqlite3_context *context, int n_values, sqlite3_value **values)
 {
+  const char *blob = sqlite3_value_blob (values[0]); /* NULL if it is empty */
   g_autofree char *path =
-    g_strndup (sqlite3_value_blob (values[0]), (gsize) sqlite3_value_bytes (values[0]));
+    g_strndup (blob != NULL ? blob : "", (gsize) sqlite3_value_bytes (values[0]));
   const char *address = (const char *) sqlite3_value_text (values[1]);
 
-  sqlite3_result_text (context, bobbin_finished_dup_words (path, address), -1, g_free);
+  if (address == NULL)
+    sqlite3_result_error_nomem (context);
+  else
+    sqlite3_result_text (context, bobbin_finished_dup_words (path, address), -1, g_free);
 }
 
 /* The words of a search, split once for all rows. */
