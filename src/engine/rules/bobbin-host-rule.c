@@ -178,6 +178,20 @@ bobbin_host_rule_check (const BobbinHostRule *self, GError **error)
   return context != NULL;
 }
 
+/* Also in a setting of its own: what is said twice is no context. */
+static gboolean
+says (BobbinHttpContext *context, const char *name)
+{
+  const BobbinHttpSettings *settings = bobbin_http_context_get_settings (context);
+
+  if (g_ascii_strcasecmp (name, "User-Agent") == 0)
+    return settings->user_agent != NULL;
+  if (g_ascii_strcasecmp (name, "Referer") == 0)
+    return settings->referrer != NULL;
+
+  return bobbin_http_context_get_header (context, name) != NULL;
+}
+
 /* Those of the rule that the download does not have. */
 static GStrv
 merge_headers (const BobbinHostRule *self, BobbinHttpContext *context)
@@ -190,7 +204,7 @@ merge_headers (const BobbinHostRule *self, BobbinHttpContext *context)
     {
       g_autofree char *name = g_strndup (self->headers[i], strcspn (self->headers[i], ":"));
 
-      if (bobbin_http_context_get_header (context, g_strstrip (name)) == NULL)
+      if (!says (context, g_strstrip (name)))
         g_strv_builder_add (headers, self->headers[i]);
     }
 

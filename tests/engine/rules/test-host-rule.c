@@ -76,6 +76,25 @@ test_context (void)
   g_assert_null (bobbin_http_context_get_settings (merged)->password);
 }
 
+/* What it says in a setting of its own, the rule may have among its headers. */
+static void
+test_own_settings (void)
+{
+  const BobbinHttpSettings settings = { .referrer = "https://example.org/list",
+                                        .user_agent = "me" };
+  g_autoptr (BobbinHttpContext) own = bobbin_http_context_new (&settings, NULL);
+  g_autoptr (BobbinHostRule) rule =
+    parse ("{'host': <'example.org'>, 'user': <'jane'>, 'headers':"
+           " <['User-Agent: robot', 'referer: https://example.com/', 'X-C: 3']>}");
+  g_autoptr (BobbinHttpContext) merged = bobbin_host_rule_add_to_context (rule, own);
+
+  g_assert_cmpstr (bobbin_http_context_get_settings (merged)->user_agent, ==, "me");
+  g_assert_cmpstr (bobbin_http_context_get_settings (merged)->referrer, ==,
+                   "https://example.org/list");
+  g_assert_cmpstr (bobbin_http_context_get_settings (merged)->user, ==, "jane");
+  g_assert_cmpstr (bobbin_http_context_get_header (merged, "X-C"), ==, "3");
+}
+
 static void
 test_check (void)
 {
@@ -147,6 +166,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/host-rule/variant", test_variant);
   g_test_add_func ("/host-rule/context", test_context);
+  g_test_add_func ("/host-rule/own-settings", test_own_settings);
   g_test_add_func ("/host-rule/check", test_check);
   g_test_add_func ("/host-rule/find", test_find);
 
