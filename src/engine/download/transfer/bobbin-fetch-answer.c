@@ -112,6 +112,7 @@ fetch_claim (BobbinFetch *self, const char *name, GError **error)
   BobbinPartFile *part =
     bobbin_part_file_claim (spec->folder, name, spec->address, spec->exists, &local_error);
 
+  transfer->is_copy = FALSE;
   if (part == NULL && fetch_may_be_known (self, name, local_error))
     {
       g_clear_error (&local_error);
