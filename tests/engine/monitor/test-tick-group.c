@@ -26,7 +26,8 @@ typedef struct
   guint n_failed;
   guint n_skipped;
   guint n_slow;
-  gint64 asleep; /* µs, when it was slow */
+  gint64 taken;  /* µs, when it was slow */
+  gint64 asleep; /* the same */
   gboolean has_left;
   gint64 due; /* of the latest */
 } Member;
@@ -67,11 +68,12 @@ on_skipped (gint64 due, gpointer user_data)
 }
 
 static void
-on_slow (gint64 due, gint64 asleep, gpointer user_data)
+on_slow (gint64 due, gint64 taken, gint64 asleep, gpointer user_data)
 {
   Member *self = user_data;
 
   self->n_slow++;
+  self->taken = taken;
   self->asleep = asleep;
 }
 
@@ -264,7 +266,7 @@ on_day_skipped (gint64 due, gpointer user_data)
 }
 
 static void
-on_day_slow (gint64 due, gint64 asleep, gpointer user_data)
+on_day_slow (gint64 due, gint64 taken, gint64 asleep, gpointer user_data)
 {
 }
 
@@ -362,10 +364,34 @@ test_asleep_meanwhile (Fixture *self, gconstpointer user_data)
   bobbin_test_clock_advance (SLOW);
   while (member.n_slow == 0)
     g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (member.taken, ==, SLOW);
   g_assert_cmpint (member.asleep, ==, 8 * SECOND);
 
   bobbin_test_probe_answer (member.probe, 1);
   wait_sampled (&member, 1);
+  member_clear (&member);
+}
+
+/* Nor is the time that had gone since its slot when the computer woke up. */
+static void
+test_asleep_before (Fixture *self, gconstpointer user_data)
+{
+  Member member;
+
+  member_init (&member, self, 60 * 60 * SECOND, TRUE);
+  bobbin_test_probe_answer (member.probe, 1);
+  wait_sampled (&member, 1);
+  bobbin_test_clock_sleep (90 * 60 * SECOND);
+  bobbin_test_probe_wait (member.probe, 2);
+  bobbin_test_clock_advance (SLOW);
+  while (member.n_slow == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (member.taken, ==, SLOW);
+  g_assert_cmpint (member.asleep, ==, 0);
+
+  bobbin_test_probe_answer (member.probe, 1);
+  wait_sampled (&member, 2);
+  g_assert_cmpint (member.due, <, bobbin_clock_get_boottime () - 10 * 60 * SECOND);
   member_clear (&member);
 }
 
@@ -614,6 +640,7 @@ main (int argc, char *argv[])
   ADD ("day", test_day);
   ADD ("stuck", test_stuck);
   ADD ("asleep-meanwhile", test_asleep_meanwhile);
+  ADD ("asleep-before", test_asleep_before);
   ADD ("many-stuck", test_many_stuck);
   ADD ("cancel", test_cancel);
   ADD ("leave", test_leave);

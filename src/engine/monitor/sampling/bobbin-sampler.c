@@ -267,18 +267,18 @@ on_member_skipped (gint64 due, gpointer user_data)
   skip (user_data, due);
 }
 
-/* Only now is there something to wait for. */
+/* Only now is there something to wait for. It may have begun long after it was due: the slot of one
+ * that a sleep held up lies in that. */
 static void
-on_member_slow (gint64 due, gint64 asleep, gpointer user_data)
+on_member_slow (gint64 due, gint64 taken, gint64 asleep, gpointer user_data)
 {
   BobbinSampler *self = user_data;
-  const gint64 gone = bobbin_clock_get_boottime () - due - asleep;
 
-  note_begun (self, due, g_get_monotonic_time () - gone, bobbin_clock_get_asleep () - asleep);
+  note_begun (self, due, g_get_monotonic_time () - taken, bobbin_clock_get_asleep () - asleep);
   if (self->stopping)
     self->overdue = TRUE;
   else
-    watch_deadline (self, self->timeout - gone);
+    watch_deadline (self, self->timeout - taken);
 }
 
 static void

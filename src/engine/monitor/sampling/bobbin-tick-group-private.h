@@ -25,8 +25,8 @@ typedef struct
  * BobbinTickFuncs:
  * @sampled: a sample was taken, or failed with @error
  * @skipped: a slot came at @due, and the sample before it is still being taken
- * @slow: a sample that was due at @due is being taken for longer than it should take, not counting
- *   @asleep µs in which this computer was asleep meanwhile
+ * @slow: a sample that was due at @due has been taken for @taken µs now, longer than it should, not
+ *   counting @asleep µs in which this computer was asleep meanwhile
  * @left: what bobbin_tick_member_leave() asked for: no thread is at work for the member any more.
  *   May free it
  *
@@ -41,6 +41,7 @@ typedef struct
   void (*skipped) (gint64   due,
                    gpointer user_data);
   void (*slow)    (gint64   due,
+                   gint64   taken,
                    gint64   asleep,
                    gpointer user_data);
   void (*left)    (gpointer user_data);

@@ -287,20 +287,19 @@ begin_shift (BobbinTickGroup *self, guint generation)
 /* Returns who is slow, and takes the others off that one's thread: what was slept is not counted. A
  * pool that closes has no other thread: then this one stays on duty, and they wait for it. */
 static BobbinTickMember *
-relieve (BobbinTickGroup *self, gint64 *asleep)
+relieve (BobbinTickGroup *self, gint64 *taken, gint64 *asleep)
 {
   BobbinTickMember *slow = NULL;
   BobbinTimes now;
-  gint64 taken;
 
   g_mutex_lock (&self->mutex);
   bobbin_clock_read (&now);
-  taken = now.monotonic - self->at_since.monotonic;
-  *asleep = now.boottime - self->at_since.boottime - taken;
-  if (self->at != NULL && taken >= BOBBIN_TICK_SLOW)
+  *taken = now.monotonic - self->at_since.monotonic;
+  *asleep = now.boottime - self->at_since.boottime - *taken;
+  if (self->at != NULL && *taken >= BOBBIN_TICK_SLOW)
     slow = self->at;
   else if (self->at != NULL)
-    bobbin_alarm_set (&self->watch, now.boottime + BOBBIN_TICK_SLOW - taken);
+    bobbin_alarm_set (&self->watch, now.boottime + BOBBIN_TICK_SLOW - *taken);
   if (slow != NULL && begin_shift (self, self->generation + 1))
     {
       self->generation++;
@@ -316,12 +315,12 @@ on_watch (int fd, GIOCondition condition, gpointer user_data)
 {
   BobbinTickGroup *self = user_data;
   BobbinTickMember *slow;
-  gint64 asleep;
+  gint64 taken, asleep;
 
   bobbin_alarm_hear (&self->watch);
-  slow = relieve (self, &asleep);
+  slow = relieve (self, &taken, &asleep);
   if (slow != NULL)
-    slow->funcs.slow (slow->due, asleep, slow->user_data);
+    slow->funcs.slow (slow->due, taken, asleep, slow->user_data);
 
   return G_SOURCE_CONTINUE;
 }
