@@ -2,7 +2,7 @@
 /*
  * Addresses that are pasted, dropped on the window, or in a list: those that are found are shown in
  * the dialog that adds downloads, where they can be looked at first. Main thread only; files are
- * read in another one.
+ * read in another one, and long texts looked through.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -16,6 +16,7 @@
 #include "bobbin-address-finder.h"
 #include "bobbin-address-list.h"
 #include "bobbin-address-pattern.h"
+#include "bobbin-address-search.h"
 
 /* No list of addresses is longer; the rest of a file that is none is left. */
 #define MAX_LIST (4 * 1024 * 1024)
@@ -67,6 +68,48 @@ offer (BobbinWindow *self, GPtrArray *addresses, const char *sentence)
   return dialog != NULL;
 }
 
+/* ---- texts */
+
+typedef struct
+{
+  GWeakRef *window;     /* (owned) */
+  const char *sentence; /* (unowned): said when there is no address in the text */
+} Search;
+
+static void
+on_searched (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Search *search = user_data;
+  g_autoptr (BobbinWindow) self = take_window (search->window);
+  g_autoptr (GPtrArray) addresses = bobbin_address_search_finish (result, NULL);
+
+  if (self != NULL)
+    offer (self, addresses, search->sentence);
+}
+
+/* Says whether there is anything in it; a long text is taken without a look at it. */
+static gboolean
+offer_text (BobbinWindow *self, const char *text, const char *sentence)
+{
+  g_autoptr (GPtrArray) addresses = NULL;
+  Search *search;
+
+  if (bobbin_address_search_is_short (text))
+    {
+      addresses = bobbin_address_find (text);
+      return offer (self, addresses, sentence);
+    }
+  if (self->draining)
+    return FALSE;
+
+  search = g_new (Search, 1);
+  search->window = watch_window (self);
+  search->sentence = sentence;
+  bobbin_address_search_async (text, NULL, on_searched, search);
+
+  return TRUE;
+}
+
 /* ---- the clipboard */
 
 static void
@@ -74,13 +117,9 @@ on_text (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (BobbinWindow) self = take_window (user_data);
   g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
-  g_autoptr (GPtrArray) addresses = NULL;
 
-  if (self == NULL)
-    return;
-
-  addresses = bobbin_address_find (text != NULL ? text : "");
-  offer (self, addresses, _ ("There is no address on the clipboard"));
+  if (self != NULL)
+    offer_text (self, text != NULL ? text : "", _ ("There is no address on the clipboard"));
 }
 
 /* Offers to download from the addresses on the clipboard. */
@@ -263,9 +302,8 @@ bobbin_window_drop (BobbinWindow *self, const GValue *value)
   if (G_VALUE_HOLDS_STRING (value))
     {
       const char *text = g_value_get_string (value);
-      g_autoptr (GPtrArray) addresses = bobbin_address_find (text != NULL ? text : "");
 
-      return offer (self, addresses, _ ("There is no address in this text"));
+      return offer_text (self, text != NULL ? text : "", _ ("There is no address in this text"));
     }
   if (!G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
     return FALSE;

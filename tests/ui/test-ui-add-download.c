@@ -11,6 +11,9 @@
 #include "bobbin-window-private.h"
 #include "ui-fixture.h"
 
+/* In bytes: far more than is looked through at once. */
+#define LONG_TEXT (1024 * 1024)
+
 static GtkWindow *
 open_dialog (UiFixture *ui)
 {
@@ -422,7 +425,76 @@ test_paste (UiFixture *ui)
   gtk_window_close (dialog);
 }
 
+/* A text that is longer than what is looked through at once, with something behind it. */
+static char *
+make_long_text (const char *end)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  while (text->len < LONG_TEXT)
+    g_string_append (text, "http://# and nothing else, ");
+  g_string_append (text, end);
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+test_paste_long (UiFixture *ui)
+{
+  g_autofree char *text = make_long_text ("http://127.0.0.1:1/a.bin");
+  g_autofree char *nothing = make_long_text ("");
+  GtkWindow *dialog;
+
+  set_clipboard (ui, nothing);
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.paste-addresses", NULL);
+  ui_wait (ui_has_label (GTK_WIDGET (ui->window), "There is no address on the clipboard"));
+
+  set_clipboard (ui, text);
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.paste-addresses", NULL);
+  dialog = ui_find_dialog (ui);
+  ui_watch (ui, dialog);
+  g_assert_true (has_text (dialog, "http://127.0.0.1:1/a.bin"));
+  gtk_window_close (dialog);
+}
+
+static void
+test_clipboard_long (UiFixture *ui)
+{
+  g_autofree char *text = make_long_text ("http://127.0.0.1:1/a.bin");
+  GtkWindow *dialog;
+
+  set_clipboard (ui, text);
+  gtk_window_close (open_dialog (ui));
+  dialog = open_dialog (ui);
+  ui_wait (has_text (dialog, "http://127.0.0.1:1/a.bin"));
+  gtk_window_close (dialog);
+}
+
 /* ---- lists, and what is dropped */
+
+/* No frame waits until it has been looked through. */
+static void
+test_drop_long (UiFixture *ui)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+  GtkWindow *dialog;
+
+  g_value_init (&value, G_TYPE_STRING);
+  g_value_take_string (&value, make_long_text (""));
+  g_assert_true (bobbin_window_drop (ui->window, &value));
+  g_assert_false (ui_has_label (GTK_WIDGET (ui->window), "There is no address in this text"));
+  ui_wait (ui_has_label (GTK_WIDGET (ui->window), "There is no address in this text"));
+
+  g_value_take_string (&value, make_long_text ("http://127.0.0.1:1/a.bin"));
+  g_assert_true (bobbin_window_drop (ui->window, &value));
+  dialog = ui_find_dialog (ui);
+  ui_watch (ui, dialog);
+  g_assert_true (has_text (dialog, "http://127.0.0.1:1/a.bin"));
+  gtk_window_close (dialog);
+
+  /* The app quits while it is looked through. */
+  g_assert_true (bobbin_window_drop (ui->window, &value));
+}
 
 static void
 test_drop_text (UiFixture *ui)
@@ -676,9 +748,12 @@ main (int argc, char **argv)
   ui_test_add ("/ui/add-download/there", test_there);
   ui_test_add ("/ui/add-download/clipboard", test_clipboard);
   ui_test_add ("/ui/add-download/clipboard-other", test_clipboard_other);
+  ui_test_add ("/ui/add-download/clipboard-long", test_clipboard_long);
   ui_test_add ("/ui/add-download/close-at-once", test_close_at_once);
   ui_test_add ("/ui/add-download/paste", test_paste);
+  ui_test_add ("/ui/add-download/paste-long", test_paste_long);
   ui_test_add ("/ui/add-download/drop-text", test_drop_text);
+  ui_test_add ("/ui/add-download/drop-long", test_drop_long);
   ui_test_add ("/ui/add-download/drop-files", test_drop_files);
   ui_test_add ("/ui/add-download/drop-and-quit", test_drop_and_quit);
   ui_test_add ("/ui/add-download/options-check", test_options_check);

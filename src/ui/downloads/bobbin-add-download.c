@@ -14,13 +14,11 @@
 #include <glib/gi18n-lib.h>
 
 #include "bobbin-address-finder.h"
+#include "bobbin-address-search.h"
 #include "bobbin-candidate-group.h"
 #include "bobbin-download-options.h"
 #include "bobbin-error.h"
 #include "bobbin-folder-row.h"
-
-/* A text of more bytes is looked through in another thread. */
-#define MAX_AT_ONCE (16 * 1024)
 
 struct _BobbinAddDownload
 {
@@ -205,6 +203,17 @@ on_folder_changed (BobbinAddDownload *self)
 
 /* ---- addresses */
 
+/* Without a reference: nothing may hold a window once it has been destroyed. */
+static GWeakRef *
+watch (BobbinAddDownload *self)
+{
+  GWeakRef *ref = g_new (GWeakRef, 1);
+
+  g_weak_ref_init (ref, self);
+
+  return ref;
+}
+
 /* Whether nobody has chosen another one than was offered. */
 static gboolean
 is_folder_offered (BobbinAddDownload *self)
@@ -286,12 +295,10 @@ stop_reading (BobbinAddDownload *self)
 static void
 read_later (BobbinAddDownload *self, char *text)
 {
-  GWeakRef *ref = g_new (GWeakRef, 1);
   g_autoptr (GTask) task = NULL;
 
-  g_weak_ref_init (ref, self);
   self->reading = g_cancellable_new ();
-  task = g_task_new (NULL, self->reading, on_found, ref);
+  task = g_task_new (NULL, self->reading, on_found, watch (self));
   g_task_set_source_tag (task, read_later);
   g_task_set_name (task, "[bobbin] addresses in a text");
   g_task_set_task_data (task, text, g_free);
@@ -317,7 +324,7 @@ on_text_changed (BobbinAddDownload *self)
 
   keep_whole (self);
   stop_reading (self);
-  if (strlen (text) > MAX_AT_ONCE)
+  if (!bobbin_address_search_is_short (text))
     {
       read_later (self, g_steal_pointer (&text));
       on_changed (self);
@@ -386,22 +393,13 @@ download (GtkWidget *widget, const char *name, GVariant *parameter)
 
 /* ---- the clipboard */
 
+/* The user may have been faster. */
 static void
-on_clipboard (GObject *source, GAsyncResult *result, gpointer user_data)
+take_copied (BobbinAddDownload *self, GPtrArray *addresses)
 {
-  g_autofree GWeakRef *ref = user_data;
-  g_autoptr (BobbinAddDownload) self = g_weak_ref_get (ref);
-  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
-  g_autoptr (GPtrArray) addresses = NULL;
   GtkTextIter start, end;
 
-  g_weak_ref_clear (ref);
-  /* The window has gone, there is no text on it, or the user was faster. */
-  if (self == NULL || text == NULL || gtk_text_buffer_get_char_count (self->text) > 0)
-    return;
-
-  addresses = bobbin_address_find (text);
-  if (addresses->len == 0)
+  if (addresses->len == 0 || gtk_text_buffer_get_char_count (self->text) > 0)
     return;
 
   bobbin_add_download_add_addresses (self, addresses);
@@ -409,15 +407,45 @@ on_clipboard (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_text_buffer_select_range (self->text, &end, &start);
 }
 
-/* Without a reference: nothing may hold a window once it has been destroyed. */
+static void
+on_searched (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree GWeakRef *ref = user_data;
+  g_autoptr (BobbinAddDownload) self = g_weak_ref_get (ref);
+  g_autoptr (GPtrArray) addresses = bobbin_address_search_finish (result, NULL);
+
+  g_weak_ref_clear (ref);
+  if (self != NULL && addresses != NULL)
+    take_copied (self, addresses);
+}
+
+/* The window may have gone, and there may be no text on it. */
+static void
+on_clipboard (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree GWeakRef *ref = user_data;
+  g_autoptr (BobbinAddDownload) self = g_weak_ref_get (ref);
+  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+
+  g_weak_ref_clear (ref);
+  if (self == NULL || text == NULL)
+    return;
+
+  if (bobbin_address_search_is_short (text))
+    {
+      g_autoptr (GPtrArray) addresses = bobbin_address_find (text);
+
+      take_copied (self, addresses);
+    }
+  else
+    bobbin_address_search_async (text, self->cancellable, on_searched, watch (self));
+}
+
 static void
 read_clipboard (BobbinAddDownload *self)
 {
-  GWeakRef *ref = g_new (GWeakRef, 1);
-
-  g_weak_ref_init (ref, self);
   gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->cancellable,
-                                 on_clipboard, ref);
+                                 on_clipboard, watch (self));
 }
 
 static void
