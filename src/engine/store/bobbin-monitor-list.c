@@ -17,6 +17,7 @@
 #include "bobbin-display.h"
 #include "bobbin-error.h"
 #include "bobbin-job-settings.h"
+#include "bobbin-json-path.h"
 
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
@@ -228,6 +229,8 @@ name_entry (GError **error, JsonNode *node, guint number)
  * @error: %BOBBIN_ERROR_BAD_SETTING, %BOBBIN_ERROR_BAD_ADDRESS or an error of the parser; it says
  *   which monitor it is about
  *
+ * Somebody else may have written @text, to do harm.
+ *
  * Returns: (transfer full) (nullable) (element-type BobbinMonitor): all monitors of the document,
  *   new, and none of them runs; %NULL where something is wrong with one of them
  */
@@ -236,9 +239,15 @@ bobbin_monitor_list_load (const char *text, gssize length, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autofree char *document = length < 0 ? g_strdup (text) : g_strndup (text, (gsize) length);
   JsonArray *monitors;
 
-  if (!json_parser_load_from_data (parser, text, length, error))
+  if (!bobbin_json_is_shallow (document))
+    {
+      wrong (error, _ ("This is no list of monitors that Bobbin has exported."));
+      return NULL;
+    }
+  if (!json_parser_load_from_data (parser, document, -1, error))
     return NULL;
 
   monitors = find_monitors (json_parser_get_root (parser), error);

@@ -20,6 +20,9 @@
 #define HEAD "{\"bobbin-monitors\":1,\"monitors\":["
 #define TAIL "]}"
 
+/* Of arrays in one another: more than the stack has room for. */
+#define DEPTH (1024 * 1024)
+
 static GPtrArray *
 load (const char *text)
 {
@@ -274,6 +277,23 @@ test_wrong (void)
     }
 }
 
+/* Whoever wrote it wants the stack to overflow; a comment would hide that from who looks for it. */
+static void
+test_deep (void)
+{
+  static const char *const heads[] = { HEAD, "/*\"*/" HEAD, "'\"'" HEAD };
+  g_autofree char *deep = g_strnfill (DEPTH, '[');
+
+  for (gsize i = 0; i < G_N_ELEMENTS (heads); i++)
+    {
+      g_autofree char *text = g_strconcat (heads[i], deep, NULL);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (bobbin_monitor_list_load (text, -1, &error));
+      g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_SETTING);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -284,6 +304,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/monitor-list/left-out", test_left_out);
   g_test_add_func ("/monitor-list/empty", test_empty);
   g_test_add_func ("/monitor-list/wrong", test_wrong);
+  g_test_add_func ("/monitor-list/deep", test_deep);
 
   return g_test_run ();
 }

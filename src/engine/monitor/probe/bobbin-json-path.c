@@ -20,25 +20,6 @@
 /* json-glib goes down by calling itself, and a stranger decides how deep. */
 #define MAX_DEPTH 200
 
-static gboolean
-is_shallow (const char *text)
-{
-  gboolean in_string = FALSE;
-  guint depth = 0;
-
-  for (const char *p = text; *p != '\0'; p++)
-    if (in_string && *p == '\\' && p[1] != '\0')
-      p++;
-    else if (*p == '"')
-      in_string = !in_string;
-    else if (!in_string && (*p == '[' || *p == '{') && ++depth > MAX_DEPTH)
-      return FALSE;
-    else if (!in_string && (*p == ']' || *p == '}') && depth > 0)
-      depth--;
-
-  return TRUE;
-}
-
 static const char *
 skip_root (const char *path)
 {
@@ -133,6 +114,37 @@ take_step (JsonNode *node, const char *name, guint element)
 }
 
 /**
+ * bobbin_json_is_shallow:
+ * @text: what may be JSON
+ *
+ * Looks before json-glib does: how deep it goes down is decided by who wrote @text. Comments and
+ * strings in single quotes, which json-glib takes though there are none in JSON (RFC 8259 §7),
+ * could hide that.
+ *
+ * Returns: whether @text can be parsed without harm
+ */
+gboolean
+bobbin_json_is_shallow (const char *text)
+{
+  gboolean in_string = FALSE;
+  guint depth = 0;
+
+  for (const char *p = text; *p != '\0'; p++)
+    if (*p == '"')
+      in_string = !in_string;
+    else if (in_string)
+      p += *p == '\\' && p[1] != '\0' ? 1 : 0;
+    else if (strchr ("/'#", *p) != NULL)
+      return FALSE;
+    else if ((*p == '[' || *p == '{') && ++depth > MAX_DEPTH)
+      return FALSE;
+    else if ((*p == ']' || *p == '}') && depth > 0)
+      depth--;
+
+  return TRUE;
+}
+
+/**
  * bobbin_json_path_lookup: (skip)
  * @path: a path that was checked
  * @text: JSON in UTF-8
@@ -147,7 +159,7 @@ bobbin_json_path_lookup (const char *path, const char *text, GError **error)
   const char *rest = skip_root (path);
   JsonNode *node;
 
-  if (!is_shallow (text) || !json_parser_load_from_data (parser, text, -1, NULL) ||
+  if (!bobbin_json_is_shallow (text) || !json_parser_load_from_data (parser, text, -1, NULL) ||
       json_parser_get_root (parser) == NULL)
     {
       g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ANSWER,

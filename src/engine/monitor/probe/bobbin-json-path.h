@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
+gboolean bobbin_json_is_shallow  (const char *text);
 gboolean bobbin_json_path_check  (const char *path,
                                   GError    **error);
 char    *bobbin_json_path_lookup (const char *path,
