@@ -4,6 +4,9 @@
  */
 #include "config.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "bobbin-alarm-notifier.h"
 #include "bobbin-application-private.h"
 #include "bobbin-details-pane.h"
@@ -411,6 +414,32 @@ test_exchange (UiFixture *ui)
   g_assert_cmpuint (ui_get_n_jobs (ui), ==, 4);
 }
 
+/* A pipe that nobody writes to, what is far too long, and what is no text. */
+static void
+test_import_other (UiFixture *ui)
+{
+  g_autofree char *fifo = ui_get_path (ui, "fifo");
+  g_autofree char *film = ui_get_path (ui, "film");
+  g_autofree char *noise = ui_get_path (ui, "noise");
+  g_autoptr (GFile) fifo_file = g_file_new_for_path (fifo);
+  g_autoptr (GFile) film_file = g_file_new_for_path (film);
+  g_autoptr (GFile) noise_file = g_file_new_for_path (noise);
+
+  g_assert_cmpint (mkfifo (fifo, 0600), ==, 0);
+  bobbin_monitor_exchange_import (ui->window, fifo_file);
+  ui_wait (toast_says (ui, "“fifo” is not a list of monitors."));
+
+  g_assert_true (g_file_set_contents (film, "", 0, NULL));
+  g_assert_cmpint (truncate (film, 64 * 1024 * 1024), ==, 0);
+  bobbin_monitor_exchange_import (ui->window, film_file);
+  ui_wait (toast_says (ui, "“film” is not a list of monitors."));
+
+  g_assert_true (g_file_set_contents (noise, "/\0\377[", 4, NULL));
+  bobbin_monitor_exchange_import (ui->window, noise_file);
+  ui_wait (toast_says (ui, "This is no list of monitors that Bobbin has exported."));
+  g_assert_cmpuint (ui_get_n_jobs (ui), ==, 0);
+}
+
 static GVariant *
 import_commands (UiFixture *ui, GFile *file, const char *button)
 {
@@ -488,6 +517,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/monitors/stop-all", test_stop_all);
   ui_test_add ("/ui/monitors/fetch", test_fetch);
   ui_test_add ("/ui/monitors/exchange", test_exchange);
+  ui_test_add ("/ui/monitors/import-other", test_import_other);
   ui_test_add ("/ui/monitors/import-commands", test_import_commands);
   ui_test_add ("/ui/monitors/bad-target", test_bad_target);
 

@@ -13,6 +13,9 @@
 
 #include "bobbin-monitor-list.h"
 
+/* In bytes: some ten thousand monitors */
+#define MAX_SIZE (4 * 1024 * 1024)
+
 /* Of a list of commands, in pixels */
 #define MAX_LIST_HEIGHT 160
 
@@ -195,19 +198,56 @@ take_in (BobbinWindow *window, GPtrArray *jobs)
     add_all (window, jobs);
 }
 
+/* A pipe would have one wait, and a device might never end. */
+static gboolean
+can_be_list (GFile *file, GError **error)
+{
+  g_autoptr (GFileInfo) info =
+    g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_TYPE "," G_FILE_ATTRIBUTE_STANDARD_SIZE,
+                       G_FILE_QUERY_INFO_NONE, NULL, error);
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *shown = g_filename_display_name (name);
+
+  if (info == NULL)
+    return FALSE;
+  if (g_file_info_get_file_type (info) == G_FILE_TYPE_REGULAR &&
+      g_file_info_get_size (info) <= MAX_SIZE)
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+               /* Translators: %s is the name of a file */
+               _ ("“%s” is not a list of monitors."), shown);
+
+  return FALSE;
+}
+
+/* In a thread of GIO's, as that of g_file_load_contents_async(). */
+static void
+read_list (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  GFile *file = task_data;
+  GError *error = NULL;
+  char *text;
+
+  if (can_be_list (file, &error) && g_file_load_contents (file, NULL, &text, NULL, NULL, &error))
+    g_task_return_pointer (task, text, g_free);
+  else
+    g_task_return_error (task, error);
+}
+
 static void
 on_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (BobbinWindow) window = take_window (user_data);
   g_autoptr (GPtrArray) jobs = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  gsize length;
+  g_autofree char *text = g_task_propagate_pointer (G_TASK (result), &error);
 
-  if (g_file_load_contents_finish (G_FILE (source), result, &text, &length, NULL, &error))
-    jobs = bobbin_monitor_list_load (text, (gssize) length, &error);
   if (window == NULL)
     return;
+
+  if (text != NULL)
+    jobs = bobbin_monitor_list_load (text, -1, &error);
 
   if (jobs != NULL)
     take_in (window, jobs);
@@ -226,10 +266,16 @@ on_read (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 bobbin_monitor_exchange_import (BobbinWindow *window, GFile *file)
 {
+  g_autoptr (GTask) task = NULL;
+
   g_return_if_fail (BOBBIN_IS_WINDOW (window));
   g_return_if_fail (G_IS_FILE (file));
 
-  g_file_load_contents_async (file, NULL, on_read, watch_window (window));
+  task = g_task_new (NULL, NULL, on_read, watch_window (window));
+  g_task_set_source_tag (task, bobbin_monitor_exchange_import);
+  g_task_set_name (task, "[bobbin] read list of monitors");
+  g_task_set_task_data (task, g_object_ref (file), g_object_unref);
+  g_task_run_in_thread (task, read_list);
 }
 
 /* ---- which file */
