@@ -162,6 +162,16 @@ bobbin_window_edit_monitor (BobbinWindow *self, BobbinJob *job)
     bobbin_window_present_dialog (self, editor);
 }
 
+/* A file chooser belongs to whoever asked for a file, and hears that there is none. */
+static void
+close_dialog (GtkWindow *dialog)
+{
+  if (GTK_IS_FILE_CHOOSER_DIALOG (dialog))
+    gtk_dialog_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
+  else
+    gtk_window_destroy (dialog);
+}
+
 /* Closes all but the shortcuts, which GtkApplicationWindow itself destroys. */
 void
 bobbin_window_close_dialogs (BobbinWindow *self)
@@ -172,5 +182,5 @@ bobbin_window_close_dialogs (BobbinWindow *self)
 
   for (guint i = 0; i < dialogs->len; i++)
     if (g_ptr_array_index (dialogs, i) != (gpointer) shortcuts)
-      gtk_window_destroy (g_ptr_array_index (dialogs, i));
+      close_dialog (g_ptr_array_index (dialogs, i));
 }
