@@ -35,6 +35,11 @@ for icon in data/icons/hicolor/*/apps/*.svg; do
   check "icon-$(basename "$icon" .svg)" draws "$icon" 64
 done
 
-check manifest json-glib-validate data/flatpak/io.github.bobbinapp.Bobbin.json
+manifest=data/flatpak/io.github.bobbinapp.Bobbin
+check manifest json-glib-validate "$manifest.json"
+check manifest-of-development json-glib-validate "$manifest.Devel.json"
+# Beside its name and its profile the one for development is the same.
+undeveloped() { sed -e 's/Bobbin\.Devel"/Bobbin"/' -e '/-Dprofile=development/d' "$manifest.Devel.json"; }
+check manifests-agree diff -u "$manifest.json" <(undeveloped)
 
 finish
