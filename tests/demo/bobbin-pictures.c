@@ -147,26 +147,37 @@ wait_drawn (GtkWidget *window)
   g_signal_handler_disconnect (clock, handler);
 }
 
+/* Without the frame that windows have where there is no compositor. */
+static GdkTexture *
+draw (GtkWidget *window)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
+  g_autoptr (GskRenderNode) node = NULL;
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  graphene_rect_t all, inner;
+
+  if (!gtk_widget_compute_bounds (window, window, &all) ||
+      !gtk_widget_compute_bounds (gtk_widget_get_first_child (window), window, &inner))
+    g_error ("There is nothing in the window");
+
+  graphene_rect_offset (&inner, -all.origin.x, -all.origin.y);
+  gdk_paintable_snapshot (paintable, snapshot, all.size.width, all.size.height);
+  node = gtk_snapshot_free_to_node (snapshot);
+
+  return gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node, &inner);
+}
+
 static void
 save (GtkWidget *window, const char *name, const char *suffix)
 {
   g_autofree char *file = g_strdup_printf ("%s%s.png", name, suffix);
   g_autofree char *path = g_build_filename (pictures, file, NULL);
-  g_autoptr (GdkPaintable) paintable = NULL;
-  g_autoptr (GskRenderNode) node = NULL;
   g_autoptr (GdkTexture) texture = NULL;
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
 
   /* There is no window manager that would give it the focus. */
   gtk_widget_unset_state_flags (window, GTK_STATE_FLAG_BACKDROP);
   wait_drawn (window);
-  paintable = gtk_widget_paintable_new (window);
-  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (window),
-                          gtk_widget_get_height (window));
-  node = gtk_snapshot_free_to_node (snapshot);
-  texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node,
-                                         &GRAPHENE_RECT_INIT (0, 0, gtk_widget_get_width (window),
-                                                              gtk_widget_get_height (window)));
+  texture = draw (window);
   if (!gdk_texture_save_to_png (texture, path))
     g_error ("%s was not written", path);
   g_print ("%s\n", path);
