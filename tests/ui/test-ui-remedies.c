@@ -515,6 +515,31 @@ test_remember_and_remove (void)
   g_clear_pointer (&job_id, g_free);
 }
 
+/* What one server was told is not kept for the next one. */
+static void
+test_moved (UiFixture *ui)
+{
+  BobbinJob *job = fail_for_login (ui);
+  g_autofree char *uri =
+    g_strdup_printf ("http://localhost:%u/b.bin", bobbin_test_server_get_port (ui->server));
+  GtkWindow *dialog;
+
+  note_id (ui, job);
+  press (ui, job, "_Log In…");
+  log_in (ui, TRUE);
+  ui_wait (desktop_remembers ());
+  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
+
+  serve (ui, "/b.bin");
+  ui_act (job, ui, "job.new-address");
+  dialog = ui_find_dialog (ui);
+  ui_watch (ui, dialog);
+  gtk_editable_set_text (GTK_EDITABLE (ui_find_titled (GTK_WIDGET (dialog), "Address")), uri);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "use");
+  ui_wait (!desktop_remembers ());
+  g_clear_pointer (&job_id, g_free);
+}
+
 static gboolean
 toast_says (UiFixture *ui, const char *text)
 {
@@ -632,6 +657,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/remedies/remember-all-there-is", test_flush);
   g_test_add_func ("/ui/remedies/remember-and-forget", test_forget);
   g_test_add_func ("/ui/remedies/remember-and-remove", test_remember_and_remove);
+  ui_test_add ("/ui/remedies/moved", test_moved);
   ui_test_add ("/ui/remedies/not-remembered", test_not_remembered);
   ui_test_add ("/ui/remedies/log", test_log);
   g_test_add_func ("/ui/remedies/log-of-before", test_log_of_before);

@@ -457,6 +457,23 @@ bobbin_keyring_forget (BobbinKeyring *self, BobbinJob *job)
     add_forget (self, job);
 }
 
+/**
+ * bobbin_keyring_renew:
+ * @job: a download that comes from another server now, or logs in there otherwise
+ *
+ * Has nothing remembered of what @job was before, and its new login if its address held one.
+ */
+void
+bobbin_keyring_renew (BobbinKeyring *self, BobbinJob *job)
+{
+  g_return_if_fail (BOBBIN_IS_KEYRING (self));
+  g_return_if_fail (BOBBIN_IS_DOWNLOAD (job));
+
+  add_forget (self, job);
+  if (is_to_be_remembered (job))
+    bobbin_keyring_remember (self, job);
+}
+
 /* Nobody has a use for these any more. The first stays: it is under way. */
 static void
 drop_orders (BobbinKeyring *self, gboolean all)

@@ -18,6 +18,8 @@ void           bobbin_keyring_remember     (BobbinKeyring *self,
                                             BobbinJob     *job);
 void           bobbin_keyring_forget       (BobbinKeyring *self,
                                             BobbinJob     *job);
+void           bobbin_keyring_renew        (BobbinKeyring *self,
+                                            BobbinJob     *job);
 void           bobbin_keyring_flush_async  (BobbinKeyring      *self,
                                             GAsyncReadyCallback callback,
                                             gpointer            user_data);

@@ -15,6 +15,7 @@
 typedef struct
 {
   BobbinDownload *download; /* (owned) */
+  BobbinKeyring *keyring;   /* (owned) */
   AdwMessageDialog *dialog; /* (unowned) whose this is */
   GtkEditable *address;     /* (unowned) in it */
 } Question;
@@ -25,17 +26,54 @@ question_free (gpointer data, GClosure *closure)
   Question *question = data;
 
   g_object_unref (question->download);
+  g_object_unref (question->keyring);
   g_free (question);
+}
+
+/* What is on its way to another address. */
+typedef struct
+{
+  BobbinDownload *download; /* (owned) */
+  BobbinKeyring *keyring;   /* (owned) */
+} Move;
+
+static void
+move_free (Move *move)
+{
+  g_object_unref (move->download);
+  g_object_unref (move->keyring);
+  g_free (move);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Move, move_free)
+
+/* Says whether it comes from there now. What was remembered for its old server goes with what its
+ * requests said there: a later start of the app would give it to the new one. */
+static gboolean
+finish (Move *move, GAsyncResult *result, GError **error)
+{
+  g_autoptr (BobbinHttpContext) before = bobbin_download_get_context (move->download);
+
+  /* Held, so that no other one takes its place in memory. */
+  if (before != NULL)
+    bobbin_http_context_ref (before);
+  if (!bobbin_download_move_finish (move->download, result, error))
+    return FALSE;
+  if (bobbin_download_get_context (move->download) != before)
+    bobbin_keyring_renew (move->keyring, BOBBIN_JOB (move->download));
+
+  return TRUE;
 }
 
 static void
 on_moved (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (BobbinJob) job = user_data;
+  g_autoptr (Move) move = user_data;
+  BobbinJob *job = BOBBIN_JOB (move->download);
   g_autoptr (GError) error = NULL;
 
   /* Where the disk does not take it, the next run fails for the same reason, and says so. */
-  if (!bobbin_download_move_finish (BOBBIN_DOWNLOAD (job), result, &error) && error != NULL)
+  if (!finish (move, result, &error) && error != NULL)
     bobbin_job_log (job, BOBBIN_EVENT_NOTE, "%s", error->message);
   else
     bobbin_job_start (job);
@@ -68,12 +106,14 @@ static void
 on_response (AdwMessageDialog *dialog, const char *response, Question *question)
 {
   g_autofree char *address = g_str_equal (response, "use") ? check (question, NULL) : NULL;
+  Move *move;
 
   if (address == NULL || bobbin_job_is_active (BOBBIN_JOB (question->download)))
     return;
 
-  bobbin_download_move_async (question->download, address, on_moved,
-                              g_object_ref (question->download));
+  move = g_new (Move, 1);
+  *move = (Move){ g_object_ref (question->download), g_object_ref (question->keyring) };
+  bobbin_download_move_async (move->download, address, on_moved, move);
 }
 
 static GtkWidget *
@@ -94,16 +134,18 @@ make_rows (Question *question)
 /**
  * bobbin_new_address_new:
  * @download: a download that does not run and is not done
+ * @keyring: what may remember its login
  *
  * Returns: (transfer none): the window, which GTK owns
  */
 GtkWindow *
-bobbin_new_address_new (BobbinDownload *download)
+bobbin_new_address_new (BobbinDownload *download, BobbinKeyring *keyring)
 {
   AdwMessageDialog *dialog;
   Question *question;
 
   g_return_val_if_fail (BOBBIN_IS_DOWNLOAD (download), NULL);
+  g_return_val_if_fail (BOBBIN_IS_KEYRING (keyring), NULL);
 
   dialog = ADW_MESSAGE_DIALOG (
     adw_message_dialog_new (NULL, _ ("New Address"),
@@ -116,6 +158,7 @@ bobbin_new_address_new (BobbinDownload *download)
 
   question = g_new0 (Question, 1);
   question->download = g_object_ref (download);
+  question->keyring = g_object_ref (keyring);
   question->dialog = dialog;
   adw_message_dialog_set_extra_child (dialog, make_rows (question));
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_response), question, question_free, 0);

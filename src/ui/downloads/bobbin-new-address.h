@@ -4,9 +4,10 @@
 #include <adwaita.h>
 
 #include "bobbin-download.h"
+#include "bobbin-keyring.h"
 
 G_BEGIN_DECLS
 
-GtkWindow *bobbin_new_address_new (BobbinDownload *download);
+GtkWindow *bobbin_new_address_new (BobbinDownload *download, BobbinKeyring *keyring);
 
 G_END_DECLS

@@ -46,7 +46,10 @@ ask_for_login (BobbinWindow *window, BobbinJob *job)
 static void
 ask_for_address (BobbinWindow *window, BobbinJob *job)
 {
-  bobbin_window_present_dialog (window, bobbin_new_address_new (BOBBIN_DOWNLOAD (job)));
+  GtkWindow *dialog =
+    bobbin_new_address_new (BOBBIN_DOWNLOAD (job), bobbin_window_get_keyring (window));
+
+  bobbin_window_present_dialog (window, dialog);
 }
 
 /* ---- another folder */

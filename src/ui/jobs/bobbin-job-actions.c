@@ -259,7 +259,10 @@ can_move (BobbinWindow *window, BobbinJob *job)
 static void
 ask_for_address (BobbinWindow *window, BobbinJob *job)
 {
-  bobbin_window_present_dialog (window, bobbin_new_address_new (BOBBIN_DOWNLOAD (job)));
+  GtkWindow *dialog =
+    bobbin_new_address_new (BOBBIN_DOWNLOAD (job), bobbin_window_get_keyring (window));
+
+  bobbin_window_present_dialog (window, dialog);
 }
 
 /* ---- the list */
