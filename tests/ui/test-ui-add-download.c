@@ -8,6 +8,7 @@
 #include "bobbin-candidate-row.h"
 #include "bobbin-download.h"
 #include "bobbin-folder-row.h"
+#include "bobbin-host-rule.h"
 #include "bobbin-window-private.h"
 #include "ui-fixture.h"
 
@@ -285,6 +286,32 @@ test_inspection_login (UiFixture *ui)
   gtk_widget_grab_focus (GTK_WIDGET (find_view (dialog)));
   ui_wait (bobbin_test_server_get_n_requests (ui->server, "/a.bin") == 2);
   gtk_window_close (dialog);
+}
+
+static void
+set_rules (const char *text)
+{
+  g_autoptr (GVariant) rules = g_variant_parse (G_VARIANT_TYPE ("aa{sv}"), text, NULL, NULL, NULL);
+
+  bobbin_host_rules_set (rules);
+}
+
+/* And with what is set for it. */
+static void
+test_inspection_rule (UiFixture *ui)
+{
+  GtkWindow *dialog = open_dialog (ui);
+  g_autofree char *uri = bobbin_test_server_get_uri (ui->server, "/a.bin");
+  g_autofree char *agent = NULL;
+
+  set_rules ("[{'host': <'127.0.0.1'>, 'user-agent': <'Rule/1'>}]");
+  bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ .length = 7000 });
+  set_text (dialog, uri);
+  ui_wait (row_says (dialog, "a.bin", "7"));
+  agent = bobbin_test_server_get_header (ui->server, "/a.bin", 0, "User-Agent");
+  g_assert_cmpstr (agent, ==, "Rule/1");
+  gtk_window_close (dialog);
+  set_rules ("[]");
 }
 
 /* ---- what is there already */
@@ -744,6 +771,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/add-download/inspection", test_inspection);
   ui_test_add ("/ui/add-download/inspection-ends", test_inspection_ends);
   ui_test_add ("/ui/add-download/inspection-login", test_inspection_login);
+  ui_test_add ("/ui/add-download/inspection-rule", test_inspection_rule);
   ui_test_add ("/ui/add-download/listed", test_listed);
   ui_test_add ("/ui/add-download/there", test_there);
   ui_test_add ("/ui/add-download/clipboard", test_clipboard);

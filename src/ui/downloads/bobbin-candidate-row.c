@@ -15,6 +15,7 @@
 #include "bobbin-application.h"
 #include "bobbin-download.h"
 #include "bobbin-file-name.h"
+#include "bobbin-host-rule.h"
 #include "bobbin-inspection.h"
 
 struct _BobbinCandidateRow
@@ -199,6 +200,19 @@ bobbin_candidate_row_get_name (BobbinCandidateRow *self)
   return self->name;
 }
 
+/* What a run of @download would say, with what is set for its server; NULL for nothing. */
+static BobbinHttpContext *
+dup_context (BobbinDownload *download)
+{
+  const BobbinHostRule *rule = bobbin_host_rules_find (bobbin_download_get_address (download));
+  BobbinHttpContext *own = bobbin_download_get_context (download);
+
+  if (rule != NULL)
+    return bobbin_host_rule_add_to_context (rule, own);
+
+  return own != NULL ? bobbin_http_context_ref (own) : NULL;
+}
+
 /**
  * bobbin_candidate_row_inspect:
  * @pool: whose thread asks
@@ -211,6 +225,7 @@ bobbin_candidate_row_inspect (BobbinCandidateRow *self,
                               BobbinWorkerPool *pool,
                               BobbinHttpContext *context)
 {
+  g_autoptr (BobbinHttpContext) whole = NULL;
   g_autoptr (BobbinJob) job = NULL;
   GWeakRef *ref;
 
@@ -226,8 +241,8 @@ bobbin_candidate_row_inspect (BobbinCandidateRow *self,
   job = bobbin_download_new (self->address, g_get_home_dir ());
   if (context != NULL)
     bobbin_download_set_context (BOBBIN_DOWNLOAD (job), context);
-  bobbin_inspection_run_async (bobbin_download_get_address (BOBBIN_DOWNLOAD (job)),
-                               bobbin_download_get_context (BOBBIN_DOWNLOAD (job)), pool,
+  whole = dup_context (BOBBIN_DOWNLOAD (job));
+  bobbin_inspection_run_async (bobbin_download_get_address (BOBBIN_DOWNLOAD (job)), whole, pool,
                                self->cancellable, on_inspected, ref);
 }
 
