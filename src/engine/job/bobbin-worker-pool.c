@@ -16,6 +16,10 @@
  * has left the work function for good, and neither the task nor its source object is ever
  * unreferenced for the last time in a worker.
  *
+ * Of the threads that have nothing to do the one that worked last is called first: what it keeps,
+ * connections and the caches of processor and allocator, is still warm, and those that are not
+ * needed have their time without work and leave.
+ *
  * All functions are for the thread in whose thread-default main context the pool was made ("the
  * main thread"); only the work functions run in others.
  */
@@ -42,6 +46,14 @@ typedef struct
   GError *error; /* (owned) (nullable) */
 } Envelope;
 
+/* A thread that waits for work, on its own stack. */
+typedef struct
+{
+  GCond cond;
+  GList link;         /* in waiters until it is called */
+  gboolean is_called; /* protected by the pool's mutex */
+} Waiter;
+
 struct _BobbinWorkerPool
 {
   GObject parent_instance;
@@ -57,7 +69,7 @@ struct _BobbinWorkerPool
   guint n_in_flight;     /* main only: pushed and not returned */
 
   GMutex mutex;
-  GCond cond;
+  GQueue waiters;     /* of Waiter (unowned), the latest first; protected by mutex */
   GQueue pending;     /* of Envelope (owned); protected by mutex */
   GQueue busy;        /* of Envelope (unowned); protected by mutex */
   GQueue back;        /* of Envelope (owned), to be returned; protected by mutex */
@@ -165,6 +177,48 @@ bobbin_worker_pool_count_stuck (BobbinWorkerPool *self)
   return MIN (n_stuck, self->max_stuck);
 }
 
+/* One for each envelope: whoever is called takes it, or another one that finds it first. With the
+ * mutex held. */
+static void
+bobbin_worker_pool_call (BobbinWorkerPool *self)
+{
+  GList *link = g_queue_pop_head_link (&self->waiters);
+  Waiter *waiter;
+
+  if (link == NULL)
+    return;
+
+  waiter = link->data;
+  waiter->is_called = TRUE;
+  g_cond_signal (&waiter->cond);
+}
+
+/* With the mutex held. */
+static void
+bobbin_worker_pool_call_all (BobbinWorkerPool *self)
+{
+  while (!g_queue_is_empty (&self->waiters))
+    bobbin_worker_pool_call (self);
+}
+
+/* Whether it was called; else the time is over. With the mutex held. */
+static gboolean
+bobbin_worker_pool_wait (BobbinWorkerPool *self, gint64 until)
+{
+  Waiter waiter = { .link.data = &waiter };
+  gboolean timed_out = FALSE;
+
+  g_cond_init (&waiter.cond);
+  g_queue_push_head_link (&self->waiters, &waiter.link);
+  while (!waiter.is_called && !timed_out)
+    timed_out = !g_cond_wait_until (&waiter.cond, &self->mutex, until);
+  if (!waiter.is_called)
+    g_queue_unlink (&self->waiters, &waiter.link);
+  g_cond_clear (&waiter.cond);
+
+  return waiter.is_called;
+}
+
 /* Waits for an envelope; NULL tells the thread, which counts as idle, to leave. */
 static Envelope *
 bobbin_worker_pool_take (BobbinWorkerPool *self)
@@ -176,7 +230,7 @@ bobbin_worker_pool_take (BobbinWorkerPool *self)
   g_mutex_lock (&self->mutex);
   while (g_queue_is_empty (&self->pending) && !self->closing && !timed_out &&
          self->n_workers <= self->max_threads)
-    timed_out = !g_cond_wait_until (&self->cond, &self->mutex, until);
+    timed_out = !bobbin_worker_pool_wait (self, until);
   self->n_idle--;
 
   if (self->n_workers - bobbin_worker_pool_count_stuck (self) <= self->max_threads)
@@ -369,7 +423,6 @@ bobbin_worker_pool_finalize (GObject *object)
   BobbinWorkerPool *self = BOBBIN_WORKER_POOL (object);
 
   g_assert (g_queue_is_empty (&self->pending) && g_queue_is_empty (&self->back));
-  g_cond_clear (&self->cond);
   g_mutex_clear (&self->mutex);
   g_main_context_unref (self->context);
   g_free (self->name);
@@ -390,7 +443,7 @@ static void
 bobbin_worker_pool_init (BobbinWorkerPool *self)
 {
   g_mutex_init (&self->mutex);
-  g_cond_init (&self->cond);
+  g_queue_init (&self->waiters);
   g_queue_init (&self->pending);
   g_queue_init (&self->busy);
   g_queue_init (&self->back);
@@ -439,7 +492,7 @@ bobbin_worker_pool_set_max_threads (BobbinWorkerPool *self, guint max_threads)
 
   g_mutex_lock (&self->mutex);
   self->max_threads = max_threads;
-  g_cond_broadcast (&self->cond);
+  bobbin_worker_pool_call_all (self);
   g_mutex_unlock (&self->mutex);
 
   bobbin_worker_pool_grow (self);
@@ -511,7 +564,7 @@ bobbin_worker_pool_push (BobbinWorkerPool *self,
 
   g_mutex_lock (&self->mutex);
   g_queue_push_tail (&self->pending, envelope);
-  g_cond_signal (&self->cond);
+  bobbin_worker_pool_call (self);
   g_mutex_unlock (&self->mutex);
 
   bobbin_worker_pool_grow (self);
@@ -572,7 +625,7 @@ bobbin_worker_pool_close_async (BobbinWorkerPool *self,
 
   g_mutex_lock (&self->mutex);
   self->closing = TRUE;
-  g_cond_broadcast (&self->cond);
+  bobbin_worker_pool_call_all (self);
   g_mutex_unlock (&self->mutex);
 
   self->closers = g_list_prepend (self->closers, g_steal_pointer (&task));
