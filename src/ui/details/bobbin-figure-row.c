@@ -50,6 +50,10 @@ bobbin_figure_row_init (BobbinFigureRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_accessible_update_relation (GTK_ACCESSIBLE (self->value), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
                                   self->name, NULL, -1);
+  /* The row takes the focus. */
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                  self->name, NULL, GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
+                                  self->value, NULL, -1);
 }
 
 /**

@@ -34,11 +34,24 @@ on_setup (GtkListItemFactory *factory, GtkListItem *item)
   gtk_list_item_set_child (item, g_object_new (BOBBIN_TYPE_LOG_LINE, NULL));
 }
 
+/* What is around the line takes the focus, so it is what a screen reader reads out. */
+static void
+tell (GtkWidget *line, BobbinEvent *event)
+{
+  GtkWidget *parent = gtk_widget_get_parent (line);
+
+  if (parent != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    bobbin_event_get_text (event), -1);
+}
+
 static void
 on_bind (GtkListItemFactory *factory, GtkListItem *item)
 {
-  bobbin_log_line_set_event (BOBBIN_LOG_LINE (gtk_list_item_get_child (item)),
-                             gtk_list_item_get_item (item));
+  GtkWidget *line = gtk_list_item_get_child (item);
+
+  bobbin_log_line_set_event (BOBBIN_LOG_LINE (line), gtk_list_item_get_item (item));
+  tell (line, gtk_list_item_get_item (item));
 }
 
 /* ---- following */
