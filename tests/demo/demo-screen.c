@@ -2,7 +2,7 @@
 /*
  * DemoScreen reads what a program shows, as a screen reader would: over the accessibility bus
  * (AT-SPI 2). So the demonstration reports the words that a person sees, not what the app thinks it
- * shows. Blocking; for the demonstration's one thread.
+ * shows. It has the person's keyboard and mouse, too. Blocking; for one thread.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -10,12 +10,17 @@
 
 #include "demo-screen.h"
 
-/* From AT-SPI's list of roles. */
-#define ROLE_LABEL     29
-#define ROLE_LIST_ITEM 32
-
-#define ACCESSIBLE   "org.a11y.atspi.Accessible"
+#define REGISTRY     "org.a11y.atspi.Registry"
 #define CALL_TIMEOUT 5000 /* ms */
+
+/* Of AT-SPI's kinds of events: what becomes of a key. */
+typedef enum
+{
+  KEY_PRESS = 0,
+  KEY_RELEASE = 1,
+  KEY_SYM = 3,
+  KEY_STRING = 4,
+} DemoKeyEvent;
 
 struct _DemoScreen
 {
@@ -60,104 +65,38 @@ demo_screen_free (DemoScreen *self)
   g_free (self);
 }
 
-/* What is on the screen comes and goes while it is read; what has gone gives no answer. */
-static GVariant *
-call (DemoScreen *self,
-      const char *owner,
-      const char *path,
-      const char *interface,
-      const char *method,
-      GVariant *arguments,
-      const char *type)
+/* What it shows of itself: its windows. NULL if there is no such program. */
+DemoAccessible *
+demo_screen_find_program (DemoScreen *self, const char *program)
 {
-  return g_dbus_connection_call_sync (self->bus, owner, path, interface, method, arguments,
-                                      G_VARIANT_TYPE (type), G_DBUS_CALL_FLAGS_NONE, CALL_TIMEOUT,
-                                      NULL, NULL);
-}
+  g_autoptr (DemoAccessible) root =
+    demo_accessible_new (self->bus, REGISTRY, "/org/a11y/atspi/accessible/root");
+  g_autoptr (GPtrArray) programs = demo_accessible_dup_children (root);
 
-static char *
-read_name (DemoScreen *self, const char *owner, const char *path)
-{
-  g_autoptr (GVariant) answer = call (self, owner, path, "org.freedesktop.DBus.Properties", "Get",
-                                      g_variant_new ("(ss)", ACCESSIBLE, "Name"), "(v)");
-  g_autoptr (GVariant) name = NULL;
-
-  if (answer == NULL)
-    return g_strdup ("");
-  g_variant_get (answer, "(v)", &name);
-
-  return g_variant_dup_string (name, NULL);
-}
-
-static guint
-read_role (DemoScreen *self, const char *owner, const char *path)
-{
-  g_autoptr (GVariant) answer = call (self, owner, path, ACCESSIBLE, "GetRole", NULL, "(u)");
-  guint role = 0;
-
-  if (answer != NULL)
-    g_variant_get (answer, "(u)", &role);
-
-  return role;
-}
-
-static GVariant *
-read_children (DemoScreen *self, const char *owner, const char *path)
-{
-  g_autoptr (GVariant) answer =
-    call (self, owner, path, ACCESSIBLE, "GetChildren", NULL, "(a(so))");
-
-  return answer != NULL ? g_variant_get_child_value (answer, 0) : NULL;
-}
-
-static void
-collect_words (DemoScreen *self, const char *owner, const char *path, GString *words)
-{
-  g_autoptr (GVariant) children = read_children (self, owner, path);
-  GVariantIter iter;
-  const char *child_owner;
-  const char *child;
-
-  if (children == NULL)
-    return;
-
-  g_variant_iter_init (&iter, children);
-  while (g_variant_iter_next (&iter, "(&s&o)", &child_owner, &child))
+  for (guint i = 0; i < programs->len; i++)
     {
-      if (read_role (self, child_owner, child) == ROLE_LABEL)
-        {
-          g_autofree char *name = read_name (self, child_owner, child);
+      g_autofree char *name = demo_accessible_dup_name (g_ptr_array_index (programs, i));
 
-          if (*name != '\0')
-            g_string_append_printf (words, "%s%s", words->len > 0 ? " | " : "", name);
-        }
-      collect_words (self, child_owner, child, words);
+      if (g_str_equal (name, program))
+        return g_ptr_array_steal_index (programs, i);
     }
+
+  return NULL;
 }
 
 static void
-collect_rows (DemoScreen *self, const char *owner, const char *path, GPtrArray *rows)
+collect_rows (const DemoAccessible *accessible, GPtrArray *rows)
 {
-  g_autoptr (GVariant) children = read_children (self, owner, path);
-  GVariantIter iter;
-  const char *child_owner;
-  const char *child;
+  g_autoptr (GPtrArray) children = demo_accessible_dup_children (accessible);
 
-  if (children == NULL)
-    return;
-
-  g_variant_iter_init (&iter, children);
-  while (g_variant_iter_next (&iter, "(&s&o)", &child_owner, &child))
+  for (guint i = 0; i < children->len; i++)
     {
-      if (read_role (self, child_owner, child) == ROLE_LIST_ITEM)
-        {
-          GString *words = g_string_new (NULL);
+      const DemoAccessible *child = g_ptr_array_index (children, i);
 
-          collect_words (self, child_owner, child, words);
-          g_ptr_array_add (rows, g_string_free (words, FALSE));
-        }
+      if (demo_accessible_get_role (child) == DEMO_ROLE_LIST_ITEM)
+        g_ptr_array_add (rows, demo_accessible_dup_words (child));
       else
-        collect_rows (self, child_owner, child, rows);
+        collect_rows (child, rows);
     }
 }
 
@@ -165,49 +104,27 @@ collect_rows (DemoScreen *self, const char *owner, const char *path, GPtrArray *
 GPtrArray *
 demo_screen_read_rows (DemoScreen *self, const char *program)
 {
-  g_autoptr (GVariant) programs =
-    read_children (self, "org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root");
+  g_autoptr (DemoAccessible) shown = demo_screen_find_program (self, program);
   GPtrArray *rows = g_ptr_array_new_with_free_func (g_free);
-  GVariantIter iter;
-  const char *owner;
-  const char *path;
 
-  if (programs == NULL)
-    return rows;
-
-  g_variant_iter_init (&iter, programs);
-  while (g_variant_iter_next (&iter, "(&s&o)", &owner, &path))
-    {
-      g_autofree char *name = read_name (self, owner, path);
-
-      if (g_str_equal (name, program))
-        collect_rows (self, owner, path, rows);
-    }
+  if (shown != NULL)
+    collect_rows (shown, rows);
 
   return rows;
 }
 
 static gboolean
-press_below (DemoScreen *self, const char *owner, const char *path, const char *wanted)
+press_below (const DemoAccessible *accessible, const char *wanted)
 {
-  g_autoptr (GVariant) children = read_children (self, owner, path);
-  GVariantIter iter;
-  const char *child_owner;
-  const char *child;
+  g_autoptr (GPtrArray) children = demo_accessible_dup_children (accessible);
 
-  if (children == NULL)
-    return FALSE;
-
-  g_variant_iter_init (&iter, children);
-  while (g_variant_iter_next (&iter, "(&s&o)", &child_owner, &child))
+  for (guint i = 0; i < children->len; i++)
     {
-      g_autofree char *name = read_name (self, child_owner, child);
-      g_autoptr (GVariant) done = NULL;
+      const DemoAccessible *child = g_ptr_array_index (children, i);
+      g_autofree char *name = demo_accessible_dup_name (child);
 
-      if (g_str_equal (name, wanted))
-        done = call (self, child_owner, child, "org.a11y.atspi.Action", "DoAction",
-                     g_variant_new ("(i)", 0), "(b)");
-      if (done != NULL || press_below (self, child_owner, child, wanted))
+      if ((g_str_equal (name, wanted) && demo_accessible_press (child)) ||
+          press_below (child, wanted))
         return TRUE;
     }
 
@@ -218,25 +135,62 @@ press_below (DemoScreen *self, const char *owner, const char *path, const char *
 gboolean
 demo_screen_press (DemoScreen *self, const char *program, const char *button)
 {
-  g_autoptr (GVariant) programs =
-    read_children (self, "org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root");
-  GVariantIter iter;
-  const char *owner;
-  const char *path;
+  g_autoptr (DemoAccessible) shown = demo_screen_find_program (self, program);
 
-  if (programs == NULL)
-    return FALSE;
+  return shown != NULL && press_below (shown, button);
+}
 
-  g_variant_iter_init (&iter, programs);
-  while (g_variant_iter_next (&iter, "(&s&o)", &owner, &path))
-    {
-      g_autofree char *name = read_name (self, owner, path);
+/* ---- keyboard and mouse */
 
-      if (g_str_equal (name, program) && press_below (self, owner, path, button))
-        return TRUE;
-    }
+static void
+generate (DemoScreen *self, const char *method, GVariant *arguments)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer =
+    g_dbus_connection_call_sync (self->bus, REGISTRY,
+                                 "/org/a11y/atspi/registry/deviceeventcontroller",
+                                 "org.a11y.atspi.DeviceEventController", method, arguments, NULL,
+                                 G_DBUS_CALL_FLAGS_NONE, CALL_TIMEOUT, NULL, &error);
 
-  return FALSE;
+  if (answer == NULL)
+    g_error ("%s: %s", method, error->message);
+}
+
+static void
+generate_key (DemoScreen *self, guint key, const char *text, DemoKeyEvent event)
+{
+  generate (self, "GenerateKeyboardEvent", g_variant_new ("(isu)", (int) key, text, event));
+}
+
+/* Presses and releases a key; @key is what it means (an X11 keysym), @modifier what is held down
+ * meanwhile, or 0. */
+void
+demo_screen_press_key (DemoScreen *self, DemoModifier modifier, guint key)
+{
+  if (modifier != DEMO_MODIFIER_NONE)
+    generate_key (self, modifier, "", KEY_PRESS);
+  generate_key (self, key, "", KEY_SYM);
+  if (modifier != DEMO_MODIFIER_NONE)
+    generate_key (self, modifier, "", KEY_RELEASE);
+}
+
+void
+demo_screen_type (DemoScreen *self, const char *text)
+{
+  generate_key (self, 0, text, KEY_STRING);
+}
+
+/* Moves the pointer to a place on the screen. */
+void
+demo_screen_point (DemoScreen *self, int x, int y)
+{
+  generate (self, "GenerateMouseEvent", g_variant_new ("(iis)", x, y, "abs"));
+}
+
+void
+demo_screen_click (DemoScreen *self, int x, int y)
+{
+  generate (self, "GenerateMouseEvent", g_variant_new ("(iis)", x, y, "b1c"));
 }
 
 /* Takes a picture of the whole screen. */
