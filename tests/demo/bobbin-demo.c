@@ -113,7 +113,8 @@ has_file (Demo *demo, const char *name, const char *suffix)
   return g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
-/* Takes the words of the row that shows @word, as often as it is looked. */
+/* Takes the words of the row that shows @word, as often as it is looked; a download may show the
+ * same host as a monitor does. */
 static gboolean
 row_shows (Demo *demo, const char *word, const char *also)
 {
@@ -127,8 +128,8 @@ row_shows (Demo *demo, const char *word, const char *also)
         continue;
       g_free (demo->words);
       demo->words = g_strdup (words);
-
-      return strstr (words, also) != NULL;
+      if (strstr (words, also) != NULL)
+        return TRUE;
     }
 
   return FALSE;
