@@ -42,6 +42,10 @@ on_leaflet (BobbinWindow *self)
 {
   GtkWidget *details = GTK_WIDGET (self->details);
 
+  /* libadwaita 1.7 has the leaflet tell of its own end, too: there are no children by then. */
+  if (details == NULL)
+    return;
+
   if (is_open (self) && adw_leaflet_get_folded (self->leaflet) &&
       !adw_leaflet_get_child_transition_running (self->leaflet) &&
       adw_leaflet_get_visible_child (self->leaflet) != details)
