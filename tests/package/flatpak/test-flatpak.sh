@@ -90,7 +90,8 @@ exported() {
 }
 check exports exported
 
-"$source_root/tests/ui/with-display" "$here/drive" "$id" "$HOME/Downloads" >"$scratch/steps"
+# What the bus starts meanwhile has its say on the standard output.
+"$source_root/tests/ui/with-display" "$here/drive" "$id" "$HOME/Downloads" "$scratch/steps" >&2
 driven=$?
 while read -r step verdict; do
   check "$step" [ "$verdict" = ok ]
