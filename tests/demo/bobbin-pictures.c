@@ -4,7 +4,7 @@
  * process, each view in light and dark, wide and narrow. What is drawn is what the app draws, in
  * its own window; tests/demo/pictures runs it.
  *
- *   bobbin-pictures FOLDER
+ *   bobbin-pictures [--rtl] FOLDER      --rtl: from right to left, as in Arabic
  */
 #include "config.h"
 
@@ -15,6 +15,7 @@
 #include "bobbin-monitor.h"
 #include "ui-fixture.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define MIB (1024 * 1024)
@@ -279,14 +280,19 @@ take_pictures (UiFixture *ui)
 int
 main (int argc, char **argv)
 {
-  if (argc != 2)
+  const gboolean is_rtl = argc == 3 && g_str_equal (argv[1], "--rtl");
+
+  if (argc != 2 && !is_rtl)
     {
-      g_printerr ("Usage: bobbin-pictures FOLDER\n");
+      g_printerr ("Usage: bobbin-pictures [--rtl] FOLDER\n");
       return 2;
     }
 
-  pictures = argv[1];
+  pictures = argv[argc - 1];
+  textdomain (GETTEXT_PACKAGE);
   gtk_init ();
+  if (is_rtl)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   ui_run (take_pictures, NULL);
 
   return 0;
