@@ -17,6 +17,7 @@
 #include "bobbin-address-list.h"
 #include "bobbin-address-pattern.h"
 #include "bobbin-address-search.h"
+#include "bobbin-clipboard-text.h"
 
 /* No list of addresses is longer; the rest of a file that is none is left. */
 #define MAX_LIST (4 * 1024 * 1024)
@@ -116,7 +117,7 @@ static void
 on_text (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (BobbinWindow) self = take_window (user_data);
-  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+  g_autofree char *text = bobbin_clipboard_text_finish (GDK_CLIPBOARD (source), result, NULL);
 
   if (self != NULL)
     offer_text (self, text != NULL ? text : "", _ ("There is no address on the clipboard"));
@@ -126,8 +127,8 @@ on_text (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 bobbin_window_paste_addresses (BobbinWindow *self)
 {
-  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (self)), NULL, on_text,
-                                 watch_window (self));
+  bobbin_clipboard_text_async (gtk_widget_get_clipboard (GTK_WIDGET (self)), NULL, on_text,
+                               watch_window (self));
 }
 
 /* ---- files */

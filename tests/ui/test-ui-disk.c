@@ -51,7 +51,7 @@ play_full (UiFixture *ui, BobbinTestFraming framing)
   bobbin_test_server_set (ui->server, "/full.bin", &served);
   job = ui_add (ui, "/full.bin");
   ui_wait (ui_has_label (GTK_WIDGET (ui_find_row (ui, job)), "The disk is full, waiting for room"));
-  g_assert_cmpint (bobbin_job_get_state (job), ==, BOBBIN_JOB_RUNNING);
+  g_assert_true (bobbin_job_is_active (job));
 
   make_room (ui);
   ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));

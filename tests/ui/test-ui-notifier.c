@@ -161,7 +161,7 @@ fail_one (UiFixture *ui, const char *path)
   bobbin_test_server_set (ui->server, path,
                           &(BobbinTestFile){ .length = 100,
                                              .fault = BOBBIN_TEST_FAULT_STATUS,
-                                             .fault_status = 404 });
+                                             .fault_status = 400 });
   job = ui_add (ui, path);
   ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
   tell (ui);
@@ -173,9 +173,13 @@ fail_one (UiFixture *ui, const char *path)
 static gboolean
 press_until_done (BobbinJob *job, const char *label)
 {
+  const char *action = ui_notifications_find_action (label);
+
   if (ui_has_state (job, BOBBIN_JOB_DONE))
     return TRUE;
-  press (label);
+  /* It goes when it was pressed. */
+  if (action != NULL)
+    ui_notifications_press (action);
 
   return FALSE;
 }

@@ -16,6 +16,7 @@
 #include "bobbin-address-finder.h"
 #include "bobbin-address-search.h"
 #include "bobbin-candidate-group.h"
+#include "bobbin-clipboard-text.h"
 #include "bobbin-download-options.h"
 #include "bobbin-error.h"
 #include "bobbin-folder-row.h"
@@ -425,7 +426,7 @@ on_clipboard (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autofree GWeakRef *ref = user_data;
   g_autoptr (BobbinAddDownload) self = g_weak_ref_get (ref);
-  g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+  g_autofree char *text = bobbin_clipboard_text_finish (GDK_CLIPBOARD (source), result, NULL);
 
   g_weak_ref_clear (ref);
   if (self == NULL || text == NULL)
@@ -444,8 +445,8 @@ on_clipboard (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 read_clipboard (BobbinAddDownload *self)
 {
-  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->cancellable,
-                                 on_clipboard, watch (self));
+  bobbin_clipboard_text_async (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->cancellable,
+                               on_clipboard, watch (self));
 }
 
 static void
