@@ -161,7 +161,7 @@ fail_one (UiFixture *ui, const char *path)
   bobbin_test_server_set (ui->server, path,
                           &(BobbinTestFile){ .length = 100,
                                              .fault = BOBBIN_TEST_FAULT_STATUS,
-                                             .fault_status = 400 });
+                                             .fault_status = 404 });
   job = ui_add (ui, path);
   ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
   tell (ui);

@@ -73,7 +73,7 @@ make_failed (BobbinJob *job, const char *id)
                           error != NULL ? error->message : bobbin_job_get_status_line (job));
   g_notification_set_body (notification, body);
   g_notification_set_default_action_and_target (notification, "app.show-job", "s", id);
-  if (bobbin_remedy_get_label (job) == NULL)
+  if (!bobbin_remedy_is_needed (job))
     add_button (notification, _ ("Try Again"), "app.retry-job", id);
   else
     add_button (notification, _ ("Open Bobbin"), "app.show-job", id);

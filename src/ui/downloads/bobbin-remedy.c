@@ -191,6 +191,21 @@ bobbin_remedy_get_label (BobbinJob *job)
 }
 
 /**
+ * bobbin_remedy_is_needed:
+ * @job: a job
+ *
+ * Returns: whether to try again is in vain without what bobbin_remedy_get_label() says: a server
+ *   may well think better of it, or be known to its network again
+ */
+gboolean
+bobbin_remedy_is_needed (BobbinJob *job)
+{
+  const int i = find (job);
+
+  return i >= 0 && remedies[i].apply != ask_for_address;
+}
+
+/**
  * bobbin_remedy_apply:
  * @window: the window, for questions
  * @job: a job

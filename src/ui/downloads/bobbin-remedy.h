@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 const char *bobbin_remedy_get_label  (BobbinJob *job);
+gboolean    bobbin_remedy_is_needed  (BobbinJob *job);
 void        bobbin_remedy_apply      (BobbinWindow *window,
                                       BobbinJob    *job);
 void        bobbin_remedy_use_folder (BobbinJob  *job,
