@@ -150,6 +150,19 @@ test_adding (Fixture *f, gconstpointer data)
     }
 }
 
+/* Whichever is heard of first: that it is another's, or that the keeper is closed. */
+static void
+on_refused (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Fixture *f = user_data;
+  g_autoptr (GError) error = NULL;
+
+  f->n_opened++;
+  g_assert_false (bobbin_queue_keeper_open_finish (f->keeper, result, &error));
+  g_assert_true (g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_IN_USE) ||
+                 g_error_matches (error, BOBBIN_ERROR, BOBBIN_ERROR_CLOSED));
+}
+
 /* The list is another program's: there is nothing to keep it in, but every call has its end. */
 static void
 test_in_use (Fixture *f, gconstpointer data)
@@ -160,7 +173,7 @@ test_in_use (Fixture *f, gconstpointer data)
   f->n_opened = f->n_added = 0;
   f->queue = bobbin_job_queue_new ();
   f->keeper = bobbin_queue_keeper_new (f->queue, f->path);
-  bobbin_queue_keeper_open_async (f->keeper, on_opened, f);
+  bobbin_queue_keeper_open_async (f->keeper, on_refused, f);
   add_downloads (f, 1);
   end (f, 1);
   test_close (other);
