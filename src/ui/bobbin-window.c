@@ -196,6 +196,18 @@ bobbin_window_close_request (GtkWindow *window)
   return GDK_EVENT_STOP;
 }
 
+/* GTK looks for the first control where nothing has a place yet, and takes one at the bottom. */
+static void
+bobbin_window_map (GtkWidget *widget)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+
+  GTK_WIDGET_CLASS (bobbin_window_parent_class)->map (widget);
+
+  if (gtk_window_get_focus (GTK_WINDOW (self)) == NULL)
+    gtk_widget_child_focus (GTK_WIDGET (self->pages), GTK_DIR_TAB_FORWARD);
+}
+
 static void
 bobbin_window_dispose (GObject *object)
 {
@@ -218,6 +230,7 @@ bobbin_window_class_init (BobbinWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = bobbin_window_dispose;
+  widget_class->map = bobbin_window_map;
   GTK_WINDOW_CLASS (klass)->close_request = bobbin_window_close_request;
 
   g_type_ensure (BOBBIN_TYPE_DETAILS_PANE);

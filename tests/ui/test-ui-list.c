@@ -69,6 +69,7 @@ shows (UiFixture *ui, const char *letters)
   return TRUE;
 }
 
+/* As with the mouse: the focus is with them. */
 static void
 select_jobs (UiFixture *ui, BobbinJob *first, BobbinJob *second)
 {
@@ -78,6 +79,7 @@ select_jobs (UiFixture *ui, BobbinJob *first, BobbinJob *second)
   if (second != NULL)
     g_ptr_array_add (jobs, second);
   bobbin_job_list_select (find_list (ui), jobs);
+  gtk_widget_child_focus (GTK_WIDGET (ui_find_row (ui, first)), GTK_DIR_TAB_FORWARD);
 }
 
 static gboolean

@@ -105,13 +105,36 @@ on_unbind (BobbinJobList *self, GtkListItem *item)
   bobbin_job_row_set_job (BOBBIN_JOB_ROW (gtk_list_item_get_child (item)), NULL);
 }
 
+/* Nobody is disturbed who types, or who is in a menu. */
+static gboolean
+is_busy (GtkWidget *focus)
+{
+  return focus != NULL && gtk_widget_get_mapped (focus) &&
+         (GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus) ||
+          gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL);
+}
+
+/* The keyboard goes on with what there is now: the first rows, or the button of an empty list. */
+static void
+take_focus (BobbinJobList *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (root != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)) &&
+      !is_busy (gtk_root_get_focus (root)))
+    gtk_widget_child_focus (gtk_stack_get_visible_child (self->stack), GTK_DIR_TAB_FORWARD);
+}
+
 static void
 on_items_changed (BobbinJobList *self)
 {
+  const gboolean was_empty = g_str_equal (gtk_stack_get_visible_child_name (self->stack), "empty");
   const gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->of_type)) == 0;
   const gboolean none = g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) == 0;
 
   gtk_stack_set_visible_child_name (self->stack, empty ? "empty" : none ? "none" : "jobs");
+  if (was_empty != empty)
+    take_focus (self);
 }
 
 static gboolean
