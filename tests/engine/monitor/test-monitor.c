@@ -595,13 +595,10 @@ on_shut_down (GObject *source, GAsyncResult *result, gpointer user_data)
   *(gboolean *) user_data = TRUE;
 }
 
-static GLogWriterOutput
-count_messages (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+static void
+count_message (const char *domain, GLogLevelFlags level, const char *message, gpointer user_data)
 {
-  if (level == G_LOG_LEVEL_MESSAGE)
-    g_atomic_int_inc ((gint *) user_data);
-
-  return G_LOG_WRITER_HANDLED;
+  g_atomic_int_inc ((gint *) user_data);
 }
 
 /* At the end a call that the kernel does not return from is left alone, and said so: one of the
@@ -609,12 +606,13 @@ count_messages (GLogLevelFlags level, const GLogField *fields, gsize n_fields, g
 static void
 test_abandon (WatchedFixture *self, gconstpointer user_data)
 {
-  static gint n_messages;
+  gint n_messages = 0;
+  guint handler;
   gboolean done = FALSE;
   Watched shared = { 0 };
   BobbinTestProbe *probes[2];
 
-  g_log_set_writer_func (count_messages, &n_messages, NULL);
+  handler = g_log_set_handler ("bobbin", G_LOG_LEVEL_MESSAGE, count_message, &n_messages);
   watched_init (&shared, self->queue, TRUE);
   shared.monitor->by_hand = FALSE;
   watched_start (&shared);
@@ -630,6 +628,7 @@ test_abandon (WatchedFixture *self, gconstpointer user_data)
   g_assert_cmpint (bobbin_job_get_state (self->first.job), ==, BOBBIN_JOB_IDLE);
   while (!done)
     g_main_context_iteration (NULL, TRUE);
+  g_log_remove_handler ("bobbin", handler);
   g_assert_cmpint (n_messages, ==, 2);
   g_assert_cmpuint (bobbin_test_probe_get_n_ended (shared.probe), ==, 0);
 

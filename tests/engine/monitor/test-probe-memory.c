@@ -20,6 +20,7 @@ typedef struct
 
 static const MemoryCase cases[] = {
   { "meminfo", 25, NULL },
+  { "meminfo-scarce", 99, NULL },
   { "meminfo-full", 100, NULL },
   { "meminfo-odd", 0, NULL }, /* more available than there is */
   { "meminfo-huge", 75, NULL },

@@ -27,6 +27,7 @@ struct _Connection
   GIOStream *stream;
   GCancellable *cancellable;
   gboolean closed;
+  gboolean refused;
   gboolean reset;
   gboolean stalled;
 
@@ -38,6 +39,7 @@ struct _Connection
   GBytes *piece;         /* (nullable) what is being written */
   gint64 n_sent_counted; /* of answer->n_sent */
   GSource *timer;        /* (nullable) */
+  GSource *first_words;  /* (nullable) of a client that is refused */
 };
 
 static void connection_read (Connection *self);
@@ -106,6 +108,14 @@ connection_clear_timer (Connection *self)
   g_clear_pointer (&self->timer, g_source_unref);
 }
 
+static void
+connection_clear_first_words (Connection *self)
+{
+  if (self->first_words != NULL)
+    g_source_destroy (self->first_words);
+  g_clear_pointer (&self->first_words, g_source_unref);
+}
+
 void
 bobbin_test_connection_close (Connection *self, gboolean reset)
 {
@@ -117,6 +127,7 @@ bobbin_test_connection_close (Connection *self, gboolean reset)
   connection_end_answer (self);
   connection_set_stalled (self, FALSE);
   connection_clear_timer (self);
+  connection_clear_first_words (self);
   g_cancellable_cancel (self->cancellable);
   connection_unref (self);
 }
@@ -483,11 +494,49 @@ connection_shake_hands (Connection *self)
                                     self->cancellable, on_handshake, self);
 }
 
-/* Of the open connection, or -1. */
+static gboolean
+on_first_words (GSocket *socket, GIOCondition condition, gpointer user_data)
+{
+  bobbin_test_connection_close (user_data, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+/*
+ * Resets it. Where TLS is spoken that is when the client has said its first words: glib-networking
+ * 2.80 asks for the peer's address when it makes a connection, and has a critical for one that is
+ * reset before.
+ */
+void
+bobbin_test_connection_refuse (Connection *self)
+{
+  self->refused = TRUE;
+  if (!G_IS_TLS_CONNECTION (self->stream))
+    {
+      bobbin_test_connection_close (self, TRUE);
+      return;
+    }
+
+  self->first_words = g_socket_create_source (self->socket, G_IO_IN, NULL);
+  g_source_set_static_name (self->first_words, "bobbin-test-refusal");
+  g_source_set_callback (self->first_words, G_SOURCE_FUNC (on_first_words), self, NULL);
+  g_source_attach (self->first_words, self->server->context);
+}
+
+/* Of the open connection, or -1; so that of one that is refused. */
 int
 bobbin_test_connection_get_fd (Connection *self)
 {
-  return g_socket_get_fd (self->socket);
+  return self->refused ? -1 : g_socket_get_fd (self->socket);
+}
+
+/* Reads what the client says, and answers. */
+void
+bobbin_test_connection_serve (Connection *self)
+{
+  if (G_IS_TLS_CONNECTION (self->stream))
+    connection_shake_hands (self);
+  else
+    connection_read (self);
 }
 
 /* Returns: (transfer none): owned by itself until it is closed and nothing is under way */
@@ -509,10 +558,7 @@ bobbin_test_connection_open (BobbinTestServer *server, GSocket *socket)
       g_object_unref (self->stream);
       self->stream = g_tls_server_connection_new (G_IO_STREAM (plain), server->certificate, NULL);
       g_assert_nonnull (self->stream);
-      connection_shake_hands (self);
     }
-  else
-    connection_read (self);
 
   return self;
 }

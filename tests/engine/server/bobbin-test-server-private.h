@@ -54,6 +54,8 @@ Resource *bobbin_test_server_lookup (BobbinTestServer *self, const char *path);
 
 /* bobbin-test-connection.c: server thread only */
 Connection *bobbin_test_connection_open (BobbinTestServer *server, GSocket *socket);
+void bobbin_test_connection_serve (Connection *self);
+void bobbin_test_connection_refuse (Connection *self);
 int bobbin_test_connection_get_fd (Connection *self);
 void bobbin_test_connection_close (Connection *self, gboolean reset);
 void bobbin_test_connection_release (Connection *self, const char *path);

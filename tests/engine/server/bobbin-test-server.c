@@ -110,7 +110,9 @@ on_incoming (GSocket *listener, GIOCondition condition, gpointer user_data)
   connection = bobbin_test_connection_open (self, socket);
   g_ptr_array_add (self->connections, connection);
   if (too_many)
-    bobbin_test_connection_close (connection, TRUE);
+    bobbin_test_connection_refuse (connection);
+  else
+    bobbin_test_connection_serve (connection);
   bobbin_test_server_changed (self);
   return G_SOURCE_CONTINUE;
 }
