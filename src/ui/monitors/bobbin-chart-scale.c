@@ -282,9 +282,11 @@ bobbin_chart_time_format (BobbinChartTimeStep step, GTimeZone *zone, gint64 time
 
   if (step.unit == BOBBIN_CHART_MONTHS)
     /* Translators: a month, like Dec; see g_date_time_format() */
+    /* xgettext:no-c-format */
     return g_date_time_format (date, _ ("%b"));
   if (step.unit == BOBBIN_CHART_DAYS)
     /* Translators: a day, like 24 Dec; see g_date_time_format() */
+    /* xgettext:no-c-format */
     return g_date_time_format (date, _ ("%-d %b"));
 
   /* Translators: a time of day, like 14:05; see g_date_time_format() */
