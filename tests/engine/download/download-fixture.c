@@ -10,6 +10,7 @@
 
 #include "download-fixture.h"
 
+#include "bobbin-enums.h"
 #include "bobbin-host-gate.h"
 
 #include <glib/gstdio.h>
@@ -17,6 +18,42 @@
 
 /* A stop, and a quit, that takes longer has waited for something it should not have. */
 #define STOP_MAX (2 * G_TIME_SPAN_SECOND)
+
+static void
+explain_job (BobbinJob *job)
+{
+  GListModel *log = G_LIST_MODEL (bobbin_job_get_event_log (job));
+  g_autofree char *state = g_enum_to_string (BOBBIN_TYPE_JOB_STATE, bobbin_job_get_state (job));
+
+  g_printerr ("job “%s”: %s, “%s”, phase %u, %" G_GINT64_FORMAT " bytes of %" G_GINT64_FORMAT "\n",
+              bobbin_job_get_title (job), state, bobbin_job_get_status_line (job),
+              bobbin_job_get_phase (job), bobbin_job_get_bytes (job), bobbin_job_get_total (job));
+  for (guint i = 0; i < g_list_model_get_n_items (log); i++)
+    {
+      g_autoptr (BobbinEvent) event = g_list_model_get_item (log, i);
+      g_autoptr (GDateTime) time =
+        g_date_time_new_from_unix_local (bobbin_event_get_time (event) / G_USEC_PER_SEC);
+      g_autofree char *shown = g_date_time_format (time, "%T");
+
+      g_printerr ("  %s %s\n", shown, bobbin_event_get_text (event));
+    }
+}
+
+/* For the watchdog: those that have not ended. */
+static void
+fixture_explain (gpointer user_data)
+{
+  Fixture *self = user_data;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->queue)); i++)
+    {
+      g_autoptr (BobbinJob) job = g_list_model_get_item (G_LIST_MODEL (self->queue), i);
+
+      if (bobbin_job_is_active (job))
+        explain_job (job);
+    }
+  bobbin_test_server_explain (self->server);
+}
 
 void
 fixture_set_up (Fixture *self, gconstpointer kind)
@@ -30,6 +67,7 @@ fixture_set_up (Fixture *self, gconstpointer kind)
   self->jobs = g_ptr_array_new ();
   /* All of them ask the same host. */
   bobbin_host_gate_set_limit (bobbin_host_gate_get_default (), 0);
+  bobbin_test_watchdog_explain (fixture_explain, self);
 }
 
 static void
@@ -84,6 +122,7 @@ fixture_tear_down (Fixture *self, gconstpointer kind)
   fixture_shut_down (self);
   /* Connections are closed with the sessions, and those with their threads. */
   bobbin_test_server_wait_open (self->server, 0);
+  bobbin_test_watchdog_explain (NULL, NULL);
 
   g_object_add_weak_pointer (G_OBJECT (self->queue), &queue);
   g_object_unref (self->queue);

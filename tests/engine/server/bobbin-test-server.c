@@ -560,11 +560,68 @@ bobbin_test_server_describe (BobbinTestServer *self, const char *path)
   return g_string_free (text, FALSE);
 }
 
+/**
+ * bobbin_test_server_explain:
+ * @self: a server
+ *
+ * Says on stderr what has been asked for and what of it is still being answered, to be read where a
+ * test waits in vain.
+ */
+void
+bobbin_test_server_explain (BobbinTestServer *self)
+{
+  GHashTableIter iter;
+  gpointer path, value;
+
+  g_mutex_lock (&self->mutex);
+  g_printerr ("server: %u connections are open of %u, %u stalled\n", self->n_open, self->n_opened,
+              self->n_stalled);
+  g_hash_table_iter_init (&iter, self->resources);
+  while (g_hash_table_iter_next (&iter, &path, &value))
+    {
+      const Resource *resource = value;
+
+      g_printerr ("  %s: asked for %u times, %u being answered, %" G_GINT64_FORMAT " bytes sent\n",
+                  (const char *) path, resource->requests->len, resource->n_active,
+                  resource->n_sent);
+    }
+  g_mutex_unlock (&self->mutex);
+}
+
 /* Waiting. */
+
+static struct
+{
+  BobbinTestExplainFunc func;
+  gpointer user_data;
+} explanation;
+
+/* What the kernel has each thread wait in. */
+static void
+explain_threads (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/task", 0, NULL);
+  const char *id;
+
+  while (dir != NULL && (id = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *comm = g_strdup_printf ("/proc/self/task/%s/comm", id);
+      g_autofree char *wchan = g_strdup_printf ("/proc/self/task/%s/wchan", id);
+      g_autofree char *name = NULL;
+      g_autofree char *place = NULL;
+
+      if (g_file_get_contents (comm, &name, NULL, NULL) &&
+          g_file_get_contents (wchan, &place, NULL, NULL))
+        g_printerr ("thread %s %s: %s\n", id, g_strchomp (name), place);
+    }
+}
 
 static gboolean
 on_watchdog (gpointer user_data)
 {
+  explain_threads ();
+  if (explanation.func != NULL)
+    explanation.func (explanation.user_data);
   g_error ("Nothing happened for %d s while waiting for: %s", BOBBIN_TEST_WATCHDOG,
            (const char *) user_data);
   return G_SOURCE_REMOVE;
@@ -582,6 +639,20 @@ guint
 bobbin_test_watchdog_start (const char *awaited)
 {
   return g_timeout_add_seconds (BOBBIN_TEST_WATCHDOG, on_watchdog, (gpointer) awaited);
+}
+
+/**
+ * bobbin_test_watchdog_explain:
+ * @func: (nullable): called before the program is ended for having waited in vain
+ * @user_data: for @func
+ *
+ * What hangs once in a thousand runs, on somebody else's machine, has to say why by itself.
+ */
+void
+bobbin_test_watchdog_explain (BobbinTestExplainFunc func, gpointer user_data)
+{
+  explanation.func = func;
+  explanation.user_data = user_data;
 }
 
 /**

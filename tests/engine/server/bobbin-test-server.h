@@ -180,6 +180,7 @@ char *bobbin_test_server_get_header (BobbinTestServer *self,
 gint64 bobbin_test_server_get_first_byte (BobbinTestServer *self, const char *path, guint request);
 
 char *bobbin_test_server_describe (BobbinTestServer *self, const char *path);
+void bobbin_test_server_explain (BobbinTestServer *self);
 
 void bobbin_test_server_wait_requests (BobbinTestServer *self, const char *path, guint n_requests);
 void bobbin_test_server_wait_sent (BobbinTestServer *self, const char *path, gint64 n_bytes);

@@ -12,7 +12,16 @@ G_BEGIN_DECLS
  */
 #define BOBBIN_TEST_WATCHDOG 120
 
+/**
+ * BobbinTestExplainFunc:
+ * @user_data: from bobbin_test_watchdog_explain()
+ *
+ * Says, by g_printerr(), all that is known of why nothing happens.
+ */
+typedef void (*BobbinTestExplainFunc) (gpointer user_data);
+
 guint bobbin_test_watchdog_start (const char *awaited);
+void bobbin_test_watchdog_explain (BobbinTestExplainFunc func, gpointer user_data);
 
 /**
  * BOBBIN_TEST_WAIT_UNTIL:
