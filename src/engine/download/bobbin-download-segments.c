@@ -10,6 +10,27 @@
 
 #include "bobbin-download-private.h"
 
+/* Where the picture of the file goes; it stays while it runs, or somebody looks. */
+BobbinSegmentBoard *
+bobbin_download_ensure_board (BobbinDownload *self)
+{
+  BobbinDownloadExtras *extras = bobbin_download_ensure_extras (self);
+
+  if (extras->board == NULL)
+    extras->board = bobbin_segment_board_new ();
+
+  return extras->board;
+}
+
+/* Whether anybody looks. */
+gboolean
+bobbin_download_is_observed (BobbinDownload *self)
+{
+  BobbinSegmentBoard *board = bobbin_download_get_extras (self)->board;
+
+  return board != NULL && bobbin_segment_board_is_observed (board);
+}
+
 /**
  * bobbin_download_observe_segments:
  * @self: a download

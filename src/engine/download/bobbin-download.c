@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * The download job: settings in, properties out. Each run takes a copy of the settings along as a
- * BobbinTransferSpec and brings the name and the path of the file back in it.
- *
- * Main thread only.
+ * The download job: settings in, properties out. What a run does with them is in
+ * bobbin-download-run.c. Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -17,10 +15,7 @@
 #include "bobbin-enums.h"
 #include "bobbin-file-name.h"
 #include "bobbin-host-gate.h"
-#include "bobbin-host-rule.h"
 #include "bobbin-http-policy.h"
-#include "bobbin-rate-limiter.h"
-#include "bobbin-transfer.h"
 
 #include <string.h>
 
@@ -31,89 +26,47 @@
 #define DEFAULT_TIMEOUT 30
 #define MAX_TIMEOUT     (24 * 60 * 60)
 
-/* What most of a long list do not have. */
-typedef struct
-{
-  char *file_name;            /* (owned) (nullable) the wanted one, made safe */
-  BobbinHttpContext *context; /* (owned) (nullable) */
-  char *checksum;             /* (owned) (nullable) */
-  BobbinRateLimiter *limiter; /* (owned) (nullable) its own limit, live; while it runs or has one */
-  BobbinSegmentBoard *board;  /* (owned) (nullable) while it runs or somebody looks */
-  BobbinSpeedTrail *trail;    /* (owned) (nullable) while it runs */
-  char *claimed;              /* (owned) (nullable) the name the part had in the last run */
-  char *identity;             /* (owned) (nullable) which file that part was */
-  char *file;                 /* (owned) (nullable) */
-  BobbinTransferTries tries;  /* of the last run, should that have been put off */
-} Extras;
-
-struct _BobbinDownload
-{
-  BobbinJob parent_instance;
-
-  char *address;  /* (owned) */
-  char *folder;   /* (owned) a GRefString: many go to the same */
-  Extras *extras; /* (owned) (nullable) see get_extras() */
-  gint64 since;   /* see bobbin_download_expect_file(); or 0 */
-  guint retries;
-  guint timeout : 17; /* seconds */
-  guint connections : 6;
-  BobbinExists exists : 4;
-  gboolean sync : 1;
-  gboolean accept_html : 1;
-  gboolean wait_for_space : 1;
-  gboolean skipped : 1;
-  gboolean has_address_login : 1; /* what the context logs in with is from the address */
-};
-
 G_STATIC_ASSERT (MAX_TIMEOUT < 1 << 17 && MAX_CONNECTIONS < 1 << 6);
 
 G_DEFINE_FINAL_TYPE (BobbinDownload, bobbin_download, BOBBIN_TYPE_JOB)
 
-typedef enum
-{
-  PROP_ADDRESS = 1,
-  PROP_FOLDER,
-  PROP_FILE_NAME,
-  PROP_EXISTS,
-  PROP_CONNECTIONS,
-  PROP_RETRIES,
-  PROP_TIMEOUT,
-  PROP_SYNC,
-  PROP_REQUEST,
-  PROP_CA_FILE,
-  PROP_CHECKSUM,
-  PROP_ACCEPT_HTML,
-  PROP_WAIT_FOR_SPACE,
-  PROP_LIMIT_RATE,
-  PROP_PART_NAME,
-  PROP_PART_IDENTITY,
-  PROP_FILE,
-  PROP_SKIPPED,
-} BobbinDownloadProperty;
-
-static GParamSpec *props[PROP_SKIPPED + 1];
+static GParamSpec *props[BOBBIN_DOWNLOAD_N_PROPS];
 
 static guint segments_changed; /* signal */
 
-static const Extras *
-get_extras (BobbinDownload *self)
+/* For its other files, of which it is the one that knows the properties. */
+void
+bobbin_download_notify (BobbinDownload *self, BobbinDownloadProperty prop)
 {
-  static const Extras none = { NULL };
+  g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
+}
+
+void
+bobbin_download_emit_segments_changed (BobbinDownload *self)
+{
+  g_signal_emit (self, segments_changed, 0);
+}
+
+/* Of one that has none of them: nothing. */
+const BobbinDownloadExtras *
+bobbin_download_get_extras (BobbinDownload *self)
+{
+  static const BobbinDownloadExtras none = { NULL };
 
   return self->extras != NULL ? self->extras : &none;
 }
 
-static Extras *
-ensure_extras (BobbinDownload *self)
+BobbinDownloadExtras *
+bobbin_download_ensure_extras (BobbinDownload *self)
 {
   if (self->extras == NULL)
-    self->extras = g_new0 (Extras, 1);
+    self->extras = g_new0 (BobbinDownloadExtras, 1);
 
   return self->extras;
 }
 
 static void
-extras_free (Extras *extras)
+extras_free (BobbinDownloadExtras *extras)
 {
   g_free (extras->file_name);
   g_clear_pointer (&extras->context, bobbin_http_context_unref);
@@ -127,10 +80,11 @@ extras_free (Extras *extras)
   g_free (extras);
 }
 
-static BobbinRateLimiter *
-ensure_limiter (BobbinDownload *self)
+/* Its own limit, made now if there is none yet: what is set in it applies at once. */
+BobbinRateLimiter *
+bobbin_download_ensure_limiter (BobbinDownload *self)
 {
-  Extras *extras = ensure_extras (self);
+  BobbinDownloadExtras *extras = bobbin_download_ensure_extras (self);
 
   if (extras->limiter == NULL)
     extras->limiter = bobbin_rate_limiter_new (0);
@@ -138,250 +92,92 @@ ensure_limiter (BobbinDownload *self)
   return extras->limiter;
 }
 
-/* Where the picture of the file goes; it stays while it runs, or somebody looks. */
-BobbinSegmentBoard *
-bobbin_download_ensure_board (BobbinDownload *self)
+/* Its own limit; 0: it has none. */
+gint64
+bobbin_download_get_limit (BobbinDownload *self)
 {
-  Extras *extras = ensure_extras (self);
-
-  if (extras->board == NULL)
-    extras->board = bobbin_segment_board_new ();
-
-  return extras->board;
-}
-
-static gboolean
-is_observed (BobbinDownload *self)
-{
-  BobbinSegmentBoard *board = get_extras (self)->board;
-
-  return board != NULL && bobbin_segment_board_is_observed (board);
-}
-
-static gint64
-get_limit (BobbinDownload *self)
-{
-  BobbinRateLimiter *limiter = get_extras (self)->limiter;
+  BobbinRateLimiter *limiter = bobbin_download_get_extras (self)->limiter;
 
   return limiter != NULL ? bobbin_rate_limiter_get_rate (limiter) : 0;
 }
 
-/* What is set for its server, in addition to what is set for itself. */
-static void
-add_host_rule (BobbinDownload *self, BobbinTransferSpec *spec)
-{
-  const BobbinHostRule *rule = bobbin_host_rules_find (self->address);
-  BobbinHttpContext *context;
-
-  if (rule == NULL)
-    return;
-
-  context = bobbin_host_rule_add_to_context (rule, spec->context);
-  g_clear_pointer (&spec->context, bobbin_http_context_unref);
-  spec->context = context;
-  spec->host_limiter = bobbin_rate_limiter_ref (rule->limiter);
-  if (rule->connections > 0)
-    spec->connections = rule->connections;
-}
-
-static void
-bobbin_download_launch (BobbinJob *job,
-                        GTask *task,
-                        BobbinWorkerPool *pool,
-                        BobbinMailboxSlot *slot)
-{
-  BobbinDownload *self = BOBBIN_DOWNLOAD (job);
-  BobbinTransferSpec *spec = g_new0 (BobbinTransferSpec, 1);
-  Extras *extras = ensure_extras (self);
-
-  spec->address = g_strdup (self->address);
-  spec->folder = g_strdup (self->folder);
-  spec->name = g_strdup (extras->file_name);
-  spec->hint = g_strdup (extras->claimed);
-  spec->identity = g_strdup (extras->identity);
-  spec->length = bobbin_job_get_total (job);
-  spec->since = extras->identity == NULL ? self->since : 0;
-  spec->context = extras->context != NULL ? bobbin_http_context_ref (extras->context) : NULL;
-  spec->limiter = bobbin_rate_limiter_ref (ensure_limiter (self));
-  spec->board = bobbin_segment_board_ref (bobbin_download_ensure_board (self));
-  spec->checksum = g_strdup (extras->checksum);
-  spec->accept_html = self->accept_html;
-  spec->wait_for_space = self->wait_for_space;
-  spec->exists = self->exists;
-  spec->connections = self->connections;
-  spec->retries = self->retries;
-  spec->timeout = self->timeout * G_TIME_SPAN_SECOND;
-  spec->sync = self->sync;
-  add_host_rule (self, spec);
-  if (bobbin_job_is_put_off (job))
-    spec->tries = extras->tries;
-  g_task_set_task_data (task, spec, (GDestroyNotify) bobbin_transfer_spec_free);
-
-  g_clear_pointer (&extras->file, g_free);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FILE]);
-
-  /* A queue closes its pools only when nothing runs or waits. */
-  if (!bobbin_worker_pool_push (pool, task, bobbin_transfer_run, slot))
-    g_assert_not_reached ();
-}
-
-static void
-bobbin_download_returned (BobbinJob *job, GTask *task, const GError *error)
-{
-  BobbinDownload *self = BOBBIN_DOWNLOAD (job);
-  BobbinTransferSpec *spec = g_task_get_task_data (task);
-  Extras *extras = ensure_extras (self);
-
-  if (spec->claimed != NULL)
-    {
-      g_free (extras->claimed);
-      extras->claimed = g_steal_pointer (&spec->claimed);
-      bobbin_job_set_title (job, extras->claimed);
-    }
-  /* A whole file is nothing to go on with: the next run is a new one. */
-  if (error == NULL)
-    {
-      g_clear_pointer (&extras->claimed, g_free);
-      g_clear_pointer (&extras->identity, g_free);
-      self->since = 0;
-    }
-
-  extras->tries = spec->tries;
-  if (spec->put_off)
-    bobbin_job_put_off (job, spec->wait, spec->until, spec->awaits);
-
-  if (get_limit (self) == 0)
-    g_clear_pointer (&extras->limiter, bobbin_rate_limiter_unref);
-  if (!is_observed (self))
-    g_clear_pointer (&extras->board, bobbin_segment_board_unref);
-  g_clear_pointer (&extras->trail, g_free);
-
-  extras->file = g_steal_pointer (&spec->file);
-  self->skipped = spec->skipped;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FILE]);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SKIPPED]);
-}
-
-static void
+void
 bobbin_download_set_identity (BobbinDownload *self, const char *identity)
 {
-  Extras *extras = ensure_extras (self);
+  BobbinDownloadExtras *extras = bobbin_download_ensure_extras (self);
 
   if (g_strcmp0 (identity, extras->identity) == 0)
     return;
 
   g_free (extras->identity);
   extras->identity = g_strdup (identity);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PART_IDENTITY]);
-}
-
-static void
-follow_speed (BobbinDownload *self, gint64 rate)
-{
-  Extras *extras = ensure_extras (self);
-
-  if (extras->trail == NULL)
-    extras->trail = g_new0 (BobbinSpeedTrail, 1);
-  bobbin_speed_trail_add (extras->trail, g_get_monotonic_time (), (double) rate);
-}
-
-static void
-bobbin_download_report (BobbinJob *job, const BobbinReport *report)
-{
-  if (report->rate >= 0)
-    follow_speed (BOBBIN_DOWNLOAD (job), report->rate);
-  if (report->name[0] != '\0')
-    bobbin_job_set_title (job, report->name);
-  if (report->identity[0] != '\0')
-    bobbin_download_set_identity (BOBBIN_DOWNLOAD (job), report->identity);
-  if (is_observed (BOBBIN_DOWNLOAD (job)))
-    g_signal_emit (job, segments_changed, 0);
-}
-
-static char *
-bobbin_download_describe (BobbinJob *job)
-{
-  char *line = bobbin_download_words_status (job);
-
-  return line != NULL ? line : BOBBIN_JOB_CLASS (bobbin_download_parent_class)->describe (job);
-}
-
-/* While a run lasts only its reports tell; its title, which comes with them, is notified. */
-static const char *
-bobbin_download_get_part_name (BobbinDownload *self)
-{
-  const BobbinReport *report = bobbin_job_get_report (BOBBIN_JOB (self));
-
-  if (bobbin_job_is_active (BOBBIN_JOB (self)) && report->name[0] != '\0')
-    return report->name;
-
-  return get_extras (self)->claimed;
+  bobbin_download_notify (self, BOBBIN_DOWNLOAD_PROP_PART_IDENTITY);
 }
 
 static void
 bobbin_download_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   BobbinDownload *self = BOBBIN_DOWNLOAD (object);
-  const Extras *extras = get_extras (self);
+  const BobbinDownloadExtras *extras = bobbin_download_get_extras (self);
 
   switch ((BobbinDownloadProperty) prop_id)
     {
-    case PROP_ADDRESS:
+    case BOBBIN_DOWNLOAD_PROP_ADDRESS:
       g_value_set_string (value, self->address);
       break;
-    case PROP_FOLDER:
+    case BOBBIN_DOWNLOAD_PROP_FOLDER:
       g_value_set_string (value, self->folder);
       break;
-    case PROP_FILE_NAME:
+    case BOBBIN_DOWNLOAD_PROP_FILE_NAME:
       g_value_set_string (value, extras->file_name);
       break;
-    case PROP_EXISTS:
+    case BOBBIN_DOWNLOAD_PROP_EXISTS:
       g_value_set_enum (value, self->exists);
       break;
-    case PROP_CONNECTIONS:
+    case BOBBIN_DOWNLOAD_PROP_CONNECTIONS:
       g_value_set_uint (value, self->connections);
       break;
-    case PROP_RETRIES:
+    case BOBBIN_DOWNLOAD_PROP_RETRIES:
       g_value_set_uint (value, self->retries);
       break;
-    case PROP_TIMEOUT:
+    case BOBBIN_DOWNLOAD_PROP_TIMEOUT:
       g_value_set_uint (value, self->timeout);
       break;
-    case PROP_SYNC:
+    case BOBBIN_DOWNLOAD_PROP_SYNC:
       g_value_set_boolean (value, self->sync);
       break;
-    case PROP_REQUEST:
+    case BOBBIN_DOWNLOAD_PROP_REQUEST:
       g_value_take_string (value, extras->context != NULL
                                     ? bobbin_http_context_to_text (extras->context)
                                     : NULL);
       break;
-    case PROP_CA_FILE:
+    case BOBBIN_DOWNLOAD_PROP_CA_FILE:
       g_value_set_string (value, extras->context != NULL
                                    ? bobbin_http_context_get_settings (extras->context)->ca_file
                                    : NULL);
       break;
-    case PROP_CHECKSUM:
+    case BOBBIN_DOWNLOAD_PROP_CHECKSUM:
       g_value_set_string (value, extras->checksum);
       break;
-    case PROP_ACCEPT_HTML:
+    case BOBBIN_DOWNLOAD_PROP_ACCEPT_HTML:
       g_value_set_boolean (value, self->accept_html);
       break;
-    case PROP_WAIT_FOR_SPACE:
+    case BOBBIN_DOWNLOAD_PROP_WAIT_FOR_SPACE:
       g_value_set_boolean (value, self->wait_for_space);
       break;
-    case PROP_LIMIT_RATE:
-      g_value_set_int64 (value, get_limit (self));
+    case BOBBIN_DOWNLOAD_PROP_LIMIT_RATE:
+      g_value_set_int64 (value, bobbin_download_get_limit (self));
       break;
-    case PROP_PART_NAME:
+    case BOBBIN_DOWNLOAD_PROP_PART_NAME:
       g_value_set_string (value, bobbin_download_get_part_name (self));
       break;
-    case PROP_PART_IDENTITY:
+    case BOBBIN_DOWNLOAD_PROP_PART_IDENTITY:
       g_value_set_string (value, extras->identity);
       break;
-    case PROP_FILE:
+    case BOBBIN_DOWNLOAD_PROP_FILE:
       g_value_set_string (value, extras->file);
       break;
-    case PROP_SKIPPED:
+    case BOBBIN_DOWNLOAD_PROP_SKIPPED:
       g_value_set_boolean (value, self->skipped);
       break;
     default:
@@ -394,7 +190,8 @@ static void
 bobbin_download_take_context (BobbinDownload *self, BobbinHttpContext *context)
 {
   static const BobbinHttpSettings none = { 0 };
-  g_autoptr (BobbinHttpContext) old = g_steal_pointer (&ensure_extras (self)->context);
+  g_autoptr (BobbinHttpContext) old =
+    g_steal_pointer (&bobbin_download_ensure_extras (self)->context);
   g_autoptr (BobbinHttpContext) empty = NULL;
 
   if (context != NULL && bobbin_http_context_has_login (context))
@@ -426,7 +223,7 @@ bobbin_download_set_request (BobbinDownload *self, const char *text)
 static void
 bobbin_download_set_ca_file (BobbinDownload *self, const char *ca_file)
 {
-  Extras *extras = ensure_extras (self);
+  BobbinDownloadExtras *extras = bobbin_download_ensure_extras (self);
   BobbinHttpSettings settings = { 0 };
   BobbinHttpContext *context;
 
@@ -442,7 +239,7 @@ bobbin_download_set_ca_file (BobbinDownload *self, const char *ca_file)
 static void
 bobbin_download_set_file_name (BobbinDownload *self, const char *name)
 {
-  Extras *extras = ensure_extras (self);
+  BobbinDownloadExtras *extras = bobbin_download_ensure_extras (self);
 
   g_free (extras->file_name);
   extras->file_name = name != NULL && *name != '\0' ? bobbin_file_name_make_safe (name) : NULL;
@@ -458,61 +255,62 @@ bobbin_download_set_property (GObject *object,
 
   switch ((BobbinDownloadProperty) prop_id)
     {
-    case PROP_ADDRESS:
+    case BOBBIN_DOWNLOAD_PROP_ADDRESS:
       self->address = g_value_dup_string (value);
       break;
-    case PROP_FOLDER:
+    case BOBBIN_DOWNLOAD_PROP_FOLDER:
       self->folder = g_ref_string_new_intern (g_value_get_string (value));
       break;
-    case PROP_FILE_NAME:
+    case BOBBIN_DOWNLOAD_PROP_FILE_NAME:
       bobbin_download_set_file_name (self, g_value_get_string (value));
       break;
-    case PROP_EXISTS:
+    case BOBBIN_DOWNLOAD_PROP_EXISTS:
       self->exists = g_value_get_enum (value);
       break;
-    case PROP_CONNECTIONS:
+    case BOBBIN_DOWNLOAD_PROP_CONNECTIONS:
       self->connections = g_value_get_uint (value);
       break;
-    case PROP_RETRIES:
+    case BOBBIN_DOWNLOAD_PROP_RETRIES:
       self->retries = g_value_get_uint (value);
       break;
-    case PROP_TIMEOUT:
+    case BOBBIN_DOWNLOAD_PROP_TIMEOUT:
       self->timeout = g_value_get_uint (value);
       break;
-    case PROP_SYNC:
+    case BOBBIN_DOWNLOAD_PROP_SYNC:
       self->sync = g_value_get_boolean (value);
       break;
-    case PROP_REQUEST:
+    case BOBBIN_DOWNLOAD_PROP_REQUEST:
       bobbin_download_set_request (self, g_value_get_string (value));
       break;
-    case PROP_CA_FILE:
+    case BOBBIN_DOWNLOAD_PROP_CA_FILE:
       bobbin_download_set_ca_file (self, g_value_get_string (value));
       break;
-    case PROP_CHECKSUM:
-      g_free (ensure_extras (self)->checksum);
-      ensure_extras (self)->checksum = g_value_dup_string (value);
+    case BOBBIN_DOWNLOAD_PROP_CHECKSUM:
+      g_free (bobbin_download_ensure_extras (self)->checksum);
+      bobbin_download_ensure_extras (self)->checksum = g_value_dup_string (value);
       break;
-    case PROP_ACCEPT_HTML:
+    case BOBBIN_DOWNLOAD_PROP_ACCEPT_HTML:
       self->accept_html = g_value_get_boolean (value);
       break;
-    case PROP_WAIT_FOR_SPACE:
+    case BOBBIN_DOWNLOAD_PROP_WAIT_FOR_SPACE:
       self->wait_for_space = g_value_get_boolean (value);
       break;
-    case PROP_LIMIT_RATE:
-      bobbin_rate_limiter_set_rate (ensure_limiter (self), g_value_get_int64 (value));
+    case BOBBIN_DOWNLOAD_PROP_LIMIT_RATE:
+      bobbin_rate_limiter_set_rate (bobbin_download_ensure_limiter (self),
+                                    g_value_get_int64 (value));
       break;
-    case PROP_PART_NAME:
-      g_free (ensure_extras (self)->claimed);
-      ensure_extras (self)->claimed = g_value_dup_string (value);
+    case BOBBIN_DOWNLOAD_PROP_PART_NAME:
+      g_free (bobbin_download_ensure_extras (self)->claimed);
+      bobbin_download_ensure_extras (self)->claimed = g_value_dup_string (value);
       break;
-    case PROP_PART_IDENTITY:
+    case BOBBIN_DOWNLOAD_PROP_PART_IDENTITY:
       bobbin_download_set_identity (self, g_value_get_string (value));
       break;
-    case PROP_FILE:
-      g_free (ensure_extras (self)->file);
-      ensure_extras (self)->file = g_value_dup_string (value);
+    case BOBBIN_DOWNLOAD_PROP_FILE:
+      g_free (bobbin_download_ensure_extras (self)->file);
+      bobbin_download_ensure_extras (self)->file = g_value_dup_string (value);
       break;
-    case PROP_SKIPPED:
+    case BOBBIN_DOWNLOAD_PROP_SKIPPED:
       self->skipped = g_value_get_boolean (value);
       break;
     default:
@@ -521,10 +319,18 @@ bobbin_download_set_property (GObject *object,
 }
 
 static char *
+bobbin_download_describe (BobbinJob *job)
+{
+  char *line = bobbin_download_words_status (job);
+
+  return line != NULL ? line : BOBBIN_JOB_CLASS (bobbin_download_parent_class)->describe (job);
+}
+
+static char *
 bobbin_download_name (BobbinJob *job)
 {
   BobbinDownload *self = BOBBIN_DOWNLOAD (job);
-  const char *name = get_extras (self)->file_name;
+  const char *name = bobbin_download_get_extras (self)->file_name;
 
   /* It is being made. */
   if (self->address == NULL)
@@ -543,7 +349,7 @@ bobbin_download_take_login (BobbinDownload *self)
   g_free (self->address);
   self->address = bare;
   if (context != NULL)
-    ensure_extras (self)->context = context;
+    bobbin_download_ensure_extras (self)->context = context;
   self->has_address_login = context != NULL;
 }
 
@@ -595,29 +401,37 @@ bobbin_download_class_init (BobbinDownloadClass *klass)
   job_class->name = bobbin_download_name;
   job_class->await = bobbin_transfer_await;
 
-  props[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, once);
-  props[PROP_FOLDER] = g_param_spec_string ("folder", NULL, NULL, NULL, once);
+  props[BOBBIN_DOWNLOAD_PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, once);
+  props[BOBBIN_DOWNLOAD_PROP_FOLDER] = g_param_spec_string ("folder", NULL, NULL, NULL, once);
   /* What can be set applies to the next run. */
-  props[PROP_FILE_NAME] = g_param_spec_string ("file-name", NULL, NULL, NULL, in);
-  props[PROP_EXISTS] = g_param_spec_enum ("exists", NULL, NULL, BOBBIN_TYPE_EXISTS,
-                                          BOBBIN_EXISTS_RENAME, in | G_PARAM_CONSTRUCT);
-  props[PROP_CONNECTIONS] = g_param_spec_uint ("connections", NULL, NULL, 1, MAX_CONNECTIONS,
-                                               DEFAULT_CONNECTIONS, in | G_PARAM_CONSTRUCT);
-  props[PROP_RETRIES] = g_param_spec_uint ("retries", NULL, NULL, 0, G_MAXUINT, DEFAULT_RETRIES,
-                                           in | G_PARAM_CONSTRUCT);
-  props[PROP_TIMEOUT] = g_param_spec_uint ("timeout", NULL, NULL, 1, MAX_TIMEOUT, DEFAULT_TIMEOUT,
-                                           in | G_PARAM_CONSTRUCT);
-  props[PROP_SYNC] = g_param_spec_boolean ("sync", NULL, NULL, TRUE, in | G_PARAM_CONSTRUCT);
-  props[PROP_REQUEST] = g_param_spec_string ("request", NULL, NULL, NULL, in);
-  props[PROP_CA_FILE] = g_param_spec_string ("ca-file", NULL, NULL, NULL, in & ~BOBBIN_PARAM_KEPT);
-  props[PROP_CHECKSUM] = g_param_spec_string ("checksum", NULL, NULL, NULL, in);
-  props[PROP_ACCEPT_HTML] = g_param_spec_boolean ("accept-html", NULL, NULL, FALSE, in);
-  props[PROP_WAIT_FOR_SPACE] = g_param_spec_boolean ("wait-for-space", NULL, NULL, FALSE, in);
-  props[PROP_LIMIT_RATE] = g_param_spec_int64 ("limit-rate", NULL, NULL, 0, G_MAXINT64, 0, in);
-  props[PROP_PART_NAME] = g_param_spec_string ("part-name", NULL, NULL, NULL, out);
-  props[PROP_PART_IDENTITY] = g_param_spec_string ("part-identity", NULL, NULL, NULL, out);
-  props[PROP_FILE] = g_param_spec_string ("file", NULL, NULL, NULL, out);
-  props[PROP_SKIPPED] = g_param_spec_boolean ("skipped", NULL, NULL, FALSE, out);
+  props[BOBBIN_DOWNLOAD_PROP_FILE_NAME] = g_param_spec_string ("file-name", NULL, NULL, NULL, in);
+  props[BOBBIN_DOWNLOAD_PROP_EXISTS] =
+    g_param_spec_enum ("exists", NULL, NULL, BOBBIN_TYPE_EXISTS, BOBBIN_EXISTS_RENAME,
+                       in | G_PARAM_CONSTRUCT);
+  props[BOBBIN_DOWNLOAD_PROP_CONNECTIONS] =
+    g_param_spec_uint ("connections", NULL, NULL, 1, MAX_CONNECTIONS, DEFAULT_CONNECTIONS,
+                       in | G_PARAM_CONSTRUCT);
+  props[BOBBIN_DOWNLOAD_PROP_RETRIES] = g_param_spec_uint ("retries", NULL, NULL, 0, G_MAXUINT,
+                                                           DEFAULT_RETRIES, in | G_PARAM_CONSTRUCT);
+  props[BOBBIN_DOWNLOAD_PROP_TIMEOUT] = g_param_spec_uint ("timeout", NULL, NULL, 1, MAX_TIMEOUT,
+                                                           DEFAULT_TIMEOUT, in | G_PARAM_CONSTRUCT);
+  props[BOBBIN_DOWNLOAD_PROP_SYNC] =
+    g_param_spec_boolean ("sync", NULL, NULL, TRUE, in | G_PARAM_CONSTRUCT);
+  props[BOBBIN_DOWNLOAD_PROP_REQUEST] = g_param_spec_string ("request", NULL, NULL, NULL, in);
+  props[BOBBIN_DOWNLOAD_PROP_CA_FILE] =
+    g_param_spec_string ("ca-file", NULL, NULL, NULL, in & ~BOBBIN_PARAM_KEPT);
+  props[BOBBIN_DOWNLOAD_PROP_CHECKSUM] = g_param_spec_string ("checksum", NULL, NULL, NULL, in);
+  props[BOBBIN_DOWNLOAD_PROP_ACCEPT_HTML] =
+    g_param_spec_boolean ("accept-html", NULL, NULL, FALSE, in);
+  props[BOBBIN_DOWNLOAD_PROP_WAIT_FOR_SPACE] =
+    g_param_spec_boolean ("wait-for-space", NULL, NULL, FALSE, in);
+  props[BOBBIN_DOWNLOAD_PROP_LIMIT_RATE] =
+    g_param_spec_int64 ("limit-rate", NULL, NULL, 0, G_MAXINT64, 0, in);
+  props[BOBBIN_DOWNLOAD_PROP_PART_NAME] = g_param_spec_string ("part-name", NULL, NULL, NULL, out);
+  props[BOBBIN_DOWNLOAD_PROP_PART_IDENTITY] =
+    g_param_spec_string ("part-identity", NULL, NULL, NULL, out);
+  props[BOBBIN_DOWNLOAD_PROP_FILE] = g_param_spec_string ("file", NULL, NULL, NULL, out);
+  props[BOBBIN_DOWNLOAD_PROP_SKIPPED] = g_param_spec_boolean ("skipped", NULL, NULL, FALSE, out);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
   segments_changed = g_signal_new ("segments-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
@@ -646,10 +460,10 @@ bobbin_download_set_folder (BobbinDownload *self, const char *folder)
 
   g_ref_string_release (self->folder);
   self->folder = g_ref_string_new_intern (folder);
-  g_clear_pointer (&ensure_extras (self)->claimed, g_free);
+  g_clear_pointer (&bobbin_download_ensure_extras (self)->claimed, g_free);
   g_clear_pointer (&self->extras->identity, g_free);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_FOLDER]);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PART_NAME]);
+  bobbin_download_notify (self, BOBBIN_DOWNLOAD_PROP_FOLDER);
+  bobbin_download_notify (self, BOBBIN_DOWNLOAD_PROP_PART_NAME);
 }
 
 static gboolean
@@ -668,7 +482,7 @@ bobbin_download_set_address (BobbinDownload *self, const char *address)
 {
   g_autoptr (BobbinHttpContext) old = NULL;
 
-  old = g_steal_pointer (&ensure_extras (self)->context);
+  old = g_steal_pointer (&bobbin_download_ensure_extras (self)->context);
   if (self->has_address_login || !is_same_server (self->address, address))
     g_clear_pointer (&old, bobbin_http_context_unref);
 
@@ -685,8 +499,8 @@ bobbin_download_set_address (BobbinDownload *self, const char *address)
     {
       self->extras->context = g_steal_pointer (&old);
     }
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ADDRESS]);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REQUEST]);
+  bobbin_download_notify (self, BOBBIN_DOWNLOAD_PROP_ADDRESS);
+  bobbin_download_notify (self, BOBBIN_DOWNLOAD_PROP_REQUEST);
 }
 
 /**
@@ -721,7 +535,7 @@ bobbin_download_set_context (BobbinDownload *self, BobbinHttpContext *context)
   g_return_if_fail (BOBBIN_IS_DOWNLOAD (self));
 
   bobbin_download_take_context (self, context);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REQUEST]);
+  bobbin_download_notify (self, BOBBIN_DOWNLOAD_PROP_REQUEST);
 }
 
 /**
@@ -747,7 +561,7 @@ bobbin_download_has_address_login (BobbinDownload *self)
 BobbinHttpContext *
 bobbin_download_get_context (BobbinDownload *self)
 {
-  return get_extras (self)->context;
+  return bobbin_download_get_extras (self)->context;
 }
 
 /**
@@ -767,27 +581,6 @@ bobbin_download_new (const char *address, const char *folder)
   g_return_val_if_fail (folder != NULL && g_path_is_absolute (folder), NULL);
 
   return g_object_new (BOBBIN_TYPE_DOWNLOAD, "address", address, "folder", folder, NULL);
-}
-
-/**
- * bobbin_download_get_speeds:
- * @self: a download
- * @trail: (out caller-allocates): how fast it has been in the last minutes
- *
- * Returns: whether it runs, and that is known; if not, @trail is left alone
- */
-gboolean
-bobbin_download_get_speeds (BobbinDownload *self, BobbinSpeedTrail *trail)
-{
-  const BobbinSpeedTrail *found;
-
-  g_return_val_if_fail (BOBBIN_IS_DOWNLOAD (self), FALSE);
-
-  found = get_extras (self)->trail;
-  if (found != NULL)
-    *trail = *found;
-
-  return found != NULL;
 }
 
 /**
@@ -829,7 +622,7 @@ bobbin_download_get_file (BobbinDownload *self)
 {
   g_return_val_if_fail (BOBBIN_IS_DOWNLOAD (self), NULL);
 
-  return get_extras (self)->file;
+  return bobbin_download_get_extras (self)->file;
 }
 
 /**
