@@ -11,24 +11,61 @@
 
 #include "bobbin-http-connection.h"
 
+#include "bobbin-error.h"
+
 #include <glib/gi18n-lib.h>
 
-/* Of a message: the proxy, not owned by anybody else, that it waits for a connection to. */
+/* Of a message: the proxy that its connection is to be made to. */
 static const char proxy_key[] = "bobbin-http-proxy";
 
-/* As it is called in the settings; without a login. */
+typedef struct
+{
+  char *name; /* (owned) host and port */
+  gboolean is_reached;
+} Proxy;
+
+static void
+proxy_free (gpointer data)
+{
+  Proxy *self = data;
+
+  g_free (self->name);
+  g_free (self);
+}
+
+/* Takes @name. */
+static void
+set_proxy (SoupMessage *message, char *name)
+{
+  Proxy *proxy = g_new0 (Proxy, 1);
+
+  proxy->name = name;
+  g_object_set_data_full (G_OBJECT (message), proxy_key, proxy, proxy_free);
+}
+
+/* As it is called in the settings, without a login; with the port that they name, unless it is
+ * known. NULL if @text names no host. */
+static char *
+dup_name (const char *text, int port)
+{
+  g_autoptr (GUri) uri = text != NULL ? g_uri_parse (text, G_URI_FLAGS_NONE, NULL) : NULL;
+
+  if (uri == NULL || g_uri_get_host (uri) == NULL)
+    return NULL;
+
+  port = port > 0 ? port : g_uri_get_port (uri);
+
+  return port > 0 ? g_strdup_printf ("%s:%d", g_uri_get_host (uri), port)
+                  : g_strdup (g_uri_get_host (uri));
+}
+
 static char *
 dup_proxy_name (GProxyAddress *address)
 {
-  const char *text = g_proxy_address_get_uri (address);
-  g_autoptr (GUri) uri = text != NULL ? g_uri_parse (text, G_URI_FLAGS_NONE, NULL) : NULL;
   GInetSocketAddress *inet = G_INET_SOCKET_ADDRESS (address);
-  const guint port = g_inet_socket_address_get_port (inet);
+  char *name = dup_name (g_proxy_address_get_uri (address), g_inet_socket_address_get_port (inet));
 
-  if (uri != NULL && g_uri_get_host (uri) != NULL)
-    return g_strdup_printf ("%s:%u", g_uri_get_host (uri), port);
-
-  return g_inet_address_to_string (g_inet_socket_address_get_address (inet));
+  return name != NULL ? name : g_inet_address_to_string (g_inet_socket_address_get_address (inet));
 }
 
 /**
@@ -45,16 +82,34 @@ bobbin_http_note_network_event (SoupMessage *message,
                                 GSocketClientEvent event,
                                 GIOStream *connection)
 {
+  Proxy *proxy = g_object_get_data (G_OBJECT (message), proxy_key);
   g_autoptr (GSocketAddress) address = NULL;
 
   if (event == G_SOCKET_CLIENT_CONNECTING && G_IS_SOCKET_CONNECTION (connection))
     address = g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (connection), NULL);
 
   if (G_IS_PROXY_ADDRESS (address))
-    g_object_set_data_full (G_OBJECT (message), proxy_key,
-                            dup_proxy_name (G_PROXY_ADDRESS (address)), g_free);
-  else if (event == G_SOCKET_CLIENT_CONNECTED)
-    g_object_set_data (G_OBJECT (message), proxy_key, NULL);
+    set_proxy (message, dup_proxy_name (G_PROXY_ADDRESS (address)));
+  else if (event == G_SOCKET_CLIENT_CONNECTED && proxy != NULL)
+    proxy->is_reached = TRUE;
+}
+
+/**
+ * bobbin_http_note_unfound:
+ * @message: a message that was to be sent where no address was found for a name
+ * @proxies: (nullable): what it was to be sent by way of, as of g_proxy_resolver_lookup()
+ *
+ * Keeps in mind whose name that was: of the proxy, if nothing goes without one.
+ */
+void
+bobbin_http_note_unfound (SoupMessage *message, const char *const *proxies)
+{
+  char *name = proxies != NULL ? dup_name (proxies[0], 0) : NULL;
+
+  if (name == NULL || g_strv_contains (proxies, "direct://"))
+    g_free (name);
+  else
+    set_proxy (message, name);
 }
 
 /**
@@ -67,7 +122,28 @@ bobbin_http_note_network_event (SoupMessage *message,
 const char *
 bobbin_http_get_unreached_proxy (SoupMessage *message)
 {
-  return g_object_get_data (G_OBJECT (message), proxy_key);
+  const Proxy *proxy = g_object_get_data (G_OBJECT (message), proxy_key);
+
+  return proxy != NULL && !proxy->is_reached ? proxy->name : NULL;
+}
+
+/**
+ * bobbin_http_explain_refusal:
+ * @message: a message that was answered before it was sent
+ *
+ * Puts into words why the proxy makes no way to the server that @message is for: its answer to
+ * CONNECT (RFC 9110 §9.3.6) is nothing that the server has said.
+ *
+ * Returns: (transfer full): a new %BOBBIN_ERROR_HTTP_STATUS
+ */
+GError *
+bobbin_http_explain_refusal (SoupMessage *message)
+{
+  const Proxy *proxy = g_object_get_data (G_OBJECT (message), proxy_key);
+
+  return bobbin_error_from_proxy_status (soup_message_get_status (message),
+                                         proxy != NULL ? proxy->name : "",
+                                         g_uri_get_host (soup_message_get_uri (message)));
 }
 
 static const char *

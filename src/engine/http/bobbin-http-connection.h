@@ -8,7 +8,10 @@ G_BEGIN_DECLS
 void        bobbin_http_note_network_event  (SoupMessage       *message,
                                              GSocketClientEvent event,
                                              GIOStream         *connection);
+void        bobbin_http_note_unfound        (SoupMessage       *message,
+                                             const char *const *proxies);
 const char *bobbin_http_get_unreached_proxy (SoupMessage *message);
+GError     *bobbin_http_explain_refusal     (SoupMessage *message);
 char       *bobbin_http_describe_connection (SoupMessage *message);
 
 G_END_DECLS

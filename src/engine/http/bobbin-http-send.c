@@ -253,37 +253,106 @@ is_over_tls (SoupMessage *message)
   return g_str_equal (g_uri_get_scheme (soup_message_get_uri (message)), "https");
 }
 
+/* What was asked for and will not come. */
+typedef struct
+{
+  SoupMessage *message; /* (owned) */
+  GError *error;        /* (owned) */
+  BobbinHttpSentFunc func;
+  gpointer user_data;
+} Failure;
+
+static void
+failure_tell (Failure *self)
+{
+  self->func (NULL, self->error, self->user_data);
+  g_object_unref (self->message);
+  g_error_free (self->error);
+  g_free (self);
+}
+
+static void
+on_proxies (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Failure *self = user_data;
+  g_auto (GStrv) proxies = g_proxy_resolver_lookup_finish (G_PROXY_RESOLVER (object), result, NULL);
+
+  bobbin_http_note_unfound (self->message, (const char *const *) proxies);
+  failure_tell (self);
+}
+
+static gboolean
+is_of_name (const GError *error)
+{
+  return error->domain == G_RESOLVER_ERROR ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND);
+}
+
+/* Takes @error. Where there is no address for a name, nothing says whose name that was: GIO looks
+ * for the proxy's, too, before it says that it connects to it. */
+static void
+sending_fail (const BobbinHttpSending *sending, SoupMessage *message, GError *error)
+{
+  Failure *failure = g_new (Failure, 1);
+  g_autofree char *address = NULL;
+
+  *failure = (Failure){ g_object_ref (message), error, sending->func, sending->user_data };
+  if (!is_of_name (error))
+    {
+      failure_tell (failure);
+      return;
+    }
+
+  address = g_uri_to_string_partial (soup_message_get_uri (message), G_URI_HIDE_USERINFO);
+  g_proxy_resolver_lookup_async (g_proxy_resolver_get_default (), address, sending->cancellable,
+                                 on_proxies, failure);
+}
+
+/* What has to be known of an answer before its message is let go. */
+static void
+body_take_stream (BobbinHttpBody *self, GInputStream *stream)
+{
+  self->stream = stream;
+  self->is_pollable = is_pollable (stream);
+  self->is_in_records = self->is_pollable && is_over_tls (self->sending.message);
+  self->is_kept =
+    is_persistent (self->sending.message) && !self->is_chunked && !self->is_open_ended;
+}
+
 /* Finishes at once: what libsoup's result refers to is gone when this has returned. */
 static void
 on_sent (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   BobbinHttpBody *body = user_data;
-  BobbinHttpSending sending = body->sending;
-  const gboolean cancelled = g_cancellable_is_cancelled (sending.cancellable);
-  g_autoptr (GError) error = NULL;
+  const BobbinHttpSending sending = body->sending;
+  g_autoptr (SoupMessage) message = g_object_ref (sending.message);
+  g_autoptr (GCancellable) cancellable = g_object_ref (sending.cancellable);
+  g_autoptr (GInputStream) stream = NULL;
+  GError *error = NULL;
 
-  body->stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
-  body->is_pollable = body->stream != NULL && is_pollable (body->stream);
-  body->is_in_records = body->is_pollable && is_over_tls (sending.message);
-  body->is_kept = is_persistent (sending.message) && !body->is_chunked && !body->is_open_ended;
+  stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
+  if (stream != NULL && sending.is_asked)
+    body_take_stream (body, g_steal_pointer (&stream));
+  else if (stream != NULL)
+    error = bobbin_http_explain_refusal (message);
   sending_end (body);
 
-  if (body->stream != NULL)
+  if (error == NULL)
     {
       sending.func (body, NULL, sending.user_data);
       return;
     }
 
-  if (cancelled || sending.n_informational > MAX_INFORMATIONAL)
+  if (g_cancellable_is_cancelled (cancellable) || sending.n_informational > MAX_INFORMATIONAL)
     {
       g_clear_error (&error);
-      error = cancelled
+      error = g_cancellable_is_cancelled (cancellable)
                 ? g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled")
                 : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "Too many answers");
     }
   body->session->is_unsettled = TRUE;
   g_free (body);
-  sending.func (NULL, error, sending.user_data);
+  sending_fail (&sending, message, error);
 }
 
 /**

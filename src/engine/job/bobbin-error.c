@@ -280,7 +280,7 @@ bobbin_error_from_proxy (const GError *error, const char *proxy)
   g_return_val_if_fail (own != NULL, NULL);
 
 #define proxy_error(text) g_error_new (BOBBIN_ERROR, own->code, text, proxy)
-  /* Translators: %s is the name of a proxy and a port, here and in the next two */
+  /* Translators: %s is the name of a proxy and a port, here and in the next three */
   if (g_error_matches (own, BOBBIN_ERROR, BOBBIN_ERROR_REFUSED))
     return proxy_error (_ ("The proxy %s refuses the connection. Check the network settings of "
                            "this computer."));
@@ -290,6 +290,9 @@ bobbin_error_from_proxy (const GError *error, const char *proxy)
   if (g_error_matches (own, BOBBIN_ERROR, BOBBIN_ERROR_TIMED_OUT))
     return proxy_error (_ ("The proxy %s did not answer in time. Check the network settings of "
                            "this computer."));
+  if (g_error_matches (own, BOBBIN_ERROR, BOBBIN_ERROR_NAME_NOT_FOUND))
+    return proxy_error (_ ("The proxy %s was not found. Check the network settings of this "
+                           "computer."));
 #undef proxy_error
 
   return g_steal_pointer (&own);
@@ -367,6 +370,35 @@ bobbin_error_from_status (guint status, const char *host)
                           /* Translators: a host's name, then an HTTP status such as 418 */
                           _ ("%s answered with the error %u."), host, status);
     }
+}
+
+/**
+ * bobbin_error_from_proxy_status:
+ * @status: an HTTP status of 300 or more
+ * @proxy: the proxy that sent it
+ * @host: the host that it was to make a way to
+ *
+ * Puts into words that a proxy makes no tunnel to a host (RFC 9110 §9.3.6), of which the host knows
+ * nothing. Any thread.
+ *
+ * Returns: (transfer full): a new %BOBBIN_ERROR_HTTP_STATUS
+ */
+GError *
+bobbin_error_from_proxy_status (guint status, const char *proxy, const char *host)
+{
+  if (status == SOUP_STATUS_PROXY_UNAUTHORIZED)
+    return bobbin_error_from_status (status, host);
+  if (status >= 500)
+    return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS,
+                        /* Translators: a proxy, a host, and an HTTP status such as 502 */
+                        _ ("The proxy %s cannot reach %s (%u). Try again later."), proxy, host,
+                        status);
+
+  return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS,
+                      /* Translators: a proxy, a host, and an HTTP status such as 403 */
+                      _ ("The proxy %s lets nobody through to %s (%u). Check the network settings "
+                         "of this computer."),
+                      proxy, host, status);
 }
 
 /**

@@ -84,6 +84,9 @@ GError     *bobbin_error_from_gio    (const GError *error,
                                       const char   *host);
 GError     *bobbin_error_from_proxy  (const GError *error,
                                       const char   *proxy);
+GError     *bobbin_error_from_proxy_status (guint       status,
+                                            const char *proxy,
+                                            const char *host);
 GError     *bobbin_error_from_tls    (GTlsCertificateFlags flags,
                                       const char          *host);
 GError     *bobbin_error_from_status (guint       status,

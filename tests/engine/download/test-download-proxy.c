@@ -9,6 +9,9 @@
 
 #include "download-fixture.h"
 
+#include "bobbin-test-resolver.h"
+#include "bobbin-transfer-private.h"
+
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -160,6 +163,90 @@ test_refuses (Fixture *f, gconstpointer data)
   job_wait (job);
   job_assert_failed (job, BOBBIN_ERROR_REFUSED);
   assert_blames_proxy (job, 1);
+  fixture_assert_listing (f, NULL);
+}
+
+/* Nobody knows where the proxy is; nobody has asked where the server is. */
+static void
+test_not_found (Fixture *f, gconstpointer data)
+{
+  static const char *const addresses[] = { ADDRESS, "https://files.test/f.bin" };
+  BobbinTestResolver *resolver = bobbin_test_resolver_install ();
+
+  g_free (proxy);
+  proxy = g_strdup ("http://proxy.test:3128");
+  for (gsize i = 0; i < G_N_ELEMENTS (addresses); i++)
+    {
+      BobbinJob *job = fixture_add_address (f, addresses[i]);
+      const char *message;
+
+      job_start (job);
+      job_wait (job);
+      job_assert_failed (job, BOBBIN_ERROR_NAME_NOT_FOUND);
+      message = bobbin_job_get_error (job)->message;
+      g_assert_nonnull (strstr (message, "The proxy proxy.test:3128"));
+      g_assert_nonnull (strstr (message, "network settings"));
+      g_assert_null (strstr (message, "files.test"));
+    }
+  bobbin_test_resolver_uninstall (resolver);
+}
+
+/* Where nothing goes by way of a proxy it is the server that was not found. */
+static void
+test_none (Fixture *f, gconstpointer data)
+{
+  BobbinTestResolver *resolver = bobbin_test_resolver_install ();
+  BobbinJob *job = fixture_add_address (f, ADDRESS);
+
+  g_free (proxy);
+  proxy = g_strdup ("direct://");
+  job_start (job);
+  job_wait (job);
+  job_assert_failed (job, BOBBIN_ERROR_NAME_NOT_FOUND);
+  g_assert_nonnull (strstr (bobbin_job_get_error (job)->message, "files.test"));
+  bobbin_test_resolver_uninstall (resolver);
+}
+
+/* What it answers to CONNECT is its own, not the server's: nothing of it is followed or obeyed, and
+ * only what may pass is tried again. */
+static void
+test_no_tunnel (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    guint status;
+    const char *headers;
+    guint n_requests;
+  } cases[] = {
+    { 403, NULL, 1 },
+    { 401, "WWW-Authenticate: Basic realm=\"x\"\r\n", 1 },
+    { 302, "Location: http://files.test/f.bin\r\n", 1 },
+    { 502, NULL, 2 },
+  };
+
+  use_proxy (bobbin_test_server_get_port (f->server));
+  bobbin_test_server_set (f->server, ADDRESS, FILE_OF (MIB));
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *host = g_strdup_printf ("host%u.test:443", (guint) i);
+      g_autofree char *address = g_strdup_printf ("https://host%u.test/f.bin", (guint) i);
+      g_autofree char *name =
+        g_strdup_printf ("The proxy 127.0.0.1:%u", bobbin_test_server_get_port (f->server));
+      BobbinJob *job = fixture_add_address (f, address);
+      const char *message;
+
+      bobbin_test_server_set (f->server, host,
+                              FILE_OF (10, .status = cases[i].status, .headers = cases[i].headers));
+      g_object_set (job, "retries", 1, NULL);
+      job_start (job);
+      job_wait (job);
+      job_assert_failed (job, BOBBIN_ERROR_HTTP_STATUS);
+      message = bobbin_job_get_error (job)->message;
+      g_assert_true (g_str_has_prefix (message, name));
+      g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, host), ==,
+                        cases[i].n_requests);
+    }
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, ADDRESS), ==, 0);
   fixture_assert_listing (f, NULL);
 }
 
@@ -351,10 +438,14 @@ main (int argc, char *argv[])
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
   install_resolver ();
+  bobbin_transfer_haste = 10;
 
   fixture_test ("/proxy/through", BOBBIN_TEST_PLAIN, test_through);
   fixture_test ("/proxy/login", BOBBIN_TEST_PLAIN, test_login);
   fixture_test ("/proxy/refuses", BOBBIN_TEST_PLAIN, test_refuses);
+  fixture_test ("/proxy/not-found", BOBBIN_TEST_PLAIN, test_not_found);
+  fixture_test ("/proxy/none", BOBBIN_TEST_PLAIN, test_none);
+  fixture_test ("/proxy/no-tunnel", BOBBIN_TEST_PLAIN, test_no_tunnel);
   fixture_test ("/proxy/unreachable", BOBBIN_TEST_PLAIN, test_unreachable);
   fixture_test ("/proxy/stop", BOBBIN_TEST_SILENT, test_stop);
   fixture_test ("/proxy/stop/connecting", BOBBIN_TEST_PLAIN, test_stop_connecting);

@@ -72,6 +72,7 @@ test_proxy (void)
     { G_IO_ERROR_HOST_UNREACHABLE, BOBBIN_ERROR_UNREACHABLE },
     { G_IO_ERROR_NETWORK_UNREACHABLE, BOBBIN_ERROR_UNREACHABLE },
     { G_IO_ERROR_TIMED_OUT, BOBBIN_ERROR_TIMED_OUT },
+    { G_IO_ERROR_HOST_NOT_FOUND, BOBBIN_ERROR_NAME_NOT_FOUND },
   };
   g_autoptr (GError) stopped = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
   g_autoptr (GError) same = bobbin_error_from_proxy (stopped, "proxy:3128");
@@ -112,6 +113,24 @@ test_status (void)
       g_autofree char *number = g_strdup_printf ("%u", cases[i]);
 
       g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS);
+      assert_sentence (error, "example.org");
+      assert_sentence (error, number);
+    }
+}
+
+static void
+test_proxy_status (void)
+{
+  const guint cases[] = { 302, 401, 403, 405, 407, 500, 502, 503 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error =
+        bobbin_error_from_proxy_status (cases[i], "proxy:3128", "example.org");
+      g_autofree char *number = g_strdup_printf ("%u", cases[i]);
+
+      g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS);
+      assert_sentence (error, cases[i] == 407 ? "The proxy on the way" : "The proxy proxy:3128");
       assert_sentence (error, "example.org");
       assert_sentence (error, number);
     }
@@ -192,6 +211,7 @@ main (int argc, char **argv)
   g_test_add_func ("/error/proxy", test_proxy);
   g_test_add_func ("/error/unchanged", test_unchanged);
   g_test_add_func ("/error/status", test_status);
+  g_test_add_func ("/error/proxy-status", test_proxy_status);
   g_test_add_func ("/error/errno", test_errno);
   g_test_add_func ("/error/tls", test_tls);
   g_test_add_func ("/error/code-names", test_code_names);

@@ -19,6 +19,7 @@
 #include "bobbin-error.h"
 #include "bobbin-file-name.h"
 #include "bobbin-http-body.h"
+#include "bobbin-http-connection.h"
 #include "bobbin-http-kind.h"
 #include "bobbin-http-redirect.h"
 #include "bobbin-http-run.h"
@@ -78,7 +79,10 @@ explain (Asking *self, const GError *error)
   const GError late = { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, NULL };
   const GError closed = { G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, NULL };
   GTlsCertificateFlags flags = soup_message_get_tls_peer_certificate_errors (self->message);
+  const char *proxy = bobbin_http_get_unreached_proxy (self->message);
 
+  if (proxy != NULL)
+    return bobbin_error_from_proxy (self->is_late ? &late : error, proxy);
   if (self->is_late)
     return bobbin_error_from_gio (&late, host);
   if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE) && flags != 0)

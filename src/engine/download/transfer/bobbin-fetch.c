@@ -402,6 +402,9 @@ on_answer (BobbinHttpBody *body, const GError *raw, gpointer user_data)
 
   if (body == NULL)
     {
+      /* A proxy's, which may pass as a server's does. */
+      if (g_error_matches (raw, BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS))
+        self->status = soup_message_get_status (self->message);
       bobbin_fetch_end (self, bobbin_fetch_explain (self, raw));
       return;
     }
