@@ -9,7 +9,7 @@
 
 #include "config.h"
 
-#include "bobbin-download.h"
+#include "bobbin-download-private.h"
 
 #include "bobbin-part-file.h"
 
@@ -45,6 +45,27 @@ discard_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellabl
   g_task_return_boolean (task, TRUE);
 }
 
+/* Begins what bobbin_download_discard_async() was asked for. */
+void
+bobbin_download_begin_discard (BobbinDownload *self, GTask *task)
+{
+  const char *name = bobbin_download_get_part_name (self);
+  PartPlace *place;
+
+  if (name == NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  place = g_new0 (PartPlace, 1);
+  place->folder = g_strdup (bobbin_download_get_folder (self));
+  place->name = g_strdup (name);
+  place->address = g_strdup (bobbin_download_get_address (self));
+  g_task_set_task_data (task, place, part_place_free);
+  g_task_run_in_thread (task, discard_in_thread);
+}
+
 /**
  * bobbin_download_discard_async:
  * @self: a download that is not active
@@ -60,8 +81,6 @@ bobbin_download_discard_async (BobbinDownload *self,
                                gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  g_autofree char *name = NULL;
-  PartPlace *place;
 
   g_return_if_fail (BOBBIN_IS_DOWNLOAD (self));
   g_return_if_fail (!bobbin_job_is_active (BOBBIN_JOB (self)));
@@ -71,19 +90,16 @@ bobbin_download_discard_async (BobbinDownload *self,
   g_task_set_source_tag (task, bobbin_download_discard_async);
   g_task_set_name (task, "[bobbin] discard part");
 
-  g_object_get (self, "part-name", &name, NULL);
-  if (name == NULL)
+  if (self->is_moving)
     {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
+      BobbinDownloadExtras *extras = bobbin_download_ensure_extras (self);
 
-  place = g_new0 (PartPlace, 1);
-  place->folder = g_strdup (bobbin_download_get_folder (self));
-  place->name = g_steal_pointer (&name);
-  place->address = g_strdup (bobbin_download_get_address (self));
-  g_task_set_task_data (task, place, part_place_free);
-  g_task_run_in_thread (task, discard_in_thread);
+      extras->discards = g_list_prepend (extras->discards, g_steal_pointer (&task));
+    }
+  else
+    {
+      bobbin_download_begin_discard (self, task);
+    }
 }
 
 /**

@@ -15,6 +15,14 @@ G_BEGIN_DECLS
  * it is at.
  */
 
+/* A run that waits until it can begin. */
+typedef struct
+{
+  GTask *task;             /* (owned) */
+  BobbinWorkerPool *pool;  /* (unowned) there as long as the run */
+  BobbinMailboxSlot *slot; /* (owned) */
+} BobbinDownloadLaunch;
+
 /* What most of a long list do not have. */
 typedef struct
 {
@@ -28,6 +36,8 @@ typedef struct
   char *identity;             /* (owned) (nullable) which file that part was */
   char *file;                 /* (owned) (nullable) */
   BobbinTransferTries tries;  /* of the last run, should that have been put off */
+  BobbinDownloadLaunch held;  /* while it moves to another address: what has been asked for since */
+  GList *discards;            /* (owned) of GTask (owned): the same */
 } BobbinDownloadExtras;
 
 struct _BobbinDownload
@@ -46,6 +56,7 @@ struct _BobbinDownload
   gboolean accept_html : 1;
   gboolean wait_for_space : 1;
   gboolean skipped : 1;
+  gboolean is_moving : 1;         /* see bobbin_download_move_async() */
   gboolean has_address_login : 1; /* what the context logs in with is from the address */
 };
 
@@ -91,12 +102,18 @@ void                bobbin_download_launch       (BobbinJob         *job,
                                                   GTask             *task,
                                                   BobbinWorkerPool  *pool,
                                                   BobbinMailboxSlot *slot);
+void                bobbin_download_begin        (BobbinDownload             *self,
+                                                  const BobbinDownloadLaunch *launch);
 void                bobbin_download_returned     (BobbinJob    *job,
                                                   GTask        *task,
                                                   const GError *error);
 void                bobbin_download_report       (BobbinJob          *job,
                                                   const BobbinReport *report);
 const char         *bobbin_download_get_part_name (BobbinDownload *self);
+
+/* bobbin-download-discard.c */
+void                bobbin_download_begin_discard (BobbinDownload *self,
+                                                   GTask          *task);
 
 /* bobbin-download-segments.c */
 BobbinSegmentBoard *bobbin_download_ensure_board (BobbinDownload *self);

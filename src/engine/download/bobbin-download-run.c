@@ -32,13 +32,10 @@ add_host_rule (BobbinDownload *self, BobbinTransferSpec *spec)
     spec->connections = rule->connections;
 }
 
-void
-bobbin_download_launch (BobbinJob *job,
-                        GTask *task,
-                        BobbinWorkerPool *pool,
-                        BobbinMailboxSlot *slot)
+static BobbinTransferSpec *
+make_spec (BobbinDownload *self)
 {
-  BobbinDownload *self = BOBBIN_DOWNLOAD (job);
+  BobbinJob *job = BOBBIN_JOB (self);
   BobbinTransferSpec *spec = g_new0 (BobbinTransferSpec, 1);
   BobbinDownloadExtras *extras = bobbin_download_ensure_extras (self);
 
@@ -63,14 +60,44 @@ bobbin_download_launch (BobbinJob *job,
   add_host_rule (self, spec);
   if (bobbin_job_is_put_off (job))
     spec->tries = extras->tries;
-  g_task_set_task_data (task, spec, (GDestroyNotify) bobbin_transfer_spec_free);
 
-  g_clear_pointer (&extras->file, g_free);
+  return spec;
+}
+
+/* Gives it to a worker. */
+void
+bobbin_download_begin (BobbinDownload *self, const BobbinDownloadLaunch *launch)
+{
+  g_task_set_task_data (launch->task, make_spec (self), (GDestroyNotify) bobbin_transfer_spec_free);
+
+  g_clear_pointer (&self->extras->file, g_free);
   bobbin_download_notify (self, BOBBIN_DOWNLOAD_PROP_FILE);
 
   /* A queue closes its pools only when nothing runs or waits. */
-  if (!bobbin_worker_pool_push (pool, task, bobbin_transfer_run, slot))
+  if (!bobbin_worker_pool_push (launch->pool, launch->task, bobbin_transfer_run, launch->slot))
     g_assert_not_reached ();
+}
+
+/* One that is on its way to another address begins when it is there, as it would not find its part
+ * meanwhile: that is short enough for a stop to wait for it. */
+void
+bobbin_download_launch (BobbinJob *job,
+                        GTask *task,
+                        BobbinWorkerPool *pool,
+                        BobbinMailboxSlot *slot)
+{
+  BobbinDownload *self = BOBBIN_DOWNLOAD (job);
+  BobbinDownloadLaunch launch = { task, pool, slot };
+
+  if (!self->is_moving)
+    {
+      bobbin_download_begin (self, &launch);
+      return;
+    }
+
+  g_object_ref (task);
+  bobbin_mailbox_slot_ref (slot);
+  bobbin_download_ensure_extras (self)->held = launch;
 }
 
 void

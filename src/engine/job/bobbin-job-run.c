@@ -297,13 +297,14 @@ bobbin_job_launch (BobbinJob *self, BobbinWorkerPool *pool, BobbinMailbox *mailb
 
 /**
  * bobbin_job_start:
- * @self: a job that is in a queue
+ * @self: a job
  *
  * Asks for a run: the job is %BOBBIN_JOB_QUEUED, and %BOBBIN_JOB_RUNNING as soon as the queue lets
  * it. Does nothing if it runs or waits already. A job that is being stopped starts again when it
  * has stopped, unless it was done before the stop reached it.
  *
- * Returns: %FALSE if the queue is closing and nothing begins any more
+ * Returns: %FALSE if it is in no queue, as one that a person has removed, or if that is closing and
+ *   nothing begins any more
  */
 gboolean
 bobbin_job_start (BobbinJob *self)
@@ -311,9 +312,8 @@ bobbin_job_start (BobbinJob *self)
   BobbinJobPrivate *priv = bobbin_job_get_private (self);
 
   g_return_val_if_fail (BOBBIN_IS_JOB (self), FALSE);
-  g_return_val_if_fail (priv->place.queue != NULL, FALSE);
 
-  if (bobbin_job_queue_is_closing (priv->place.queue))
+  if (priv->place.queue == NULL || bobbin_job_queue_is_closing (priv->place.queue))
     return FALSE;
 
   switch (priv->state)

@@ -33,8 +33,9 @@ question_free (gpointer data, GClosure *closure)
 /* What is on its way to another address. */
 typedef struct
 {
-  BobbinDownload *download; /* (owned) */
-  BobbinKeyring *keyring;   /* (owned) */
+  BobbinDownload *download;  /* (owned) */
+  BobbinKeyring *keyring;    /* (owned) */
+  BobbinHttpContext *before; /* (owned) (nullable): what its requests said at the old one */
 } Move;
 
 static void
@@ -42,6 +43,8 @@ move_free (Move *move)
 {
   g_object_unref (move->download);
   g_object_unref (move->keyring);
+  /* Held until now, so that no other one takes its place in memory. */
+  g_clear_pointer (&move->before, bobbin_http_context_unref);
   g_free (move);
 }
 
@@ -52,14 +55,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Move, move_free)
 static gboolean
 finish (Move *move, GAsyncResult *result, GError **error)
 {
-  g_autoptr (BobbinHttpContext) before = bobbin_download_get_context (move->download);
-
-  /* Held, so that no other one takes its place in memory. */
-  if (before != NULL)
-    bobbin_http_context_ref (before);
   if (!bobbin_download_move_finish (move->download, result, error))
     return FALSE;
-  if (bobbin_download_get_context (move->download) != before)
+  if (bobbin_download_get_context (move->download) != move->before)
     bobbin_keyring_renew (move->keyring, BOBBIN_JOB (move->download));
 
   return TRUE;
@@ -72,7 +70,8 @@ on_moved (GObject *source, GAsyncResult *result, gpointer user_data)
   BobbinJob *job = BOBBIN_JOB (move->download);
   g_autoptr (GError) error = NULL;
 
-  /* Where the disk does not take it, the next run fails for the same reason, and says so. */
+  /* Where the disk does not take it, the next run fails for the same reason, and says so. It may
+   * have been started, or removed, meanwhile: then this does nothing. */
   if (!finish (move, result, &error) && error != NULL)
     bobbin_job_log (job, BOBBIN_EVENT_NOTE, "%s", error->message);
   else
@@ -111,8 +110,12 @@ on_response (AdwMessageDialog *dialog, const char *response, Question *question)
   if (address == NULL || bobbin_job_is_active (BOBBIN_JOB (question->download)))
     return;
 
-  move = g_new (Move, 1);
-  *move = (Move){ g_object_ref (question->download), g_object_ref (question->keyring) };
+  move = g_new0 (Move, 1);
+  move->download = g_object_ref (question->download);
+  move->keyring = g_object_ref (question->keyring);
+  move->before = bobbin_download_get_context (question->download);
+  if (move->before != NULL)
+    bobbin_http_context_ref (move->before);
   bobbin_download_move_async (move->download, address, on_moved, move);
 }
 

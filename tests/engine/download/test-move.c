@@ -174,6 +174,123 @@ test_fresh (Fixture *f, gconstpointer kind)
   g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, "/f.bin"), ==, 0);
 }
 
+/* What is asked for before the move has ended. */
+
+typedef struct
+{
+  GAsyncResult *result; /* (owned) */
+  BobbinJob *job;
+} Moving;
+
+static void
+moving_begin (Moving *self, Fixture *f)
+{
+  g_autofree char *uri = bobbin_test_server_get_uri (f->server, "/g.bin");
+
+  *self = (Moving){ .job = stop_in_the_middle (f) };
+  bobbin_test_server_set (f->server, "/g.bin",
+                          FILE_OF (LENGTH, .etag = "\"other\"", .last_modified = DATE));
+  bobbin_download_move_async (BOBBIN_DOWNLOAD (self->job), uri, on_moved, &self->result);
+}
+
+static void
+moving_end (Moving *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  BOBBIN_TEST_WAIT_UNTIL (self->result != NULL);
+  g_assert_true (bobbin_download_move_finish (BOBBIN_DOWNLOAD (self->job), self->result, &error));
+  g_assert_no_error (error);
+  g_clear_object (&self->result);
+}
+
+/* Its part is not lost sight of. */
+static void
+test_started_meanwhile (Fixture *f, gconstpointer kind)
+{
+  Moving moving;
+
+  moving_begin (&moving, f);
+  job_start (moving.job);
+  moving_end (&moving);
+  job_wait (moving.job);
+  fixture_assert_whole (f, moving.job, "f.bin", SEED, LENGTH);
+  fixture_assert_listing (f, "f.bin", NULL);
+  g_assert_true (job_has_event (moving.job, BOBBIN_EVENT_RESUMED));
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, "/f.bin"), ==, 1);
+}
+
+static void
+test_stopped_meanwhile (Fixture *f, gconstpointer kind)
+{
+  Moving moving;
+
+  moving_begin (&moving, f);
+  job_start (moving.job);
+  job_stop (moving.job);
+  job_assert_stopped (moving.job);
+  moving_end (&moving);
+  fixture_assert_listing (f, "f.bin.part", "f.bin.part.map", NULL);
+
+  job_start (moving.job);
+  job_wait (moving.job);
+  fixture_assert_whole (f, moving.job, "f.bin", SEED, LENGTH);
+  fixture_assert_listing (f, "f.bin", NULL);
+}
+
+static void
+on_discarded (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+}
+
+static void
+test_discarded_meanwhile (Fixture *f, gconstpointer kind)
+{
+  gboolean discarded = FALSE;
+  Moving moving;
+
+  moving_begin (&moving, f);
+  bobbin_download_discard_async (BOBBIN_DOWNLOAD (moving.job), on_discarded, &discarded);
+  moving_end (&moving);
+  BOBBIN_TEST_WAIT_UNTIL (discarded);
+  fixture_assert_listing (f, NULL);
+}
+
+/* Whoever moved it wants to start it then; that there is nothing to start is no mistake of his. */
+static void
+test_removed_meanwhile (Fixture *f, gconstpointer kind)
+{
+  g_autoptr (BobbinJob) held = NULL;
+  Moving moving;
+
+  moving_begin (&moving, f);
+  held = g_object_ref (moving.job);
+  bobbin_job_queue_remove_async (f->queue, held, NULL, NULL);
+  BOBBIN_TEST_WAIT_UNTIL (g_list_model_get_n_items (G_LIST_MODEL (f->queue)) == 0);
+  moving_end (&moving);
+  g_assert_false (bobbin_job_start (held));
+}
+
+/* One at a time. */
+static void
+test_moved_meanwhile (Fixture *f, gconstpointer kind)
+{
+  g_autoptr (GAsyncResult) second = NULL;
+  g_autoptr (GError) error = NULL;
+  Moving moving;
+
+  moving_begin (&moving, f);
+  bobbin_download_move_async (BOBBIN_DOWNLOAD (moving.job), "https://example.org/f.bin", on_moved,
+                              &second);
+  moving_end (&moving);
+  BOBBIN_TEST_WAIT_UNTIL (second != NULL);
+  g_assert_false (bobbin_download_move_finish (BOBBIN_DOWNLOAD (moving.job), second, &error));
+  g_assert_no_error (error);
+  g_assert_true (
+    g_str_has_suffix (bobbin_download_get_address (BOBBIN_DOWNLOAD (moving.job)), "/g.bin"));
+}
+
 static BobbinHttpContext *
 make_context (void)
 {
@@ -217,6 +334,11 @@ main (int argc, char **argv)
   fixture_test ("/move/whole", BOBBIN_TEST_PLAIN, test_whole);
   fixture_test ("/move/other-length", BOBBIN_TEST_PLAIN, test_other_length);
   fixture_test ("/move/fresh", BOBBIN_TEST_PLAIN, test_fresh);
+  fixture_test ("/move/started-meanwhile", BOBBIN_TEST_PLAIN, test_started_meanwhile);
+  fixture_test ("/move/stopped-meanwhile", BOBBIN_TEST_PLAIN, test_stopped_meanwhile);
+  fixture_test ("/move/discarded-meanwhile", BOBBIN_TEST_PLAIN, test_discarded_meanwhile);
+  fixture_test ("/move/removed-meanwhile", BOBBIN_TEST_PLAIN, test_removed_meanwhile);
+  fixture_test ("/move/moved-meanwhile", BOBBIN_TEST_PLAIN, test_moved_meanwhile);
   fixture_test ("/move/secrets", BOBBIN_TEST_PLAIN, test_secrets);
 
   return g_test_run ();
