@@ -250,7 +250,8 @@ test_published_small_fail_other (Fixture *f, gconstpointer data)
   fixture_assert_listing (f, "f.bin", NULL);
 }
 
-/* Stopped in the middle it goes on to compare, and is not published under another name. */
+/* Stopped in the middle nothing is left of it, as it was only to be compared, and it is not
+ * published under another name when that begins anew. */
 static void
 test_published_small_fail_stopped (Fixture *f, gconstpointer data)
 {
@@ -265,6 +266,7 @@ test_published_small_fail_stopped (Fixture *f, gconstpointer data)
   job_wait_bytes (job, SMALL / 2);
   job_stop (job);
   g_assert_cmpstr (bobbin_job_get_title (job), ==, "f.bin");
+  fixture_assert_listing (f, "f.bin", NULL);
 
   job_start (job);
   job_wait (job);

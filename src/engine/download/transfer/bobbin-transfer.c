@@ -620,17 +620,27 @@ transfer_look_for_part (BobbinTransfer *self)
   self->spec->tries.reached = MAX (self->spec->tries.reached, bobbin_part_file_get_n_bytes (part));
 }
 
+/* What is to go on is put down. What was only to be compared is nobody's: a job that is removed
+ * does not know of it. */
+static void
+transfer_leave_part (BobbinTransfer *self)
+{
+  if (self->part == NULL)
+    return;
+
+  if (self->spec->file == NULL && self->is_copy && !self->spec->put_off)
+    bobbin_part_file_discard (self->part);
+  else if (self->spec->file == NULL)
+    bobbin_part_file_checkpoint (self->part);
+  g_clear_pointer (&self->part, bobbin_part_file_free);
+}
+
 static void
 transfer_clear (BobbinTransfer *self)
 {
   bobbin_http_session_settle (self->session);
   bobbin_http_session_rest (self->session);
-  if (self->part != NULL)
-    {
-      if (self->spec->file == NULL)
-        bobbin_part_file_checkpoint (self->part);
-      bobbin_part_file_free (self->part);
-    }
+  transfer_leave_part (self);
   g_ptr_array_unref (self->fetches);
   g_array_unref (self->connections);
   bobbin_rate_share_free (self->share);
