@@ -247,12 +247,13 @@ bobbin_host_rule_add_to_context (const BobbinHostRule *self, BobbinHttpContext *
 
 /* ---- those of the process */
 
+/* The first one of that name, which is the one that counts. */
 static const BobbinHostRule *
-find_by_host (const char *host)
+find_by_host (GPtrArray *list, const char *host)
 {
-  for (guint i = 0; rules != NULL && i < rules->len; i++)
+  for (guint i = 0; list != NULL && i < list->len; i++)
     {
-      const BobbinHostRule *rule = g_ptr_array_index (rules, i);
+      const BobbinHostRule *rule = g_ptr_array_index (list, i);
 
       if (g_str_equal (rule->host, host))
         return rule;
@@ -265,7 +266,7 @@ find_by_host (const char *host)
 static void
 inherit (BobbinHostRule *self)
 {
-  const BobbinHostRule *old = find_by_host (self->host);
+  const BobbinHostRule *old = find_by_host (rules, self->host);
 
   if (old == NULL)
     return;
@@ -294,7 +295,9 @@ bobbin_host_rules_set (GVariant *variant)
       g_autoptr (GVariant) child = g_variant_get_child_value (variant, i);
       BobbinHostRule *rule = bobbin_host_rule_new_from_variant (child);
 
-      inherit (rule);
+      /* The second of one name counts for nothing, and has no say in the limit of the first. */
+      if (find_by_host (new_rules, rule->host) == NULL)
+        inherit (rule);
       g_ptr_array_add (new_rules, rule);
     }
 
@@ -317,7 +320,7 @@ bobbin_host_rules_set_password (const char *host, const char *user, const char *
 
   g_return_if_fail (host != NULL && user != NULL);
 
-  rule = (BobbinHostRule *) find_by_host (host);
+  rule = (BobbinHostRule *) find_by_host (rules, host);
   if (rule == NULL || !g_str_equal (rule->user, user))
     return;
 

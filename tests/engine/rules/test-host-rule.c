@@ -159,6 +159,23 @@ test_find (void)
   g_assert_null (find ("https://example.org/a"));
 }
 
+/* Of two for one server the first counts, each time that the rules are set. */
+static void
+test_twice (void)
+{
+  for (guint i = 0; i < 3; i++)
+    {
+      const BobbinHostRule *rule;
+
+      set_rules ("[{'host': <'example.org'>, 'limit-rate': <uint64 1000>},"
+                 " {'host': <'example.org'>, 'limit-rate': <uint64 2000>}]");
+      rule = bobbin_host_rules_find ("https://example.org/");
+      g_assert_cmpint (rule->limit_rate, ==, 1000);
+      g_assert_cmpint (bobbin_rate_limiter_get_rate (rule->limiter), ==, 1000);
+    }
+  set_rules ("[]");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -169,6 +186,7 @@ main (int argc, char **argv)
   g_test_add_func ("/host-rule/own-settings", test_own_settings);
   g_test_add_func ("/host-rule/check", test_check);
   g_test_add_func ("/host-rule/find", test_find);
+  g_test_add_func ("/host-rule/twice", test_twice);
 
   return g_test_run ();
 }
