@@ -9,6 +9,7 @@
 #include "download-fixture.h"
 
 #include "bobbin-rate-limiter.h"
+#include "bobbin-transfer-private.h"
 
 #include <locale.h>
 #include <string.h>
@@ -125,6 +126,34 @@ test_piece_refused (Fixture *f, gconstpointer data)
   job_stop (job);
 }
 
+/* What the last connection is refused may be the answer of a server that has nothing to say any
+ * more: the address itself is asked again, and that is said. */
+static void
+test_asked_again (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = fixture_add (f, "/f.bin");
+
+  bobbin_test_server_set (f->server, "/f.bin", FILE_OF (4 * MIB, .etag = ETAG));
+  /* the first gets its part, when it is let go on; the second a bit of it; the next two nothing */
+  bobbin_test_server_set_for (f->server, "/f.bin", 0, 1,
+                              FILE_OF (4 * MIB, .etag = ETAG, .rate = 1536 * KIB,
+                                       .fault = BOBBIN_TEST_FAULT_STALL, .fault_at = MIB));
+  bobbin_test_server_set_for (f->server, "/f.bin", 1, 1,
+                              FILE_OF (4 * MIB, .etag = ETAG, .fault = BOBBIN_TEST_FAULT_CLOSE,
+                                       .fault_at = 256 * KIB));
+  bobbin_test_server_set_for (f->server, "/f.bin", 2, 2, FILE_OF (4 * MIB, .status = 404));
+  g_object_set (job, "connections", 2, NULL);
+  job_start (job);
+  BOBBIN_TEST_WAIT_UNTIL (count_lines (job, "(404). Check the address. Going on with 1") == 1);
+  bobbin_test_server_wait_stalled (f->server, 1);
+  bobbin_test_server_release (f->server, "/f.bin");
+  job_wait (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, 4 * MIB);
+  g_assert_cmpuint (count_lines (job, "(404). Check the address. Asking at the address again."), ==,
+                    1);
+  g_assert_cmpuint (bobbin_test_server_get_n_requests (f->server, "/f.bin"), ==, 5);
+}
+
 /* Over a secure connection that is said, too. */
 static void
 test_secure (Fixture *f, gconstpointer data)
@@ -163,11 +192,13 @@ main (int argc, char *argv[])
 {
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
+  bobbin_transfer_haste = 1000;
 
   fixture_test ("/log/retried", BOBBIN_TEST_PLAIN, test_retried);
   fixture_test ("/log/refused", BOBBIN_TEST_PLAIN, test_refused);
   fixture_test ("/log/several", BOBBIN_TEST_PLAIN, test_several);
   fixture_test ("/log/piece-refused", BOBBIN_TEST_PLAIN, test_piece_refused);
+  fixture_test ("/log/asked-again", BOBBIN_TEST_PLAIN, test_asked_again);
   fixture_test ("/log/secure", BOBBIN_TEST_TLS, test_secure);
   fixture_test ("/log/limited", BOBBIN_TEST_PLAIN, test_limited);
 
