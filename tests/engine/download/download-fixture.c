@@ -12,6 +12,7 @@
 
 #include "bobbin-enums.h"
 #include "bobbin-host-gate.h"
+#include "bobbin-http-session.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -55,11 +56,24 @@ fixture_explain (gpointer user_data)
   bobbin_test_server_explain (self->server);
 }
 
+/* As the programs do, while there is no other thread: two workers that make types at once may lock
+ * up in GLib 2.74. */
+static void
+prepare_once (void)
+{
+  static gboolean is_prepared;
+
+  if (!is_prepared)
+    bobbin_http_session_prepare ();
+  is_prepared = TRUE;
+}
+
 void
 fixture_set_up (Fixture *self, gconstpointer kind)
 {
   g_autoptr (GError) error = NULL;
 
+  prepare_once ();
   self->folder = g_dir_make_tmp ("bobbin-test-XXXXXX", &error);
   g_assert_no_error (error);
   self->server = bobbin_test_server_new (GPOINTER_TO_UINT (kind));
