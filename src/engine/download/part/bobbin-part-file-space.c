@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 /* A stop has to wait for one step at most. */
-#define STEP (G_GINT64_CONSTANT (1) << 30)
+#define STEP (G_GINT64_CONSTANT (1) << 28)
 
 /* More than a map of most files takes, whatever the size of the disk's blocks. */
 #define MAP_ROOM (64 * 1024)
@@ -157,7 +157,7 @@ bobbin_part_file_set_lack (BobbinPartFile *self, gint64 lack, GError **error)
 /**
  * bobbin_part_file_reserve:
  * @self: a part
- * @cancellable: (nullable): looked at between two steps of 1 GiB
+ * @cancellable: (nullable): looked at between two steps of 256 MiB
  * @error: return location for %BOBBIN_ERROR_NO_SPACE, another %BOBBIN_ERROR or
  *   %G_IO_ERROR_CANCELLED
  *
