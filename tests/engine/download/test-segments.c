@@ -428,6 +428,23 @@ test_bad (Fixture *f, gconstpointer data)
   crowd_end (&crowd, check_whole);
 }
 
+/* What is left is asked for by a connection that is silent, and those that could take it over have
+ * long ended: another one is opened for it. */
+static void
+test_last_is_silent (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (f->server, "/f.bin", FILE_OF (LENGTH, .etag = ETAG));
+  bobbin_test_server_set_for (f->server, "/f.bin", 0, 1,
+                              FILE_OF (LENGTH, .etag = ETAG, .rate = MIB));
+  bobbin_test_server_set_for (f->server, "/f.bin", 2, 1,
+                              FILE_OF (LENGTH, .etag = ETAG, .fault = BOBBIN_TEST_FAULT_STALL,
+                                       .fault_at = BOBBIN_TEST_BEFORE_HEADER));
+  job = run (f, 8, 0);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+}
+
 /* Headers that drip. */
 static void
 test_drip (Fixture *f, gconstpointer data)
@@ -758,6 +775,7 @@ main (int argc, char *argv[])
   fixture_test ("/segments/cases/one", BOBBIN_TEST_PLAIN, test_cases_one);
   fixture_test ("/segments/cases/eight", BOBBIN_TEST_PLAIN, test_cases_eight);
   fixture_test ("/segments/one-is-bad", BOBBIN_TEST_PLAIN, test_bad);
+  fixture_test ("/segments/last-is-silent", BOBBIN_TEST_PLAIN, test_last_is_silent);
   fixture_test ("/segments/ranges", BOBBIN_TEST_PLAIN, test_ranges);
   fixture_test ("/segments/connections", BOBBIN_TEST_PLAIN, test_connections);
   fixture_test ("/segments/small", BOBBIN_TEST_PLAIN, test_small);

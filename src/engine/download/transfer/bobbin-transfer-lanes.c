@@ -63,13 +63,15 @@ bobbin_transfer_note_rate (BobbinTransfer *self, BobbinFetch *fetch)
 }
 
 /* Bytes a second that one more connection may bring, by what others bring and brought; or 0 where
- * there is but one, which is no measure of itself. */
+ * there is but one, which is no measure of itself. Where nobody is left but who is silent, those
+ * that have ended are one. */
 static gint64
 transfer_expect_rate (BobbinTransfer *self)
 {
+  const gboolean have_ended = self->piece_time > 0;
   gint64 bytes = self->piece_bytes;
   gint64 time = self->piece_time;
-  guint n = time > 0;
+  guint n = 0;
 
   for (guint i = 0; i < self->fetches->len; i++)
     {
@@ -81,7 +83,7 @@ transfer_expect_rate (BobbinTransfer *self)
       n++;
     }
 
-  return n > 1 && time > 0 ? (double) bytes / time * G_USEC_PER_SEC : 0;
+  return time > 0 && (have_ended || n > 1) ? (double) bytes / time * G_USEC_PER_SEC : 0;
 }
 
 /* Whether it is a limit that most of them wait for: then further connections bring no more. */
