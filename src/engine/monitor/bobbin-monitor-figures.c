@@ -83,6 +83,15 @@ bobbin_monitor_get_n_taken (BobbinMonitor *self)
   return self->n_taken;
 }
 
+/* To look for the local time costs more than all else that is done for a sample. */
+static GDateTime *
+make_sample_time (gint64 time)
+{
+  g_autoptr (GDateTime) second = g_date_time_new_from_unix_local (time / G_USEC_PER_SEC);
+
+  return g_date_time_add (second, time % G_USEC_PER_SEC);
+}
+
 /**
  * bobbin_monitor_get_sample_time:
  * @self: a monitor
@@ -93,6 +102,9 @@ GDateTime *
 bobbin_monitor_get_sample_time (BobbinMonitor *self)
 {
   g_return_val_if_fail (BOBBIN_IS_MONITOR (self), NULL);
+
+  if (self->sample_time == NULL && self->sampled > 0)
+    self->sample_time = make_sample_time (self->sampled);
 
   return self->sample_time;
 }

@@ -29,6 +29,7 @@ struct _BobbinMonitor
   char *fetch;        /* (owned) (nullable) */
   BobbinProbe *probe; /* (owned) */
   char *host;         /* (owned): where the probe looks, if that is a server */
+  gboolean is_here;   /* that is this computer, which always reaches itself */
   gboolean by_hand;   /* a test ticks, and not the clock */
   double interval;    /* s */
   double timeout;     /* s */
@@ -45,7 +46,8 @@ struct _BobbinMonitor
   gint64 lasted; /* µs that what it was before lasted; 0 if nothing was known of it */
   double value;
   GError *sample_error;   /* (owned) (nullable) */
-  GDateTime *sample_time; /* (owned) (nullable) */
+  gint64 sampled;         /* µs since 1970: when the latest sample came; 0 for never */
+  GDateTime *sample_time; /* (owned) (nullable) that moment, if it was asked for */
   guint64 n_taken;
   char *text;                                    /* (owned) (nullable) of the latest sample */
   GVariant *details;                             /* (owned) (nullable) of it */

@@ -297,7 +297,7 @@ remember (BobbinMonitor *self, const BobbinSample *sample, const GError *error)
   self->text = g_strdup (sample->text);
   self->details = sample->details != NULL ? g_variant_ref (sample->details) : NULL;
   g_clear_pointer (&self->sample_time, g_date_time_unref);
-  self->sample_time = g_date_time_new_now_local ();
+  self->sampled = g_get_real_time ();
 }
 
 static void
@@ -394,7 +394,7 @@ on_slot (gint64 due, gpointer user_data)
   BobbinMonitor *self = user_data;
 
   self->reach = BOBBIN_REACH_YES;
-  if (is_network (self))
+  if (is_network (self) && !self->is_here)
     self->reach = bobbin_reachability_ask (bobbin_reachability_get_default (), self->host);
   if (self->reach != BOBBIN_REACH_SETTLING)
     return TRUE;

@@ -15,6 +15,7 @@
 
 #include "bobbin-enums.h"
 #include "bobbin-monitor-secrets.h"
+#include "bobbin-place-private.h"
 
 #define MIN_TIMEOUT 0.01
 #define MAX_SECONDS 31536000.0
@@ -594,6 +595,7 @@ bobbin_monitor_new_for_probe (const char *target, BobbinProbe *probe, gboolean b
   BobbinMonitor *self = g_object_new (BOBBIN_TYPE_MONITOR, "target", target, NULL);
 
   self->host = bobbin_place_host_of_target (target);
+  self->is_here = bobbin_place_of_host (self->host) == BOBBIN_PLACE_MACHINE;
   self->by_hand = by_hand;
   set_probe (self, probe);
 
