@@ -13,9 +13,11 @@ typedef struct _BobbinHttpPlace BobbinHttpPlace;
 
 typedef struct
 {
-  SoupSession *soup;    /* (owned) */
-  GHashTable  *sockets; /* (element-type guint64 GSocket) (owned): by connection id */
-  GPtrArray   *places;  /* (element-type BobbinHttpPlace) (owned): of kept connections */
+  SoupSession *soup;     /* (owned) */
+  GHashTable  *sockets;  /* (element-type guint64 GSocket) (owned): by connection id */
+  GPtrArray   *places;   /* (element-type BobbinHttpPlace) (owned): of kept connections */
+  gboolean     is_taken; /* see bobbin_http_session_take_lane() */
+  char        *realm;    /* (owned) (nullable): so too */
 } BobbinHttpLane;
 
 GPtrArray      *bobbin_http_places_new       (void);

@@ -78,6 +78,7 @@ lane_free (gpointer data)
   g_object_unref (lane->soup);
   g_ptr_array_unref (lane->places);
   g_hash_table_unref (lane->sockets);
+  g_free (lane->realm);
   g_free (lane);
 }
 
@@ -99,17 +100,19 @@ session_drain (BobbinHttpSession *self)
 }
 
 static void
+lane_abort (BobbinHttpLane *lane)
+{
+  soup_session_abort (lane->soup);
+  g_hash_table_remove_all (lane->sockets);
+}
+
+static void
 session_abort (BobbinHttpSession *self)
 {
   bobbin_http_session_wake (self);
   bobbin_http_session_give_up_places (self, NULL);
   for (guint i = 0; i < self->lanes->len; i++)
-    {
-      BobbinHttpLane *lane = g_ptr_array_index (self->lanes, i);
-
-      soup_session_abort (lane->soup);
-      g_hash_table_remove_all (lane->sockets);
-    }
+    lane_abort (g_ptr_array_index (self->lanes, i));
 }
 
 /* GLib 2.74 may lock up when two threads make types at once of which one needs the other's: those
@@ -281,4 +284,57 @@ bobbin_http_session_enter (BobbinHttpSession *self, const char *realm)
     bobbin_http_session_forget (self);
   g_free (self->realm);
   self->realm = g_strdup (realm);
+}
+
+static gboolean
+is_free (BobbinHttpSession *self, guint lane)
+{
+  const BobbinHttpLane *at = bobbin_http_session_get_lane (self, lane);
+
+  return !at->is_taken;
+}
+
+/**
+ * bobbin_http_session_take_lane:
+ * @self: a session of this thread's
+ * @before: the lane that the caller had the last time; 0 for none
+ * @realm: of what is sent there, see bobbin_http_session_enter()
+ *
+ * For many that each send something now and then, with nobody to see to all of them: takes a lane
+ * that nobody has now, @before if it can be. Connections that are kept there for another realm are
+ * closed. Whatever is sent in @self without this goes lane 0, and not at the same time.
+ *
+ * Returns: the number of the lane, to be given back with bobbin_http_session_leave_lane()
+ */
+guint
+bobbin_http_session_take_lane (BobbinHttpSession *self, guint before, const char *realm)
+{
+  guint i = before;
+  BobbinHttpLane *lane;
+
+  if (before >= self->lanes->len || !is_free (self, before))
+    for (i = 0; !is_free (self, i); i++)
+      ;
+
+  lane = bobbin_http_session_get_lane (self, i);
+  lane->is_taken = TRUE;
+  if (g_strcmp0 (lane->realm, realm) != 0)
+    {
+      lane_abort (lane);
+      g_free (lane->realm);
+      lane->realm = g_strdup (realm);
+    }
+
+  return i;
+}
+
+/**
+ * bobbin_http_session_leave_lane:
+ * @self: a session of this thread's
+ * @lane: a lane that was taken, of which no body is left
+ */
+void
+bobbin_http_session_leave_lane (BobbinHttpSession *self, guint lane)
+{
+  bobbin_http_session_get_lane (self, lane)->is_taken = FALSE;
 }

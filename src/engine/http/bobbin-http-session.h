@@ -37,6 +37,11 @@ void               bobbin_http_session_settle         (BobbinHttpSession *self);
 void               bobbin_http_session_forget         (BobbinHttpSession *self);
 void               bobbin_http_session_enter          (BobbinHttpSession *self,
                                                        const char        *realm);
+guint              bobbin_http_session_take_lane      (BobbinHttpSession *self,
+                                                       guint              before,
+                                                       const char        *realm);
+void               bobbin_http_session_leave_lane     (BobbinHttpSession *self,
+                                                       guint              lane);
 
 /* bobbin-http-places.c */
 void               bobbin_http_session_keep_place (BobbinHttpSession *self,

@@ -51,6 +51,9 @@ typedef struct
   GError      *error;     /* (owned) (nullable): of %BOBBIN_ERROR, or cancelled */
 } BobbinProbeFetch;
 
+/* Called when there is an answer, or none. */
+typedef void (*BobbinProbeFetchFunc) (gpointer user_data);
+
 /* Of each kind that asks web servers; the rest is the kind's own. */
 #define BOBBIN_PROBE_FETCH_OPTIONS(max_body)                                                       \
   { "user", "s", NULL, NULL, N_ ("A user name"), FALSE },                                          \
@@ -70,10 +73,18 @@ gboolean bobbin_probe_fetch_plan_init   (BobbinProbeFetchPlan    *self,
                                          GError                 **error);
 void     bobbin_probe_fetch_plan_clear  (BobbinProbeFetchPlan *self);
 
+gboolean bobbin_probe_fetch_is_plain    (const BobbinProbeFetchPlan *self);
 gboolean bobbin_probe_fetch_run         (BobbinProbeFetch             *self,
                                          const BobbinProbeFetchPlan   *plan,
                                          const BobbinProbeFetchWishes *wishes,
                                          GCancellable                 *cancellable);
+void     bobbin_probe_fetch_begin       (BobbinProbeFetch             *self,
+                                         const BobbinProbeFetchPlan   *plan,
+                                         const BobbinProbeFetchWishes *wishes,
+                                         guint                        *lane,
+                                         GCancellable                 *cancellable,
+                                         BobbinProbeFetchFunc          func,
+                                         gpointer                      user_data);
 char    *bobbin_probe_fetch_dup_text    (const BobbinProbeFetch *self);
 void     bobbin_probe_fetch_describe    (const BobbinProbeFetch *self,
                                          GVariantDict           *details);
