@@ -7,7 +7,9 @@
  *
  * One that is sampled every few seconds keeps its connection, as that is most of what a sample
  * costs, and does without it once a minute, to see whether the server still lets anybody in. What
- * it takes to connect then counts in none of its values, or each minute would have a peak.
+ * it takes to connect then counts in none of its values, or each minute would have a peak. One that
+ * keeps its connection, and looks at nothing but the status, only waits: it is asked for beside
+ * others.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -35,9 +37,21 @@ typedef struct
   BobbinProbe parent;
   BobbinProbeFetchPlan plan;
   BobbinHttpExpectation *expectation; /* (owned) */
-  gint64 sampled;                     /* worker only: boottime µs, when it last was */
-  gint64 connected;                   /* worker only: boottime µs, when it last did so anew */
+  gint64 sampled;   /* boottime µs, when it last was; nobody's between two samples */
+  gint64 connected; /* boottime µs, when it last did so anew; so too */
+  guint lane;       /* worker only: the last time */
 } BobbinProbeHttp;
+
+/* A sample that is asked for beside others. */
+typedef struct
+{
+  BobbinProbeHttp *probe;
+  BobbinSample *sample;
+  GCancellable *cancellable; /* (owned) */
+  BobbinProbeAskedFunc func;
+  gpointer user_data;
+  BobbinProbeFetch fetch;
+} Asked;
 
 static const char *const methods[] = { "GET", "HEAD", "POST", NULL };
 
@@ -99,24 +113,45 @@ describe (BobbinProbeFetch *fetch, BobbinSample *sample)
 
 /* Whether it is sampled so often that it is to keep its connection. */
 static gboolean
-is_frequent (BobbinProbeHttp *self, gint64 now)
+is_frequent (const BobbinProbeHttp *self, gint64 now)
 {
-  const gboolean is = self->sampled > 0 && now - self->sampled < KEEP_TIME;
-
-  self->sampled = now;
-
-  return is;
+  return self->sampled > 0 && now - self->sampled < KEEP_TIME;
 }
 
 static gboolean
-must_connect (BobbinProbeHttp *self, gint64 now)
+must_connect (const BobbinProbeHttp *self, gint64 now)
 {
-  if (self->connected > 0 && now - self->connected < bobbin_probe_http_fresh_time)
-    return FALSE;
+  return self->connected == 0 || now - self->connected >= bobbin_probe_http_fresh_time;
+}
 
-  self->connected = now;
+static BobbinProbeFetchWishes
+get_wishes (BobbinProbeHttp *self, gboolean keeps_connection)
+{
+  return (BobbinProbeFetchWishes){
+    .keeps_connection = keeps_connection,
+    .keeps_body = bobbin_http_expectation_wants_body (self->expectation),
+    .wants_body = wants_body,
+    .user_data = self,
+  };
+}
 
-  return TRUE;
+static gboolean
+take_answer (BobbinProbeHttp *self,
+             BobbinProbeFetch *fetch,
+             gboolean is_kept,
+             GCancellable *cancellable,
+             BobbinSample *sample,
+             GError **error)
+{
+  describe (fetch, sample);
+  if (fetch->error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&fetch->error));
+      return FALSE;
+    }
+  sample->value = (is_kept ? fetch->asked : fetch->ended - fetch->began) / 1000.0;
+
+  return check (self, fetch, cancellable, error);
 }
 
 static gboolean
@@ -125,24 +160,64 @@ http_sample (BobbinProbe *probe, GCancellable *cancellable, BobbinSample *sample
   BobbinProbeHttp *self = (BobbinProbeHttp *) probe;
   const gint64 now = bobbin_clock_get_boottime ();
   const gboolean is_kept = is_frequent (self, now);
-  const BobbinProbeFetchWishes wishes = {
-    .keeps_connection = is_kept && !must_connect (self, now),
-    .keeps_body = bobbin_http_expectation_wants_body (self->expectation),
-    .wants_body = wants_body,
-    .user_data = self,
-  };
+  const gboolean is_new = !is_kept || must_connect (self, now);
+  const BobbinProbeFetchWishes wishes = get_wishes (self, !is_new);
   g_auto (BobbinProbeFetch) fetch = { 0 };
-  gboolean ok = bobbin_probe_fetch_run (&fetch, &self->plan, &wishes, cancellable);
 
-  describe (&fetch, sample);
-  if (!ok)
-    {
-      g_propagate_error (error, g_steal_pointer (&fetch.error));
-      return FALSE;
-    }
-  sample->value = (is_kept ? fetch.asked : fetch.ended - fetch.began) / 1000.0;
+  self->sampled = now;
+  if (is_kept && is_new)
+    self->connected = now;
+  bobbin_probe_fetch_run (&fetch, &self->plan, &wishes, cancellable);
 
-  return check (self, &fetch, cancellable, error);
+  return take_answer (self, &fetch, is_kept, cancellable, sample, error);
+}
+
+/* What a regular expression takes, and JSON, may be long: that has a thread for itself. */
+static gboolean
+http_is_light (BobbinProbe *probe)
+{
+  BobbinProbeHttp *self = (BobbinProbeHttp *) probe;
+  const gint64 now = bobbin_clock_get_boottime ();
+
+  return is_frequent (self, now) && !must_connect (self, now) &&
+         bobbin_probe_fetch_is_plain (&self->plan) &&
+         !bobbin_http_expectation_wants_body (self->expectation);
+}
+
+static void
+on_answer (gpointer user_data)
+{
+  Asked *asked = user_data;
+  GError *error = NULL;
+
+  if (!take_answer (asked->probe, &asked->fetch, TRUE, asked->cancellable, asked->sample, &error))
+    asked->sample->value = NAN;
+  bobbin_probe_fetch_clear (&asked->fetch);
+  asked->func (error, asked->user_data);
+
+  g_object_unref (asked->cancellable);
+  g_free (asked);
+}
+
+static void
+http_ask (BobbinProbe *probe,
+          GCancellable *cancellable,
+          BobbinSample *sample,
+          BobbinProbeAskedFunc func,
+          gpointer user_data)
+{
+  BobbinProbeHttp *self = (BobbinProbeHttp *) probe;
+  const BobbinProbeFetchWishes wishes = get_wishes (self, TRUE);
+  Asked *asked = g_new0 (Asked, 1);
+
+  self->sampled = bobbin_clock_get_boottime ();
+  asked->probe = self;
+  asked->sample = sample;
+  asked->cancellable = g_object_ref (cancellable);
+  asked->func = func;
+  asked->user_data = user_data;
+  bobbin_probe_fetch_begin (&asked->fetch, &self->plan, &wishes, &self->lane, cancellable,
+                            on_answer, asked);
 }
 
 static void
@@ -158,6 +233,8 @@ static const BobbinProbeClass http_class = {
   .unit = "ms",
   .scope = BOBBIN_PROBE_NETWORK,
   .sample = http_sample,
+  .is_light = http_is_light,
+  .ask = http_ask,
   .clear = http_clear,
 };
 

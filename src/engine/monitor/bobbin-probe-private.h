@@ -44,6 +44,16 @@ typedef enum
 } BobbinProbeScope;
 
 /*
+ * BobbinProbeAskedFunc:
+ * @error: (transfer full) (nullable): why there is no answer
+ * @user_data: what was given to bobbin_probe_ask()
+ *
+ * A sample has been taken.
+ */
+typedef void (*BobbinProbeAskedFunc) (GError  *error,
+                                      gpointer user_data);
+
+/*
  * BobbinProbeClass:
  * @unit: of the values
  * @scope: where it looks
@@ -55,6 +65,9 @@ typedef enum
  * @step: a value between them; where it is less an alert is told of once more; 0 for none
  * @begin: (nullable): forgets earlier readings
  * @sample: takes one sample; see bobbin_probe_sample()
+ * @is_light: (nullable): whether the next sample only waits, and may be asked for; in the main
+ *   thread. See bobbin_probe_ask()
+ * @ask: (nullable): begins such a sample
  * @clear: (nullable): frees what the kind of probe added
  *
  * What a kind of probe is.
@@ -75,6 +88,12 @@ typedef struct
                       GCancellable *cancellable,
                       BobbinSample *sample,
                       GError      **error);
+  gboolean (*is_light) (BobbinProbe *self);
+  void     (*ask)    (BobbinProbe         *self,
+                      GCancellable        *cancellable,
+                      BobbinSample        *sample,
+                      BobbinProbeAskedFunc func,
+                      gpointer             user_data);
   void     (*clear)  (BobbinProbe *self);
 } BobbinProbeClass;
 
@@ -99,6 +118,12 @@ gboolean     bobbin_probe_sample (BobbinProbe  *self,
                                   GCancellable *cancellable,
                                   BobbinSample *sample,
                                   GError      **error);
+gboolean bobbin_probe_is_light (BobbinProbe *self);
+void     bobbin_probe_ask    (BobbinProbe         *self,
+                              GCancellable        *cancellable,
+                              BobbinSample        *sample,
+                              BobbinProbeAskedFunc func,
+                              gpointer             user_data);
 
 /* What several kinds of probe need. */
 gboolean bobbin_probe_has_no_options (const char *target,

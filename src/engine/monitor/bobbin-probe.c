@@ -143,6 +143,41 @@ bobbin_probe_sample (BobbinProbe *self,
 }
 
 /**
+ * bobbin_probe_is_light: (skip)
+ * @self: a probe that no sample is being taken with
+ *
+ * Main thread.
+ *
+ * Returns: whether bobbin_probe_ask() will do for the next sample
+ */
+gboolean
+bobbin_probe_is_light (BobbinProbe *self)
+{
+  return !self->lacks_secrets && self->klass->is_light != NULL && self->klass->is_light (self);
+}
+
+/**
+ * bobbin_probe_ask: (skip)
+ * @self: a probe that said it is light
+ * @cancellable: ends the sample wherever it waits; to be cancelled in this thread only
+ * @sample: (inout): begun with %BOBBIN_SAMPLE_INIT; where to write what was found
+ * @func: told of the end, in this thread; never before this returns
+ * @user_data: for @func
+ *
+ * Takes one sample beside those of other probes. Does not block; a worker thread that runs the
+ * context of its HTTP session, one sample of each probe at a time.
+ */
+void
+bobbin_probe_ask (BobbinProbe *self,
+                  GCancellable *cancellable,
+                  BobbinSample *sample,
+                  BobbinProbeAskedFunc func,
+                  gpointer user_data)
+{
+  self->klass->ask (self, cancellable, sample, func, user_data);
+}
+
+/**
  * bobbin_probe_has_no_options: (skip)
  * @target: what is monitored, as it was typed
  * @options: (nullable): what is set for it

@@ -5,7 +5,8 @@
  * holds no thread. Only one sample is in flight: slots that come meanwhile are skipped. A sample
  * that takes too long is cancelled and told of as failed at once; where the kernel does not let go
  * of it, every slot is a failed sample until it does. Local probes are a group's members, which
- * keeps their time (bobbin-tick-group.c); others have a ticker and a task each. Main thread only.
+ * keeps their time (bobbin-tick-group.c); others have a ticker each, and a task for each sample, or
+ * where that is light are asked for beside others (bobbin-sample-desk.c). Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -16,6 +17,7 @@
 
 #include "bobbin-clock-private.h"
 #include "bobbin-error.h"
+#include "bobbin-sample-desk-private.h"
 #include "bobbin-ticker-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -41,6 +43,7 @@ struct _BobbinSampler
 
   BobbinTicker *ticker;     /* (owned) (nullable) if alone */
   BobbinTickMember *member; /* (owned) (nullable) if shared */
+  BobbinSampleDesk *desk;   /* (owned) (nullable) if a sample ever was light */
   gint64 interval;          /* µs */
   gint64 timeout;           /* µs */
   gboolean paused;
@@ -49,6 +52,7 @@ struct _BobbinSampler
   /* Of the sample in flight. */
   Flight *flight;            /* (nullable) if not shared: the task's */
   GCancellable *cancellable; /* (owned) (nullable) the same */
+  BobbinDeskSample *asked;   /* (nullable) if it is light: the desk's */
   GSource *deadline;         /* (owned) (nullable) */
   gint64 due;                /* boottime µs */
   gint64 asleep;             /* µs: the clock's, then */
@@ -96,8 +100,27 @@ end (BobbinSampler *self, const GError *error)
 {
   clear_source (&self->deadline);
   g_clear_pointer (&self->ticker, bobbin_ticker_free);
+  g_clear_pointer (&self->desk, bobbin_sample_desk_leave);
   self->begun = 0;
   self->funcs.ended (error, self->user_data);
+}
+
+/* Of one that is not a group's: whether a sample is in flight. */
+static gboolean
+is_flying (BobbinSampler *self)
+{
+  return self->flight != NULL || self->asked != NULL;
+}
+
+static void
+cancel (BobbinSampler *self)
+{
+  if (self->member != NULL)
+    bobbin_tick_member_cancel (self->member);
+  else if (self->asked != NULL)
+    bobbin_desk_sample_cancel (self->asked);
+  else
+    g_cancellable_cancel (self->cancellable);
 }
 
 /* ---- what takes too long */
@@ -125,10 +148,7 @@ on_deadline (gpointer user_data)
   clear_source (&self->deadline);
   self->overdue = TRUE;
   self->given_up = TRUE;
-  if (self->member != NULL)
-    bobbin_tick_member_cancel (self->member);
-  else
-    g_cancellable_cancel (self->cancellable);
+  cancel (self);
   tell_no_answer (self, self->due);
 
   return G_SOURCE_REMOVE;
@@ -166,7 +186,20 @@ note_begun (BobbinSampler *self, gint64 due, gint64 begun, gint64 asleep)
   self->given_up = FALSE;
 }
 
-/* ---- one thread for each sample */
+/* ---- alone */
+
+/* There is none in flight any more. */
+static void
+land (BobbinSampler *self, const BobbinSlot *slot, const BobbinSample *found, const GError *error)
+{
+  clear_source (&self->deadline);
+  self->begun = 0;
+
+  if (self->stopping)
+    end (self, NULL);
+  else if (!self->given_up)
+    self->funcs.sampled (slot, found, error, self->user_data);
+}
 
 static void
 on_flight_returned (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -180,19 +213,14 @@ on_flight_returned (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self == NULL)
     return;
 
-  clear_source (&self->deadline);
   g_clear_object (&self->cancellable);
   self->flight = NULL;
-  self->begun = 0;
-
-  if (self->stopping)
-    end (self, NULL);
-  else if (!self->given_up)
-    self->funcs.sampled (&slot, &flight->found, error, self->user_data);
+  land (self, &slot, &flight->found, error);
 }
 
-static void
-begin_flight (BobbinSampler *self, gint64 due)
+/* In a thread that the sample has for itself. */
+static gboolean
+send_out (BobbinSampler *self)
 {
   Flight *flight = g_new0 (Flight, 1);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -202,23 +230,61 @@ begin_flight (BobbinSampler *self, gint64 due)
   flight->probe = bobbin_probe_ref (self->probe);
   flight->found = (BobbinSample) BOBBIN_SAMPLE_INIT;
   g_task_set_task_data (task, flight, flight_free);
-  g_task_set_source_tag (task, begin_flight);
+  g_task_set_source_tag (task, send_out);
   g_task_set_name (task, "[bobbin] sample");
-
   if (!bobbin_worker_pool_push (self->pool, task, take_sample, NULL))
+    return FALSE;
+
+  self->flight = flight;
+  self->cancellable = g_steal_pointer (&cancellable);
+
+  return TRUE;
+}
+
+static void
+on_desk_sampled (gint64 came,
+                 gint64 asleep,
+                 const BobbinSample *found,
+                 const GError *error,
+                 gpointer user_data)
+{
+  BobbinSampler *self = user_data;
+  const BobbinSlot slot = { self->due, came, asleep };
+
+  self->asked = NULL;
+  land (self, &slot, found, error);
+}
+
+/* Beside others. */
+static gboolean
+ask (BobbinSampler *self)
+{
+  if (self->desk == NULL)
+    self->desk = bobbin_sample_desk_join (self->pool);
+  if (self->desk == NULL)
+    return FALSE;
+
+  self->asked = bobbin_sample_desk_take (self->desk, self->probe, on_desk_sampled, self);
+
+  return TRUE;
+}
+
+static void
+begin_flight (BobbinSampler *self, gint64 due)
+{
+  if (bobbin_probe_is_light (self->probe) ? ask (self) : send_out (self))
+    {
+      note_begun (self, due, g_get_monotonic_time (), bobbin_clock_get_asleep ());
+      watch_deadline (self, self->timeout);
+    }
+  else
     {
       g_autoptr (GError) error =
         g_error_new_literal (BOBBIN_ERROR, BOBBIN_ERROR_CLOSED,
                              _ ("Bobbin is quitting and begins nothing new."));
 
       end (self, error);
-      return;
     }
-
-  self->flight = flight;
-  self->cancellable = g_steal_pointer (&cancellable);
-  note_begun (self, due, g_get_monotonic_time (), bobbin_clock_get_asleep ());
-  watch_deadline (self, self->timeout);
 }
 
 static void
@@ -333,7 +399,7 @@ bobbin_sampler_new (BobbinProbe *probe,
 void
 bobbin_sampler_free (BobbinSampler *self)
 {
-  g_assert (self->flight == NULL && self->deadline == NULL);
+  g_assert (!is_flying (self) && self->desk == NULL && self->deadline == NULL);
 
   g_clear_pointer (&self->ticker, bobbin_ticker_free);
   g_clear_pointer (&self->member, bobbin_tick_member_free);
@@ -426,7 +492,7 @@ bobbin_sampler_tick (BobbinSampler *self, gint64 due)
   if (self->paused)
     return;
 
-  if (self->flight != NULL)
+  if (is_flying (self))
     skip (self, due);
   else if (self->funcs.slot (due, self->user_data))
     begin_flight (self, due);
@@ -443,7 +509,7 @@ bobbin_sampler_sample_now (BobbinSampler *self)
 {
   if (self->member != NULL)
     bobbin_tick_member_sample_now (self->member);
-  else if (self->flight == NULL)
+  else if (!is_flying (self))
     bobbin_sampler_tick (self, bobbin_clock_get_boottime ());
 }
 
@@ -462,8 +528,8 @@ bobbin_sampler_stop (BobbinSampler *self)
 
   if (self->member != NULL)
     bobbin_tick_member_leave (self->member);
-  else if (self->flight != NULL)
-    g_cancellable_cancel (self->cancellable);
+  else if (is_flying (self))
+    cancel (self);
   else
     end (self, NULL);
 }
@@ -479,6 +545,8 @@ bobbin_sampler_abandon (BobbinSampler *self)
 {
   if (self->member != NULL)
     bobbin_tick_member_abandon (g_steal_pointer (&self->member));
+  else if (self->asked != NULL)
+    bobbin_desk_sample_abandon (g_steal_pointer (&self->asked));
   else
     g_steal_pointer (&self->flight)->sampler = NULL;
   g_clear_object (&self->cancellable);
