@@ -26,7 +26,7 @@
 
 G_DEFINE_FINAL_TYPE (BobbinWindow, bobbin_window, ADW_TYPE_APPLICATION_WINDOW)
 
-/* AdwSplitButton gives its two buttons no name. */
+/* AdwSplitButton gives its two buttons no name; from 1.3 on the first of them goes by its own. */
 static void
 name_add_button (BobbinWindow *self, const char *name)
 {
@@ -36,6 +36,8 @@ name_add_button (BobbinWindow *self, const char *name)
       bobbin_job_row_name_control (child, name);
     else if (GTK_IS_MENU_BUTTON (child))
       bobbin_job_row_name_control (child, _ ("More to Add"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->add_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  name, -1);
 }
 
 /* What the menu says of all jobs is about those of the page that is shown. */

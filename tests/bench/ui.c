@@ -371,6 +371,7 @@ make_home (void)
   g_setenv ("GSETTINGS_SCHEMA_DIR", BENCH_SCHEMAS, TRUE);
   g_setenv ("GDK_BACKEND", "x11", TRUE);
   g_setenv ("GDK_DEBUG", "gl-disable", TRUE);
+  g_setenv ("GDK_DISABLE", "gl,vulkan", TRUE);
   g_setenv ("GSK_RENDERER", "cairo", TRUE);
   g_setenv ("GTK_A11Y", "none", TRUE);
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# GTK's own tool finds nothing wrong with the .ui files. It needs a display.
+# GTK's own tool finds nothing wrong with the .ui files, and all icons are there. It needs a display.
 [ -n "${DISPLAY:-}" ] || exec "$(dirname "$0")/../ui/with-display" "$0" "$@"
 . "$(dirname "$0")/tap.sh"
 types=$(realpath "$1")
@@ -21,5 +21,15 @@ valid() {
 while read -r file; do
   check "$(basename "$file")" valid "$file"
 done < <(find src/ui -name '*.ui' | sort)
+
+# The app's own, those that GTK brings, and those of the theme that comes with it.
+icons() {
+  find src/ui/icons data/icons /usr/share/icons/Adwaita -name '*.svg'
+  gresource list "$(pkg-config --variable=libdir gtk4)/libgtk-4.so.1"
+}
+known_icons() { icons | sed -nE 's|.*/([^/]+-symbolic)\.svg$|\1|p' | sort -u; }
+used_icons() { grep -rhoE '[">][a-z0-9-]+-symbolic["<]' src/ui | tr -d '"<>' | sort -u; }
+all_known() { [ -z "$(comm -13 <(known_icons) <(used_icons) | tee /dev/stderr)" ]; }
+check icons all_known
 
 finish

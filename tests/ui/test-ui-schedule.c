@@ -84,7 +84,7 @@ test_paint (UiFixture *ui)
 
   g_assert_true (is_named (cell, "Wednesday, 07:00: Full Speed"));
   gtk_widget_grab_focus (cell);
-  g_assert_true (gtk_widget_has_focus (cell));
+  g_assert_true (gtk_widget_is_focus (cell));
   gtk_widget_activate_action (GTK_WIDGET (grid), "schedule.paint", NULL);
   g_assert_cmpint (get_letter (ui, 2, 7), ==, 's');
   g_assert_true (is_named (cell, "Wednesday, 07:00: Stopped"));
@@ -109,7 +109,7 @@ test_paint (UiFixture *ui)
   g_assert_true (gtk_widget_child_focus (GTK_WIDGET (grid), GTK_DIR_TAB_FORWARD) == FALSE);
   gtk_window_set_focus (GTK_WINDOW (dialog), NULL);
   g_assert_true (gtk_widget_child_focus (GTK_WIDGET (grid), GTK_DIR_TAB_FORWARD));
-  g_assert_true (gtk_widget_has_focus (cell));
+  g_assert_true (gtk_widget_is_focus (cell));
   gtk_window_close (GTK_WINDOW (dialog));
 }
 

@@ -187,6 +187,37 @@ delete_list (void)
   empty_folder (folder);
 }
 
+/* Before 1.8 libadwaita measures the long heading of a message dialog for less than its width, and
+ * newer versions of GTK warn of it. */
+static gboolean
+is_of_long_heading (const GLogField *fields, gsize n_fields)
+{
+  for (gsize i = 0; i < n_fields; i++)
+    if (g_str_equal (fields[i].key, "MESSAGE"))
+      return g_str_has_prefix (fields[i].value, "Trying to measure GtkLabel ");
+
+  return FALSE;
+}
+
+static GLogWriterOutput
+write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  if (adw_get_minor_version () < 8 && is_of_long_heading (fields, n_fields))
+    return G_LOG_WRITER_HANDLED;
+
+  return g_log_writer_default (level, fields, n_fields, user_data);
+}
+
+static void
+write_log_once (void)
+{
+  static gboolean written;
+
+  if (!written)
+    g_log_set_writer_func (write_log, NULL, NULL);
+  written = TRUE;
+}
+
 /* Runs the app with @arguments, NULL-terminated, program name first, and @scenario in it. */
 void
 ui_run (UiScenario scenario, const char *const *arguments)
@@ -196,6 +227,7 @@ ui_run (UiScenario scenario, const char *const *arguments)
   g_autoptr (BobbinApplication) app = bobbin_application_new ();
   int n_arguments = arguments != NULL ? g_strv_length ((GStrv) arguments) : 0;
 
+  write_log_once ();
   ui_notifications_serve ();
   ui.app = app;
   ui.folder = g_dir_make_tmp ("bobbin-ui-XXXXXX", NULL);

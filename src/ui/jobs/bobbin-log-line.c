@@ -38,7 +38,7 @@ get_icon_name (BobbinEventKind kind)
     case BOBBIN_EVENT_RETRY:
       return "view-refresh-symbolic";
     case BOBBIN_EVENT_DONE:
-      return "emblem-ok-symbolic";
+      return "object-select-symbolic";
     case BOBBIN_EVENT_FAILED:
       return "dialog-error-symbolic";
     case BOBBIN_EVENT_STOPPED:

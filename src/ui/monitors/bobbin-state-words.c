@@ -21,7 +21,7 @@ typedef struct
 
 static const StateLook looks[] = {
   [BOBBIN_HISTORY_UNKNOWN] = { N_ ("Unknown"), "dialog-question-symbolic", "dim-label" },
-  [BOBBIN_HISTORY_UP] = { N_ ("Up"), "emblem-ok-symbolic", "success" },
+  [BOBBIN_HISTORY_UP] = { N_ ("Up"), "object-select-symbolic", "success" },
   [BOBBIN_HISTORY_PENDING] = { N_ ("Pending"), "content-loading-symbolic", "warning" },
   [BOBBIN_HISTORY_PENDING_DOWN] = { N_ ("Down"), "dialog-error-symbolic", "error" },
   [BOBBIN_HISTORY_WARNING] = { N_ ("Warning"), "dialog-warning-symbolic", "warning" },
