@@ -23,6 +23,7 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <nettle/nettle-meta.h>
+#include <nettle/version.h>
 #include <unistd.h>
 
 struct _BobbinHasher
@@ -201,7 +202,11 @@ bobbin_hasher_get_checksum (BobbinHasher *self, BobbinChecksum *checksum)
   g_autofree gpointer state = g_memdup2 (self->state, self->hash->context_size);
 
   *checksum = (BobbinChecksum){ .type = self->type };
+#if NETTLE_VERSION_MAJOR >= 4
+  self->hash->digest (state, checksum->digest);
+#else
   self->hash->digest (state, self->hash->digest_size, checksum->digest);
+#endif
 }
 
 /**
