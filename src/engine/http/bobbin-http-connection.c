@@ -43,6 +43,9 @@ set_proxy (SoupMessage *message, char *name)
   g_object_set_data_full (G_OBJECT (message), proxy_key, proxy, proxy_free);
 }
 
+/* Of a message: whether it had to be sent again. */
+static const char restart_key[] = "bobbin-http-restart";
+
 /* As it is called in the settings, without a login; with the port that they name, unless it is
  * known. NULL if @text names no host. */
 static char *
@@ -144,6 +147,36 @@ bobbin_http_explain_refusal (SoupMessage *message)
   return bobbin_error_from_proxy_status (soup_message_get_status (message),
                                          proxy != NULL ? proxy->name : "",
                                          g_uri_get_host (soup_message_get_uri (message)));
+}
+
+/**
+ * bobbin_http_note_restart:
+ * @message: a message that is being sent
+ *
+ * For a handler of [signal@Soup.Message::restarted]: keeps in mind that a connection which had been
+ * kept for it did not hold.
+ */
+void
+bobbin_http_note_restart (SoupMessage *message)
+{
+  g_object_set_data (G_OBJECT (message), restart_key, message);
+}
+
+/**
+ * bobbin_http_had_only_new:
+ * @message: a message that was sent, whose metrics are collected
+ *
+ * Returns: whether there was no kept connection for it: whatever became of the new one says nothing
+ *   of those that are kept
+ */
+gboolean
+bobbin_http_had_only_new (SoupMessage *message)
+{
+  SoupMessageMetrics *metrics = soup_message_get_metrics (message);
+
+  return metrics != NULL && g_object_get_data (G_OBJECT (message), restart_key) == NULL &&
+         (soup_message_metrics_get_dns_start (metrics) > 0 ||
+          soup_message_metrics_get_connect_start (metrics) > 0);
 }
 
 static const char *

@@ -176,6 +176,7 @@ on_starting (SoupMessage *message, BobbinHttpBody *body)
 static void
 on_restarted (SoupMessage *message, BobbinHttpBody *body)
 {
+  bobbin_http_note_restart (message);
   body->sending.is_asked = FALSE;
   g_clear_object (&body->socket);
   if (body->sending.is_broken)

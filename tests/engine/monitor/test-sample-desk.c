@@ -141,9 +141,9 @@ asked_wait (Asked *self, guint n_told)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* Of each request but the first two nothing comes. */
+/* Of each request but the first ones nothing comes. */
 static void
-stall (Fixture *self, const char *path)
+stall (Fixture *self, const char *path, guint n_answered)
 {
   const BobbinTestFile file = { .length = 1000 };
   const BobbinTestFile stalled = { .length = 1000,
@@ -151,7 +151,7 @@ stall (Fixture *self, const char *path)
                                    .fault_at = BOBBIN_TEST_BEFORE_HEADER };
 
   bobbin_test_server_set (self->server, path, &file);
-  bobbin_test_server_set_for (self->server, path, 2, 0, &stalled);
+  bobbin_test_server_set_for (self->server, path, n_answered, 0, &stalled);
 }
 
 /* All at once, in one thread, over connections that are kept for the next time. */
@@ -200,18 +200,25 @@ test_shared (Fixture *self, gconstpointer user_data)
   g_assert_cmpuint (bobbin_test_server_get_n_opened (self->server), ==, 2 * N_PROBES + 1);
 }
 
-/* Others are told of meanwhile; to cancel it ends that one alone, and what is kept then is no
- * connection that was there before. */
+/* Others are told of meanwhile; to cancel it ends that one alone. Of its connection, which was new,
+ * those of others are not thought the worse; of one that was kept they are. */
 static void
 test_stalled (Fixture *self, gconstpointer user_data)
 {
+  const guint n_kept = GPOINTER_TO_UINT (user_data);
   Asked stalled;
   Asked good;
   guint n_opened;
 
-  stall (self, "/stalled");
+  stall (self, "/stalled", 2 + n_kept);
   asked_init (&stalled, self, "/stalled");
   asked_init (&good, self, "/");
+  for (guint i = 1; i <= n_kept; i++)
+    {
+      asked_begin (&stalled, self);
+      asked_wait (&stalled, i);
+      g_assert_no_error (stalled.error);
+    }
   asked_begin (&stalled, self);
   for (guint i = 1; i <= 5; i++)
     {
@@ -219,17 +226,18 @@ test_stalled (Fixture *self, gconstpointer user_data)
       asked_wait (&good, i);
       g_assert_no_error (good.error);
     }
-  g_assert_cmpuint (stalled.n_told, ==, 0);
+  g_assert_cmpuint (stalled.n_told, ==, n_kept);
   bobbin_test_server_wait_stalled (self->server, 1);
   n_opened = bobbin_test_server_get_n_opened (self->server);
 
   bobbin_desk_sample_cancel (stalled.sample);
-  asked_wait (&stalled, 1);
+  asked_wait (&stalled, n_kept + 1);
   g_assert_error (stalled.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   asked_begin (&good, self);
   asked_wait (&good, 6);
   g_assert_no_error (good.error);
-  g_assert_cmpuint (bobbin_test_server_get_n_opened (self->server), ==, n_opened + 1);
+  g_assert_cmpuint (bobbin_test_server_get_n_opened (self->server), ==,
+                    n_opened + (n_kept > 0 ? 1 : 0));
   asked_clear (&stalled);
   asked_clear (&good);
 }
@@ -261,7 +269,7 @@ test_abandon (Fixture *self, gconstpointer user_data)
 {
   Asked asked;
 
-  stall (self, "/stalled");
+  stall (self, "/stalled", 2);
   asked_init (&asked, self, "/stalled");
   asked_begin (&asked, self);
   bobbin_test_server_wait_stalled (self->server, 1);
@@ -363,7 +371,7 @@ test_sampler (Fixture *self, gconstpointer user_data)
   BobbinSampler *sampler =
     bobbin_sampler_new (probe, self->pool, BOBBIN_SAMPLER_BY_HAND, &funcs, &told);
 
-  stall (self, "/stalled");
+  stall (self, "/stalled", 2);
   g_assert_true (bobbin_sampler_start (sampler, NULL));
   wait_sampled (&told, 1);
   bobbin_sampler_tick (sampler, 1);
@@ -395,16 +403,20 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-#define ADD(path, func) g_test_add ("/sample-desk/" path, Fixture, NULL, set_up, func, tear_down)
+#define ADD_WITH(path, with, func) \
+  g_test_add ("/sample-desk/" path, Fixture, GUINT_TO_POINTER (with), set_up, func, tear_down)
+#define ADD(path, func) ADD_WITH (path, 0, func)
   ADD ("together", test_together);
   ADD ("shared", test_shared);
-  ADD ("stalled", test_stalled);
+  ADD_WITH ("stalled/new", 0, test_stalled);
+  ADD_WITH ("stalled/kept", 2, test_stalled);
   ADD ("cancel-race", test_cancel_race);
   ADD ("abandon", test_abandon);
   ADD ("answers", test_answers);
   ADD ("closed", test_closed);
   ADD ("sampler", test_sampler);
 #undef ADD
+#undef ADD_WITH
 
   return g_test_run ();
 }

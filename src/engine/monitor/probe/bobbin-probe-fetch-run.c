@@ -44,7 +44,6 @@ typedef struct
   GCancellable *cancellable; /* (owned) */
   BobbinHttpBody *body;      /* (owned) (nullable) */
   char *buffer;              /* (owned) (nullable): where there is more than is brief */
-  char brief[BRIEF_SIZE];
   BobbinProbeFetchFunc func;
   gpointer user_data;
 } Question;
@@ -142,7 +141,7 @@ end (Question *self)
   if (self->has_lane)
     bobbin_http_session_leave_lane (self->session, self->lane);
   /* One that took too long was cancelled. */
-  if (fetch->error != NULL && self->is_kept)
+  if (fetch->error != NULL && self->is_kept && !bobbin_http_had_only_new (fetch->message))
     g_atomic_int_inc (&n_broken);
   explain (self);
   question_free (self);
@@ -190,23 +189,24 @@ on_read (gssize n, const GError *error, gpointer user_data)
  * long one who cancels is heard between two pieces. One that was cancelled when its head came has a
  * broken connection, and that is not what is wrong with it. */
 static gssize
-read_brief (Question *self)
+read_brief (Question *self, char *buffer)
 {
   if (self->fetch->n_read >= BRIEF_SIZE || g_cancellable_is_cancelled (self->cancellable))
     return -1;
 
-  return bobbin_http_body_read_now (self->body, self->brief, BRIEF_SIZE);
+  return bobbin_http_body_read_now (self->body, buffer, BRIEF_SIZE);
 }
 
 /* Up to the end, or to as much as is waited for. */
 static void
 read_all (Question *self)
 {
+  char brief[BRIEF_SIZE];
   gssize n;
 
   do
-    n = read_brief (self);
-  while (n >= 0 && take (self, self->brief, (gsize) n));
+    n = read_brief (self, brief);
+  while (n >= 0 && take (self, brief, (gsize) n));
 
   if (n >= 0)
     {

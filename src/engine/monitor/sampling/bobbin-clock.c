@@ -264,8 +264,7 @@ bobbin_slot_newest (gint64 due, gint64 interval, gint64 now)
  *
  * Spreads many over the interval: each always gets the same phase, and they are as even as a hash
  * is (FNV-1a). Not over every moment of it: those that come together are begun and heard of
- * together. (100 in a second, of web servers: 7.3 % of a core when each had a moment of its own,
- * 5.7 % so, though their threads wait for each other then: 600 times a second instead of 300.)
+ * together (bobbin-sample-desk.c): 100 in a second cost 50 wake-ups, and not 300.
  *
  * Returns: µs, less than @interval
  */
