@@ -2,9 +2,9 @@
 /*
  * Takes the pictures of the README and of the metainfo: the real app, its jobs on a server of this
  * process, each view in light and dark, wide and narrow. What is drawn is what the app draws, in
- * its own window; tests/demo/pictures runs it.
- *
- *   bobbin-pictures [--rtl] FOLDER      --rtl: from right to left, as in Arabic
+ * its own window; tests/demo/pictures runs it. With --look it takes those that somebody looks at
+ * who wants to know whether all of the app can be read: more views, with long names, and three
+ * widths.
  */
 #include "config.h"
 
@@ -26,6 +26,11 @@
 #define NARROW      360
 #define NARROW_TALL 680
 
+/* The same to be looked at: with what is to be scrolled to. */
+#define LOOK_TALL 1400
+
+static const int look_widths[] = { 360, 700, 1200 };
+
 /* So many samples make a line that is worth to be looked at. */
 #define N_SAMPLES 25
 
@@ -33,6 +38,12 @@
 #define N_FRAMES 3
 
 static const char *pictures;
+
+/* As the options say. */
+static gboolean is_rtl;
+static gboolean is_large;
+static gboolean is_contrast;
+static gboolean is_look;
 
 /* ---- what is downloaded */
 
@@ -52,11 +63,19 @@ static const Offer offers[] = {
   { "/old-maps.7z", { .status = 404 } },
 };
 
+#define LONG_PATH \
+  "/a-survey-of-the-rivers-of-the-north-and-of-what-lives-in-them-2019-to-2026.tar.zst"
+
 typedef struct
 {
   UiFixture *ui;
-  BobbinJob *survey; /* it runs */
+  BobbinJob *survey;   /* it runs */
+  BobbinJob *old_maps; /* it has failed */
   BobbinJob *processor;
+
+  /* only to be looked at */
+  BobbinJob *long_named;
+  BobbinJob *page;
 } Scene;
 
 static BobbinJob *
@@ -82,7 +101,7 @@ bring_downloads (Scene *scene)
 
   add (ui, "/harbour-photos.tar", BOBBIN_JOB_DONE);
   add (ui, "/field-recordings.zip", BOBBIN_JOB_DONE);
-  add (ui, "/old-maps.7z", BOBBIN_JOB_FAILED);
+  scene->old_maps = add (ui, "/old-maps.7z", BOBBIN_JOB_FAILED);
   stopped = add (ui, "/lecture-12.webm", BOBBIN_JOB_RUNNING);
   ui_wait (bobbin_job_get_bytes (stopped) > 3 * MIB);
   bobbin_job_stop_async (stopped, NULL, NULL);
@@ -120,6 +139,19 @@ bring_monitors (Scene *scene)
   add_monitor (ui, "disk:/", 90);
   add_monitor (ui, page, NAN);
   add_monitor (ui, missing, NAN);
+}
+
+/* Names that are longer than any room for them. */
+static void
+bring_long_names (Scene *scene)
+{
+  UiFixture *ui = scene->ui;
+  g_autofree char *page = bobbin_test_server_get_uri (ui->server, LONG_PATH);
+
+  bobbin_test_server_set (ui->server, LONG_PATH, &(BobbinTestFile){ .seed = 7, .length = MIB });
+  scene->long_named = add (ui, LONG_PATH, BOBBIN_JOB_DONE);
+  scene->page = add_monitor (ui, page, NAN);
+  g_object_set (scene->page, "tags", (const char *const[]){ "web", "somewhere else", NULL }, NULL);
 }
 
 /* ---- pictures */
@@ -277,23 +309,164 @@ take_pictures (UiFixture *ui)
   save_dialog (&scene, "win.add-monitor", "add-monitor");
 }
 
-int
-main (int argc, char **argv)
+/* ---- to be looked at */
+
+/* Says what it is that the window needs where it is not to be had as narrow as that. */
+static void
+look_at (GtkWidget *window, const char *name)
 {
-  const gboolean is_rtl = argc == 3 && g_str_equal (argv[1], "--rtl");
-
-  if (argc != 2 && !is_rtl)
+  for (gsize i = 0; i < G_N_ELEMENTS (look_widths); i++)
     {
-      g_printerr ("Usage: bobbin-pictures [--rtl] FOLDER\n");
-      return 2;
-    }
+      g_autofree char *suffix = g_strdup_printf ("-%d", look_widths[i]);
+      int needed;
 
-  pictures = argv[argc - 1];
+      gtk_window_set_default_size (GTK_WINDOW (window), look_widths[i], LOOK_TALL);
+      wait_drawn (window);
+      save (window, name, suffix);
+      gtk_widget_measure (window, GTK_ORIENTATION_HORIZONTAL, -1, &needed, NULL, NULL, NULL);
+      if (needed > look_widths[i])
+        g_print ("%s needs %d px\n", name, needed);
+    }
+}
+
+static void
+look_at_details (Scene *scene, BobbinJob *job, GType type, const char *name)
+{
+  GtkWidget *view = NULL;
+
+  ui_act (job, scene->ui, "job.show-details");
+  ui_wait ((view = ui_find_type (GTK_WIDGET (scene->ui->window), type)) != NULL &&
+           gtk_widget_get_mapped (view));
+  look_at (GTK_WIDGET (scene->ui->window), name);
+  gtk_widget_activate_action (GTK_WIDGET (scene->ui->window), "win.close-details", NULL);
+}
+
+static GtkWidget *
+open_dialog (Scene *scene, const char *action)
+{
+  if (g_str_has_prefix (action, "app."))
+    g_action_group_activate_action (G_ACTION_GROUP (scene->ui->app), action + strlen ("app."),
+                                    NULL);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (scene->ui->window), action, NULL);
+
+  return GTK_WIDGET (ui_find_dialog (scene->ui));
+}
+
+static void
+close_dialog (Scene *scene, GtkWidget *dialog)
+{
+  gtk_window_close (GTK_WINDOW (dialog));
+  ui_wait (gtk_widget_get_mapped (GTK_WIDGET (scene->ui->window)));
+}
+
+static void
+look_at_dialog (Scene *scene, const char *action, const char *name)
+{
+  GtkWidget *dialog = open_dialog (scene, action);
+
+  look_at (dialog, name);
+  close_dialog (scene, dialog);
+}
+
+/* The pages have no names. */
+static void
+look_at_preferences (Scene *scene)
+{
+  GtkWidget *dialog = open_dialog (scene, "app.preferences");
+  GtkWidget *first = ui_find_type (dialog, ADW_TYPE_PREFERENCES_PAGE);
+  GtkWidget *pages = gtk_widget_get_parent (first);
+  guint n = 0;
+
+  for (GtkWidget *page = first; page != NULL; page = gtk_widget_get_next_sibling (page))
+    {
+      g_autofree char *name = g_strdup_printf ("preferences-%u", n++);
+
+      adw_view_stack_set_visible_child (ADW_VIEW_STACK (pages), page);
+      look_at (dialog, name);
+    }
+  close_dialog (scene, dialog);
+}
+
+static void
+take_looks (UiFixture *ui)
+{
+  Scene scene = { .ui = ui };
+
+  look_at (GTK_WIDGET (ui->window), "empty");
+  bring_monitors (&scene);
+  bring_long_names (&scene);
+  bring_downloads (&scene);
+  look_at (GTK_WIDGET (ui->window), "downloads");
+  look_at_details (&scene, scene.survey, BOBBIN_TYPE_DOWNLOAD_DETAILS, "details");
+  look_at_details (&scene, scene.long_named, BOBBIN_TYPE_DOWNLOAD_DETAILS, "details-done");
+  look_at_details (&scene, scene.old_maps, BOBBIN_TYPE_DOWNLOAD_DETAILS, "details-failed");
+  show_page (&scene, "monitors");
+  ui_wait (bobbin_monitor_get_n_taken (BOBBIN_MONITOR (scene.page)) >= N_SAMPLES / 4);
+  look_at (GTK_WIDGET (ui->window), "monitors");
+  look_at_details (&scene, scene.processor, BOBBIN_TYPE_MONITOR_DETAILS, "monitor-details");
+  look_at_details (&scene, scene.page, BOBBIN_TYPE_MONITOR_DETAILS, "monitor-details-page");
+  show_page (&scene, "history");
+  look_at (GTK_WIDGET (ui->window), "history");
+  show_page (&scene, "downloads");
+  look_at_dialog (&scene, "win.add-download", "add-download");
+  look_at_dialog (&scene, "win.add-monitor", "add-monitor");
+  look_at_preferences (&scene);
+}
+
+/* ---- options */
+
+static const GOptionEntry entries[] = {
+  { "rtl", 0, 0, G_OPTION_ARG_NONE, &is_rtl, "From right to left, as in Arabic", NULL },
+  { "large", 0, 0, G_OPTION_ARG_NONE, &is_large, "Text of twice the size", NULL },
+  { "contrast", 0, 0, G_OPTION_ARG_NONE, &is_contrast, "High contrast", NULL },
+  { "look", 0, 0, G_OPTION_ARG_NONE, &is_look, "All views, in three widths", NULL },
+  { NULL },
+};
+
+/* Those that are built, for it is not installed. */
+static void
+use_translations (void)
+{
+  g_autofree char *folder = g_canonicalize_filename ("build/po", NULL);
+
+  bindtextdomain (GETTEXT_PACKAGE, folder);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+}
+
+static void
+apply_options (void)
+{
+  int dpi;
+
+  if (is_contrast)
+    g_setenv ("ADW_DEBUG_HIGH_CONTRAST", "1", TRUE);
   gtk_init ();
   if (is_rtl)
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
-  ui_run (take_pictures, NULL);
+  g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
+  if (is_large)
+    g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 2 * dpi, NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new ("FOLDER");
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error) || argc != 2)
+    {
+      g_printerr ("%s\n", error != NULL ? error->message : "There is no folder");
+      return 2;
+    }
+
+  pictures = argv[1];
+  use_translations ();
+  apply_options ();
+  ui_run (is_look ? take_looks : take_pictures, NULL);
 
   return 0;
 }

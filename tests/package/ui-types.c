@@ -47,6 +47,7 @@
 #include "bobbin-uptime-label.h"
 #include "bobbin-verification.h"
 #include "bobbin-window.h"
+#include "bobbin-wrap-box.h"
 
 __attribute__ ((constructor)) static void
 register_types (void)
@@ -114,4 +115,5 @@ register_types (void)
   g_type_ensure (BOBBIN_TYPE_UPTIME_LABEL);
   g_type_ensure (BOBBIN_TYPE_VERIFICATION);
   g_type_ensure (BOBBIN_TYPE_WINDOW);
+  g_type_ensure (BOBBIN_TYPE_WRAP_BOX);
 }

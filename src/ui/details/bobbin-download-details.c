@@ -22,6 +22,7 @@
 #include "bobbin-remedy.h"
 #include "bobbin-segment-view.h"
 #include "bobbin-speed-chart.h"
+#include "bobbin-wrap-box.h"
 
 struct _BobbinDownloadDetails
 {
@@ -256,6 +257,7 @@ bobbin_download_details_class_init (BobbinDownloadDetailsClass *klass)
   g_type_ensure (BOBBIN_TYPE_LOG_VIEW);
   g_type_ensure (BOBBIN_TYPE_SEGMENT_VIEW);
   g_type_ensure (BOBBIN_TYPE_SPEED_CHART);
+  g_type_ensure (BOBBIN_TYPE_WRAP_BOX);
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/bobbinapp/Bobbin/details/bobbin-download-details.ui");

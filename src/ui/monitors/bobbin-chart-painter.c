@@ -274,6 +274,20 @@ draw_values (const Plot *self, GtkSnapshot *snapshot)
     }
 }
 
+/* So much room a time takes below the chart, at least TIME_STEP: a day is the longest of them. */
+static double
+measure_time (const Plot *self, GTimeZone *zone)
+{
+  const BobbinChartTimeStep days = { BOBBIN_CHART_DAYS, 1 };
+  g_autofree char *text = bobbin_chart_time_format (days, zone, self->picture->to);
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (self->widget, text);
+  int width;
+
+  pango_layout_get_pixel_size (layout, &width, NULL);
+
+  return MAX (width + 2 * LABEL_GAP, TIME_STEP);
+}
+
 static void
 draw_times (const Plot *self, GtkSnapshot *snapshot)
 {
@@ -283,7 +297,7 @@ draw_times (const Plot *self, GtkSnapshot *snapshot)
   g_autoptr (GTimeZone) zone = g_time_zone_new_local ();
   const BobbinChartTimeStep step =
     bobbin_chart_time_choose_step (picture->to - picture->from,
-                                   MAX (self->area.size.width / TIME_STEP, 1));
+                                   MAX (self->area.size.width / measure_time (self, zone), 1));
   g_autoptr (GArray) ticks = bobbin_chart_time_get_ticks (step, zone, picture->from, picture->to);
 
   for (guint i = 0; i < ticks->len; i++)

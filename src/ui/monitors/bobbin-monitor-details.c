@@ -22,6 +22,7 @@
 #include "bobbin-state-words.h"
 #include "bobbin-status-line.h"
 #include "bobbin-uptime-box.h"
+#include "bobbin-wrap-box.h"
 
 /* So many events are shown; the log has them all. */
 #define N_EVENTS 30
@@ -383,6 +384,7 @@ bobbin_monitor_details_class_init (BobbinMonitorDetailsClass *klass)
   g_type_ensure (BOBBIN_TYPE_PHASE_CHART);
   g_type_ensure (BOBBIN_TYPE_STATUS_LINE);
   g_type_ensure (BOBBIN_TYPE_UPTIME_BOX);
+  g_type_ensure (BOBBIN_TYPE_WRAP_BOX);
 
   gtk_widget_class_set_template_from_resource (widget_class, BOBBIN_RESOURCE_PATH
                                                "/monitors/bobbin-monitor-details.ui");
