@@ -239,7 +239,7 @@ parse (char ***args, Typed *typed, BobbinCliStatus *status)
   };
 
   return bobbin_cli_options_parse (
-    groups, "get", _ ("URL…"), _ ("Download files; end when all downloads have ended."),
+    groups, "get", _ ("URL…"), _ ("Download files; exit when all downloads have ended."),
     _ ("Exit status: 0 all done; 1 at least one failed; 2 wrong usage; 130 stopped by\n"
        "SIGINT or SIGTERM: what was received is kept, and the same command goes on\n"
        "from there."),

@@ -171,18 +171,36 @@ print (History *history, GString *text)
   return written;
 }
 
-static double
-get_share (const BobbinHistoryBucket *bucket, guint state)
+/* The first that people call so. */
+static guint
+find_state (const char *word)
 {
-  gint64 all = 0;
+  guint state = 0;
 
-  for (guint i = 0; i < BOBBIN_HISTORY_N_STATES; i++)
-    all += bucket->in_state[i];
+  while (!g_str_equal (bobbin_history_state_get_word (state), word))
+    state++;
 
-  return all > 0 ? (double) bucket->in_state[state] / (double) all : 0;
+  return state;
 }
 
-/* “up”, or “up 95 %, down 5 %” */
+/* Of all that people call so. */
+static double
+get_share (const BobbinHistoryBucket *bucket, const char *word)
+{
+  gint64 all = 0;
+  gint64 part = 0;
+
+  for (guint i = 0; i < BOBBIN_HISTORY_N_STATES; i++)
+    {
+      all += bucket->in_state[i];
+      if (g_str_equal (bobbin_history_state_get_word (i), word))
+        part += bucket->in_state[i];
+    }
+
+  return all > 0 ? (double) part / (double) all : 0;
+}
+
+/* “Up”, or “Up 95.0%, Down 5.0%” */
 static char *
 describe_states (const BobbinHistoryBucket *bucket)
 {
@@ -190,16 +208,17 @@ describe_states (const BobbinHistoryBucket *bucket)
 
   for (guint i = 0; i < BOBBIN_HISTORY_N_STATES; i++)
     {
-      const double share = get_share (bucket, i);
+      const char *word = bobbin_history_state_get_word (i);
+      const double share = get_share (bucket, word);
 
-      if (share <= 0)
+      if (share <= 0 || find_state (word) < i)
         continue;
       if (text->len > 0)
-        g_string_append (text, ", ");
-      g_string_append (text, bobbin_history_state_to_string (i));
+        g_string_append (text, C_ ("list of states", ", "));
+      g_string_append (text, word);
       if (share < 1)
-        /* Translators: a percentage of some time, as in “up 95.0 %” */
-        g_string_append_printf (text, _ (" %.1f %%"), share * 100);
+        /* Translators: a percentage of some time, as in “Up 95.0%” */
+        g_string_append_printf (text, _ (" %.1f%%"), share * 100);
     }
 
   return g_strdup (text->str);
@@ -464,7 +483,7 @@ parse (char ***args, History *history, BobbinCliStatus *status)
     { "until", 0, 0, G_OPTION_ARG_STRING, &history->until_text, N_ ("Until when (default now)"),
       N_ ("TIME") },
     { "resolution", 0, 0, G_OPTION_ARG_STRING, &history->resolution_text,
-      N_ ("A line for each: raw sample, minute, hour or day"), N_ ("WHAT") },
+      N_ ("A line for each: raw check, minute, hour or day"), N_ ("WHAT") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &history->json,
       N_ ("One JSON object a line on standard output"), NULL },
     { "csv", 0, 0, G_OPTION_ARG_NONE, &history->csv, N_ ("Comma-separated values"), NULL },

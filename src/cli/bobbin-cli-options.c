@@ -133,7 +133,7 @@ new_context (GOptionGroup *const *groups,
 {
   GOptionContext *context = g_option_context_new (parameters);
   const GOptionEntry own[] = {
-    { "help", 'h', 0, G_OPTION_ARG_NONE, help, N_ ("Show this help and end"), NULL },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, help, N_ ("Show this help and exit"), NULL },
     G_OPTION_ENTRY_NULL,
   };
 

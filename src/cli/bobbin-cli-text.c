@@ -177,13 +177,13 @@ make_amount (BobbinJob *job)
 
   if (thousandths >= 0)
     /* Translators: per cent of a file */
-    amount = g_strdup_printf (_ ("%3d %%"), thousandths / 10);
+    amount = g_strdup_printf (_ ("%3d%%"), thousandths / 10);
   else
     amount = g_format_size ((guint64) MAX (bobbin_job_get_bytes (job), 0));
   return bobbin_cli_text_fit (amount, thousandths >= 0 ? 5 : 9);
 }
 
-/* “ 45 %   3.2 MB/s  12 min left”, or only the first @n of the three; always of the same width. */
+/* “ 45%   3.2 MB/s  12 min left”, or only the first @n of the three; always of the same width. */
 static char *
 make_figures (BobbinJob *job, guint n)
 {

@@ -444,7 +444,7 @@ make_limits_group (Typed *typed)
       /* Translators: the two words that an option takes; leave them as they are */
       N_ ("above|below") },
     { "for", 0, 0, G_OPTION_ARG_STRING, &typed->for_text,
-      N_ ("After N bad samples in a row (default 1)"), N_ ("N") },
+      N_ ("After N bad checks in a row (default 1)"), N_ ("N") },
     { "for-seconds", 0, 0, G_OPTION_ARG_STRING, &typed->for_seconds_text,
       N_ ("And after so long (default 0)"), N_ ("SECONDS") },
     { "recover", 0, 0, G_OPTION_ARG_STRING, &typed->recover_text,
@@ -460,11 +460,11 @@ parse (char ***args, Typed *typed, BobbinCliStatus *status)
 {
   const GOptionEntry entries[] = {
     { "interval", 0, 0, G_OPTION_ARG_STRING, &typed->interval_text,
-      N_ ("Between samples (default 5, at least 0.1)"), N_ ("SECONDS") },
+      N_ ("Between checks (default 5, at least 0.1)"), N_ ("SECONDS") },
     { "count", 0, 0, G_OPTION_ARG_STRING, &typed->count_text,
-      N_ ("End after N samples of each target"), N_ ("N") },
+      N_ ("Exit after N checks of each target"), N_ ("N") },
     { "timeout", 0, 0, G_OPTION_ARG_STRING, &typed->timeout_text,
-      N_ ("So long a sample may take (default 10)"), N_ ("SECONDS") },
+      N_ ("So long a check may take (default 10)"), N_ ("SECONDS") },
     { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &typed->settings,
       N_ ("For targets that know NAME; repeatable"),
       /* Translators: stands for the name of a setting and its value */
@@ -472,7 +472,7 @@ parse (char ***args, Typed *typed, BobbinCliStatus *status)
     { "fetch", 0, 0, G_OPTION_ARG_FILENAME, &typed->fetch,
       N_ ("Download each change of a page: target to DIR"), N_ ("DIR") },
     { "help-targets", 0, 0, G_OPTION_ARG_NONE, &typed->help_targets,
-      N_ ("Show what can be set for targets and end"), NULL },
+      N_ ("Show what can be set for targets and exit"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &typed->json,
       N_ ("One JSON object a line on standard output"), NULL },
     G_OPTION_ENTRY_NULL,
@@ -485,7 +485,7 @@ parse (char ***args, Typed *typed, BobbinCliStatus *status)
   g_autofree char *targets = bobbin_cli_targets_list ();
   g_autofree char *summary =
     g_strdup_printf ("%s\n\n%s\n%s",
-                     _ ("Monitor targets: a line for each sample, until Ctrl+C or --count."),
+                     _ ("Monitor targets: a line for each check, until Ctrl+C or --count."),
                      _ ("Targets:"), targets);
 
   g_strchomp (summary);

@@ -36,8 +36,8 @@ show_help (char **args)
     "  bobbin-cli watch [OPTION…] TARGET…   Monitor this computer, and what answers on a network\n"
     "  bobbin-cli history [OPTION…] TARGET  Show what a monitor of the app found\n"
     "  bobbin-cli monitors [OPTION…]        Export the monitors of the app, or import some\n"
-    "  bobbin-cli --version                 Show the version and end\n"
-    "  bobbin-cli --help                    Show this help and end\n"
+    "  bobbin-cli --version                 Show the version and exit\n"
+    "  bobbin-cli --help                    Show this help and exit\n"
     "\n"
     "“bobbin-cli get --help” tells what the options of “get” are, and so for the others.\n"));
 }

@@ -252,9 +252,9 @@ test_table (CliFixture *fixture, gconstpointer user_data)
   g_autoptr (CliResult) result = NULL;
   g_autoptr (GRegex) table =
     g_regex_new ("^From +Least +Mean +Greatest +State\n"
-                 "(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d  0\\s%\\s+4\\d\\s%\\s+99\\s%\\s+"
-                 "up( 80\\.0 %, down 20\\.0 %)?\n){12}"
-                 "Up 90\\.00 % of the time, of which 100 % is known\n$",
+                 "(\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d  0%\\s+4\\d%\\s+99%\\s+"
+                 "Up( 80\\.0%, Down 20\\.0%)?\n){12}"
+                 "Up 90\\.00% of the time, of which 100% is known\n$",
                  0, 0, NULL);
 
   g_setenv ("TZ", "Europe/Berlin", TRUE);
@@ -278,7 +278,7 @@ test_nothing (CliFixture *fixture, gconstpointer user_data)
 
   g_assert_cmpint (result->status, ==, 0);
   g_assert_cmpuint (cli_count_lines (result->output), ==, 2);
-  g_assert_nonnull (strstr (result->output, "Up – of the time, of which 0.00 % is known"));
+  g_assert_nonnull (strstr (result->output, "Up – of the time, of which 0.00% is known"));
 }
 
 static guint

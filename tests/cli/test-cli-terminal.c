@@ -162,7 +162,7 @@ test_interrupt (CliFixture *fixture, gconstpointer user_data)
 
   cli_server_set_hold (fixture->server, TRUE);
   begin (&terminal, fixture, 80, args);
-  wait_text (&terminal, " %");
+  wait_text (&terminal, "%");
   running = cli_screen_get_text (terminal.screen);
   g_test_message ("%s", running);
   g_assert_true (g_str_has_prefix (running, "big.bin"));
@@ -288,7 +288,7 @@ test_half (CliFixture *fixture, gconstpointer user_data)
 
   cli_server_set_hold (fixture->server, TRUE);
   begin (&terminal, fixture, 40, args);
-  wait_text (&terminal, " %");
+  wait_text (&terminal, "%");
   running = cli_screen_get_text (terminal.screen);
   g_test_message ("%s", running);
   g_assert_true (g_str_has_prefix (running, "a-name-th…"));

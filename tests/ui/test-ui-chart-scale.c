@@ -82,7 +82,7 @@ assert_label (double highest, double value, const char *unit, const char *expect
 static void
 test_labels (void)
 {
-  assert_label (100, 50, "%", "50 %");
+  assert_label (100, 50, "%", "50%");
   assert_label (2, 1.5, "ms", "1.5 ms");
   assert_label (0.2, 0.05, "ms", "0.05 ms");
   assert_label (0.2, 0, "ms", "0.00 ms");

@@ -126,7 +126,7 @@ test_states (UiFixture *ui)
 
   g_assert_true (ui_has_label (view, "a.bin"));
   ui_wait (bobbin_job_get_bytes (job) == LENGTH / 2);
-  g_assert_cmpstr (get_value (view, "Received"), ==, "500 bytes of 1.0 kB (50 %)");
+  g_assert_cmpstr (get_value (view, "Received"), ==, "500 bytes of 1.0 kB (50%)");
   g_assert_nonnull (get_value (view, "Speed"));
   g_assert_cmpstr (get_value (view, "Folder"), ==, ui->folder);
   g_assert_null (get_value (view, "Checksum"));
@@ -147,7 +147,7 @@ test_states (UiFixture *ui)
   g_assert_true (offers (view, "_Open"));
   g_assert_true (offers (view, "Show in _Folder"));
   g_assert_nonnull (get_value (view, "Finished"));
-  g_assert_cmpstr (get_value (view, "Received"), ==, "1.0 kB of 1.0 kB (100 %)");
+  g_assert_cmpstr (get_value (view, "Received"), ==, "1.0 kB of 1.0 kB (100%)");
 }
 
 /* One view for all of them, which lets go of those that it does not show. */
@@ -179,7 +179,7 @@ test_failed (UiFixture *ui)
   bobbin_job_stop_async (job, NULL, NULL);
   ui_wait (ui_has_state (job, BOBBIN_JOB_IDLE));
   g_object_set (job, "checksum", "md5:00000000000000000000000000000000", NULL);
-  g_assert_cmpstr (get_value (view, "Verification"), ==, "Not checked yet");
+  g_assert_cmpstr (get_value (view, "Verification"), ==, "Not verified yet");
 
   bobbin_test_server_set (ui->server, "/a.html", &(BobbinTestFile){ .length = LENGTH });
   ui_act (job, ui, "job.start");
@@ -262,7 +262,7 @@ test_segments (UiFixture *ui)
   g_assert_cmpuint (segments.n_fetches, ==, 1);
   g_assert_cmpint (segments.fetches[0].first, ==, LENGTH / 2);
   g_assert_cmpint (segments.fetches[0].end, ==, LENGTH);
-  ui_wait (is_described (bar, "1 connection, 50 % there"));
+  ui_wait (is_described (bar, "1 connection, 50% there"));
 
   gtk_widget_activate_action (pane, "win.close-details", NULL);
   ui_wait (!gtk_widget_get_mapped (view));

@@ -351,9 +351,9 @@ test_monitor_try (UiFixture *ui)
                                              .fault_at = BOBBIN_TEST_BEFORE_HEADER });
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (dialog), "editor.test", NULL));
   ui_wait (row_says (dialog, "%"));
-  g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (
-                                                     ui_find_button (GTK_WIDGET (dialog), "_Test")),
-                                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION));
+  g_assert_true (gtk_test_accessible_has_property (
+    GTK_ACCESSIBLE (ui_find_button (GTK_WIDGET (dialog), "_Check")),
+    GTK_ACCESSIBLE_PROPERTY_DESCRIPTION));
   g_assert_true (gtk_test_accessible_has_property (
     GTK_ACCESSIBLE (ui_find_type (GTK_WIDGET (dialog), GTK_TYPE_SPINNER)),
     GTK_ACCESSIBLE_PROPERTY_LABEL));

@@ -133,7 +133,7 @@ test_keys (UiFixture *ui)
   g_assert_null (bobbin_history_chart_get_reading (chart));
   press (chart, GDK_KEY_Home);
   press (chart, GDK_KEY_Right);
-  assert_reads (chart, " · 42 % · Up");
+  assert_reads (chart, " · 42% · Up");
   press (chart, GDK_KEY_End);
   assert_reads (chart, " · Down");
   press (chart, GDK_KEY_Right);
@@ -141,7 +141,7 @@ test_keys (UiFixture *ui)
   for (int i = 0; i < N_SAMPLES; i++)
     press (chart, GDK_KEY_Left);
   press (chart, GDK_KEY_Right);
-  assert_reads (chart, " · 42 % · Up");
+  assert_reads (chart, " · 42% · Up");
 }
 
 static void
@@ -149,7 +149,7 @@ test_description (UiFixture *ui)
 {
   BobbinHistoryChart *chart = show_chart (ui, add_monitor (ui));
 
-  assert_described (chart, "Between 42 % and 42 %");
+  assert_described (chart, "Between 42% and 42%");
 }
 
 /* Samples that make no difference to be seen are neither read nor drawn. */
@@ -206,7 +206,7 @@ test_ranges (UiFixture *ui)
 
       g_object_set (chart, "range", "7-days", "range", ranges[i], NULL);
       ui_wait (bobbin_history_chart_get_n_read (chart) > n_read);
-      assert_described (chart, "Between 42 % and 42 %");
+      assert_described (chart, "Between 42% and 42%");
     }
 }
 

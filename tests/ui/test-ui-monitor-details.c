@@ -195,7 +195,7 @@ test_report (UiFixture *ui)
   text = bobbin_monitor_details_to_text (BOBBIN_MONITOR_DETAILS (details));
   g_assert_nonnull (strstr (text, bobbin_job_get_title (BOBBIN_JOB (monitor))));
   g_assert_nonnull (strstr (text, "State: Up since "));
-  g_assert_nonnull (strstr (text, "Warning limit: 90 %"));
+  g_assert_nonnull (strstr (text, "Warning limit: 90%"));
   g_assert_nonnull (strstr (text, "7 days: "));
   gtk_widget_activate_action (details, "monitor.copy-report", NULL);
 }

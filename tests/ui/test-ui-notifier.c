@@ -196,7 +196,7 @@ test_failed (UiFixture *ui)
   body = g_strdup_printf ("a.bin\n%s", bobbin_job_get_error (job)->message);
   g_assert_cmpstr (ui_notifications_get_body ("Download failed"), ==, body);
   bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ .length = 100 });
-  ui_wait (press_until_done (job, "Try Again"));
+  ui_wait (press_until_done (job, "Retry"));
 }
 
 /* It goes when the download is tried again in another way. */
@@ -227,7 +227,7 @@ test_question (UiFixture *ui)
   ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
   tell (ui);
   ui_wait (ui_notifications_find_action ("Open Bobbin") != NULL);
-  g_assert_null (ui_notifications_find_action ("Try Again"));
+  g_assert_null (ui_notifications_find_action ("Retry"));
 }
 
 /* What is sent later is heard later: so none came of it. */

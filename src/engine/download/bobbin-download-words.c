@@ -21,7 +21,7 @@ describe_amount (const BobbinReport *report)
 {
   if (report->total > 0)
     /* Translators: a percentage; the space before the sign is a narrow no-break one */
-    return g_strdup_printf (_ ("%d %%"), (int) (100.0 * report->bytes / report->total));
+    return g_strdup_printf (_ ("%d%%"), (int) (100.0 * report->bytes / report->total));
 
   return g_format_size (report->bytes);
 }
@@ -63,7 +63,7 @@ describe_verifying (const BobbinReport *report)
     return g_strdup (_ ("Verifying…"));
 
   /* Translators: a percentage; the space before the sign is a narrow no-break one */
-  return g_strdup_printf (_ ("Verifying… %d %%"), (int) (100.0 * report->bytes / report->total));
+  return g_strdup_printf (_ ("Verifying… %d%%"), (int) (100.0 * report->bytes / report->total));
 }
 
 static char *
@@ -110,7 +110,7 @@ describe_stopped (BobbinJob *job)
   g_autofree char *total = NULL;
 
   if (bobbin_job_get_bytes (job) == 0)
-    return g_strdup (_ ("Stopped"));
+    return g_strdup (C_ ("state of a job", "Stopped"));
   if (bobbin_job_get_total (job) < 0)
     /* Translators: %s is a size */
     return g_strdup_printf (_ ("Stopped · %s"), bytes);

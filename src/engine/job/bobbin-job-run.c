@@ -206,13 +206,13 @@ bobbin_job_judge (BobbinJob *self, const GError *error)
     {
       /* Who wanted it to begin again wanted this; once more would be another file. */
       bobbin_job_get_private (self)->run->start_again = FALSE;
-      bobbin_job_log (self, BOBBIN_EVENT_DONE, "%s", _ ("Done"));
+      bobbin_job_log (self, BOBBIN_EVENT_DONE, "%s", C_ ("log of a job", "Done"));
       return BOBBIN_JOB_DONE;
     }
   if (bobbin_job_is_put_off (self) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       bobbin_job_forget_delay (self);
-      bobbin_job_log (self, BOBBIN_EVENT_STOPPED, "%s", _ ("Stopped"));
+      bobbin_job_log (self, BOBBIN_EVENT_STOPPED, "%s", C_ ("log of a job", "Stopped"));
       return BOBBIN_JOB_IDLE;
     }
 
@@ -287,7 +287,7 @@ bobbin_job_launch (BobbinJob *self, BobbinWorkerPool *pool, BobbinMailbox *mailb
   if (!bobbin_job_is_put_off (self))
     {
       bobbin_job_set_started (self, g_get_real_time ());
-      bobbin_job_log (self, BOBBIN_EVENT_STARTED, "%s", _ ("Started"));
+      bobbin_job_log (self, BOBBIN_EVENT_STARTED, "%s", C_ ("log of a job", "Started"));
     }
   bobbin_job_set_state (self, BOBBIN_JOB_RUNNING);
 
@@ -347,7 +347,7 @@ bobbin_job_set_idle (BobbinJob *self)
     {
       bobbin_job_forget_delay (self);
       bobbin_job_set_ended (self, g_get_real_time ());
-      bobbin_job_log (self, BOBBIN_EVENT_STOPPED, "%s", _ ("Stopped"));
+      bobbin_job_log (self, BOBBIN_EVENT_STOPPED, "%s", C_ ("log of a job", "Stopped"));
     }
   bobbin_job_set_state (self, BOBBIN_JOB_IDLE);
   g_object_thaw_notify (G_OBJECT (self));

@@ -169,16 +169,17 @@ bobbin_job_real_describe (BobbinJob *self)
       return g_strdup (bobbin_job_is_held (self) ? bobbin_job_queue_get_hold (priv->place.queue)
                                                  : _ ("Waiting for its turn"));
     case BOBBIN_JOB_RUNNING:
-      return g_strdup (_ ("Running"));
+      return g_strdup (C_ ("state of a job", "Running"));
     case BOBBIN_JOB_STOPPING:
-      return g_strdup (_ ("Stopping…"));
+      return g_strdup (C_ ("state of a job", "Stopping…"));
     case BOBBIN_JOB_DONE:
-      return g_strdup (_ ("Done"));
+      return g_strdup (C_ ("state of a job", "Done"));
     case BOBBIN_JOB_FAILED:
       return g_strdup (priv->past->error->message);
     case BOBBIN_JOB_IDLE:
     default:
-      return g_strdup (bobbin_job_get_started (self) == 0 ? _ ("Not started") : _ ("Stopped"));
+      return g_strdup (bobbin_job_get_started (self) == 0 ? C_ ("state of a job", "Not started")
+                                                          : C_ ("state of a job", "Stopped"));
     }
 }
 

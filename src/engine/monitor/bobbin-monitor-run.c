@@ -442,7 +442,7 @@ bobbin_monitor_look_after (BobbinMonitor *self)
   bobbin_job_describe (BOBBIN_JOB (self));
   if (!was_overdue)
     bobbin_job_log (BOBBIN_JOB (self), BOBBIN_EVENT_NOTE, "%s",
-                    _ ("No sample has come when one was due."));
+                    _ ("No check has come when one was due."));
 }
 
 /* ---- the run */

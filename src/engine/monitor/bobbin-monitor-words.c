@@ -14,6 +14,8 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "bobbin-history-state.h"
+
 static gboolean
 is_percent (const BobbinProbeClass *probe_class)
 {
@@ -60,7 +62,7 @@ bobbin_monitor_words_value (const BobbinProbeClass *probe_class, double value)
     return g_strdup ("–");
   if (is_percent (probe_class))
     /* Translators: a percentage, such as 42 % */
-    return g_strdup_printf (_ ("%.0f %%"), probe_class->round_up ? round_up (value) : value);
+    return g_strdup_printf (_ ("%.0f%%"), probe_class->round_up ? round_up (value) : value);
   if (is_bytes (probe_class))
     return format_bytes (probe_class, value);
   if (is_unit (probe_class, "days"))
@@ -84,7 +86,7 @@ format_limit (const BobbinProbeClass *probe_class, double limit)
 {
   if (is_percent (probe_class))
     /* Translators: a limit in percent, such as 80 % or 99.5 % */
-    return g_strdup_printf (_ ("%g %%"), limit);
+    return g_strdup_printf (_ ("%g%%"), limit);
   if (is_unit (probe_class, "°C"))
     /* Translators: a limit of a temperature, such as 42.5 °C */
     return g_strdup_printf (_ ("%g °C"), limit);
@@ -251,14 +253,14 @@ bobbin_monitor_words_status (const BobbinMonitorFigures *figures)
     return g_strdup_printf (_ ("No answer for %.0f s"), figures->overdue);
   if (figures->quiet > 0)
     /* Translators: %.0f is a number of seconds */
-    return g_strdup_printf (_ ("Overdue: no sample for %.0f s"), figures->quiet);
+    return g_strdup_printf (_ ("Overdue: no check for %.0f s"), figures->quiet);
   if (figures->reason != BOBBIN_UNKNOWN_NONE)
     return status_unknown (figures);
   if (figures->error != NULL)
     /* Translators: %s is a sentence */
     return g_strdup_printf (_ ("Not answering: %s"), figures->error->message);
   if (isnan (figures->value))
-    return g_strdup (_ ("Waiting for the first sample"));
+    return g_strdup (_ ("Waiting for the first check"));
 
   level = bobbin_health_limits_judge (&figures->limits, figures->value);
   if (level != BOBBIN_HEALTH_LEVEL_GOOD)
@@ -292,28 +294,12 @@ cause (const BobbinMonitorFigures *figures)
   return cause_beyond (figures, level);
 }
 
+/* Why nothing is known has sentences of its own. */
 static const char *
 name_health (BobbinHealth health)
 {
-  switch (health)
-    {
-    /* Translators: how what is monitored does; each is the beginning of a line in a log */
-    case BOBBIN_HEALTH_UP:
-      return _ ("Up");
-    case BOBBIN_HEALTH_PENDING:
-      return _ ("Pending");
-    case BOBBIN_HEALTH_WARNING:
-      return _ ("Warning");
-    case BOBBIN_HEALTH_CRITICAL:
-      return _ ("Critical");
-    case BOBBIN_HEALTH_DOWN:
-      return _ ("Down");
-    case BOBBIN_HEALTH_RECOVERING:
-      return _ ("Recovering");
-    case BOBBIN_HEALTH_UNKNOWN:
-    default:
-      return _ ("Unknown");
-    }
+  return bobbin_history_state_get_word (
+    bobbin_history_state_new (health, health, BOBBIN_UNKNOWN_NONE));
 }
 
 /* A line for the log, when the health has changed: the new one, after how long, and why. */
@@ -324,13 +310,13 @@ bobbin_monitor_words_event (const BobbinMonitorFigures *figures)
   g_autofree char *lasted = NULL;
 
   if (figures->lasted == 0)
-    /* Translators: how it does, as in “Up”, and what was found, such as “42 %” or a sentence */
+    /* Translators: how it does, as in “Up”, and what was found, such as “42%” or a sentence */
     return g_strdup_printf (_ ("%s: %s"), name_health (figures->health), why);
 
   lasted = bobbin_monitor_words_duration (figures->lasted);
 
   /* Translators: how it does, as in “Up”, how long what was before lasted, as in “5 minutes”, and
-   * what was found, such as “42 %” or a sentence */
+   * what was found, such as “42%” or a sentence */
   return g_strdup_printf (_ ("%s after %s: %s"), name_health (figures->health), lasted, why);
 }
 

@@ -59,8 +59,9 @@ restore (BobbinJob *job, const BobbinStoreJob *row)
   g_autoptr (GError) error = NULL;
 
   if (row->state == BOBBIN_STORE_FAILED)
-    error = g_error_new_literal (BOBBIN_ERROR, bobbin_error_code_by_name (row->error),
-                                 row->message != NULL ? row->message : _ ("Failed"));
+    error =
+      g_error_new_literal (BOBBIN_ERROR, bobbin_error_code_by_name (row->error),
+                           row->message != NULL ? row->message : C_ ("state of a job", "Failed"));
   bobbin_job_restore (job, error, row->state == BOBBIN_STORE_DONE, row->bytes, row->total,
                       row->created, row->started, row->ended);
   if (BOBBIN_IS_DOWNLOAD (job) && bobbin_job_get_state (job) == BOBBIN_JOB_IDLE)

@@ -74,7 +74,7 @@ make_failed (BobbinJob *job, const char *id)
   g_notification_set_body (notification, body);
   g_notification_set_default_action_and_target (notification, "app.show-job", "s", id);
   if (!bobbin_remedy_is_needed (job))
-    add_button (notification, _ ("Try Again"), "app.retry-job", id);
+    add_button (notification, _ ("Retry"), "app.retry-job", id);
   else
     add_button (notification, _ ("Open Bobbin"), "app.show-job", id);
 

@@ -28,7 +28,7 @@ describe_received (BobbinJob *job)
   whole = g_format_size (total);
 
   /* Translators: two sizes and a percentage, such as 3.2 MB of 10 MB (32 %) */
-  return g_strdup_printf (_ ("%s of %s (%d %%)"), bytes, whole,
+  return g_strdup_printf (_ ("%s of %s (%d%%)"), bytes, whole,
                           (int) (100 * bobbin_job_get_progress (job)));
 }
 
@@ -142,7 +142,7 @@ describe_verdict (BobbinJob *job)
     return NULL;
 
   return g_strdup (bobbin_job_get_state (job) == BOBBIN_JOB_DONE ? _ ("Matches")
-                                                                 : _ ("Not checked yet"));
+                                                                 : _ ("Not verified yet"));
 }
 
 static const struct
@@ -151,17 +151,17 @@ static const struct
   char *(*describe) (BobbinJob *job); /* gives NULL when there is nothing to say */
   gboolean is_for_copy;               /* long, and of use elsewhere */
 } figures[] = {
-  { N_ ("Received"), describe_received },
-  { N_ ("Speed"), describe_speed },
-  { N_ ("Time Left"), describe_time_left },
-  { N_ ("Connections"), describe_connections },
-  { N_ ("Address"), describe_address, .is_for_copy = TRUE },
-  { N_ ("Server"), describe_host },
-  { N_ ("Folder"), describe_folder, .is_for_copy = TRUE },
-  { N_ ("Started"), describe_started },
-  { N_ ("Finished"), describe_finished },
-  { N_ ("Checksum"), describe_checksum, .is_for_copy = TRUE },
-  { N_ ("Verification"), describe_verdict },
+  { NC_ ("figure of a download", "Received"), describe_received },
+  { NC_ ("figure of a download", "Speed"), describe_speed },
+  { NC_ ("figure of a download", "Time Left"), describe_time_left },
+  { NC_ ("figure of a download", "Connections"), describe_connections },
+  { NC_ ("figure of a download", "Address"), describe_address, .is_for_copy = TRUE },
+  { NC_ ("figure of a download", "Server"), describe_host },
+  { NC_ ("figure of a download", "Folder"), describe_folder, .is_for_copy = TRUE },
+  { NC_ ("figure of a download", "Started"), describe_started },
+  { NC_ ("figure of a download", "Finished"), describe_finished },
+  { NC_ ("figure of a download", "Checksum"), describe_checksum, .is_for_copy = TRUE },
+  { NC_ ("figure of a download", "Verification"), describe_verdict },
 };
 
 /**
@@ -186,7 +186,7 @@ bobbin_download_figures_get_name (guint figure)
 {
   g_return_val_if_fail (figure < G_N_ELEMENTS (figures), NULL);
 
-  return _ (figures[figure].name);
+  return g_dpgettext2 (GETTEXT_PACKAGE, "figure of a download", figures[figure].name);
 }
 
 /**
@@ -281,7 +281,7 @@ bobbin_download_figures_to_report (BobbinJob *job)
 
       if (value != NULL)
         /* Translators: a line of a report: what a figure is called, and what it is */
-        g_string_append_printf (text, _ ("%s: %s\n"), _ (figures[i].name), value);
+        g_string_append_printf (text, _ ("%s: %s\n"), bobbin_download_figures_get_name (i), value);
     }
   log = bobbin_log_view_to_text (bobbin_job_get_event_log (job));
   g_string_append_printf (text, "\n%s", log);

@@ -106,7 +106,7 @@ describe (BobbinSegmentView *self)
   const guint n = self->segments.n_fetches;
   g_autofree char *text = g_strdup_printf (
     /* Translators: describes a bar: so many connections, and how much of the file is there */
-    ngettext ("%u connection, %d %% there", "%u connections, %d %% there", n), n,
+    ngettext ("%u connection, %d%% there", "%u connections, %d%% there", n), n,
     (int) (100 * MAX (progress, 0)));
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,

@@ -64,11 +64,11 @@ static const struct
   const char *name;
   const char *label;
 } filters[] = {
-  [BOBBIN_DOWNLOADS_ALL] = { "all", N_ ("All Downloads") },
-  [BOBBIN_DOWNLOADS_ACTIVE] = { "active", N_ ("Active") },
-  [BOBBIN_DOWNLOADS_WAITING] = { "waiting", N_ ("Waiting") },
-  [BOBBIN_DOWNLOADS_FINISHED] = { "finished", N_ ("Finished") },
-  [BOBBIN_DOWNLOADS_FAILED] = { "failed", N_ ("Failed") },
+  [BOBBIN_DOWNLOADS_ALL] = { "all", NC_ ("downloads shown", "All Downloads") },
+  [BOBBIN_DOWNLOADS_ACTIVE] = { "active", NC_ ("downloads shown", "Active") },
+  [BOBBIN_DOWNLOADS_WAITING] = { "waiting", NC_ ("downloads shown", "Waiting") },
+  [BOBBIN_DOWNLOADS_FINISHED] = { "finished", NC_ ("downloads shown", "Finished") },
+  [BOBBIN_DOWNLOADS_FAILED] = { "failed", NC_ ("downloads shown", "Failed") },
 };
 
 static const char *const orders[] = {
@@ -150,7 +150,8 @@ set_shown (BobbinDownloadsPage *self, const char *name)
       self->shown = i;
 
   bobbin_downloads_filter_set_shown (self->filter, self->shown);
-  gtk_menu_button_set_label (self->filter_button, _ (filters[self->shown].label));
+  gtk_menu_button_set_label (self->filter_button, g_dpgettext2 (GETTEXT_PACKAGE, "downloads shown",
+                                                                filters[self->shown].label));
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SHOW]);
 }
 

@@ -78,7 +78,7 @@ get_n_digits (double step)
  * @value: one of its lines
  * @unit: that of bobbin_monitor_get_unit()
  *
- * Returns: (transfer full): the value for a person, as short as will do: “40 %”, “0.5 ms”
+ * Returns: (transfer full): the value for a person, as short as will do: “40%”, “0.5 ms”
  */
 char *
 bobbin_chart_scale_format (const BobbinChartScale *self, double value, const char *unit)
@@ -98,7 +98,7 @@ bobbin_chart_scale_format (const BobbinChartScale *self, double value, const cha
     return g_steal_pointer (&number);
   if (g_str_equal (unit, "%"))
     /* Translators: a percentage on the axis of a chart; %s is a number */
-    return g_strdup_printf (_ ("%s %%"), number);
+    return g_strdup_printf (_ ("%s%%"), number);
   if (g_str_equal (unit, "°C"))
     /* Translators: a temperature on the axis of a chart; %s is a number */
     return g_strdup_printf (_ ("%s °C"), number);

@@ -157,7 +157,7 @@ describe (BobbinHeartbeatBar *self)
 
   /* Translators: the first %u is how many of the checks, which are the second %u, were good */
   text = n > 0 ? g_strdup_printf (_ ("%u of %u good"), n_good, (guint) n)
-               : g_strdup (_ ("No samples yet"));
+               : g_strdup (_ ("No checks yet"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
                                   -1);
 }

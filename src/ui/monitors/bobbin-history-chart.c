@@ -127,7 +127,7 @@ format_values (BobbinHistoryChart *self, const BobbinHistoryBucket *bucket)
   if (g_str_equal (min, max))
     return g_steal_pointer (&mean);
 
-  /* Translators: a mean, and the lowest and the highest value, such as “42 % (40 % – 51 %)” */
+  /* Translators: a mean, and the lowest and the highest value, such as “42 % (40% – 51%)” */
   return g_strdup_printf (_ ("%s (%s – %s)"), mean, min, max);
 }
 
@@ -212,7 +212,7 @@ describe (BobbinHistoryChart *self)
       g_autofree char *min = bobbin_monitor_format_value (self->monitor, lowest);
       g_autofree char *max = bobbin_monitor_format_value (self->monitor, highest);
 
-      /* Translators: describes a chart; both %s are values like “42 %” or “3 ms”. */
+      /* Translators: describes a chart; both %s are values like “42%” or “3 ms”. */
       text = g_strdup_printf (_ ("Between %s and %s"), min, max);
     }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,

@@ -56,7 +56,7 @@ bobbin_monitor_report_sample (BobbinMonitor *monitor)
   g_autofree char *time = NULL;
 
   if (due == 0)
-    return g_strdup (_ ("No sample yet"));
+    return g_strdup (_ ("No check yet"));
 
   time = format_time (due);
 
@@ -68,7 +68,7 @@ static void
 append_line (GString *text, const char *name, const char *value)
 {
   if (value != NULL && *value != '\0')
-    /* Translators: what it is called, and what it is, as in “Value: 42 %” */
+    /* Translators: what it is called, and what it is, as in “Value: 42%” */
     g_string_append_printf (text, _ ("%s: %s"), name, value);
   if (value != NULL && *value != '\0')
     g_string_append_c (text, '\n');
@@ -133,7 +133,7 @@ bobbin_monitor_report_new (BobbinMonitor *monitor, const char *uptimes)
   append_line (text, _ ("Value"), value);
   append_limit (text, _ ("Warning limit"), monitor, bobbin_monitor_get_warn (monitor));
   append_limit (text, _ ("Critical limit"), monitor, bobbin_monitor_get_critical (monitor));
-  append_line (text, _ ("Last sample"), sample);
+  append_line (text, _ ("Last check"), sample);
   append_line (text, _ ("Phases"), phases);
   g_string_append_printf (text, "\n%s\n%s\n%s\n", _ ("Uptime"), uptimes, _ ("Events"));
   append_events (text, monitor);

@@ -22,9 +22,11 @@ static const struct
   const char *key;
   const char *name;
 } phases[] = {
-  { "name-ms", N_ ("Name") },      { "connect-ms", N_ ("Connection") },
-  { "tls-ms", N_ ("Encryption") }, { "first-byte-ms", N_ ("First byte") },
-  { NULL, N_ ("Rest") },
+  { "name-ms", NC_ ("phase of a request", "Name") },
+  { "connect-ms", NC_ ("phase of a request", "Connection") },
+  { "tls-ms", NC_ ("phase of a request", "Encryption") },
+  { "first-byte-ms", NC_ ("phase of a request", "First byte") },
+  { NULL, NC_ ("phase of a request", "Rest") },
 };
 
 #define N_PHASES G_N_ELEMENTS (phases)
@@ -43,6 +45,12 @@ struct _BobbinPhaseChart
 };
 
 G_DEFINE_FINAL_TYPE (BobbinPhaseChart, bobbin_phase_chart, GTK_TYPE_WIDGET)
+
+static const char *
+get_name (guint phase)
+{
+  return g_dpgettext2 (GETTEXT_PACKAGE, "phase of a request", phases[phase].name);
+}
 
 /* Whether there is a request in @details. */
 static gboolean
@@ -98,8 +106,7 @@ bobbin_phase_chart_to_text (GVariant *details)
       {
         g_autofree char *length = format_length (times.lengths[i]);
 
-        g_string_append_printf (text, "%s%s %s", text->len > 0 ? ", " : "", _ (phases[i].name),
-                                length);
+        g_string_append_printf (text, "%s%s %s", text->len > 0 ? ", " : "", get_name (i), length);
       }
 
   return g_string_free (text, FALSE);
@@ -135,7 +142,7 @@ measure_columns (BobbinPhaseChart *self)
     {
       g_autofree char *length = format_length (self->times.lengths[i]);
 
-      widen (GTK_WIDGET (self), _ (phases[i].name), &columns.name, &columns.height);
+      widen (GTK_WIDGET (self), get_name (i), &columns.name, &columns.height);
       widen (GTK_WIDGET (self), length, &columns.length, &columns.height);
     }
 
@@ -219,9 +226,9 @@ draw_line (BobbinPhaseChart *self,
   int length_width = 0;
   int height = 0;
 
-  widen (widget, _ (phases[i].name), &name_width, &height);
+  widen (widget, get_name (i), &name_width, &height);
   widen (widget, length, &length_width, &height);
-  draw_text (widget, snapshot, _ (phases[i].name), mirrored ? width - name_width : 0, y);
+  draw_text (widget, snapshot, get_name (i), mirrored ? width - name_width : 0, y);
   draw_bar (widget, snapshot, mirrored ? width - x - bar : x,
             y + (columns->height - BAR_HEIGHT) / 2.0, bar);
   draw_text (widget, snapshot, length, mirrored ? 0 : width - length_width, y);

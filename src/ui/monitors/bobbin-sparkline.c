@@ -194,13 +194,13 @@ describe (BobbinSparkline *self)
 
   chart_init (&chart, self->monitor);
   if (isnan (chart.highest))
-    text = g_strdup (_ ("No samples yet"));
+    text = g_strdup (_ ("No checks yet"));
   else
     {
       g_autofree char *lowest = bobbin_monitor_format_value (self->monitor, chart.lowest);
       g_autofree char *highest = bobbin_monitor_format_value (self->monitor, chart.highest);
 
-      /* Translators: describes a small chart; both %s are values like “42 %” or “3 ms”. */
+      /* Translators: describes a small chart; both %s are values like “42%” or “3 ms”. */
       text = g_strdup_printf (_ ("Between %s and %s lately"), lowest, highest);
     }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
@@ -244,7 +244,7 @@ bobbin_sparkline_init (BobbinSparkline *self)
   g_signal_group_connect_swapped (self->signals, "sampled", G_CALLBACK (on_sampled), self);
   g_signal_group_connect_swapped (self->signals, "notify::warn", G_CALLBACK (on_sampled), self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Latest samples"), -1);
+                                  _ ("Latest values"), -1);
 }
 
 /**

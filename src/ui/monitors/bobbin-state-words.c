@@ -14,26 +14,25 @@
 /* %BOBBIN_HISTORY_N_STATES is that of a monitor that does not run. */
 typedef struct
 {
-  const char *word;
   const char *icon_name;
   const char *style_class;
 } StateLook;
 
 static const StateLook looks[] = {
-  [BOBBIN_HISTORY_UNKNOWN] = { N_ ("Unknown"), "dialog-question-symbolic", "dim-label" },
-  [BOBBIN_HISTORY_UP] = { N_ ("Up"), "object-select-symbolic", "success" },
-  [BOBBIN_HISTORY_PENDING] = { N_ ("Pending"), "content-loading-symbolic", "warning" },
-  [BOBBIN_HISTORY_PENDING_DOWN] = { N_ ("Down"), "dialog-error-symbolic", "error" },
-  [BOBBIN_HISTORY_WARNING] = { N_ ("Warning"), "dialog-warning-symbolic", "warning" },
-  [BOBBIN_HISTORY_CRITICAL] = { N_ ("Critical"), "dialog-error-symbolic", "error" },
-  [BOBBIN_HISTORY_DOWN] = { N_ ("Down"), "dialog-error-symbolic", "error" },
-  [BOBBIN_HISTORY_RECOVERING] = { N_ ("Recovering"), "view-refresh-symbolic", "warning" },
-  [BOBBIN_HISTORY_RECOVERING_DOWN] = { N_ ("Recovering"), "view-refresh-symbolic", "warning" },
-  [BOBBIN_HISTORY_OFFLINE] = { N_ ("Offline"), "network-offline-symbolic", "dim-label" },
-  [BOBBIN_HISTORY_ASLEEP] = { N_ ("Asleep"), "weather-clear-night-symbolic", "dim-label" },
-  [BOBBIN_HISTORY_PAUSED] = { N_ ("Paused"), "media-playback-pause-symbolic", "dim-label" },
-  [BOBBIN_HISTORY_MAINTENANCE] = { N_ ("Maintenance"), "preferences-system-symbolic", "dim-label" },
-  [BOBBIN_HISTORY_N_STATES] = { N_ ("Stopped"), "media-playback-stop-symbolic", "dim-label" },
+  [BOBBIN_HISTORY_UNKNOWN] = { "dialog-question-symbolic", "dim-label" },
+  [BOBBIN_HISTORY_UP] = { "object-select-symbolic", "success" },
+  [BOBBIN_HISTORY_PENDING] = { "content-loading-symbolic", "warning" },
+  [BOBBIN_HISTORY_PENDING_DOWN] = { "dialog-error-symbolic", "error" },
+  [BOBBIN_HISTORY_WARNING] = { "dialog-warning-symbolic", "warning" },
+  [BOBBIN_HISTORY_CRITICAL] = { "dialog-error-symbolic", "error" },
+  [BOBBIN_HISTORY_DOWN] = { "dialog-error-symbolic", "error" },
+  [BOBBIN_HISTORY_RECOVERING] = { "view-refresh-symbolic", "warning" },
+  [BOBBIN_HISTORY_RECOVERING_DOWN] = { "view-refresh-symbolic", "warning" },
+  [BOBBIN_HISTORY_OFFLINE] = { "network-offline-symbolic", "dim-label" },
+  [BOBBIN_HISTORY_ASLEEP] = { "weather-clear-night-symbolic", "dim-label" },
+  [BOBBIN_HISTORY_PAUSED] = { "media-playback-pause-symbolic", "dim-label" },
+  [BOBBIN_HISTORY_MAINTENANCE] = { "preferences-system-symbolic", "dim-label" },
+  [BOBBIN_HISTORY_N_STATES] = { "media-playback-stop-symbolic", "dim-label" },
 };
 
 /**
@@ -47,7 +46,8 @@ bobbin_state_get_word (BobbinHistoryState state)
 {
   g_return_val_if_fail (state < G_N_ELEMENTS (looks), NULL);
 
-  return _ (looks[state].word);
+  return state == BOBBIN_HISTORY_N_STATES ? C_ ("state of a monitor", "Stopped")
+                                          : bobbin_history_state_get_word (state);
 }
 
 /**

@@ -48,8 +48,8 @@ G_DEFINE_FINAL_TYPE (BobbinUptimeBox, bobbin_uptime_box, GTK_TYPE_BOX)
 static char *
 format_coverage (double coverage)
 {
-  /* Translators: of how much of some time anything is known, such as “98 % known” */
-  return g_strdup_printf (_ ("%d %% known"), (int) (coverage * 100 * (1 + 1e-12)));
+  /* Translators: of how much of some time anything is known, such as “98% known” */
+  return g_strdup_printf (_ ("%d%% known"), (int) (coverage * 100 * (1 + 1e-12)));
 }
 
 static void

@@ -64,7 +64,7 @@ show (BobbinUptimeLabel *self)
   if (isnan (fraction))
     text = g_strdup ("");
   else
-    /* Translators: how much of the last day something was up, such as “99.98 % in 24 h” */
+    /* Translators: how much of the last day something was up, such as “99.98% in 24 h” */
     text = g_strdup_printf (_ ("%s in 24 h"), uptime);
   gtk_label_set_label (self->label, text);
 }

@@ -28,9 +28,9 @@ static const struct
   const char *style;
   const char *label;
 } states[] = {
-  [BOBBIN_SCHEDULE_FULL] = { "full", N_ ("Full Speed") },
-  [BOBBIN_SCHEDULE_LIMITED] = { "limited", N_ ("Limited") },
-  [BOBBIN_SCHEDULE_STOPPED] = { "stopped", N_ ("Stopped") },
+  [BOBBIN_SCHEDULE_FULL] = { "full", NC_ ("hour of the week", "Full Speed") },
+  [BOBBIN_SCHEDULE_LIMITED] = { "limited", NC_ ("hour of the week", "Limited") },
+  [BOBBIN_SCHEDULE_STOPPED] = { "stopped", NC_ ("hour of the week", "Stopped") },
 };
 
 static void
@@ -41,7 +41,8 @@ say_state (BobbinScheduleCell *self)
   /* Translators: a day of the week, a time of day, and what holds in the hour from then on, such as
    * “Monday, 07:00: Limited” */
   g_autofree char *name =
-    g_strdup_printf (_ ("%s, %s: %s"), day, hour, _ (states[self->state].label));
+    g_strdup_printf (_ ("%s, %s: %s"), day, hour,
+                     g_dpgettext2 (GETTEXT_PACKAGE, "hour of the week", states[self->state].label));
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }

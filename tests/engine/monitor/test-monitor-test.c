@@ -82,7 +82,7 @@ test_found (Fixture *self, gconstpointer user_data)
   bobbin_test_probe_answer (self->probe, 42);
   BOBBIN_TEST_WAIT_UNTIL (self->n_told == 1);
   g_assert_no_error (self->error);
-  g_assert_cmpstr (self->found, ==, "42 % · as it should be");
+  g_assert_cmpstr (self->found, ==, "42% · as it should be");
 }
 
 /* The first of two only says what the second is to be compared with. */
@@ -93,7 +93,7 @@ test_two (Fixture *self, gconstpointer user_data)
   bobbin_test_probe_answer (self->probe, NAN);
   bobbin_test_probe_answer (self->probe, 7);
   BOBBIN_TEST_WAIT_UNTIL (self->n_told == 1);
-  g_assert_cmpstr (self->found, ==, "7 %");
+  g_assert_cmpstr (self->found, ==, "7%");
   g_assert_cmpuint (bobbin_test_probe_get_n_begun (self->probe), ==, 2);
 }
 

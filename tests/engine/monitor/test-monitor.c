@@ -99,7 +99,7 @@ test_start (WatchedFixture *self, gconstpointer user_data)
   g_signal_connect (first->job, "notify::health", G_CALLBACK (on_notify), &n_healths);
 
   watched_start (first);
-  watched_assert_status (first, "Waiting for the first sample");
+  watched_assert_status (first, "Waiting for the first check");
   watched_answer (first, 12.4);
 
   g_assert_cmpfloat (bobbin_monitor_get_value (first->monitor), ==, 12.4);
@@ -110,8 +110,8 @@ test_start (WatchedFixture *self, gconstpointer user_data)
   g_assert_cmpuint (n_samples, ==, 1);
   g_assert_cmpuint (n_values, ==, 1);
   g_assert_cmpuint (n_healths, ==, 1);
-  watched_assert_status (first, "12 % · every 5 s");
-  g_assert_cmpuint (watched_count_log (first, "Up: 12 %"), ==, 1);
+  watched_assert_status (first, "12% · every 5 s");
+  g_assert_cmpuint (watched_count_log (first, "Up: 12%"), ==, 1);
 }
 
 /* With the clock: the system has no descriptor left, and the run fails and says so. No other one is
@@ -194,7 +194,7 @@ test_overdue (WatchedFixture *self, gconstpointer user_data)
   watched_start (first);
   watched_answer (first, 1);
   watched_tick_and_wait (first);
-  watched_assert_status (first, "1 % · every 5 s");
+  watched_assert_status (first, "1% · every 5 s");
   for (guint i = 0; i < 5; i++)
     {
       watched_tick (first);
@@ -204,7 +204,7 @@ test_overdue (WatchedFixture *self, gconstpointer user_data)
   g_assert_cmpint (bobbin_monitor_get_health (first->monitor), ==, BOBBIN_HEALTH_UP);
 
   watched_answer (first, 2);
-  watched_assert_status (first, "2 % · every 5 s");
+  watched_assert_status (first, "2% · every 5 s");
   g_assert_cmpuint (bobbin_monitor_get_n_taken (first->monitor), ==, 2);
 }
 
@@ -241,7 +241,7 @@ test_first_of_two (WatchedFixture *self, gconstpointer user_data)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (bobbin_monitor_get_n_taken (first->monitor), ==, 0);
   g_assert_cmpint (bobbin_monitor_get_health (first->monitor), ==, BOBBIN_HEALTH_UNKNOWN);
-  watched_assert_status (first, "Waiting for the first sample");
+  watched_assert_status (first, "Waiting for the first check");
 
   watched_sample (first, 7);
   g_assert_cmpuint (bobbin_monitor_get_n_taken (first->monitor), ==, 1);
@@ -256,31 +256,30 @@ test_limits (WatchedFixture *self, gconstpointer user_data)
   watched_start (first);
   watched_answer (first, 80);
   g_assert_cmpint (bobbin_monitor_get_health (first->monitor), ==, BOBBIN_HEALTH_UP);
-  watched_assert_status (first, "80 % · every 5 s");
+  watched_assert_status (first, "80% · every 5 s");
 
   watched_sample (first, 85);
   g_assert_cmpint (bobbin_monitor_get_health (first->monitor), ==, BOBBIN_HEALTH_WARNING);
-  watched_assert_status (first, "85 % · above the warning limit of 80 %");
+  watched_assert_status (first, "85% · above the warning limit of 80%");
   g_assert_cmpuint (
-    watched_count_log (first, "Warning after 5 seconds: 85 % is above the warning limit of 80 %"),
-    ==, 1);
+    watched_count_log (first, "Warning after 5 seconds: 85% is above the warning limit of 80%"), ==,
+    1);
 
   watched_sample (first, 99);
   g_assert_cmpint (bobbin_monitor_get_health (first->monitor), ==, BOBBIN_HEALTH_CRITICAL);
-  watched_assert_status (first, "99 % · above the critical limit of 90.5 %");
+  watched_assert_status (first, "99% · above the critical limit of 90.5%");
   g_assert_cmpuint (
-    watched_count_log (first,
-                       "Critical after 5 seconds: 99 % is above the critical limit of 90.5 %"),
+    watched_count_log (first, "Critical after 5 seconds: 99% is above the critical limit of 90.5%"),
     ==, 1);
 
   watched_sample (first, 98);
   watched_sample (first, 3);
   g_assert_cmpint (bobbin_monitor_get_health (first->monitor), ==, BOBBIN_HEALTH_UP);
-  g_assert_cmpuint (watched_count_log (first, "Up after 10 seconds: 3 %"), ==, 1);
+  g_assert_cmpuint (watched_count_log (first, "Up after 10 seconds: 3%"), ==, 1);
 
   /* The limits may change while it runs. */
   g_object_set (first->monitor, "warn", 2.0, NULL);
-  watched_assert_status (first, "3 % · above the warning limit of 2 %");
+  watched_assert_status (first, "3% · above the warning limit of 2%");
   watched_sample (first, 3);
   g_assert_cmpint (bobbin_monitor_get_health (first->monitor), ==, BOBBIN_HEALTH_WARNING);
 }
@@ -299,13 +298,13 @@ test_for (WatchedFixture *self, gconstpointer user_data)
   g_assert_cmpint (bobbin_monitor_get_health (first->monitor), ==, BOBBIN_HEALTH_WARNING);
   watched_sample (first, 1);
   g_assert_cmpint (bobbin_monitor_get_health (first->monitor), ==, BOBBIN_HEALTH_RECOVERING);
-  watched_assert_status (first, "1 % · recovering");
+  watched_assert_status (first, "1% · recovering");
   watched_sample (first, 1);
   g_assert_cmpint (bobbin_monitor_get_health (first->monitor), ==, BOBBIN_HEALTH_UP);
   g_assert_cmpuint (
-    watched_count_log (first, "Pending after 5 seconds: 85 % is above the warning limit of 80 %"),
-    ==, 1);
-  g_assert_cmpuint (watched_count_log (first, "Recovering after 5 seconds: 1 %"), ==, 1);
+    watched_count_log (first, "Pending after 5 seconds: 85% is above the warning limit of 80%"), ==,
+    1);
+  g_assert_cmpuint (watched_count_log (first, "Recovering after 5 seconds: 1%"), ==, 1);
 }
 
 /* No answer is a finding: the job goes on. */
@@ -514,7 +513,7 @@ test_restart (WatchedFixture *self, gconstpointer user_data)
   g_assert_cmpuint (bobbin_test_probe_get_n_runs (first->probe), ==, 2);
   g_assert_cmpint (bobbin_monitor_get_health (first->monitor), ==, BOBBIN_HEALTH_UNKNOWN);
   g_assert_null (bobbin_monitor_get_sample_error (first->monitor));
-  watched_assert_status (first, "Waiting for the first sample");
+  watched_assert_status (first, "Waiting for the first check");
 
   watched_answer (first, 9);
   bobbin_monitor_get_samples (first->monitor, &n_samples);
@@ -716,9 +715,9 @@ test_format (void)
     double value;
     const char *text;
   } cases[] = {
-    { memory, NAN, "–" },    { memory, 41.6, "42 %" }, { memory, 41.4, "41 %" },
-    { disk, 41.1, "42 %" },  { disk, 41, "41 %" },     { disk, 0, "0 %" },
-    { tcp, 0.34, "0.3 ms" }, { tcp, 3, "3 ms" },       { tcp, 1234.5, "1234 ms" },
+    { memory, NAN, "–" },    { memory, 41.6, "42%" }, { memory, 41.4, "41%" },
+    { disk, 41.1, "42%" },   { disk, 41, "41%" },     { disk, 0, "0%" },
+    { tcp, 0.34, "0.3 ms" }, { tcp, 3, "3 ms" },      { tcp, 1234.5, "1234 ms" },
     { tcp, NAN, "–" },
   };
 

@@ -164,19 +164,19 @@ test_durations (VerdictFixture *self, gconstpointer user_data)
   Watched *first = &self->base.first;
 
   begin_well (self);
-  g_assert_cmpuint (watched_count_log (first, "Up: 1 %"), ==, 1);
+  g_assert_cmpuint (watched_count_log (first, "Up: 1%"), ==, 1);
   for (guint i = 0; i < 59; i++)
     watched_sample (first, 1);
   fail (first);
   g_assert_cmpuint (watched_count_log (first, "Down after 5 minutes: The test says no."), ==, 1);
   watched_sample (first, 1);
-  g_assert_cmpuint (watched_count_log (first, "Up after 5 seconds: 1 %"), ==, 1);
+  g_assert_cmpuint (watched_count_log (first, "Up after 5 seconds: 1%"), ==, 1);
   g_object_set (first->monitor, "paused", TRUE, NULL);
   g_assert_cmpuint (watched_count_log (first, "Unknown: Paused"), ==, 1);
   bobbin_test_clock_advance (49 * HOUR);
   g_object_set (first->monitor, "paused", FALSE, NULL);
   watched_sample (first, 1);
-  g_assert_cmpuint (watched_count_log (first, "Up after 2 days: 1 %"), ==, 1);
+  g_assert_cmpuint (watched_count_log (first, "Up after 2 days: 1%"), ==, 1);
 }
 
 /* When a sample was due, when it came, and that one has not. */
@@ -222,7 +222,7 @@ static void
 test_watchdog (VerdictFixture *self, gconstpointer user_data)
 {
   Watched *first = &self->base.first;
-  const char *const line = "No sample has come when one was due.";
+  const char *const line = "No check has come when one was due.";
 
   g_assert_false (bobbin_monitor_watchdog_is_awake ());
   begin_well (self);
@@ -230,7 +230,7 @@ test_watchdog (VerdictFixture *self, gconstpointer user_data)
   bobbin_test_clock_advance (30 * SECOND);
   while (!bobbin_monitor_is_overdue (first->monitor))
     g_main_context_iteration (NULL, TRUE);
-  watched_assert_status (first, "Overdue: no sample for 30 s");
+  watched_assert_status (first, "Overdue: no check for 30 s");
   bobbin_test_clock_advance (30 * SECOND);
   while (!g_str_has_suffix (bobbin_job_get_status_line (first->job), " 60 s"))
     g_main_context_iteration (NULL, TRUE);
@@ -238,7 +238,7 @@ test_watchdog (VerdictFixture *self, gconstpointer user_data)
 
   watched_sample (first, 1);
   assert_overdue (first, FALSE);
-  watched_assert_status (first, "1 % · every 5 s");
+  watched_assert_status (first, "1% · every 5 s");
   watched_stop (first);
   watched_wait_stopped (first, 1);
   g_assert_false (bobbin_monitor_watchdog_is_awake ());
@@ -355,7 +355,7 @@ test_asleep (VerdictFixture *self, gconstpointer user_data)
   g_assert_null (g_array_index (self->verdicts, BobbinVerdict, 1).sample);
   g_assert_cmpuint (count_believed (self, BOBBIN_HEALTH_UP), ==, self->verdicts->len);
   assert_last (self, BOBBIN_HEALTH_UP, BOBBIN_HEALTH_UP, 5 * SECOND);
-  g_assert_cmpuint (watched_count_log (first, "Up: 1 %"), ==, 1);
+  g_assert_cmpuint (watched_count_log (first, "Up: 1%"), ==, 1);
   g_assert_cmpuint (watched_count_log (first, "This computer was asleep."), ==, 1);
   assert_no_hole (self);
 }
@@ -760,7 +760,7 @@ test_maintenance (VerdictFixture *self, gconstpointer user_data)
 
   begin_well (self);
   g_object_set (first->monitor, "maintenance", TRUE, NULL);
-  watched_assert_status (first, "1 % · maintenance, no alerts");
+  watched_assert_status (first, "1% · maintenance, no alerts");
   for (guint i = 0; i < 5; i++)
     fail (first);
   assert_last (self, BOBBIN_HEALTH_UNKNOWN, BOBBIN_HEALTH_UP, 5 * SECOND);
@@ -918,10 +918,10 @@ test_settings (VerdictFixture *self, gconstpointer user_data)
   assert_last (self, BOBBIN_HEALTH_PENDING, BOBBIN_HEALTH_UP, 5 * SECOND);
   watched_sample (first, 15);
   assert_last (self, BOBBIN_HEALTH_WARNING, BOBBIN_HEALTH_WARNING, 5 * SECOND);
-  watched_assert_status (first, "15 % · below the warning limit of 20 %");
+  watched_assert_status (first, "15% · below the warning limit of 20%");
   watched_sample (first, 25);
   assert_last (self, BOBBIN_HEALTH_WARNING, BOBBIN_HEALTH_WARNING, 5 * SECOND);
-  watched_assert_status (first, "25 % · not yet back to 30 %");
+  watched_assert_status (first, "25% · not yet back to 30%");
   watched_sample (first, 35);
   assert_last (self, BOBBIN_HEALTH_RECOVERING, BOBBIN_HEALTH_WARNING, 5 * SECOND);
   watched_sample (first, 35);

@@ -282,7 +282,7 @@ inspect (gpointer data, BobbinMailboxSlot *slot, GCancellable *cancellable, GErr
   if (ask_until (&asking, spec->address, cancellable, &local_error))
     spec->found = describe (&asking);
   else if (g_cancellable_is_cancelled (cancellable))
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Stopped"));
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, C_ ("state of a job", "Stopped"));
   else
     g_propagate_error (error, g_steal_pointer (&local_error));
 

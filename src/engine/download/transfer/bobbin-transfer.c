@@ -231,7 +231,7 @@ transfer_round (BobbinTransfer *self, GError **error)
   self->is_stale = FALSE;
 
   if (g_cancellable_is_cancelled (self->cancellable))
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("Stopped"));
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, C_ ("state of a job", "Stopped"));
   else if (self->disk_error != NULL)
     g_propagate_error (error, g_steal_pointer (&self->disk_error));
   else if (!bobbin_transfer_is_whole (self) && self->error != NULL)

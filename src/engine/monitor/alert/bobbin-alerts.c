@@ -259,7 +259,7 @@ describe_cause (BobbinMonitor *monitor, const BobbinVerdict *verdict)
   value =
     bobbin_monitor_format_value (monitor, verdict->sample != NULL ? verdict->sample->value : NAN);
   if (verdict->sample == NULL || verdict->sample->text == NULL)
-    /* Translators: %s is a value with its unit, as in “97 %” */
+    /* Translators: %s is a value with its unit, as in “97%” */
     return g_strdup_printf (_ ("It is at %s."), value);
 
   /* Translators: first a value with its unit, then what was found, in words */

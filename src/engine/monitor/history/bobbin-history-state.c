@@ -11,6 +11,8 @@
 
 #include "bobbin-history-state.h"
 
+#include <glib/gi18n-lib.h>
+
 static BobbinHistoryState
 from_reason (BobbinUnknownReason reason)
 {
@@ -92,4 +94,35 @@ bobbin_history_state_to_string (BobbinHistoryState state)
   g_return_val_if_fail (state < BOBBIN_HISTORY_N_STATES, NULL);
 
   return names[state];
+}
+
+/**
+ * bobbin_history_state_get_word:
+ * @state: a state
+ *
+ * Returns: (transfer none): what a person calls it; what only tells more of the past is called as
+ *   what it is a part of
+ */
+const char *
+bobbin_history_state_get_word (BobbinHistoryState state)
+{
+  static const char *const words[BOBBIN_HISTORY_N_STATES] = {
+    [BOBBIN_HISTORY_UNKNOWN] = NC_ ("state of a monitor", "Unknown"),
+    [BOBBIN_HISTORY_UP] = NC_ ("state of a monitor", "Up"),
+    [BOBBIN_HISTORY_PENDING] = NC_ ("state of a monitor", "Pending"),
+    [BOBBIN_HISTORY_PENDING_DOWN] = NC_ ("state of a monitor", "Down"),
+    [BOBBIN_HISTORY_WARNING] = NC_ ("state of a monitor", "Warning"),
+    [BOBBIN_HISTORY_CRITICAL] = NC_ ("state of a monitor", "Critical"),
+    [BOBBIN_HISTORY_DOWN] = NC_ ("state of a monitor", "Down"),
+    [BOBBIN_HISTORY_RECOVERING] = NC_ ("state of a monitor", "Recovering"),
+    [BOBBIN_HISTORY_RECOVERING_DOWN] = NC_ ("state of a monitor", "Recovering"),
+    [BOBBIN_HISTORY_OFFLINE] = NC_ ("state of a monitor", "Offline"),
+    [BOBBIN_HISTORY_ASLEEP] = NC_ ("state of a monitor", "Asleep"),
+    [BOBBIN_HISTORY_PAUSED] = NC_ ("state of a monitor", "Paused"),
+    [BOBBIN_HISTORY_MAINTENANCE] = NC_ ("state of a monitor", "Maintenance"),
+  };
+
+  g_return_val_if_fail (state < BOBBIN_HISTORY_N_STATES, NULL);
+
+  return g_dpgettext2 (GETTEXT_PACKAGE, "state of a monitor", words[state]);
 }

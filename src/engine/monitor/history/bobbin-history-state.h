@@ -47,5 +47,6 @@ BobbinHistoryState bobbin_history_state_new       (BobbinHealth        health,
                                                    BobbinHealth        believed,
                                                    BobbinUnknownReason reason);
 const char        *bobbin_history_state_to_string (BobbinHistoryState state);
+const char        *bobbin_history_state_get_word  (BobbinHistoryState state);
 
 G_END_DECLS

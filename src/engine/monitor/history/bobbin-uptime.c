@@ -86,7 +86,7 @@ bobbin_uptime_new (const BobbinHistoryBucket *bucket)
  * Makes a percentage of it that is never better than the truth: 100 % only if there was no outage
  * at all.
  *
- * Returns: (transfer full): “99.98 %” as the locale writes it; “–” for NAN
+ * Returns: (transfer full): “99.98%” as the locale writes it; “–” for NAN
  */
 char *
 bobbin_uptime_format (double fraction)
@@ -97,11 +97,11 @@ bobbin_uptime_format (double fraction)
     return g_strdup ("–");
   if (fraction >= 1)
     /* Translators: the whole of some time */
-    return g_strdup (_ ("100 %"));
+    return g_strdup (_ ("100%"));
 
   /* rounded down; the least there is between two numbers must not turn 99.9 into 99.89 */
   hundredths = (gint64) (fraction * 10000 * (1 + 1e-12));
 
   /* Translators: %.2f is a percentage, below 100 */
-  return g_strdup_printf (_ ("%.2f %%"), MIN (hundredths, 9999) / 100.0);
+  return g_strdup_printf (_ ("%.2f%%"), MIN (hundredths, 9999) / 100.0);
 }
