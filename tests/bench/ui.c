@@ -40,6 +40,8 @@
 /* So many jobs are handed over at once. */
 #define PAGE 200
 
+#define ALL_PHASES "watch,sort,filter,search,scroll,resize,monitors"
+
 static struct
 {
   int n_jobs;
@@ -48,9 +50,10 @@ static struct
   int n_runs;
   int seconds;
   gboolean must;
+  char *phases;
   char *child;
   int n_loaded;
-} options = { 10000, 100, 1000, 7, 8, FALSE, NULL, 0 };
+} options = { 10000, 100, 1000, 7, 8, FALSE, NULL, NULL, 0 };
 
 static const GOptionEntry entries[] = {
   { "jobs", 0, 0, G_OPTION_ARG_INT, &options.n_jobs, "So many downloads (10000)", "N" },
@@ -58,6 +61,8 @@ static const GOptionEntry entries[] = {
   { "monitors", 0, 0, G_OPTION_ARG_INT, &options.n_monitors, "So many monitors (1000)", "N" },
   { "runs", 0, 0, G_OPTION_ARG_INT, &options.n_runs, "So many starts of each kind (7)", "N" },
   { "seconds", 0, 0, G_OPTION_ARG_INT, &options.seconds, "How long each phase is (8)", "N" },
+  { "phases", 0, 0, G_OPTION_ARG_STRING, &options.phases,
+    "What is done while turns are watched, with commas between (all)", "NAMES" },
   { "must", 0, 0, G_OPTION_ARG_NONE, &options.must, "Fail if it is worse than it may be", NULL },
   { "child", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &options.child, NULL, NULL },
   { "loaded", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &options.n_loaded, NULL, NULL },
@@ -250,7 +255,7 @@ measure_gaps (void)
           options.n_jobs, options.n_active, options.n_monitors, "", "all", "> 16 ms", "> 50 ms",
           "longest, ms");
   seed (options.n_active, options.n_jobs, options.n_monitors);
-  lines = run_app ("watch,sort,filter,search,scroll,resize,monitors", n_jobs);
+  lines = run_app (options.phases != NULL ? options.phases : ALL_PHASES, n_jobs);
   for (guint i = 0; lines[i] != NULL; i++)
     {
       char name[32];
@@ -376,15 +381,24 @@ make_home (void)
   g_setenv ("GTK_A11Y", "none", TRUE);
 }
 
+static gboolean
+is_wanted (const char *const *parts, const char *part)
+{
+  return parts[0] == NULL || g_strv_contains (parts, part);
+}
+
 static void
-run (void)
+run (const char *const *parts)
 {
   bench_machine_print ();
   make_home ();
   bench.server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
-  measure_starts ();
-  measure_rests ();
-  measure_gaps ();
+  if (is_wanted (parts, "start"))
+    measure_starts ();
+  if (is_wanted (parts, "rest"))
+    measure_rests ();
+  if (is_wanted (parts, "turns"))
+    measure_gaps ();
   bobbin_test_server_free (bench.server);
   bench_folder_free (bench.home);
 }
@@ -409,8 +423,8 @@ find_display (char **argv)
 int
 main (int argc, char **argv)
 {
-  g_auto (GStrv) rest = bench_machine_parse (
-    NULL,
+  g_auto (GStrv) parts = bench_machine_parse (
+    "[start] [rest] [turns]",
     "What the app costs. Times to the first frame are medians of starts; a turn of the main loop\n"
     "is all it does between two waits, and no frame is drawn meanwhile; wake-ups are voluntary\n"
     "context switches of all threads, and of the main thread, a second; memory is resident.",
@@ -423,7 +437,7 @@ main (int argc, char **argv)
 
   find_display (argv);
   bench.program = argv[0];
-  run ();
+  run ((const char *const *) parts);
 
   return options.must && bench.n_missed > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

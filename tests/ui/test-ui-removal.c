@@ -219,7 +219,7 @@ test_undo_at_once (UiFixture *ui)
   g_assert_false (bobbin_removal_is_leaving (removal, job));
   ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
   g_assert_true (ui_get_job (ui, 0) == job);
-  g_assert_null (find_toast (ui));
+  ui_wait (find_toast (ui) == NULL);
   g_assert_cmpint (bobbin_test_server_get_first_byte (ui->server, "/a.bin", 1), ==, HALF);
 }
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bobbin-download.h"
+#include "bobbin-job-list.h"
 #include "ui-notifications.h"
 
 /* Far more than anything takes; only a fault waits so long. */
@@ -342,13 +343,47 @@ shows_job (GtkWidget *widget, gconstpointer key)
   return BOBBIN_IS_JOB_ROW (widget) && bobbin_job_row_get_job (BOBBIN_JOB_ROW (widget)) == key;
 }
 
+static gboolean
+lists_job (GtkWidget *widget, gconstpointer key)
+{
+  GListModel *model = BOBBIN_IS_JOB_LIST (widget) && gtk_widget_get_mapped (widget)
+                        ? bobbin_job_list_get_model (BOBBIN_JOB_LIST (widget))
+                        : NULL;
+  const guint n = model != NULL ? g_list_model_get_n_items (model) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (BobbinJob) job = g_list_model_get_item (model, i);
+
+      if (job != key)
+        continue;
+      gtk_widget_activate_action (ui_find_type (widget, GTK_TYPE_LIST_VIEW), "list.scroll-to-item",
+                                  "u", i);
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Only what is in sight has a row: brings @job there if it has none. */
+static GtkWidget *
+show_row (UiFixture *ui, BobbinJob *job)
+{
+  GtkWidget *row = find_widget (GTK_WIDGET (ui->window), shows_job, job);
+
+  if (row == NULL)
+    find_widget (GTK_WIDGET (ui->window), lists_job, job);
+
+  return row;
+}
+
 /* The row that shows @job; waits until there is one. */
 BobbinJobRow *
 ui_find_row (UiFixture *ui, BobbinJob *job)
 {
   GtkWidget *row = NULL;
 
-  ui_wait ((row = find_widget (GTK_WIDGET (ui->window), shows_job, job)) != NULL);
+  ui_wait ((row = show_row (ui, job)) != NULL);
 
   return BOBBIN_JOB_ROW (row);
 }

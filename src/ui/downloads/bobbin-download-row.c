@@ -70,12 +70,15 @@ static void
 on_figures (BobbinDownloadRow *self)
 {
   BobbinJob *job = bobbin_job_row_get_job (BOBBIN_JOB_ROW (self));
-  double progress = job != NULL ? bobbin_job_get_progress (job) : -1;
+  double progress;
 
+  if (job == NULL)
+    return;
+
+  progress = bobbin_job_get_progress (job);
   if (progress >= 0)
     gtk_progress_bar_set_fraction (self->progress, CLAMP (progress, 0, 1));
-  else if (job != NULL && bobbin_job_get_state (job) == BOBBIN_JOB_RUNNING &&
-           bobbin_job_get_bytes (job) > 0)
+  else if (bobbin_job_get_state (job) == BOBBIN_JOB_RUNNING && bobbin_job_get_bytes (job) > 0)
     gtk_progress_bar_pulse (self->progress);
   else
     gtk_progress_bar_set_fraction (self->progress, 0);
@@ -85,8 +88,12 @@ static void
 on_address (BobbinDownloadRow *self)
 {
   BobbinJob *job = bobbin_job_row_get_job (BOBBIN_JOB_ROW (self));
-  g_autofree char *host = job != NULL ? bobbin_download_dup_host (BOBBIN_DOWNLOAD (job)) : NULL;
+  g_autofree char *host = NULL;
 
+  if (job == NULL)
+    return;
+
+  host = bobbin_download_dup_host (BOBBIN_DOWNLOAD (job));
   gtk_label_set_label (self->host, host != NULL ? host : "");
 }
 

@@ -14,7 +14,7 @@
 static GPtrArray *
 choose_jobs (BobbinJobList *self, BobbinJobRow *row)
 {
-  const guint position = bobbin_job_list_get_row_position (row);
+  const guint position = bobbin_row_slot_get_position (GTK_WIDGET (row));
   GPtrArray *jobs;
 
   if (gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->selection), position))
@@ -80,6 +80,13 @@ on_drag_begin (GtkDragSource *source, GdkDrag *drag, GtkWidget *row)
   g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (row);
 
   gtk_drag_source_set_icon (source, paintable, 0, 0);
+  bobbin_row_slot_hold (row, TRUE);
+}
+
+static void
+on_drag_end (GtkDragSource *source, GdkDrag *drag, gboolean is_moved, GtkWidget *row)
+{
+  bobbin_row_slot_hold (row, FALSE);
 }
 
 static gboolean
@@ -113,6 +120,7 @@ bobbin_job_list_make_draggable (BobbinJobList *self, BobbinJobRow *row)
   gtk_drag_source_set_actions (source, GDK_ACTION_MOVE | GDK_ACTION_COPY);
   g_signal_connect (source, "prepare", G_CALLBACK (on_prepare), row);
   g_signal_connect (source, "drag-begin", G_CALLBACK (on_drag_begin), row);
+  g_signal_connect (source, "drag-end", G_CALLBACK (on_drag_end), row);
   gtk_widget_add_controller (GTK_WIDGET (row), GTK_EVENT_CONTROLLER (source));
 
   g_signal_connect (target, "drop", G_CALLBACK (on_drop), row);

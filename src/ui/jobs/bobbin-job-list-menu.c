@@ -51,7 +51,7 @@ open_menu (BobbinJobList *self, double x, double y)
 static void
 select_row (BobbinJobList *self, BobbinJobRow *row)
 {
-  const guint position = bobbin_job_list_get_row_position (row);
+  const guint position = bobbin_row_slot_get_position (GTK_WIDGET (row));
   GtkSelectionModel *selection = GTK_SELECTION_MODEL (self->selection);
 
   if (!gtk_selection_model_is_selected (selection, position))

@@ -3,6 +3,7 @@
 
 #include "bobbin-job-list.h"
 #include "bobbin-job-row.h"
+#include "bobbin-row-slot.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +17,8 @@ struct _BobbinJobList
   AdwBin *placeholder;
   GtkListView *list_view;
   GtkMultiSelection *selection;
-  GtkWidget *menu; /* (nullable) until it is opened first */
+  BobbinRowStock *rows; /* (owned) */
+  GtkWidget *menu;      /* (nullable) until it is opened first */
 
   BobbinJobQueue *queue;        /* (owned) (nullable) */
   GtkFilterListModel *of_type;  /* (owned) (nullable): all there are */
@@ -31,7 +33,6 @@ struct _BobbinJobList
 
 /* bobbin-job-list.c */
 BobbinJobRow *bobbin_job_list_find_row (GtkWidget *widget);
-guint bobbin_job_list_get_row_position (BobbinJobRow *row);
 
 /* bobbin-job-list-menu.c */
 void bobbin_job_list_install_menu (GtkWidgetClass *widget_class);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * BobbinJobList shows the jobs of one kind, in the order of the one queue that holds them all or in
- * another, all of them or those that a filter lets through. Rows are made for what is visible and
- * recycled. Keys act on the selected jobs, or on the row that has the focus if it is none of them.
- * While there is no job a placeholder says what to do. Main thread only.
+ * another, all of them or those that a filter lets through. Rows are made for what is in sight.
+ * Keys act on the selected jobs, or on the row that has the focus if it is none of them. While
+ * there is no job a placeholder says what to do. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -15,8 +15,6 @@
 
 #include "bobbin-job-actions.h"
 #include "bobbin-window.h"
-
-#define ITEM_KEY "bobbin-list-item"
 
 G_DEFINE_FINAL_TYPE (BobbinJobList, bobbin_job_list, GTK_TYPE_WIDGET)
 
@@ -32,27 +30,14 @@ typedef enum
 
 static GParamSpec *props[PROP_NARROW + 1];
 
-/* GTK gives the focus to the first control in a row; to the row itself where none can take it. */
+/* The row in which @widget is. */
 BobbinJobRow *
 bobbin_job_list_find_row (GtkWidget *widget)
 {
-  GtkWidget *row;
-
-  if (widget == NULL || GTK_IS_LIST_VIEW (widget))
-    return NULL;
-
-  row = gtk_widget_get_ancestor (widget, BOBBIN_TYPE_JOB_ROW);
-  if (row == NULL)
-    row = gtk_widget_get_first_child (widget);
+  BobbinRowSlot *slot = bobbin_row_slot_find (widget);
+  GtkWidget *row = slot != NULL ? adw_bin_get_child (ADW_BIN (slot)) : NULL;
 
   return BOBBIN_IS_JOB_ROW (row) ? BOBBIN_JOB_ROW (row) : NULL;
-}
-
-/* Where the job of a row stands in the list. */
-guint
-bobbin_job_list_get_row_position (BobbinJobRow *row)
-{
-  return gtk_list_item_get_position (g_object_get_data (G_OBJECT (row), ITEM_KEY));
 }
 
 static BobbinJobRow *
@@ -77,32 +62,28 @@ on_activate (BobbinJobList *self, guint position)
   bobbin_job_actions_activate (GTK_WIDGET (self), "job.activate", jobs);
 }
 
-static void
-on_setup (BobbinJobList *self, GtkListItem *item)
+static GtkWidget *
+make_row (gpointer owner)
 {
+  BobbinJobList *self = owner;
   GtkWidget *row = g_object_new (self->row_type, NULL);
 
-  g_object_set_data (G_OBJECT (row), ITEM_KEY, item);
   g_object_bind_property (self, "narrow", row, "narrow", G_BINDING_SYNC_CREATE);
   bobbin_job_list_make_draggable (self, BOBBIN_JOB_ROW (row));
-  gtk_list_item_set_child (item, row);
+
+  return row;
 }
 
 static void
-on_bind (BobbinJobList *self, GtkListItem *item)
+show_job (GtkWidget *row, gpointer job)
 {
-  BobbinJobRow *row = BOBBIN_JOB_ROW (gtk_list_item_get_child (item));
-
-  /* the widget around the row is not there yet when the row is set up */
-  gtk_widget_add_css_class (gtk_widget_get_parent (GTK_WIDGET (row)), "card");
-  gtk_widget_add_css_class (gtk_widget_get_parent (GTK_WIDGET (row)), "activatable");
-  bobbin_job_row_set_job (row, gtk_list_item_get_item (item));
+  bobbin_job_row_set_job (BOBBIN_JOB_ROW (row), job);
 }
 
-static void
-on_unbind (BobbinJobList *self, GtkListItem *item)
+static char *
+dup_title (gpointer job)
 {
-  bobbin_job_row_set_job (BOBBIN_JOB_ROW (gtk_list_item_get_child (item)), NULL);
+  return g_strdup (bobbin_job_get_title (job));
 }
 
 /* Nobody is disturbed who types, or who is in a menu. */
@@ -235,6 +216,7 @@ bobbin_job_list_dispose (GObject *object)
   if (self->stack != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->stack));
   self->stack = NULL;
+  g_clear_object (&self->rows);
   g_clear_object (&self->sorted);
   g_clear_object (&self->filtered);
   g_clear_object (&self->of_type);
@@ -340,15 +322,11 @@ on_selection_changed (BobbinJobList *self)
 static void
 bobbin_job_list_init (BobbinJobList *self)
 {
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  static const BobbinRowKind kind = { make_row, show_job, dup_title };
 
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  g_signal_connect_object (factory, "setup", G_CALLBACK (on_setup), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (factory, "bind", G_CALLBACK (on_bind), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind), self, G_CONNECT_SWAPPED);
-  gtk_list_view_set_factory (self->list_view, factory);
-  g_object_unref (factory);
+  self->rows = bobbin_row_stock_new (self->list_view, &kind, self);
   g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (on_selection_changed),
                            self, G_CONNECT_SWAPPED);
   bobbin_job_list_prepare_menu (self);

@@ -17,6 +17,7 @@
 
 #include "bobbin-download.h"
 #include "bobbin-job-actions.h"
+#include "bobbin-row-slot.h"
 #include "bobbin-status-line.h"
 
 #define NAME_KEY "bobbin-name"
@@ -85,15 +86,11 @@ on_menu (GtkMenuButton *button, gpointer user_data)
     gtk_menu_button_set_menu_model (button, bobbin_job_actions_get_menu ());
 }
 
-/* The list item around the row is what takes the focus, so it is what a screen reader reads out.
- * What the job is at is told when its state changes, not with every byte. */
+/* What the job is at is told when its state changes, not with every byte. */
 static void
 tell (BobbinJobRow *self, GtkAccessibleProperty property, const char *text)
 {
-  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
-
-  if (parent != NULL && text != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (parent), property, text, -1);
+  bobbin_row_slot_tell (GTK_WIDGET (self), property, text);
 }
 
 static void
@@ -353,7 +350,8 @@ bobbin_job_row_get_job (BobbinJobRow *self)
 
 /**
  * bobbin_job_row_set_job:
- * @job: (nullable): the job to show, or %NULL to let go of the present one
+ * @job: (nullable): the job to show, or %NULL to let go of the present one, which is what the row
+ *   looks like then
  */
 void
 bobbin_job_row_set_job (BobbinJobRow *self, BobbinJob *job)
@@ -370,8 +368,11 @@ bobbin_job_row_set_job (BobbinJobRow *self, BobbinJob *job)
   g_signal_group_set_target (priv->signals, job);
   if (klass->bind != NULL)
     klass->bind (self, job);
-  tell_title (self);
-  update (self);
+  if (job != NULL)
+    {
+      tell_title (self);
+      update (self);
+    }
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_JOB]);
 }
 

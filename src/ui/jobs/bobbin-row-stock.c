@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * BobbinRowStock has the rows of a list: as many as are in sight. GtkListView keeps 200 widgets
+ * around whatever is seen, and gives all of them other items when the list is sorted or filtered,
+ * or its scroll bar is dragged; with rows of twenty widgets each that takes half a second. So what
+ * it keeps are slots, which cost next to nothing, and after each layout those that came into sight
+ * get a row, within the same frame, from those that went out of it. A row in which the focus is, or
+ * that is held, stays. While the list is not seen no row shows anything, and none is drawn anew.
+ * Main thread only.
+ */
+#define G_LOG_DOMAIN "bobbin"
+
+#include "config.h"
+
+#include "bobbin-row-stock.h"
+
+#include "bobbin-row-slot.h"
+
+/* px; as long as no row has been seen */
+#define FIRST_HEIGHT 64
+
+/* So many are kept that are not needed now. */
+#define MAX_SPARE 16
+
+struct _BobbinRowStock
+{
+  GObject parent_instance;
+
+  GtkListView *view; /* (nullable): a weak pointer */
+  const BobbinRowKind *kind;
+  gpointer owner;
+
+  GPtrArray *spare;     /* (owned) (element-type GtkWidget) */
+  GdkFrameClock *clock; /* (owned) (nullable): while the list is seen */
+  gulong layout;        /* handler of the clock's signal */
+  int height;           /* px, of a row like most */
+  int noted;            /* px, of one that was just seen; 0 before that */
+  int minimum;          /* px, width of the widest */
+  int natural;
+};
+
+G_DEFINE_FINAL_TYPE (BobbinRowStock, bobbin_row_stock, G_TYPE_OBJECT)
+
+/* ---- slots */
+
+static GtkWidget *
+get_row (BobbinRowSlot *slot)
+{
+  return adw_bin_get_child (ADW_BIN (slot));
+}
+
+static void
+show (BobbinRowStock *self, BobbinRowSlot *slot, gpointer item)
+{
+  if (bobbin_row_slot_get_shown (slot) == item)
+    return;
+
+  bobbin_row_slot_set_shown (slot, item);
+  self->kind->show (get_row (slot), item);
+}
+
+static void
+on_setup (BobbinRowStock *self, GtkListItem *item)
+{
+  gtk_list_item_set_child (item, GTK_WIDGET (bobbin_row_slot_new (self, item)));
+}
+
+/* The widget around the slot is not there yet when that is set up. */
+static void
+dress (GtkWidget *around)
+{
+  if (gtk_widget_has_css_class (around, "card"))
+    return;
+
+  gtk_widget_add_css_class (around, "card");
+  gtk_widget_add_css_class (around, "activatable");
+}
+
+/* It gets its row if it is in sight then. */
+static void
+on_bind (BobbinRowStock *self, GtkListItem *item)
+{
+  BobbinRowSlot *slot = BOBBIN_ROW_SLOT (gtk_list_item_get_child (item));
+  GtkWidget *around = gtk_widget_get_parent (GTK_WIDGET (slot));
+  g_autofree char *name = self->kind->dup_name (gtk_list_item_get_item (item));
+
+  dress (around);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (around), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_widget_queue_allocate (GTK_WIDGET (slot));
+}
+
+static void
+on_unbind (BobbinRowStock *self, GtkListItem *item)
+{
+  BobbinRowSlot *slot = BOBBIN_ROW_SLOT (gtk_list_item_get_child (item));
+
+  bobbin_row_slot_set_height (slot, 0);
+  if (get_row (slot) != NULL)
+    show (self, slot, NULL);
+}
+
+/* ---- what is in sight */
+
+typedef void (*SlotFunc) (BobbinRowStock *self, BobbinRowSlot *slot);
+
+static void
+for_each_slot (BobbinRowStock *self, SlotFunc func)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->view));
+
+  for (; child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *slot = gtk_widget_get_first_child (child);
+
+      if (BOBBIN_IS_ROW_SLOT (slot))
+        func (self, BOBBIN_ROW_SLOT (slot));
+    }
+}
+
+/* GTK shows no widget of the list that is not, whatever place it had before. */
+static gboolean
+is_in_sight (BobbinRowSlot *slot)
+{
+  GtkWidget *around = gtk_widget_get_parent (GTK_WIDGET (slot));
+
+  return gtk_widget_get_child_visible (around) && gtk_widget_get_height (GTK_WIDGET (slot)) > 0;
+}
+
+static gboolean
+has_focus (BobbinRowSlot *slot)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (slot));
+
+  return root != NULL && bobbin_row_slot_find (gtk_root_get_focus (root)) == slot;
+}
+
+static void
+empty_if_out_of_sight (BobbinRowStock *self, BobbinRowSlot *slot)
+{
+  if (get_row (slot) != NULL && !is_in_sight (slot) && !bobbin_row_slot_is_held (slot) &&
+      !has_focus (slot))
+    {
+      bobbin_row_slot_set_height (slot, gtk_widget_get_height (get_row (slot)));
+      bobbin_row_stock_take_back (self, slot);
+    }
+}
+
+static void
+fill_if_in_sight (BobbinRowStock *self, BobbinRowSlot *slot)
+{
+  if (get_row (slot) != NULL || is_in_sight (slot))
+    bobbin_row_stock_fill (self, slot);
+}
+
+static void
+let_go (BobbinRowStock *self, BobbinRowSlot *slot)
+{
+  if (get_row (slot) != NULL)
+    show (self, slot, NULL);
+}
+
+/* Some row of those in sight is taken to be like most; none other as long as there is one like it.
+ */
+static void
+note_height (BobbinRowStock *self, BobbinRowSlot *slot)
+{
+  GtkWidget *row = get_row (slot);
+  const int height = row != NULL ? gtk_widget_get_height (row) : 0;
+
+  if (height > 0 && (self->noted == 0 || height == self->height))
+    self->noted = height;
+}
+
+static void
+forget_height (BobbinRowStock *self, BobbinRowSlot *slot)
+{
+  bobbin_row_slot_set_height (slot, 0);
+  if (get_row (slot) == NULL)
+    gtk_widget_queue_resize (GTK_WIDGET (slot));
+}
+
+static void
+learn_height (BobbinRowStock *self)
+{
+  self->noted = 0;
+  for_each_slot (self, note_height);
+  if (self->noted == 0 || self->noted == self->height)
+    return;
+
+  self->height = self->noted;
+  for_each_slot (self, forget_height);
+}
+
+static void
+on_layout (BobbinRowStock *self)
+{
+  learn_height (self);
+  for_each_slot (self, empty_if_out_of_sight);
+  for_each_slot (self, fill_if_in_sight);
+}
+
+/* A layout that the list takes part in is over when all other handlers have been called. */
+static void
+on_map (BobbinRowStock *self)
+{
+  self->clock = g_object_ref (gtk_widget_get_frame_clock (GTK_WIDGET (self->view)));
+  self->layout = g_signal_connect_data (self->clock, "layout", G_CALLBACK (on_layout), self, NULL,
+                                        G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  gtk_widget_queue_allocate (GTK_WIDGET (self->view));
+}
+
+static void
+stop (BobbinRowStock *self)
+{
+  if (self->clock != NULL)
+    g_clear_signal_handler (&self->layout, self->clock);
+  g_clear_object (&self->clock);
+}
+
+static void
+on_unmap (BobbinRowStock *self)
+{
+  stop (self);
+  for_each_slot (self, let_go);
+}
+
+/* ---- the object */
+
+static void
+bobbin_row_stock_dispose (GObject *object)
+{
+  BobbinRowStock *self = BOBBIN_ROW_STOCK (object);
+
+  stop (self);
+  g_clear_weak_pointer (&self->view);
+  g_clear_pointer (&self->spare, g_ptr_array_unref);
+
+  G_OBJECT_CLASS (bobbin_row_stock_parent_class)->dispose (object);
+}
+
+static void
+bobbin_row_stock_class_init (BobbinRowStockClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = bobbin_row_stock_dispose;
+}
+
+static void
+bobbin_row_stock_init (BobbinRowStock *self)
+{
+  self->spare = g_ptr_array_new_with_free_func (g_object_unref);
+  self->height = FIRST_HEIGHT;
+}
+
+/**
+ * bobbin_row_stock_new:
+ * @view: an empty list, not seen yet
+ * @kind: what its rows are; stays valid
+ * @owner: for @kind; to outlive the stock
+ *
+ * Gives @view its factory, and has its rows.
+ *
+ * Returns: (transfer full): the stock, to be kept as long as @view is
+ */
+BobbinRowStock *
+bobbin_row_stock_new (GtkListView *view, const BobbinRowKind *kind, gpointer owner)
+{
+  BobbinRowStock *self = g_object_new (BOBBIN_TYPE_ROW_STOCK, NULL);
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+
+  g_set_weak_pointer (&self->view, view);
+  self->kind = kind;
+  self->owner = owner;
+  g_signal_connect_object (factory, "setup", G_CALLBACK (on_setup), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (on_bind), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "map", G_CALLBACK (on_map), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "unmap", G_CALLBACK (on_unmap), self, G_CONNECT_SWAPPED);
+  gtk_list_view_set_factory (view, factory);
+
+  return self;
+}
+
+/* The list is not to change its width as rows come and go. */
+static void
+note_width (BobbinRowStock *self, GtkWidget *row)
+{
+  int minimum, natural;
+
+  gtk_widget_measure (row, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
+  self->minimum = MAX (self->minimum, minimum);
+  self->natural = MAX (self->natural, natural);
+}
+
+/**
+ * bobbin_row_stock_fill:
+ * @slot: one of its slots
+ *
+ * Has @slot have a row, and that show what it is to.
+ */
+void
+bobbin_row_stock_fill (BobbinRowStock *self, BobbinRowSlot *slot)
+{
+  gpointer item = gtk_list_item_get_item (bobbin_row_slot_get_list_item (slot));
+
+  if (item == NULL)
+    return;
+
+  if (get_row (slot) == NULL)
+    {
+      g_autoptr (GtkWidget) row =
+        self->spare->len > 0 ? g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1)
+                             : g_object_ref_sink (self->kind->make (self->owner));
+
+      adw_bin_set_child (ADW_BIN (slot), row);
+    }
+  show (self, slot, item);
+  note_width (self, get_row (slot));
+}
+
+/**
+ * bobbin_row_stock_take_back:
+ * @slot: one of its slots, with or without a row
+ *
+ * Has @slot have no row. The row is used again.
+ */
+void
+bobbin_row_stock_take_back (BobbinRowStock *self, BobbinRowSlot *slot)
+{
+  g_autoptr (GtkWidget) row = NULL;
+
+  if (get_row (slot) == NULL)
+    return;
+
+  row = g_object_ref (get_row (slot));
+  show (self, slot, NULL);
+  adw_bin_set_child (ADW_BIN (slot), NULL);
+  if (self->spare != NULL && self->spare->len < MAX_SPARE)
+    g_ptr_array_add (self->spare, g_steal_pointer (&row));
+}
+
+/**
+ * bobbin_row_stock_estimate:
+ * @minimum: (out): px
+ * @natural: (out): px
+ *
+ * Says how much room an empty slot may turn out to take.
+ */
+void
+bobbin_row_stock_estimate (BobbinRowStock *self,
+                           GtkOrientation orientation,
+                           int *minimum,
+                           int *natural)
+{
+  const gboolean is_width = orientation == GTK_ORIENTATION_HORIZONTAL;
+
+  *minimum = is_width ? self->minimum : self->height;
+  *natural = is_width ? self->natural : self->height;
+}
