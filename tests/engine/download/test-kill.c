@@ -314,7 +314,7 @@ victim_begin (Victim *victim, Fixture *f, guint number, const Load *load, guint 
 static void
 victim_forget_list (Victim *victim)
 {
-  const char *const suffixes[] = { "", "-wal", "-shm" };
+  const char *const suffixes[] = { "", "-wal", "-shm", ".lock" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
     {
