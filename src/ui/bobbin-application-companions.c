@@ -19,6 +19,7 @@
 #include "bobbin-change-fetcher.h"
 #include "bobbin-clipboard-offer.h"
 #include "bobbin-download-notifier.h"
+#include "bobbin-finished-expiry.h"
 #include "bobbin-host-logins.h"
 #include "bobbin-inhibitor.h"
 #include "bobbin-launcher-entry.h"
@@ -53,6 +54,14 @@ start_history (BobbinApplication *self)
     }
 
   return history;
+}
+
+static gpointer
+start_finished_expiry (BobbinApplication *self)
+{
+  return bobbin_finished_expiry_new (bobbin_application_get_settings (self),
+                                     bobbin_queue_keeper_get_store (
+                                       bobbin_application_get_keeper (self)));
 }
 
 static gpointer
@@ -179,6 +188,7 @@ static const struct
 } services[] = {
   { start_host_logins, drain_host_logins },
   { start_history },
+  { start_finished_expiry },
   { start_notifications, drain_notifications },
   { start_alerts, drain_alerts },
   { start_alarm_notifier },

@@ -409,12 +409,21 @@ on_written (GObject *source, GAsyncResult *result, gpointer user_data)
   *(gboolean *) user_data = TRUE;
 }
 
+/* Takes the batch. */
+static void
+write_now (UiFixture *ui, BobbinStoreBatch *batch)
+{
+  BobbinStore *store = bobbin_queue_keeper_get_store (bobbin_application_get_keeper (ui->app));
+  gboolean written = FALSE;
+
+  bobbin_store_write_async (store, batch, on_written, &written);
+  ui_wait (written);
+}
+
 static void
 fill (UiFixture *ui)
 {
-  BobbinStore *store = bobbin_queue_keeper_get_store (bobbin_application_get_keeper (ui->app));
   BobbinStoreBatch *batch = bobbin_store_batch_new (FALSE);
-  gboolean written = FALSE;
 
   for (guint i = 1; i <= N_MANY; i++)
     {
@@ -426,8 +435,7 @@ fill (UiFixture *ui)
 
       bobbin_store_batch_add_finished (batch, &finished);
     }
-  bobbin_store_write_async (store, batch, on_written, &written);
-  ui_wait (written);
+  write_now (ui, batch);
 }
 
 /* They are read as somebody comes to them, and not before. */
@@ -458,6 +466,41 @@ test_many (UiFixture *ui)
   find_row (ui, "1.bin");
 }
 
+static void
+put_old (UiFixture *ui, const char *path, gint64 age)
+{
+  BobbinStoreBatch *batch = bobbin_store_batch_new (FALSE);
+  BobbinFinished finished = { .number = age,
+                              .time = g_get_real_time () - age * G_TIME_SPAN_DAY,
+                              .address = (char *) "http://127.0.0.1/x",
+                              .path = (char *) path };
+
+  bobbin_store_batch_add_finished (batch, &finished);
+  write_now (ui, batch);
+}
+
+/* What is older than the history is kept goes when that is chosen, though it is not in view. */
+static void
+test_keep (UiFixture *ui)
+{
+  GSettings *settings = bobbin_application_get_settings (ui->app);
+  g_autofree char *path = ui_get_path (ui, "a.bin");
+
+  put_old (ui, "/nowhere/400.bin", 400);
+  put_old (ui, "/nowhere/100.bin", 100);
+  put_old (ui, path, 31);
+  g_assert_true (g_file_set_contents (path, "", 0, NULL));
+  show_history (ui, 3);
+
+  g_settings_set_string (settings, "keep-history", "1-year");
+  ui_wait (get_n_rows (ui) == 2);
+  find_row (ui, "100.bin");
+  show_page (ui, "downloads");
+  g_settings_set_string (settings, "keep-history", "30-days");
+  ui_wait (get_n_rows (ui) == 0);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
 /* The app quits while a page is being read. */
 static void
 test_quit (UiFixture *ui)
@@ -484,6 +527,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/finished/again", test_again);
   ui_test_add ("/ui/finished/gone", test_gone);
   ui_test_add ("/ui/finished/many", test_many);
+  ui_test_add ("/ui/finished/keep", test_keep);
   ui_test_add ("/ui/finished/quit", test_quit);
 
   return g_test_run ();

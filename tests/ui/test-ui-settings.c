@@ -101,7 +101,7 @@ test_switches (UiFixture *ui)
     { "Start Monitors at _Log-in", "autostart" },
     { "_Finished Downloads", "notify-finished" },
     { "Failed _Downloads", "notify-failed" },
-    { "_Alarms of Monitors", "notify-alarms" },
+    { "Monitor _Alerts", "notify-alarms" },
     { "_Offer Copied Addresses", "offer-clipboard" },
   };
   GSettings *settings = bobbin_application_get_settings (ui->app);
@@ -134,7 +134,7 @@ test_numbers (UiFixture *ui)
     { "_Simultaneous Downloads", "max-transfers" },
     { "_Connections for a File", "connections" },
     { "Connections to a _Server", "connections-per-host" },
-    { "_Time-out", "timeout" },
+    { "_Timeout", "timeout" },
     { "_Further Tries", "retries" },
     { "_Every Check", "history-raw-hours" },
     { "Each _Minute", "history-minute-days" },
@@ -173,7 +173,7 @@ test_after_all (UiFixture *ui)
 
   g_action_group_activate_action (G_ACTION_GROUP (ui->app), "preferences", NULL);
   dialog = ui_find_dialog (ui);
-  row = ADW_COMBO_ROW (ui_find_titled (GTK_WIDGET (dialog), "_When All Downloads Are Done"));
+  row = ADW_COMBO_ROW (ui_find_titled (GTK_WIDGET (dialog), "_When All Are Done"));
   g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
   adw_combo_row_set_selected (row, 2);
   value = g_settings_get_string (settings, "after-all");
@@ -182,6 +182,22 @@ test_after_all (UiFixture *ui)
   g_assert_cmpstr (g_variant_get_string (state, NULL), ==, "suspend");
   g_settings_set_string (settings, "after-all", "quit");
   g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 1);
+}
+
+static void
+test_keep_history (UiFixture *ui)
+{
+  GSettings *settings = bobbin_application_get_settings (ui->app);
+  AdwComboRow *row;
+
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "preferences", NULL);
+  row = ADW_COMBO_ROW (ui_find_titled (GTK_WIDGET (ui_find_dialog (ui)), "_Keep History"));
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+  for (guint i = 0; i < g_list_model_get_n_items (adw_combo_row_get_model (row)); i++)
+    {
+      adw_combo_row_set_selected (row, i);
+      g_assert_cmpint (g_settings_get_enum (settings, "keep-history"), ==, (int) i);
+    }
 }
 
 static GSettings *old_settings;
@@ -220,6 +236,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/settings/switches", test_switches);
   ui_test_add ("/ui/settings/numbers", test_numbers);
   ui_test_add ("/ui/settings/after-all", test_after_all);
+  ui_test_add ("/ui/settings/keep-history", test_keep_history);
   g_test_add_func ("/ui/settings/ended", test_ended);
 
   return g_test_run ();

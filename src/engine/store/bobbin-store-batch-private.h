@@ -17,6 +17,7 @@ typedef enum
   BOBBIN_STORE_ADD_FINISHED,
   BOBBIN_STORE_REMOVE_FINISHED,
   BOBBIN_STORE_CLEAR_FINISHED,
+  BOBBIN_STORE_EXPIRE_FINISHED,
 } BobbinStoreChangeKind;
 
 typedef struct
@@ -27,6 +28,7 @@ typedef struct
   {
     BobbinStoreJob *job;    /* (owned) PUT_JOB */
     gint64          place;  /* SET_PLACE */
+    gint64          time;   /* EXPIRE_FINISHED, µs since 1970 */
     GPtrArray      *events; /* (owned) of BobbinStoreEvent (owned), ADD_EVENTS */
     GBytes         *samples; /* (owned) ADD_SAMPLES */
     BobbinFinished *finished; /* (owned) ADD_FINISHED */
@@ -38,6 +40,7 @@ struct _BobbinStoreBatch
   gboolean durable;
   GArray  *changes; /* (owned) of BobbinStoreChange, in order */
   gboolean has_finished; /* among them, it seems, downloads that have finished */
+  gint64   expiry;       /* what finished before is forgotten, µs since 1970; 0 if it is not */
 };
 
 G_END_DECLS

@@ -85,6 +85,7 @@ change_clear (gpointer data)
     case BOBBIN_STORE_REMOVE_JOB:
     case BOBBIN_STORE_REMOVE_FINISHED:
     case BOBBIN_STORE_CLEAR_FINISHED:
+    case BOBBIN_STORE_EXPIRE_FINISHED:
     default:
       break;
     }
@@ -262,4 +263,20 @@ bobbin_store_batch_clear_finished (BobbinStoreBatch *self)
   const BobbinStoreChange change = { .kind = BOBBIN_STORE_CLEAR_FINISHED };
 
   g_array_append_val (self->changes, change);
+}
+
+/**
+ * bobbin_store_batch_expire_finished:
+ * @self: a batch
+ * @time: µs since 1970, above 0
+ *
+ * Has it forgotten what has finished before @time. Jobs that are in the list stay there.
+ */
+void
+bobbin_store_batch_expire_finished (BobbinStoreBatch *self, gint64 time)
+{
+  const BobbinStoreChange change = { .kind = BOBBIN_STORE_EXPIRE_FINISHED, .time = time };
+
+  g_array_append_val (self->changes, change);
+  self->expiry = MAX (self->expiry, time);
 }

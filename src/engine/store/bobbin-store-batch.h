@@ -110,6 +110,8 @@ void              bobbin_store_batch_add_finished (BobbinStoreBatch     *self,
 void              bobbin_store_batch_remove_finished (BobbinStoreBatch *self,
                                                       gint64            number);
 void              bobbin_store_batch_clear_finished  (BobbinStoreBatch *self);
+void              bobbin_store_batch_expire_finished (BobbinStoreBatch *self,
+                                                      gint64            time);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinStoreBatch, bobbin_store_batch_free)
 

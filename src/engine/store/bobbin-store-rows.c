@@ -292,6 +292,8 @@ apply_change (BobbinStoreRows *self, const BobbinStoreChange *change, GError **e
       return bobbin_finished_rows_remove (self->finished, change->number, error);
     case BOBBIN_STORE_CLEAR_FINISHED:
       return bobbin_finished_rows_clear (self->finished, error);
+    case BOBBIN_STORE_EXPIRE_FINISHED:
+      return bobbin_finished_rows_expire (self->finished, change->time, error);
     default:
       g_assert_not_reached ();
     }

@@ -37,6 +37,7 @@ G_DEFINE_FINAL_TYPE (BobbinStore, bobbin_store, G_TYPE_OBJECT)
 enum
 {
   FINISHED,
+  EXPIRED,
   N_SIGNALS,
 };
 
@@ -62,6 +63,8 @@ request_return (BobbinStoreRequest *request)
 
   if (request->batch != NULL && request->batch->has_finished && request->error == NULL)
     g_signal_emit (self, signals[FINISHED], 0);
+  if (request->batch != NULL && request->batch->expiry > 0 && request->error == NULL)
+    g_signal_emit (self, signals[EXPIRED], 0, request->batch->expiry);
 
   if (request->error != NULL)
     g_task_return_error (request->task, g_steal_pointer (&request->error));
@@ -174,6 +177,16 @@ bobbin_store_class_init (BobbinStoreClass *klass)
    */
   signals[FINISHED] = g_signal_new ("finished", BOBBIN_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                     NULL, G_TYPE_NONE, 0);
+
+  /**
+   * BobbinStore::expired:
+   * @self: the store
+   * @time: µs since 1970
+   *
+   * What had finished before @time has been forgotten.
+   */
+  signals[EXPIRED] = g_signal_new ("expired", BOBBIN_TYPE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
 }
 
 static void

@@ -270,6 +270,28 @@ on_finished (BobbinFinishedList *self)
   refresh (self);
 }
 
+static void
+remove_at (BobbinFinishedList *self, guint position)
+{
+  g_ptr_array_remove_index (self->items, position);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+}
+
+/* Those of the pages that have been read; the order is that of the numbers, not of the time. */
+static void
+on_expired (BobbinFinishedList *self, gint64 time)
+{
+  if (self->refreshing || self->extending)
+    {
+      begin_anew (self);
+      return;
+    }
+
+  for (guint i = self->items->len; i > 0; i--)
+    if (bobbin_finished_item_get (g_ptr_array_index (self->items, i - 1))->time < time)
+      remove_at (self, i - 1);
+}
+
 /* ---- the model */
 
 static GType
@@ -388,6 +410,7 @@ bobbin_finished_list_new (BobbinStore *store)
   self = g_object_new (BOBBIN_TYPE_FINISHED_LIST, NULL);
   self->store = g_object_ref (store);
   g_signal_connect_object (store, "finished", G_CALLBACK (on_finished), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (store, "expired", G_CALLBACK (on_expired), self, G_CONNECT_SWAPPED);
 
   return self;
 }
@@ -502,8 +525,7 @@ bobbin_finished_list_remove (BobbinFinishedList *self, BobbinFinishedItem *item)
   if (!g_ptr_array_find (self->items, item, &position))
     return;
 
-  g_ptr_array_remove_index (self->items, position);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+  remove_at (self, position);
 }
 
 static gboolean

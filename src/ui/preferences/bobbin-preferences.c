@@ -25,6 +25,7 @@ struct _BobbinPreferences
   AdwExpanderRow *limit;
   GtkAdjustment *rate;
   AdwComboRow *after_all;
+  AdwComboRow *keep_history;
 
   BobbinApplication *application; /* (weak) (nullable) when it has ended */
   GSettings *settings;            /* (owned) */
@@ -134,15 +135,22 @@ set_choice (const GValue *value, const GVariantType *type, gpointer user_data)
   return i < g_strv_length ((GStrv) nicks) ? g_variant_new_string (nicks[i]) : NULL;
 }
 
-/* In the order of the template. */
+/* @nicks are in the order of the template. */
 static void
-bind_after_all (BobbinPreferences *self)
+bind_choice (BobbinPreferences *self, const char *key, AdwComboRow *row, const char *const *nicks)
 {
-  static const char *const nicks[] = { "nothing", "quit", "suspend", "shut-down", NULL };
+  g_settings_bind_with_mapping (self->settings, key, row, "selected", G_SETTINGS_BIND_DEFAULT,
+                                get_choice, set_choice, (gpointer) nicks, NULL);
+}
 
-  g_settings_bind_with_mapping (self->settings, "after-all", self->after_all, "selected",
-                                G_SETTINGS_BIND_DEFAULT, get_choice, set_choice, (gpointer) nicks,
-                                NULL);
+static void
+bind_choices (BobbinPreferences *self)
+{
+  static const char *const after_all[] = { "nothing", "quit", "suspend", "shut-down", NULL };
+  static const char *const kept[] = { "forever", "1-year", "90-days", "30-days", "7-days", NULL };
+
+  bind_choice (self, "after-all", self->after_all, after_all);
+  bind_choice (self, "keep-history", self->keep_history, kept);
 }
 
 /* ---- its life */
@@ -175,6 +183,7 @@ bobbin_preferences_class_init (BobbinPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, limit);
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, rate);
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, after_all);
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, keep_history);
   for (gsize i = 0; i < G_N_ELEMENTS (bindings); i++)
     if (!g_str_equal (bindings[i].child, "limit"))
       gtk_widget_class_bind_template_child_full (widget_class, bindings[i].child, FALSE, 0);
@@ -200,7 +209,7 @@ bind_all (BobbinPreferences *self)
   adw_expander_row_set_expanded (self->limit,
                                  g_settings_get_boolean (self->settings, "limit-speed"));
   bobbin_transfer_settings_bind_rate (self->settings, "limit-rate", self->rate);
-  bind_after_all (self);
+  bind_choices (self);
 }
 
 /**

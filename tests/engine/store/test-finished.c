@@ -304,6 +304,41 @@ test_clear (Fixture *f, gconstpointer data)
   g_assert_cmpint (nth (rows, 0)->number, >, last);
 }
 
+static void
+on_expired (gint64 *told, gint64 time)
+{
+  *told = time;
+}
+
+/* What finished before a time is forgotten, with what a search looks at, whatever its number is. */
+static void
+test_expire (Fixture *f, gconstpointer data)
+{
+  BobbinStoreBatch *batch = bobbin_store_batch_new (FALSE);
+  g_autoptr (GPtrArray) jobs = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  gint64 told = 0;
+
+  g_signal_connect_swapped (f->store, "expired", G_CALLBACK (on_expired), &told);
+  put_done (f, 1, 500, "http://127.0.0.1/late", "/nowhere/late");
+  put_done (f, 2, 100, "http://127.0.0.1/early", "/nowhere/early");
+  put_done (f, 3, 300, "http://127.0.0.1/then", "/nowhere/then");
+  put_done (f, 4, 299, "http://127.0.0.1/before", "/nowhere/before");
+  bobbin_store_batch_expire_finished (batch, 300);
+  g_assert_cmpint (told, ==, 0);
+  write_now (f, batch);
+  g_assert_cmpint (told, ==, 300);
+
+  rows = search (f, NULL);
+  g_assert_cmpuint (rows->len, ==, 2);
+  g_assert_cmpstr (nth (rows, 0)->path, ==, "/nowhere/then");
+  g_assert_cmpstr (nth (rows, 1)->path, ==, "/nowhere/late");
+  g_assert_cmpuint (count (f, "early"), ==, 0);
+  g_assert_cmpuint (count (f, "late"), ==, 1);
+  jobs = test_read_jobs (f->store);
+  g_assert_cmpuint (jobs->len, ==, 4);
+}
+
 /* ---- pages */
 
 static void
@@ -758,6 +793,7 @@ main (int argc, char **argv)
   add ("outlives-job", set_up, test_outlives_job);
   add ("remove", set_up, test_remove);
   add ("clear", set_up, test_clear);
+  add ("expire", set_up, test_expire);
   add ("pages", set_up, test_pages);
   add ("search-pages", set_up, test_search_pages);
   add ("search", set_up, test_search);

@@ -28,6 +28,8 @@ typedef enum
   ADD_WORDS,
   REMOVE,
   REMOVE_WORDS,
+  EXPIRE_WORDS,
+  EXPIRE,
   READ,
   SEARCH,
 } Statement;
@@ -46,6 +48,9 @@ static const char *const sql[] = {
     "  VALUES (last_insert_rowid (), bobbin_words (?1, ?2))",
   [REMOVE] = "DELETE FROM finished WHERE number = ?1",
   [REMOVE_WORDS] = "DELETE FROM finished_words WHERE number = ?1",
+  [EXPIRE_WORDS] =
+    "DELETE FROM finished_words WHERE number IN (SELECT number FROM finished WHERE time < ?1)",
+  [EXPIRE] = "DELETE FROM finished WHERE time < ?1",
   [READ] =
     "SELECT " COLUMNS " FROM finished WHERE number < ?1 AND number > ?2"
     "  ORDER BY number DESC LIMIT ?3",
@@ -311,6 +316,24 @@ bobbin_finished_rows_clear (BobbinFinishedRows *self, GError **error)
   bobbin_store_set_error (error, self->db);
 
   return FALSE;
+}
+
+/**
+ * bobbin_finished_rows_expire:
+ * @self: rows, in a transaction
+ * @time: µs since 1970
+ * @error: see bobbin_store_set_error()
+ *
+ * Returns: whether there are no rows any more of what finished before @time; if not the transaction
+ *   is to be rolled back
+ */
+gboolean
+bobbin_finished_rows_expire (BobbinFinishedRows *self, gint64 time, GError **error)
+{
+  sqlite3_bind_int64 (self->statements[EXPIRE_WORDS], 1, time);
+  sqlite3_bind_int64 (self->statements[EXPIRE], 1, time);
+
+  return run (self, EXPIRE_WORDS, error) && run (self, EXPIRE, error);
 }
 
 /* ---- pages */

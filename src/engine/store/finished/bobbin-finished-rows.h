@@ -28,6 +28,9 @@ gboolean            bobbin_finished_rows_remove (BobbinFinishedRows *self,
                                                  GError            **error);
 gboolean            bobbin_finished_rows_clear  (BobbinFinishedRows *self,
                                                  GError            **error);
+gboolean            bobbin_finished_rows_expire (BobbinFinishedRows *self,
+                                                 gint64              time,
+                                                 GError            **error);
 GPtrArray          *bobbin_finished_rows_read   (BobbinFinishedRows        *self,
                                                  const BobbinFinishedQuery *query,
                                                  GCancellable              *cancellable,
