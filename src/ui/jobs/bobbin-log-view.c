@@ -21,6 +21,7 @@ struct _BobbinLogView
 
   GSignalGroup *signals; /* (owned): the log's */
   guint follow_source;   /* until the newest line has been brought into view */
+  guint focus_source;    /* until the focus is where it is seen */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinLogView, bobbin_log_view, GTK_TYPE_WIDGET)
@@ -94,11 +95,48 @@ on_items_changed (BobbinLogView *self)
     follow_soon (self);
 }
 
+/* ---- the focus */
+
+static GtkWidget *
+find_last_shown (BobbinLogView *self)
+{
+  GtkWidget *line = gtk_widget_get_last_child (GTK_WIDGET (self->list_view));
+
+  while (line != NULL && !gtk_widget_get_mapped (line))
+    line = gtk_widget_get_prev_sibling (line);
+
+  return line;
+}
+
+static void
+show_focus (gpointer user_data)
+{
+  BobbinLogView *self = BOBBIN_LOG_VIEW (user_data);
+  GtkWidget *focus = gtk_widget_get_focus_child (GTK_WIDGET (self->list_view));
+  GtkWidget *line = find_last_shown (self);
+
+  self->focus_source = 0;
+  if (focus != NULL && !gtk_widget_get_mapped (focus) && line != NULL)
+    gtk_widget_grab_focus (line);
+}
+
+/* GTK gives it to the first line, and newer versions do not show that where the end is shown. */
+static void
+on_focus_came (BobbinLogView *self)
+{
+  if (self->focus_source != 0)
+    return;
+
+  self->focus_source = g_idle_add_once (show_focus, self);
+  g_source_set_name_by_id (self->focus_source, "[bobbin] focus of the log");
+}
+
 static void
 bobbin_log_view_dispose (GObject *object)
 {
   BobbinLogView *self = BOBBIN_LOG_VIEW (object);
 
+  g_clear_handle_id (&self->focus_source, g_source_remove);
   g_clear_handle_id (&self->follow_source, g_source_remove);
   g_clear_object (&self->signals);
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
@@ -125,11 +163,14 @@ static void
 bobbin_log_view_init (BobbinLogView *self)
 {
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  GtkEventController *focus = gtk_event_controller_focus_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
   gtk_list_view_set_factory (self->list_view, factory);
+  g_signal_connect_swapped (focus, "enter", G_CALLBACK (on_focus_came), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->list_view), focus);
 
   self->signals = g_signal_group_new (BOBBIN_TYPE_EVENT_LOG);
   g_signal_group_connect_swapped (self->signals, "items-changed", G_CALLBACK (on_items_changed),
