@@ -8,8 +8,7 @@
  * One that is sampled every few seconds keeps its connection, as that is most of what a sample
  * costs, and does without it once a minute, to see whether the server still lets anybody in. What
  * it takes to connect then counts in none of its values, or each minute would have a peak. One that
- * keeps its connection, and looks at nothing but the status, only waits: it is asked for beside
- * others.
+ * keeps its connection, and has not much to look at, only waits: it is asked for beside others.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -29,6 +28,9 @@
  * choose, five seconds and ten, so that a little lateness does not change what is measured. */
 #define KEEP_TIME (7500 * G_TIME_SPAN_MILLISECOND)
 
+/* So much of a body is looked at beside others, bytes. */
+#define MAX_LIGHT (64 * 1024)
+
 /* And goes without it so often, µs. Tests have less time. */
 gint64 bobbin_probe_http_fresh_time = G_TIME_SPAN_MINUTE;
 
@@ -39,6 +41,7 @@ typedef struct
   BobbinHttpExpectation *expectation; /* (owned) */
   gint64 sampled;   /* boottime µs, when it last was; nobody's between two samples */
   gint64 connected; /* boottime µs, when it last did so anew; so too */
+  gboolean is_long; /* there was much to look at, the last time; so too */
   guint lane;       /* worker only: the last time */
 } BobbinProbeHttp;
 
@@ -143,6 +146,7 @@ take_answer (BobbinProbeHttp *self,
              BobbinSample *sample,
              GError **error)
 {
+  self->is_long = fetch->n_read > MAX_LIGHT;
   describe (fetch, sample);
   if (fetch->error != NULL)
     {
@@ -172,7 +176,14 @@ http_sample (BobbinProbe *probe, GCancellable *cancellable, BobbinSample *sample
   return take_answer (self, &fetch, is_kept, cancellable, sample, error);
 }
 
-/* What a regular expression takes, and JSON, may be long: that has a thread for itself. */
+/* Whether to look at what comes takes as good as no time. */
+static gboolean
+is_quick (const BobbinProbeHttp *self)
+{
+  return !bobbin_http_expectation_wants_body (self->expectation) ||
+         (bobbin_http_expectation_is_quick (self->expectation) && !self->is_long);
+}
+
 static gboolean
 http_is_light (BobbinProbe *probe)
 {
@@ -180,8 +191,7 @@ http_is_light (BobbinProbe *probe)
   const gint64 now = bobbin_clock_get_boottime ();
 
   return is_frequent (self, now) && !must_connect (self, now) &&
-         bobbin_probe_fetch_is_plain (&self->plan) &&
-         !bobbin_http_expectation_wants_body (self->expectation);
+         bobbin_probe_fetch_is_plain (&self->plan) && is_quick (self);
 }
 
 static void

@@ -74,12 +74,20 @@ tear_down (Fixture *self, gconstpointer user_data)
   bobbin_test_clock_end ();
 }
 
+/* One that is told something, if there is a name for that. */
 static BobbinProbe *
-make_probe (Fixture *self, const char *path)
+make_probe (Fixture *self, const char *path, const char *name, const char *value)
 {
   g_autofree char *uri = bobbin_test_server_get_uri (self->server, path);
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+  g_autoptr (GVariant) options = NULL;
   g_autoptr (GError) error = NULL;
-  BobbinProbe *probe = bobbin_probe_new (uri, NULL, &error);
+  BobbinProbe *probe;
+
+  if (name != NULL)
+    g_variant_dict_insert (&dict, name, "s", value);
+  options = g_variant_ref_sink (g_variant_dict_end (&dict));
+  probe = bobbin_probe_new (uri, options, &error);
 
   g_assert_no_error (error);
 
@@ -88,17 +96,33 @@ make_probe (Fixture *self, const char *path)
 
 /* The first two do without a kept connection, and have a thread for themselves. */
 static void
-asked_init (Asked *self, Fixture *fixture, const char *path)
+sample_twice (BobbinProbe *probe)
 {
-  *self = (Asked){ .probe = make_probe (fixture, path) };
   for (guint i = 0; i < 2; i++)
     {
       g_auto (BobbinSample) sample = BOBBIN_SAMPLE_INIT;
 
-      g_assert_false (bobbin_probe_is_light (self->probe));
-      bobbin_probe_sample (self->probe, NULL, &sample, NULL);
+      g_assert_false (bobbin_probe_is_light (probe));
+      bobbin_probe_sample (probe, NULL, &sample, NULL);
     }
+}
+
+static void
+asked_init_with (Asked *self,
+                 Fixture *fixture,
+                 const char *path,
+                 const char *name,
+                 const char *value)
+{
+  *self = (Asked){ .probe = make_probe (fixture, path, name, value) };
+  sample_twice (self->probe);
   g_assert_true (bobbin_probe_is_light (self->probe));
+}
+
+static void
+asked_init (Asked *self, Fixture *fixture, const char *path)
+{
+  asked_init_with (self, fixture, path, NULL, NULL);
 }
 
 static void
@@ -303,6 +327,49 @@ test_answers (Fixture *self, gconstpointer user_data)
   asked_clear (&failed);
 }
 
+/* A short body is looked at, too. */
+static void
+test_bodies (Fixture *self, gconstpointer user_data)
+{
+  g_autoptr (GBytes) body = g_bytes_new_static ("all is well", strlen ("all is well"));
+  const BobbinTestFile file = { .body = body };
+  Asked found;
+  Asked missed;
+
+  bobbin_test_server_set (self->server, "/body", &file);
+  asked_init_with (&found, self, "/body", "keyword", "is well");
+  asked_init_with (&missed, self, "/body", "keyword-absent", "is well");
+  asked_begin (&found, self);
+  asked_begin (&missed, self);
+  asked_wait (&found, 1);
+  asked_wait (&missed, 1);
+  g_assert_no_error (found.error);
+  g_assert_error (missed.error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ANSWER);
+  asked_clear (&found);
+  asked_clear (&missed);
+}
+
+/* What takes its time to look at has a thread for itself, always. */
+static void
+test_heavy (Fixture *self, gconstpointer user_data)
+{
+  const BobbinTestFile large = { .length = 100000 };
+  g_autoptr (BobbinProbe) regex = make_probe (self, "/", "regex", "a*");
+  g_autoptr (BobbinProbe) keyword = make_probe (self, "/large", "keyword", "a");
+  g_autoptr (BobbinProbe) login = make_probe (self, "/", "user", "somebody");
+  g_autoptr (BobbinProbe) pinned = make_probe (self, "/", "ip", "4");
+
+  bobbin_test_server_set (self->server, "/large", &large);
+  sample_twice (regex);
+  sample_twice (keyword);
+  sample_twice (login);
+  sample_twice (pinned);
+  g_assert_false (bobbin_probe_is_light (regex));
+  g_assert_false (bobbin_probe_is_light (keyword));
+  g_assert_false (bobbin_probe_is_light (login));
+  g_assert_false (bobbin_probe_is_light (pinned));
+}
+
 static void
 test_closed (Fixture *self, gconstpointer user_data)
 {
@@ -366,7 +433,7 @@ wait_sampled (Told *self, guint n)
 static void
 test_sampler (Fixture *self, gconstpointer user_data)
 {
-  BobbinProbe *probe = make_probe (self, "/stalled");
+  BobbinProbe *probe = make_probe (self, "/stalled", NULL, NULL);
   Told told = { 0 };
   BobbinSampler *sampler =
     bobbin_sampler_new (probe, self->pool, BOBBIN_SAMPLER_BY_HAND, &funcs, &told);
@@ -413,6 +480,8 @@ main (int argc, char **argv)
   ADD ("cancel-race", test_cancel_race);
   ADD ("abandon", test_abandon);
   ADD ("answers", test_answers);
+  ADD ("bodies", test_bodies);
+  ADD ("heavy", test_heavy);
   ADD ("closed", test_closed);
   ADD ("sampler", test_sampler);
 #undef ADD

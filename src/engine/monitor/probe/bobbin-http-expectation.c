@@ -210,6 +210,19 @@ bobbin_http_expectation_wants_body (const BobbinHttpExpectation *self)
 }
 
 /**
+ * bobbin_http_expectation_is_quick: (skip)
+ * @self: what is expected
+ *
+ * Returns: whether a short body is checked in no time to speak of; what a regular expression takes
+ *   is up to who wrote it
+ */
+gboolean
+bobbin_http_expectation_is_quick (const BobbinHttpExpectation *self)
+{
+  return self->regex == NULL;
+}
+
+/**
  * bobbin_http_expectation_check_status: (skip)
  * @self: what is expected
  * @status: what came

@@ -19,6 +19,7 @@ void                   bobbin_http_expectation_free        (BobbinHttpExpectatio
 gboolean               bobbin_http_expectation_is_status   (const BobbinHttpExpectation *self,
                                                             guint                        status);
 gboolean               bobbin_http_expectation_wants_body  (const BobbinHttpExpectation *self);
+gboolean               bobbin_http_expectation_is_quick    (const BobbinHttpExpectation *self);
 gboolean               bobbin_http_expectation_check_status (const BobbinHttpExpectation *self,
                                                             guint                        status,
                                                             const char                  *host,
