@@ -59,9 +59,23 @@ name_page_actions (BobbinWindow *self)
                  "win.stop-all");
 }
 
+/* The keyboard comes along. GTK sees to that with the next frame; 4.8 never frees a page that had
+ * the focus and is hidden twice until then. */
+static void
+take_focus_along (BobbinWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->pages)) &&
+      !gtk_widget_get_mapped (focus) &&
+      !gtk_widget_child_focus (adw_view_stack_get_visible_child (self->pages), GTK_DIR_TAB_FORWARD))
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
+}
+
 static void
 on_page_changed (BobbinWindow *self)
 {
+  take_focus_along (self);
   name_page_actions (self);
   bobbin_window_update_actions (self);
 }

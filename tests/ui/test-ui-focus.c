@@ -99,6 +99,24 @@ test_undisturbed (UiFixture *ui)
   g_assert_true (has_focus (ui, button));
 }
 
+/* It comes along to another page, and nothing of a page stays behind that is left again at once. */
+static void
+test_pages (UiFixture *ui)
+{
+  GtkWidget *page = find_page (ui);
+  BobbinJob *job = add_failing (ui, "/a.bin");
+
+  ui_watch (ui, page);
+  ui_wait (has_focus (ui, GTK_WIDGET (ui_find_row (ui, job))));
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.show-page", "s", "monitors");
+  g_assert_false (has_focus (ui, page));
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.show-page", "s", "downloads");
+  gtk_widget_grab_focus (GTK_WIDGET (ui_find_row (ui, job)));
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.show-page", "s", "history");
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.show-page", "s", "downloads");
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.show-page", "s", "history");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -107,6 +125,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/focus/empty", test_empty);
   ui_test_add ("/ui/focus/first-download", test_first_download);
   ui_test_add ("/ui/focus/undisturbed", test_undisturbed);
+  ui_test_add ("/ui/focus/pages", test_pages);
 
   return g_test_run ();
 }

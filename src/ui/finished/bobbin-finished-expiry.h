@@ -8,8 +8,11 @@
 G_BEGIN_DECLS
 
 #define BOBBIN_TYPE_FINISHED_EXPIRY (bobbin_finished_expiry_get_type ())
-G_DECLARE_FINAL_TYPE (
-  BobbinFinishedExpiry, bobbin_finished_expiry, BOBBIN, FINISHED_EXPIRY, GObject)
+G_DECLARE_FINAL_TYPE (BobbinFinishedExpiry,
+                      bobbin_finished_expiry,
+                      BOBBIN,
+                      FINISHED_EXPIRY,
+                      GObject)
 
 BobbinFinishedExpiry *bobbin_finished_expiry_new (GSettings *settings, BobbinStore *store);
 
