@@ -11,7 +11,8 @@
 #include "bobbin-job-row.h"
 #include "ui-fixture.h"
 
-#define N_JOBS 400
+/* More than are sorted at once. */
+#define N_JOBS 700
 
 /* No window of a test is as high as so many rows. */
 #define MAX_ROWS 40
@@ -140,6 +141,121 @@ test_hidden (UiFixture *ui)
   ui_wait (is_row_seen (ui, ui_get_job (ui, 0)));
 }
 
+static GListModel *
+get_shown (UiFixture *ui)
+{
+  return bobbin_job_list_get_model (find_list (ui));
+}
+
+static guint
+count_shown (UiFixture *ui)
+{
+  return g_list_model_get_n_items (get_shown (ui));
+}
+
+static gboolean
+is_shown_at (UiFixture *ui, guint position, BobbinJob *job)
+{
+  g_autoptr (BobbinJob) shown = g_list_model_get_item (get_shown (ui), position);
+
+  return shown == job;
+}
+
+static void
+count_change (guint *n_changes)
+{
+  (*n_changes)++;
+}
+
+static void
+act_on_page (UiFixture *ui, const char *action, const char *target)
+{
+  GtkWidget *page = ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_DOWNLOADS_PAGE);
+
+  gtk_widget_activate_action (page, action, "s", target);
+}
+
+/* All that are shown, by their names. */
+static gboolean
+is_sorted (UiFixture *ui)
+{
+  for (guint i = 1; i < count_shown (ui); i++)
+    {
+      g_autoptr (BobbinJob) before = g_list_model_get_item (get_shown (ui), i - 1);
+      g_autoptr (BobbinJob) job = g_list_model_get_item (get_shown (ui), i);
+
+      if (g_utf8_collate (bobbin_job_get_title (before), bobbin_job_get_title (job)) > 0)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* In one step, from one whole to the next; and the one that is selected stays so. */
+static void
+test_sort (UiFixture *ui)
+{
+  guint n_changes = 0;
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
+  g_autoptr (GPtrArray) selected = NULL;
+
+  add_many (ui);
+  g_ptr_array_add (jobs, ui_get_job (ui, 1));
+  bobbin_job_list_select (find_list (ui), jobs);
+  g_signal_connect_swapped (get_shown (ui), "items-changed", G_CALLBACK (count_change), &n_changes);
+
+  act_on_page (ui, "downloads.sort", "name");
+  g_assert_false (bobbin_job_list_has_queue_order (find_list (ui)));
+  g_assert_true (is_shown_at (ui, 0, ui_get_job (ui, 0)));
+  ui_wait (n_changes > 0);
+  g_assert_cmpuint (n_changes, ==, 1);
+  g_assert_cmpuint (count_shown (ui), ==, N_JOBS);
+  g_assert_true (is_sorted (ui));
+  selected = bobbin_job_list_dup_selected (find_list (ui));
+  g_assert_cmpuint (selected->len, ==, 1);
+  g_assert_true (g_ptr_array_index (selected, 0) == ui_get_job (ui, 1));
+
+  act_on_page (ui, "downloads.sort", "queue");
+  ui_wait (bobbin_job_list_has_queue_order (find_list (ui)));
+  for (guint i = 0; i < N_JOBS; i++)
+    g_assert_true (is_shown_at (ui, i, ui_get_job (ui, i)));
+  g_signal_handlers_disconnect_by_data (get_shown (ui), &n_changes);
+}
+
+static void
+search (UiFixture *ui, const char *text)
+{
+  GtkWidget *page = ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_DOWNLOADS_PAGE);
+
+  gtk_editable_set_text (GTK_EDITABLE (ui_find_type (page, GTK_TYPE_SEARCH_ENTRY)), text);
+}
+
+/* What comes and goes meanwhile is in it, or not. */
+static void
+test_filter (UiFixture *ui)
+{
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
+
+  add_many (ui);
+  g_ptr_array_add (jobs, ui_get_job (ui, 0));
+  act_on_page (ui, "downloads.sort", "name");
+  search (ui, "even");
+  ui_wait (count_shown (ui) == N_JOBS / 2);
+  g_assert_true (is_sorted (ui));
+
+  bobbin_job_list_select (find_list (ui), jobs);
+  search (ui, "odd");
+  gtk_widget_activate_action (GTK_WIDGET (find_list (ui)), "job.remove", NULL);
+  ui_wait (ui_get_n_jobs (ui) == N_JOBS - 1);
+  ui_wait (count_shown (ui) == N_JOBS / 2 && is_shown_at (ui, 0, ui_get_job (ui, N_JOBS - 2)));
+  search (ui, "");
+  ui_wait (count_shown (ui) == N_JOBS - 1);
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.undo-remove", NULL);
+  ui_wait (count_shown (ui) == N_JOBS);
+  g_assert_true (is_sorted (ui));
+  act_on_page (ui, "downloads.sort", "queue");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -148,6 +264,8 @@ main (int argc, char **argv)
   ui_test_add ("/ui/long-list/rows", test_rows);
   ui_test_add ("/ui/long-list/focus", test_focus);
   ui_test_add ("/ui/long-list/hidden", test_hidden);
+  ui_test_add ("/ui/long-list/sort", test_sort);
+  ui_test_add ("/ui/long-list/filter", test_filter);
 
   return g_test_run ();
 }

@@ -121,8 +121,9 @@ on_job_state (BobbinDownloadsPage *self)
 
 /* Names come with the answer of a server, and change what is equal. */
 static void
-on_job_changed (BobbinDownloadsPage *self)
+on_job_changed (BobbinDownloadsPage *self, BobbinJob *job)
 {
+  bobbin_downloads_sorter_forget (job);
   sort_soon (self);
 }
 

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * In which order downloads are shown. Nobody tells a sorter of jobs that change: that is up to who
- * uses it. Main thread only.
+ * In which order downloads are shown. Nobody tells a sorter of jobs that change, nor of their
+ * names: that is up to who uses it. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
 #include "config.h"
 
 #include "bobbin-downloads-sorter.h"
+
+#include <string.h>
+
+#define KEY "bobbin-collate-key"
 
 typedef struct
 {
@@ -34,6 +38,21 @@ compare_places (BobbinJobQueue *queue, BobbinJob *a, BobbinJob *b)
   bobbin_job_queue_find (queue, b, &place_b);
 
   return place_a < place_b ? -1 : place_a > place_b;
+}
+
+/* A name is taken apart anew whenever it is asked for, and each is compared a dozen times. */
+static const char *
+ensure_key (BobbinJob *job)
+{
+  char *key = g_object_get_data (G_OBJECT (job), KEY);
+
+  if (key == NULL)
+    {
+      key = g_utf8_collate_key (bobbin_job_get_title (job), -1);
+      g_object_set_data_full (G_OBJECT (job), KEY, key, g_free);
+    }
+
+  return key;
 }
 
 static int
@@ -75,7 +94,7 @@ compare (gconstpointer a, gconstpointer b, gpointer user_data)
   switch (comparison->order)
     {
     case BOBBIN_DOWNLOADS_BY_NAME:
-      result = g_utf8_collate (bobbin_job_get_title (job_a), bobbin_job_get_title (job_b));
+      result = strcmp (ensure_key (job_a), ensure_key (job_b));
       break;
     case BOBBIN_DOWNLOADS_BY_ADDED:
       result = compare_added (job_a, job_b);
@@ -116,4 +135,18 @@ bobbin_downloads_sorter_new (BobbinJobQueue *queue, BobbinDownloadsOrder order, 
   *comparison = (Comparison){ g_object_ref (queue), order, descending };
 
   return GTK_SORTER (gtk_custom_sorter_new (compare, comparison, comparison_free));
+}
+
+/**
+ * bobbin_downloads_sorter_forget:
+ * @job: a download
+ *
+ * Has sorters look at the name of @job again.
+ */
+void
+bobbin_downloads_sorter_forget (BobbinJob *job)
+{
+  g_return_if_fail (BOBBIN_IS_JOB (job));
+
+  g_object_set_data (G_OBJECT (job), KEY, NULL);
 }

@@ -29,5 +29,6 @@ typedef enum
 GtkSorter *bobbin_downloads_sorter_new (BobbinJobQueue *queue,
                                         BobbinDownloadsOrder order,
                                         gboolean descending);
+void bobbin_downloads_sorter_forget (BobbinJob *job);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "bobbin-job-list.h"
 #include "bobbin-job-row.h"
 #include "bobbin-row-slot.h"
+#include "bobbin-shown-jobs.h"
 
 G_BEGIN_DECLS
 
@@ -20,10 +21,9 @@ struct _BobbinJobList
   BobbinRowStock *rows; /* (owned) */
   GtkWidget *menu;      /* (nullable) until it is opened first */
 
-  BobbinJobQueue *queue;        /* (owned) (nullable) */
-  GtkFilterListModel *of_type;  /* (owned) (nullable): all there are */
-  GtkFilterListModel *filtered; /* (owned) (nullable): those to be shown */
-  GtkSortListModel *sorted;     /* (owned) (nullable): the same, in order */
+  BobbinJobQueue *queue;       /* (owned) (nullable) */
+  GtkFilterListModel *of_type; /* (owned) (nullable): all there are */
+  BobbinShownJobs *shown;      /* (owned) (nullable): those to be shown, in order */
 
   GType job_type;
   GType row_type;

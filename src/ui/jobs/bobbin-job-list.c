@@ -111,7 +111,7 @@ on_items_changed (BobbinJobList *self)
 {
   const gboolean was_empty = g_str_equal (gtk_stack_get_visible_child_name (self->stack), "empty");
   const gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->of_type)) == 0;
-  const gboolean none = g_list_model_get_n_items (G_LIST_MODEL (self->filtered)) == 0;
+  const gboolean none = g_list_model_get_n_items (G_LIST_MODEL (self->shown)) == 0;
 
   gtk_stack_set_visible_child_name (self->stack, empty ? "empty" : none ? "none" : "jobs");
   if (was_empty != empty)
@@ -217,8 +217,7 @@ bobbin_job_list_dispose (GObject *object)
     gtk_widget_unparent (GTK_WIDGET (self->stack));
   self->stack = NULL;
   g_clear_object (&self->rows);
-  g_clear_object (&self->sorted);
-  g_clear_object (&self->filtered);
+  g_clear_object (&self->shown);
   g_clear_object (&self->of_type);
   g_clear_object (&self->queue);
 
@@ -342,7 +341,7 @@ bobbin_job_list_get_model (BobbinJobList *self)
 {
   g_return_val_if_fail (BOBBIN_IS_JOB_LIST (self), NULL);
 
-  return G_LIST_MODEL (self->sorted);
+  return G_LIST_MODEL (self->shown);
 }
 
 /**
@@ -404,13 +403,11 @@ bobbin_job_list_set_queue (BobbinJobList *self, BobbinJobQueue *queue)
   filter = gtk_custom_filter_new (is_of_type, GSIZE_TO_POINTER (self->job_type), NULL);
   self->of_type =
     gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (queue)), GTK_FILTER (filter));
-  self->filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->of_type)), NULL);
-  self->sorted = gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->filtered)), NULL);
-  gtk_sort_list_model_set_incremental (self->sorted, TRUE);
-  gtk_multi_selection_set_model (self->selection, G_LIST_MODEL (self->sorted));
+  self->shown = bobbin_shown_jobs_new (G_LIST_MODEL (self->of_type));
+  gtk_multi_selection_set_model (self->selection, G_LIST_MODEL (self->shown));
   g_signal_connect_object (self->of_type, "items-changed", G_CALLBACK (on_items_changed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->filtered, "items-changed", G_CALLBACK (on_items_changed), self,
+  g_signal_connect_object (self->shown, "items-changed", G_CALLBACK (on_items_changed), self,
                            G_CONNECT_SWAPPED);
   on_items_changed (self);
 }
@@ -424,7 +421,7 @@ bobbin_job_list_set_filter (BobbinJobList *self, GtkFilter *filter)
 {
   g_return_if_fail (BOBBIN_IS_JOB_LIST (self));
 
-  gtk_filter_list_model_set_filter (self->filtered, filter);
+  bobbin_shown_jobs_set_filter (self->shown, filter);
 }
 
 /**
@@ -436,7 +433,7 @@ bobbin_job_list_set_sorter (BobbinJobList *self, GtkSorter *sorter)
 {
   g_return_if_fail (BOBBIN_IS_JOB_LIST (self));
 
-  gtk_sort_list_model_set_sorter (self->sorted, sorter);
+  bobbin_shown_jobs_set_sorter (self->shown, sorter);
 }
 
 /**
@@ -449,7 +446,7 @@ bobbin_job_list_has_queue_order (BobbinJobList *self)
 {
   g_return_val_if_fail (BOBBIN_IS_JOB_LIST (self), FALSE);
 
-  return gtk_sort_list_model_get_sorter (self->sorted) == NULL;
+  return bobbin_shown_jobs_has_order_of_all (self->shown);
 }
 
 /**
