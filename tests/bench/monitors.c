@@ -193,11 +193,11 @@ run_monitors (guint n, guint16 port, int fd)
   return result;
 }
 
-/* Until some time in a second at which nobody has a slot: those of servers are a 16th apart. */
+/* Until some time in a second at which nobody has a slot: those of servers are an 8th apart. */
 static void
 sleep_until (gint64 second)
 {
-  const struct timespec time = { second, 1000000000 / 32 * 17 };
+  const struct timespec time = { second, 1000000000 / 16 * 9 };
 
   while (clock_nanosleep (CLOCK_BOOTTIME, TIMER_ABSTIME, &time, NULL) == EINTR)
     continue;

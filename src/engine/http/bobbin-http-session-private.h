@@ -17,7 +17,7 @@ typedef struct
   GHashTable  *sockets;  /* (element-type guint64 GSocket) (owned): by connection id */
   GPtrArray   *places;   /* (element-type BobbinHttpPlace) (owned): of kept connections */
   gboolean     is_taken; /* see bobbin_http_session_take_lane() */
-  char        *realm;    /* (owned) (nullable): so too */
+  gint64       age;      /* so too */
 } BobbinHttpLane;
 
 GPtrArray      *bobbin_http_places_new       (void);

@@ -78,7 +78,6 @@ lane_free (gpointer data)
   g_object_unref (lane->soup);
   g_ptr_array_unref (lane->places);
   g_hash_table_unref (lane->sockets);
-  g_free (lane->realm);
   g_free (lane);
 }
 
@@ -298,16 +297,16 @@ is_free (BobbinHttpSession *self, guint lane)
  * bobbin_http_session_take_lane:
  * @self: a session of this thread's
  * @before: the lane that the caller had the last time; 0 for none
- * @realm: of what is sent there, see bobbin_http_session_enter()
+ * @age: a number that changes when what is kept is not to be used any more
  *
  * For many that each send something now and then, with nobody to see to all of them: takes a lane
- * that nobody has now, @before if it can be. Connections that are kept there for another realm are
+ * that nobody has now, @before if it can be. Connections that are kept there of another age are
  * closed. Whatever is sent in @self without this goes lane 0, and not at the same time.
  *
  * Returns: the number of the lane, to be given back with bobbin_http_session_leave_lane()
  */
 guint
-bobbin_http_session_take_lane (BobbinHttpSession *self, guint before, const char *realm)
+bobbin_http_session_take_lane (BobbinHttpSession *self, guint before, gint64 age)
 {
   guint i = before;
   BobbinHttpLane *lane;
@@ -318,12 +317,9 @@ bobbin_http_session_take_lane (BobbinHttpSession *self, guint before, const char
 
   lane = bobbin_http_session_get_lane (self, i);
   lane->is_taken = TRUE;
-  if (g_strcmp0 (lane->realm, realm) != 0)
-    {
-      lane_abort (lane);
-      g_free (lane->realm);
-      lane->realm = g_strdup (realm);
-    }
+  if (lane->age != age)
+    lane_abort (lane);
+  lane->age = age;
 
   return i;
 }

@@ -39,7 +39,7 @@ void               bobbin_http_session_enter          (BobbinHttpSession *self,
                                                        const char        *realm);
 guint              bobbin_http_session_take_lane      (BobbinHttpSession *self,
                                                        guint              before,
-                                                       const char        *realm);
+                                                       gint64             age);
 void               bobbin_http_session_leave_lane     (BobbinHttpSession *self,
                                                        guint              lane);
 

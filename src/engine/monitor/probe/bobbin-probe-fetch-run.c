@@ -55,13 +55,18 @@ static int n_broken; /* (atomic) */
 
 /* Whose the kept connections are. Those from before this computer slept, or before one failed, are
  * nobody's: the other end may be gone without a word, and then a sample would wait in vain. */
+static gint64
+get_age (void)
+{
+  return (bobbin_clock_get_asleep () / G_USEC_PER_SEC << 32) + (guint) g_atomic_int_get (&n_broken);
+}
+
 static char *
 make_realm (BobbinHttpRun *run)
 {
   const char *realm = run != NULL ? bobbin_http_run_get_realm (run) : NULL;
 
-  return g_strdup_printf ("probes %d %" G_GINT64_FORMAT " %s", g_atomic_int_get (&n_broken),
-                          bobbin_clock_get_asleep () / G_USEC_PER_SEC, realm != NULL ? realm : "");
+  return g_strdup_printf ("probes %" G_GINT64_FORMAT " %s", get_age (), realm != NULL ? realm : "");
 }
 
 /* Whether nothing but the kind of address that was asked for kept it from connecting: a socket of
@@ -474,13 +479,12 @@ bobbin_probe_fetch_begin (BobbinProbeFetch *self,
                           gpointer user_data)
 {
   Question *question = question_new (self, plan, wishes, cancellable);
-  g_autofree char *realm = make_realm (NULL);
 
   g_assert (bobbin_probe_fetch_is_plain (plan));
 
   fetch_init (self, plan);
   question->session = bobbin_http_session_get ();
-  question->lane = bobbin_http_session_take_lane (question->session, *lane, realm);
+  question->lane = bobbin_http_session_take_lane (question->session, *lane, get_age ());
   question->has_lane = TRUE;
   question->is_kept = TRUE;
   *lane = question->lane;
