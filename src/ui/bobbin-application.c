@@ -18,6 +18,7 @@
 
 #include "bobbin-background.h"
 #include "bobbin-bus-service.h"
+#include "bobbin-high-contrast.h"
 #include "bobbin-job-tally.h"
 #include "bobbin-transfer-settings.h"
 
@@ -387,6 +388,7 @@ bobbin_application_startup (GApplication *app)
   G_APPLICATION_CLASS (bobbin_application_parent_class)->startup (app);
 
   gtk_window_set_default_icon_name (APP_ID);
+  bobbin_high_contrast_follow ();
   self->settings = g_settings_new (BOBBIN_SCHEMA_ID);
   self->queue = bobbin_job_queue_new ();
   self->scheduler = bobbin_scheduler_new (self->queue, bobbin_rate_limiter_get_global ());
