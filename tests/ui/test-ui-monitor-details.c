@@ -184,6 +184,20 @@ test_resize (UiFixture *ui)
     resize (ui, width);
 }
 
+/* They are there as long as there are any. */
+static void
+test_tags (UiFixture *ui)
+{
+  BobbinMonitor *monitor = add_monitor (ui, "memory");
+  GtkWidget *details = open_details (ui, monitor);
+
+  g_assert_false (ui_has_label (details, "Tags: "));
+  g_object_set (monitor, "tags", (const char *const[]){ "home", "a_b", NULL }, NULL);
+  ui_wait (ui_has_label (details, "Tags: home, a_b"));
+  g_object_set (monitor, "tags", NULL, NULL);
+  ui_wait (!ui_has_label (details, "Tags: home, a_b"));
+}
+
 static void
 test_report (UiFixture *ui)
 {
@@ -257,6 +271,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/monitor-details/narrow", test_narrow);
   ui_test_add ("/ui/monitor-details/resize", test_resize);
   ui_test_add ("/ui/monitor-details/report", test_report);
+  ui_test_add ("/ui/monitor-details/tags", test_tags);
   ui_test_add ("/ui/monitor-details/another", test_another);
   ui_test_add ("/ui/monitor-details/selection", test_selection);
 

@@ -37,6 +37,7 @@ struct _BobbinMonitorDetails
   GtkLabel *since;
   GtkLabel *value;
   BobbinStatusLine *status;
+  GtkLabel *tags;
   GtkWidget *start;
   GtkWidget *test_now;
   GtkWidget *pause;
@@ -122,6 +123,21 @@ update_state (BobbinMonitorDetails *self)
   gtk_widget_set_css_classes (GTK_WIDGET (self->state_word), (const char **) word_classes);
   gtk_label_set_label (self->since, since);
   gtk_widget_set_visible (GTK_WIDGET (self->since), *since != '\0');
+}
+
+static void
+update_tags (BobbinMonitorDetails *self)
+{
+  g_auto (GStrv) tags = NULL;
+  g_autofree char *list = NULL;
+  g_autofree char *text = NULL;
+
+  g_object_get (self->monitor, "tags", &tags, NULL);
+  list = tags != NULL ? g_strjoinv (C_ ("list of tags", ", "), tags) : g_strdup ("");
+  /* Translators: %s is a list of what a monitor is tagged with */
+  text = g_strdup_printf (_ ("Tags: %s"), list);
+  gtk_label_set_label (self->tags, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->tags), *list != '\0');
 }
 
 static void
@@ -277,6 +293,7 @@ set_monitor (BobbinMonitorDetails *self, BobbinMonitor *monitor)
       if (application != NULL)
         bobbin_application_load_log (application, BOBBIN_JOB (monitor));
       on_changed (self);
+      update_tags (self);
     }
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_JOB]);
 }
@@ -348,6 +365,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, BobbinMonitorDetails, since);
   gtk_widget_class_bind_template_child (widget_class, BobbinMonitorDetails, value);
   gtk_widget_class_bind_template_child (widget_class, BobbinMonitorDetails, status);
+  gtk_widget_class_bind_template_child (widget_class, BobbinMonitorDetails, tags);
   gtk_widget_class_bind_template_child (widget_class, BobbinMonitorDetails, start);
   gtk_widget_class_bind_template_child (widget_class, BobbinMonitorDetails, test_now);
   gtk_widget_class_bind_template_child (widget_class, BobbinMonitorDetails, pause);
@@ -420,6 +438,7 @@ bobbin_monitor_details_init (BobbinMonitorDetails *self)
   follow (self, "notify::reason", G_CALLBACK (on_changed));
   follow (self, "notify::paused", G_CALLBACK (on_changed));
   follow (self, "notify::state", G_CALLBACK (on_changed));
+  follow (self, "notify::tags", G_CALLBACK (update_tags));
 }
 
 /**
