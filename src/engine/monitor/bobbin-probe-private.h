@@ -83,18 +83,18 @@ typedef struct
   double critical;
   double step;
 
-  void     (*begin)  (BobbinProbe *self);
-  gboolean (*sample) (BobbinProbe  *self,
-                      GCancellable *cancellable,
-                      BobbinSample *sample,
-                      GError      **error);
+  void     (*begin)    (BobbinProbe *self);
+  gboolean (*sample)   (BobbinProbe  *self,
+                        GCancellable *cancellable,
+                        BobbinSample *sample,
+                        GError      **error);
   gboolean (*is_light) (BobbinProbe *self);
-  void     (*ask)    (BobbinProbe         *self,
-                      GCancellable        *cancellable,
-                      BobbinSample        *sample,
-                      BobbinProbeAskedFunc func,
-                      gpointer             user_data);
-  void     (*clear)  (BobbinProbe *self);
+  void     (*ask)      (BobbinProbe         *self,
+                        GCancellable        *cancellable,
+                        BobbinSample        *sample,
+                        BobbinProbeAskedFunc func,
+                        gpointer             user_data);
+  void     (*clear)    (BobbinProbe *self);
 } BobbinProbeClass;
 
 struct _BobbinProbe
@@ -105,25 +105,25 @@ struct _BobbinProbe
   gboolean lacks_secrets; /* it is told nothing then; never changes while it is used */
 };
 
-BobbinProbe *bobbin_probe_new    (const char *target,
-                                  GVariant   *options,
-                                  GError    **error);
-gpointer     bobbin_probe_alloc  (const BobbinProbeClass *klass,
-                                  gsize                   size,
-                                  char                   *title);
-BobbinProbe *bobbin_probe_ref    (BobbinProbe *self);
-void         bobbin_probe_unref  (BobbinProbe *self);
-void         bobbin_probe_begin  (BobbinProbe *self);
-gboolean     bobbin_probe_sample (BobbinProbe  *self,
-                                  GCancellable *cancellable,
-                                  BobbinSample *sample,
-                                  GError      **error);
-gboolean bobbin_probe_is_light (BobbinProbe *self);
-void     bobbin_probe_ask    (BobbinProbe         *self,
-                              GCancellable        *cancellable,
-                              BobbinSample        *sample,
-                              BobbinProbeAskedFunc func,
-                              gpointer             user_data);
+BobbinProbe *bobbin_probe_new      (const char *target,
+                                    GVariant   *options,
+                                    GError    **error);
+gpointer     bobbin_probe_alloc    (const BobbinProbeClass *klass,
+                                    gsize                   size,
+                                    char                   *title);
+BobbinProbe *bobbin_probe_ref      (BobbinProbe *self);
+void         bobbin_probe_unref    (BobbinProbe *self);
+void         bobbin_probe_begin    (BobbinProbe *self);
+gboolean     bobbin_probe_sample   (BobbinProbe  *self,
+                                    GCancellable *cancellable,
+                                    BobbinSample *sample,
+                                    GError      **error);
+gboolean     bobbin_probe_is_light (BobbinProbe *self);
+void         bobbin_probe_ask      (BobbinProbe         *self,
+                                    GCancellable        *cancellable,
+                                    BobbinSample        *sample,
+                                    BobbinProbeAskedFunc func,
+                                    gpointer             user_data);
 
 /* What several kinds of probe need. */
 gboolean bobbin_probe_has_no_options (const char *target,
