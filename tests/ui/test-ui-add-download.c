@@ -751,10 +751,12 @@ test_folder_row (UiFixture *ui)
 {
   g_autoptr (BobbinFolderRow) row = g_object_ref_sink (g_object_new (BOBBIN_TYPE_FOLDER_ROW, NULL));
   g_autofree char *inside = g_build_filename (g_get_home_dir (), "Downloads", NULL);
+  /* What is shown; in later versions of libadwaita what was set. */
+  const char *const subtitles[] = { "/tmp/a & b", "/tmp/a &amp; b", NULL };
 
   bobbin_folder_row_set_folder (row, "/tmp/a & b");
   g_assert_cmpstr (bobbin_folder_row_get_folder (row), ==, "/tmp/a & b");
-  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, "/tmp/a & b");
+  g_assert_true (g_strv_contains (subtitles, adw_action_row_get_subtitle (ADW_ACTION_ROW (row))));
   bobbin_folder_row_set_folder (row, inside);
   g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==, "~/Downloads");
 }
