@@ -2,8 +2,8 @@
 
 /*
  * How jobs come into the queue: those of before from the store, in their order, and new ones once
- * the store has them. A hundred thousand must not hold up the main loop: they come by the page, and
- * each page in a turn of its own. Main thread only.
+ * the store has them. A hundred thousand must not hold up the main loop: they are read by the page,
+ * and come a few in a turn. Main thread only.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -19,8 +19,11 @@
 
 #include <glib/gi18n-lib.h>
 
-/* So many jobs come into the queue in one turn of the main loop. */
+/* So many jobs are read at once. */
 #define PAGE 200
+
+/* So many come into the queue in one turn of the main loop: a frame is not to wait for more. */
+#define TURN 40
 
 static void on_page (GObject *object, GAsyncResult *result, gpointer user_data);
 
@@ -83,14 +86,16 @@ make_job (const BobbinStoreJob *row)
   return job;
 }
 
+/* The next of @rows, a turn's worth. */
 static void
-take_page (BobbinQueueKeeper *self, GPtrArray *rows)
+take_rows (BobbinQueueKeeper *self, GPtrArray *rows)
 {
+  const guint end = MIN (self->n_taken + TURN, rows->len);
   g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
 
-  for (guint i = 0; i < rows->len; i++)
+  for (; self->n_taken < end; self->n_taken++)
     {
-      const BobbinStoreJob *row = g_ptr_array_index (rows, i);
+      const BobbinStoreJob *row = g_ptr_array_index (rows, self->n_taken);
       BobbinJob *job;
 
       /* One that was added since has been read, too. */
@@ -128,11 +133,18 @@ static gboolean
 on_page_turn (gpointer user_data)
 {
   BobbinQueueKeeper *self = user_data;
-  g_autoptr (GPtrArray) page = g_steal_pointer (&self->page);
+  g_autoptr (GPtrArray) page = g_ptr_array_ref (self->page);
   const BobbinStoreJob *last = page->len > 0 ? g_ptr_array_index (page, page->len - 1) : NULL;
 
+  take_rows (self, page);
+  /* it may have been ended meanwhile */
+  if (self->page != page)
+    return G_SOURCE_REMOVE;
+  if (self->n_taken < page->len)
+    return G_SOURCE_CONTINUE;
+
   self->page_source = 0;
-  take_page (self, page);
+  g_clear_pointer (&self->page, g_ptr_array_unref);
   if (page->len < PAGE)
     loaded (self, NULL);
   else
@@ -158,6 +170,7 @@ on_page (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   self->page = g_steal_pointer (&page);
+  self->n_taken = 0;
   self->page_source = g_idle_add (on_page_turn, self);
   g_source_set_name_by_id (self->page_source, "[bobbin] load of jobs");
 }
@@ -288,12 +301,12 @@ starts_never (const BobbinKept *kept)
   return FALSE;
 }
 
-/* A page of what an add has; says whether that was the last. */
+/* A turn's worth of what an add has; says whether that was the last. */
 static gboolean
 take_some (BobbinQueueKeeper *self, GTask *task)
 {
   BobbinKeeperAdd *add = g_task_get_task_data (task);
-  const guint n = MIN (add->jobs->len - add->n_taken, PAGE);
+  const guint n = MIN (add->jobs->len - add->n_taken, TURN);
   g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < n; i++)

@@ -62,6 +62,7 @@ struct _BobbinQueueKeeper
   gboolean   taking;  /* the queue changes because of us */
   GTask     *open;    /* (owned) (nullable) until all jobs are loaded */
   GPtrArray *page;    /* (owned) (nullable) of BobbinStoreJob (owned): next to be taken in */
+  guint      n_taken; /* of that page */
   guint      page_source;
   GPtrArray *early;   /* (owned) of GTask (owned): adds of before it was open */
   GQueue     intake;  /* of GTask (owned): adds that are written, on their way into the queue */

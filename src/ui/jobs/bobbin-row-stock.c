@@ -307,14 +307,16 @@ bobbin_row_stock_fill (BobbinRowStock *self, BobbinRowSlot *slot)
 
   if (get_row (slot) == NULL)
     {
+      const gboolean is_new = self->spare->len == 0;
       g_autoptr (GtkWidget) row =
         self->spare->len > 0 ? g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1)
                              : g_object_ref_sink (self->kind->make (self->owner));
 
       adw_bin_set_child (ADW_BIN (slot), row);
+      if (is_new)
+        note_width (self, row);
     }
   show (self, slot, item);
-  note_width (self, get_row (slot));
 }
 
 /**
