@@ -131,7 +131,7 @@ test_empty (UiFixture *ui)
   g_assert_true (ui_is_enabled (ui, "win.clear-history"));
   download (ui, "/b.bin");
   ui_wait (get_n_rows (ui) == 2);
-  g_assert_true (find_in (find_page (ui), "a.bin") != NULL);
+  find_row (ui, "a.bin");
 }
 
 static void
@@ -150,6 +150,7 @@ test_row (UiFixture *ui)
   g_autofree char *line = NULL;
   const BobbinFinished *finished;
   GtkWidget *row;
+  GtkWidget *around;
 
   download (ui, "/a.bin");
   show_history (ui, 1);
@@ -162,8 +163,9 @@ test_row (UiFixture *ui)
   g_assert_nonnull (strstr (line, size));
   ui_wait (ui_has_label (row, line));
   g_assert_true (ui_has_label (row, "a.bin"));
-  check_described (gtk_widget_get_parent (row), GTK_ACCESSIBLE_PROPERTY_LABEL, "a.bin");
-  check_described (gtk_widget_get_parent (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, line);
+  around = gtk_widget_get_parent (gtk_widget_get_parent (row));
+  check_described (around, GTK_ACCESSIBLE_PROPERTY_LABEL, "a.bin");
+  check_described (around, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, line);
   g_assert_nonnull (ui_find_button (row, "Open"));
 }
 

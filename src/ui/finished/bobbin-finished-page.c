@@ -16,9 +16,8 @@
 #include "bobbin-finished-list.h"
 #include "bobbin-finished-removal.h"
 #include "bobbin-finished-row.h"
+#include "bobbin-row-slot.h"
 #include "bobbin-window.h"
-
-#define ITEM_KEY "bobbin-list-item"
 
 struct _BobbinFinishedPage
 {
@@ -31,6 +30,7 @@ struct _BobbinFinishedPage
   GtkListView *list_view;
   GtkSingleSelection *selection;
 
+  BobbinRowStock *rows;           /* (owned) */
   BobbinFinishedList *list;       /* (owned) (nullable) */
   BobbinFinishedRemoval *removal; /* (owned) (nullable) */
   GtkWidget *menu;                /* (owned) (nullable): until it is opened first */
@@ -52,45 +52,39 @@ static GParamSpec *props[PROP_CAN_CLEAR + 1];
 
 /* ---- rows */
 
-static void
-on_setup (BobbinFinishedPage *self, GtkListItem *item)
+static GtkWidget *
+make_row (gpointer owner)
 {
   GtkWidget *row = g_object_new (BOBBIN_TYPE_FINISHED_ROW, NULL);
 
-  g_object_set_data (G_OBJECT (row), ITEM_KEY, item);
-  g_object_bind_property (self, "narrow", row, "narrow", G_BINDING_SYNC_CREATE);
-  gtk_list_item_set_child (item, row);
+  g_object_bind_property (owner, "narrow", row, "narrow", G_BINDING_SYNC_CREATE);
+
+  return row;
 }
 
 static void
-on_bind (BobbinFinishedPage *self, GtkListItem *item)
+show_item (GtkWidget *row, gpointer item)
 {
-  BobbinFinishedRow *row = BOBBIN_FINISHED_ROW (gtk_list_item_get_child (item));
-
-  /* the widget around the row is not there yet when the row is set up */
-  gtk_widget_add_css_class (gtk_widget_get_parent (GTK_WIDGET (row)), "card");
-  gtk_widget_add_css_class (gtk_widget_get_parent (GTK_WIDGET (row)), "activatable");
-  bobbin_finished_row_set_item (row, gtk_list_item_get_item (item));
+  bobbin_finished_row_set_item (BOBBIN_FINISHED_ROW (row), item);
 }
 
-static void
-on_unbind (BobbinFinishedPage *self, GtkListItem *item)
+static char *
+dup_name (gpointer item)
 {
-  bobbin_finished_row_set_item (BOBBIN_FINISHED_ROW (gtk_list_item_get_child (item)), NULL);
+  return bobbin_finished_item_dup_name (item);
 }
 
-/* GTK gives the focus to the first control in a row; to the row itself where none can take it. */
 static BobbinFinishedRow *
 find_row (BobbinFinishedPage *self, GtkWidget *widget)
 {
+  BobbinRowSlot *slot;
   GtkWidget *row;
 
   if (widget == NULL || !gtk_widget_is_ancestor (widget, GTK_WIDGET (self->list_view)))
     return NULL;
 
-  row = gtk_widget_get_ancestor (widget, BOBBIN_TYPE_FINISHED_ROW);
-  if (row == NULL)
-    row = gtk_widget_get_first_child (widget);
+  slot = bobbin_row_slot_find (widget);
+  row = slot != NULL ? adw_bin_get_child (ADW_BIN (slot)) : NULL;
 
   return BOBBIN_IS_FINISHED_ROW (row) ? BOBBIN_FINISHED_ROW (row) : NULL;
 }
@@ -106,7 +100,7 @@ find_focused_row (BobbinFinishedPage *self)
 static guint
 get_position (BobbinFinishedRow *row)
 {
-  return gtk_list_item_get_position (g_object_get_data (G_OBJECT (row), ITEM_KEY));
+  return bobbin_row_slot_get_position (GTK_WIDGET (row));
 }
 
 /* Selects what is there, or the last one, and has keys go to it if it can be seen. */
@@ -123,9 +117,10 @@ focus_position (BobbinFinishedPage *self, guint position)
   for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->list_view)); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     {
-      GtkWidget *row = gtk_widget_get_first_child (child);
+      BobbinRowSlot *slot = bobbin_row_slot_find (child);
 
-      if (BOBBIN_IS_FINISHED_ROW (row) && get_position (BOBBIN_FINISHED_ROW (row)) == position)
+      if (slot != NULL &&
+          gtk_list_item_get_position (bobbin_row_slot_get_list_item (slot)) == position)
         gtk_widget_grab_focus (child);
     }
 }
@@ -321,7 +316,7 @@ on_pressed (GtkGestureClick *gesture, int n_press, double x, double y, BobbinFin
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
   gtk_widget_translate_coordinates (list_view, GTK_WIDGET (self), x, y, &x, &y);
   /* what has the focus would come before what is clicked on */
-  gtk_widget_grab_focus (gtk_widget_get_parent (GTK_WIDGET (row)));
+  gtk_widget_grab_focus (gtk_widget_get_parent (gtk_widget_get_parent (GTK_WIDGET (row))));
   open_menu_at (self, row, x, y);
 }
 
@@ -405,6 +400,7 @@ bobbin_finished_page_dispose (GObject *object)
 
   g_clear_pointer (&self->menu, gtk_widget_unparent);
   g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->rows);
   g_clear_object (&self->removal);
   g_clear_object (&self->list);
 
@@ -473,24 +469,14 @@ bobbin_finished_page_class_init (BobbinFinishedPageClass *klass)
 }
 
 static void
-add_factory (BobbinFinishedPage *self)
-{
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-
-  g_signal_connect_object (factory, "setup", G_CALLBACK (on_setup), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (factory, "bind", G_CALLBACK (on_bind), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind), self, G_CONNECT_SWAPPED);
-  gtk_list_view_set_factory (self->list_view, factory);
-}
-
-static void
 bobbin_finished_page_init (BobbinFinishedPage *self)
 {
+  static const BobbinRowKind kind = { make_row, show_item, dup_name };
   GtkGesture *gesture = gtk_gesture_click_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  add_factory (self);
+  self->rows = bobbin_row_stock_new (self->list_view, &kind, self);
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (gesture), GDK_BUTTON_SECONDARY);
   g_signal_connect (gesture, "pressed", G_CALLBACK (on_pressed), self);
   gtk_widget_add_controller (GTK_WIDGET (self->list_view), GTK_EVENT_CONTROLLER (gesture));

@@ -16,6 +16,7 @@
 #include "bobbin-file-icon.h"
 #include "bobbin-finished-actions.h"
 #include "bobbin-job-row.h"
+#include "bobbin-row-slot.h"
 
 struct _BobbinFinishedRow
 {
@@ -66,16 +67,6 @@ on_icon_found (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_image_set_from_gicon (self->icon, icon);
 }
 
-/* The list item around the row is what takes the focus, so it is what a screen reader reads out. */
-static void
-tell (BobbinFinishedRow *self, GtkAccessibleProperty property, const char *text)
-{
-  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
-
-  if (parent != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (parent), property, text, -1);
-}
-
 static void
 show_what_toggle_does (BobbinFinishedRow *self, const char *icon_name, const char *name)
 {
@@ -93,7 +84,7 @@ on_gone (BobbinFinishedRow *self)
   const gboolean gone = bobbin_finished_item_is_gone (self->item);
 
   gtk_label_set_label (self->status, status);
-  tell (self, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, status);
+  bobbin_row_slot_tell (GTK_WIDGET (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, status);
   if (gone)
     show_what_toggle_does (self, "view-refresh-symbolic", _ ("Download Again"));
   else
@@ -111,7 +102,7 @@ show_item (BobbinFinishedRow *self)
   g_autofree char *name = bobbin_finished_item_dup_name (self->item);
 
   gtk_label_set_label (self->title, name);
-  tell (self, GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+  bobbin_row_slot_tell (GTK_WIDGET (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name);
   on_gone (self);
   self->icon_wish = g_cancellable_new ();
   bobbin_file_icon_load_async (name, self->icon_wish, on_icon_found, g_object_ref (self));
