@@ -40,7 +40,9 @@ has_focus (UiFixture *ui, GtkWidget *widget)
 static gboolean
 row_has_focus (UiFixture *ui, BobbinJob *job)
 {
-  return has_focus (ui, gtk_widget_get_parent (GTK_WIDGET (ui_find_row (ui, job))));
+  GtkWidget *slot = gtk_widget_get_parent (GTK_WIDGET (ui_find_row (ui, job)));
+
+  return has_focus (ui, gtk_widget_get_parent (slot));
 }
 
 static BobbinJob *

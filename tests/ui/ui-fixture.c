@@ -12,6 +12,7 @@
 
 #include "bobbin-download.h"
 #include "bobbin-job-list.h"
+#include "bobbin-monitor.h"
 #include "ui-notifications.h"
 
 /* Far more than anything takes; only a fault waits so long. */
@@ -346,9 +347,8 @@ shows_job (GtkWidget *widget, gconstpointer key)
 static gboolean
 lists_job (GtkWidget *widget, gconstpointer key)
 {
-  GListModel *model = BOBBIN_IS_JOB_LIST (widget) && gtk_widget_get_mapped (widget)
-                        ? bobbin_job_list_get_model (BOBBIN_JOB_LIST (widget))
-                        : NULL;
+  GListModel *model =
+    BOBBIN_IS_JOB_LIST (widget) ? bobbin_job_list_get_model (BOBBIN_JOB_LIST (widget)) : NULL;
   const guint n = model != NULL ? g_list_model_get_n_items (model) : 0;
 
   for (guint i = 0; i < n; i++)
@@ -369,10 +369,13 @@ lists_job (GtkWidget *widget, gconstpointer key)
 static GtkWidget *
 show_row (UiFixture *ui, BobbinJob *job)
 {
-  GtkWidget *row = find_widget (GTK_WIDGET (ui->window), shows_job, job);
+  GtkWidget *window = GTK_WIDGET (ui->window);
+  GtkWidget *row = find_widget (window, shows_job, job);
+  GtkWidget *list = row == NULL ? find_widget (window, lists_job, job) : NULL;
 
-  if (row == NULL)
-    find_widget (GTK_WIDGET (ui->window), lists_job, job);
+  if (list != NULL && !gtk_widget_get_mapped (list))
+    gtk_widget_activate_action (window, "win.show-page", "s",
+                                BOBBIN_IS_MONITOR (job) ? "monitors" : "downloads");
 
   return row;
 }
