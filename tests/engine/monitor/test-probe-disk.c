@@ -114,7 +114,7 @@ df_percent (const struct statvfs *file_system)
   return used * 100 / usable + (used * 100 % usable != 0);
 }
 
-/* Shown rounded up: 1 block in a million is 1 %, never 0. */
+/* Shown rounded up: 1 block in a million is 1%, never 0. */
 static void
 test_rounded_up (void)
 {
@@ -128,7 +128,7 @@ test_rounded_up (void)
       g_autofree char *shown =
         bobbin_monitor_format_value (BOBBIN_MONITOR (job), bobbin_disk_percent (&file_system));
       g_autofree char *expected =
-        g_strdup_printf ("%" G_GUINT64_FORMAT " %%", df_percent (&file_system));
+        g_strdup_printf ("%" G_GUINT64_FORMAT "%%", df_percent (&file_system));
 
       g_assert_cmpstr (shown, ==, expected);
     }
