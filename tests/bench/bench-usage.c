@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * What a process uses. Any thread.
+ * What a process uses. One thread.
  */
 
 #define G_LOG_DOMAIN "bobbin"
@@ -38,19 +38,56 @@ read_number (const char *name, const char *format, ...)
   return g_file_get_contents (path, &text, NULL, NULL) ? find_number (text, name) : 0;
 }
 
+/* By thread, what was last read of it: of one that has ended there is no more to read. */
+static GHashTable *threads; /* (element-type utf8 guint64) (owned) (nullable) */
+
+static void
+note_thread (const char *path, guint64 n_wakeups)
+{
+  if (threads == NULL)
+    threads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  g_hash_table_insert (threads, g_strdup (path), g_memdup2 (&n_wakeups, sizeof n_wakeups));
+}
+
+static guint64
+sum_up (const char *folder)
+{
+  guint64 n = 0;
+  GHashTableIter iter;
+  gpointer path;
+  gpointer n_wakeups;
+
+  if (threads == NULL)
+    return 0;
+
+  g_hash_table_iter_init (&iter, threads);
+  while (g_hash_table_iter_next (&iter, &path, &n_wakeups))
+    if (g_str_has_prefix (path, folder))
+      n += *(const guint64 *) n_wakeups;
+
+  return n;
+}
+
 /* A thread that had to wait was woken up. */
 static guint64
 count_wakeups (pid_t pid)
 {
-  g_autofree char *path = g_strdup_printf ("/proc/%d/task", pid);
-  g_autoptr (GDir) tasks = g_dir_open (path, 0, NULL);
-  guint64 n = 0;
+  g_autofree char *folder = g_strdup_printf ("/proc/%d/task/", pid);
+  g_autoptr (GDir) tasks = g_dir_open (folder, 0, NULL);
   const char *task;
 
   while (tasks != NULL && (task = g_dir_read_name (tasks)) != NULL)
-    n += read_number ("\nvoluntary_ctxt_switches:", "%s/%s/status", path, task);
+    {
+      g_autofree char *path = g_strconcat (folder, task, "/status", NULL);
+      const guint64 n = read_number ("\nvoluntary_ctxt_switches:", "%s", path);
 
-  return n;
+      /* 0: it has just ended. */
+      if (n > 0)
+        note_thread (path, n);
+    }
+
+  return sum_up (folder);
 }
 
 /* utime, stime, and those of children that were waited for; after the name, which may hold spaces.
@@ -78,6 +115,8 @@ read_cpu (pid_t pid)
 /**
  * bench_usage_look:
  * @pid: a process
+ *
+ * Of threads that have ended it knows as much as it saw the last time that it looked.
  *
  * Returns: what it has used so far; nothing if it is not there
  */

@@ -214,19 +214,22 @@ get_second (void)
 }
 
 /* What a process uses in the time that it is asked for, and a second later, when all that was due
- * has been heard of. */
+ * has been heard of. It looks each second, as threads leave. */
 static BenchUsage
 look_at (pid_t pid, Span *span)
 {
   const gint64 begin = get_second () + warm_up;
   BenchUsage before;
-  BenchUsage after;
+  BenchUsage after = { 0 };
 
   sleep_until (begin);
   before = bench_usage_look (pid);
   span->begin = g_get_real_time ();
-  sleep_until (begin + seconds);
-  after = bench_usage_look (pid);
+  for (int i = 1; i <= seconds; i++)
+    {
+      sleep_until (begin + i);
+      after = bench_usage_look (pid);
+    }
   span->end = g_get_real_time ();
   sleep_until (begin + seconds + 1);
 
