@@ -193,6 +193,19 @@ demo_screen_click (DemoScreen *self, int x, int y)
   generate (self, "GenerateMouseEvent", g_variant_new ("(iis)", x, y, "b1c"));
 }
 
+/* Presses the first button of the mouse, and keeps it down. */
+void
+demo_screen_hold (DemoScreen *self, int x, int y)
+{
+  generate (self, "GenerateMouseEvent", g_variant_new ("(iis)", x, y, "b1p"));
+}
+
+void
+demo_screen_let_go (DemoScreen *self, int x, int y)
+{
+  generate (self, "GenerateMouseEvent", g_variant_new ("(iis)", x, y, "b1r"));
+}
+
 /* Takes a picture of the whole screen. */
 gboolean
 demo_screen_save (const char *path, GError **error)

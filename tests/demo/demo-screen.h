@@ -36,6 +36,12 @@ void            demo_screen_point        (DemoScreen   *self,
 void            demo_screen_click        (DemoScreen   *self,
                                           int           x,
                                           int           y);
+void            demo_screen_hold         (DemoScreen   *self,
+                                          int           x,
+                                          int           y);
+void            demo_screen_let_go       (DemoScreen   *self,
+                                          int           x,
+                                          int           y);
 gboolean        demo_screen_save         (const char   *path,
                                           GError      **error);
 

@@ -24,12 +24,18 @@
 #define KEY_TAB    0xff09
 #define KEY_RETURN 0xff0d
 
+/* How far above the middle of a row is its upper half, in px; and in how many steps one gets there.
+ */
+#define DRAG_ABOVE 10
+#define DRAG_STEPS 5
+
 /* No window has more controls. */
 #define MAX_CONTROLS 100
 
 #define WINDOW "Bobbin"
 #define NAME   "survey.bin"
 #define PATH   "/" NAME
+#define OTHER  "atlas.bin"
 
 /* It takes long enough to be looked at, and to be stopped. */
 static const BobbinTestFile slow = { .length = 32 * MIB, .etag = "\"one\"", .rate = MIB / 4 };
@@ -409,9 +415,10 @@ has_typed (Fixture *f, const char *text)
 }
 
 static void
-add_download (Fixture *f)
+add_download (Fixture *f, const char *name)
 {
-  g_autofree char *address = bobbin_test_server_get_uri (f->server, PATH);
+  g_autofree char *path = g_strconcat ("/", name, NULL);
+  g_autofree char *address = bobbin_test_server_get_uri (f->server, path);
 
   press_key (f, WINDOW, DEMO_MODIFIER_CONTROL, 'n');
   WAIT_FOR (f, has_keyboard (f, "Add Download"));
@@ -420,7 +427,7 @@ add_download (Fixture *f)
   WAIT_FOR (f, can_press (f, "Add Download", "Add"));
   press_key (f, "Add Download", DEMO_MODIFIER_NONE, KEY_RETURN);
   WAIT_FOR (f, !is_there (f, DEMO_ROLE_FRAME, "Add Download"));
-  WAIT_FOR (f, is_there (f, DEMO_ROLE_LIST_ITEM, NAME));
+  WAIT_FOR (f, is_there (f, DEMO_ROLE_LIST_ITEM, name));
 }
 
 static void
@@ -439,6 +446,56 @@ stop_and_finish (Fixture *f)
   g_assert_true (press (f, DEMO_ROLE_LIST_ITEM, NAME, "Start"));
   WAIT_FOR (f, row_says (f, NAME, "Done"));
   bobbin_test_content_assert (path, fast.seed, fast.length);
+}
+
+static int
+get_middle (Fixture *f, const char *name, int *x)
+{
+  g_autoptr (DemoAccessible) row = find (f, DEMO_ROLE_LIST_ITEM, name);
+  int y;
+
+  g_assert_nonnull (row);
+  g_assert_true (demo_accessible_get_middle (row, x, &y));
+
+  return y;
+}
+
+static gboolean
+is_above (Fixture *f, const char *name, const char *other)
+{
+  int x;
+
+  return get_middle (f, name, &x) < get_middle (f, other, &x);
+}
+
+/* A row by the mouse, to the upper half of another one. A drag begins with the way from where the
+ * button went down; each step of it is seen before the next. */
+static void
+drag (Fixture *f, const char *name, const char *target)
+{
+  int x;
+  const int to = get_middle (f, target, &x) - DRAG_ABOVE;
+  const int from = get_middle (f, name, &x);
+
+  demo_screen_point (f->screen, x, from);
+  demo_screen_hold (f->screen, x, from);
+  for (int step = 1; step <= DRAG_STEPS; step++)
+    {
+      demo_screen_point (f->screen, x, from + (to - from) * step / DRAG_STEPS);
+      wait_to_look (f);
+    }
+  demo_screen_let_go (f->screen, x, to);
+}
+
+static void
+reorder (Fixture *f)
+{
+  bobbin_test_server_set (f->server, "/" OTHER, &(BobbinTestFile){ .length = 1 });
+  add_download (f, OTHER);
+  WAIT_FOR (f, row_says (f, OTHER, "Done"));
+  WAIT_FOR (f, is_above (f, NAME, OTHER));
+  drag (f, OTHER, NAME);
+  WAIT_FOR (f, is_above (f, OTHER, NAME));
 }
 
 static void
@@ -497,8 +554,9 @@ static void
 test_use (Fixture *f, gconstpointer data)
 {
   app_start (f);
-  add_download (f);
+  add_download (f, NAME);
   stop_and_finish (f);
+  reorder (f);
   search (f);
   add_monitor (f);
   show_details (f);
