@@ -131,6 +131,13 @@ bench_usage_look (pid_t pid)
   };
 }
 
+/* A thread that has ended takes its switches with it. */
+static guint64
+get_more (guint64 before, guint64 after)
+{
+  return after > before ? after - before : 0;
+}
+
 /**
  * bench_usage_subtract:
  * @before: what was used at first
@@ -143,8 +150,8 @@ bench_usage_subtract (const BenchUsage *before, const BenchUsage *after)
 {
   return (BenchUsage){
     after->cpu - before->cpu,
-    after->wakeups - before->wakeups,
-    after->main_wakeups - before->main_wakeups,
+    get_more (before->wakeups, after->wakeups),
+    get_more (before->main_wakeups, after->main_wakeups),
     after->resident,
   };
 }
