@@ -15,7 +15,7 @@
 #include "bobbin-bus-service.h"
 #include "bobbin-download.h"
 
-/* ms */
+/* ms, from one time to the next */
 #define INTERVAL 250
 
 /* So many jobs are told of in one turn of the main loop. */
@@ -32,6 +32,7 @@ struct _BobbinBusNews
   GQueue changed;            /* (element-type BobbinJob) (owned): not told of yet, in order */
   GHashTable *is_changed;    /* (element-type BobbinJob) the same */
   guint source;              /* tells, or 0 */
+  gint64 told;               /* monotonic µs, when that was last; 0 for never */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinBusNews, bobbin_bus_news, G_TYPE_OBJECT)
@@ -50,6 +51,8 @@ tell (BobbinBusNews *self, BobbinJob *job)
                                  NULL);
 }
 
+static void tell_later (BobbinBusNews *self);
+
 static gboolean
 on_interval (gpointer user_data)
 {
@@ -62,12 +65,24 @@ on_interval (gpointer user_data)
       g_hash_table_remove (self->is_changed, job);
       tell (self, job);
     }
-  if (!g_queue_is_empty (&self->changed))
-    return G_SOURCE_CONTINUE;
-
   self->source = 0;
+  self->told = g_get_monotonic_time ();
+  if (!g_queue_is_empty (&self->changed))
+    tell_later (self);
 
   return G_SOURCE_REMOVE;
+}
+
+/* News after a pause are told once this turn is over: a timer would wake the computer up again. */
+static void
+tell_later (BobbinBusNews *self)
+{
+  const gint64 due = self->told + INTERVAL * G_TIME_SPAN_MILLISECOND;
+  const gint64 now = g_get_monotonic_time ();
+
+  self->source = due <= now ? g_idle_add (on_interval, self)
+                            : g_timeout_add ((due - now) / 1000 + 1, on_interval, self);
+  g_source_set_name_by_id (self->source, "[bobbin] news for the bus");
 }
 
 static void
@@ -75,11 +90,8 @@ note (BobbinBusNews *self, BobbinJob *job)
 {
   if (g_hash_table_add (self->is_changed, job))
     g_queue_push_tail (&self->changed, g_object_ref (job));
-  if (self->source != 0)
-    return;
-
-  self->source = g_timeout_add (INTERVAL, on_interval, self);
-  g_source_set_name_by_id (self->source, "[bobbin] news for the bus");
+  if (self->source == 0)
+    tell_later (self);
 }
 
 static void
