@@ -59,16 +59,16 @@ name_page_actions (BobbinWindow *self)
                  "win.stop-all");
 }
 
-/* The keyboard comes along. GTK sees to that with the next frame; 4.8 never frees a page that had
- * the focus and is hidden twice until then. */
+/* The keyboard comes along. GTK sees to that with the next frame, and never frees a page that had
+ * the focus and is hidden twice until then. From 1.7 on libadwaita hides it after this. */
 static void
 take_focus_along (BobbinWindow *self)
 {
+  GtkWidget *page = adw_view_stack_get_visible_child (self->pages);
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
 
   if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->pages)) &&
-      !gtk_widget_get_mapped (focus) &&
-      !gtk_widget_child_focus (adw_view_stack_get_visible_child (self->pages), GTK_DIR_TAB_FORWARD))
+      !gtk_widget_is_ancestor (focus, page) && !gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD))
     gtk_window_set_focus (GTK_WINDOW (self), NULL);
 }
 
