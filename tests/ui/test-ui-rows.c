@@ -210,6 +210,37 @@ test_narrow (UiFixture *ui)
   g_assert_true (gtk_widget_get_visible (remove));
 }
 
+/* So many px are needed by @row, as wide as it is. */
+static int
+measure_height (GtkWidget *row, int width)
+{
+  int height;
+
+  gtk_widget_measure (row, GTK_ORIENTATION_VERTICAL, width, &height, NULL, NULL, NULL);
+
+  return height;
+}
+
+/* What is too long for one line of a narrow window has room for another. */
+static void
+test_wrapped (UiFixture *ui)
+{
+  GtkWidget *row;
+  GtkWidget *slot;
+  BobbinJob *job;
+
+  gtk_window_set_default_size (GTK_WINDOW (ui->window), 360, 600);
+  bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ .status = 404 });
+  job = ui_add (ui, "/a.bin");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
+  row = GTK_WIDGET (ui_find_row (ui, job));
+  slot = gtk_widget_get_parent (row);
+  ui_wait (gtk_widget_get_width (row) > 0 && gtk_widget_get_width (row) < 360);
+
+  g_assert_cmpint (measure_height (row, gtk_widget_get_width (row)), >, measure_height (row, -1));
+  ui_wait (gtk_widget_get_height (slot) >= measure_height (row, gtk_widget_get_width (row)));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -220,6 +251,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/rows/activate", test_activate);
   ui_test_add ("/ui/rows/told", test_told);
   ui_test_add ("/ui/rows/narrow", test_narrow);
+  ui_test_add ("/ui/rows/wrapped", test_wrapped);
 
   return g_test_run ();
 }

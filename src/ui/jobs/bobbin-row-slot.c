@@ -22,6 +22,13 @@ struct _BobbinRowSlot
 
 G_DEFINE_FINAL_TYPE (BobbinRowSlot, bobbin_row_slot, ADW_TYPE_BIN)
 
+/* Texts of a row wrap. */
+static GtkSizeRequestMode
+bobbin_row_slot_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
 static void
 bobbin_row_slot_measure (GtkWidget *widget,
                          GtkOrientation orientation,
@@ -92,6 +99,7 @@ bobbin_row_slot_class_init (BobbinRowSlotClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = bobbin_row_slot_dispose;
+  widget_class->get_request_mode = bobbin_row_slot_get_request_mode;
   widget_class->measure = bobbin_row_slot_measure;
   widget_class->size_allocate = bobbin_row_slot_size_allocate;
   widget_class->grab_focus = bobbin_row_slot_grab_focus;
