@@ -9,6 +9,7 @@
 #include "bobbin-downloads-page.h"
 #include "bobbin-job-list.h"
 #include "bobbin-job-row.h"
+#include "bobbin-list-goal.h"
 #include "ui-fixture.h"
 
 /* More than are sorted at once. */
@@ -16,6 +17,9 @@
 
 /* No window of a test is as high as so many rows. */
 #define MAX_ROWS 40
+
+/* More than a window of a log has room for. */
+#define N_LINES 40
 
 static BobbinJobList *
 find_list (UiFixture *ui)
@@ -62,12 +66,6 @@ count_rows (GtkWidget *widget)
   return n;
 }
 
-static void
-scroll_to (UiFixture *ui, guint position)
-{
-  gtk_widget_activate_action (find_view (ui), "list.scroll-to-item", "u", position);
-}
-
 static gboolean
 is_row_seen (UiFixture *ui, BobbinJob *job)
 {
@@ -79,6 +77,41 @@ is_row_seen (UiFixture *ui, BobbinJob *job)
          bounds.origin.y + bounds.size.height > 0;
 }
 
+/* Nobody needs to scroll to see all of it. */
+static gboolean
+is_whole (GtkWidget *widget, GtkWidget *view)
+{
+  graphene_rect_t bounds;
+
+  return gtk_widget_compute_bounds (widget, view, &bounds) && bounds.size.height > 0 &&
+         bounds.origin.y >= 0 &&
+         bounds.origin.y + bounds.size.height <= gtk_widget_get_height (view);
+}
+
+static GtkWidget *
+find_row_of (GtkWidget *widget, BobbinJob *job)
+{
+  GtkWidget *row = NULL;
+
+  if (BOBBIN_IS_JOB_ROW (widget))
+    return bobbin_job_row_get_job (BOBBIN_JOB_ROW (widget)) == job ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && row == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    row = find_row_of (child, job);
+
+  return row;
+}
+
+/* It does not scroll there, as ui_find_row() does. */
+static gboolean
+is_row_whole (UiFixture *ui, BobbinJob *job)
+{
+  GtkWidget *row = find_row_of (find_view (ui), job);
+
+  return row != NULL && is_whole (row, find_view (ui));
+}
+
 /* Few rows, wherever one looks, and the right ones. */
 static void
 test_rows (UiFixture *ui)
@@ -87,13 +120,46 @@ test_rows (UiFixture *ui)
   ui_wait (is_row_seen (ui, ui_get_job (ui, 0)));
   g_assert_cmpuint (count_rows (find_view (ui)), <, MAX_ROWS);
 
-  scroll_to (ui, N_JOBS - 1);
-  ui_wait (is_row_seen (ui, ui_get_job (ui, N_JOBS - 1)));
+  bobbin_list_goal_set (GTK_LIST_VIEW (find_view (ui)), N_JOBS - 1);
+  ui_wait (is_row_whole (ui, ui_get_job (ui, N_JOBS - 1)));
   g_assert_cmpuint (count_rows (find_view (ui)), <, MAX_ROWS);
 
-  scroll_to (ui, N_JOBS / 2);
-  ui_wait (is_row_seen (ui, ui_get_job (ui, N_JOBS / 2)));
+  bobbin_list_goal_set (GTK_LIST_VIEW (find_view (ui)), N_JOBS / 2);
+  ui_wait (is_row_whole (ui, ui_get_job (ui, N_JOBS / 2)));
   g_assert_cmpuint (count_rows (find_view (ui)), <, MAX_ROWS);
+}
+
+/* Wherever a job is, one is led to it, from another page and at once when it has come. */
+static void
+test_reveal (UiFixture *ui)
+{
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.show-page", "s", "monitors");
+  add_many (ui);
+  bobbin_window_show_job (ui->window, ui_get_job (ui, N_JOBS - 1));
+  ui_wait (is_row_whole (ui, ui_get_job (ui, N_JOBS - 1)));
+  bobbin_window_show_job (ui->window, ui_get_job (ui, N_JOBS / 2));
+  ui_wait (is_row_whole (ui, ui_get_job (ui, N_JOBS / 2)));
+  bobbin_window_show_job (ui->window, ui_add (ui, "/new.bin"));
+  ui_wait (is_row_whole (ui, ui_get_job (ui, N_JOBS)));
+}
+
+/* Each line is seen that comes. */
+static void
+test_log (UiFixture *ui)
+{
+  BobbinJob *job = ui_add (ui, "/a.bin");
+  GtkWindow *log;
+  GtkWidget *view;
+
+  ui_act (job, ui, "job.show-log");
+  log = ui_find_dialog (ui);
+  view = ui_find_type (GTK_WIDGET (log), GTK_TYPE_LIST_VIEW);
+  for (guint i = 0; i < N_LINES; i++)
+    {
+      bobbin_event_log_add (bobbin_job_get_event_log (job), BOBBIN_EVENT_NOTE, 0, NULL, "A line");
+      ui_wait (is_whole (gtk_widget_get_last_child (view), view));
+    }
+  gtk_window_close (log);
 }
 
 /* As a wheel does: the focus stays where it is. When all have their place in the list, each is 30
@@ -262,6 +328,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   ui_test_add ("/ui/long-list/rows", test_rows);
+  ui_test_add ("/ui/long-list/reveal", test_reveal);
+  ui_test_add ("/ui/long-list/log", test_log);
   ui_test_add ("/ui/long-list/focus", test_focus);
   ui_test_add ("/ui/long-list/hidden", test_hidden);
   ui_test_add ("/ui/long-list/sort", test_sort);

@@ -14,6 +14,7 @@
 #include "bobbin-job-list-private.h"
 
 #include "bobbin-job-actions.h"
+#include "bobbin-list-goal.h"
 #include "bobbin-window.h"
 
 G_DEFINE_FINAL_TYPE (BobbinJobList, bobbin_job_list, GTK_TYPE_WIDGET)
@@ -528,25 +529,6 @@ bobbin_job_list_select (BobbinJobList *self, GPtrArray *jobs)
 }
 
 /**
- * bobbin_job_list_scroll_to_end:
- *
- * Brings the newest job into view.
- */
-void
-bobbin_job_list_scroll_to_end (BobbinJobList *self)
-{
-  GListModel *model;
-  guint n;
-
-  g_return_if_fail (BOBBIN_IS_JOB_LIST (self));
-
-  model = bobbin_job_list_get_model (self);
-  n = model != NULL ? g_list_model_get_n_items (model) : 0;
-  if (n > 0)
-    gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", n - 1);
-}
-
-/**
  * bobbin_job_list_reveal:
  * @job: a job
  *
@@ -567,7 +549,7 @@ bobbin_job_list_reveal (BobbinJobList *self, BobbinJob *job)
       if (other != job)
         continue;
       gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), i, TRUE);
-      gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", i);
+      bobbin_list_goal_set (self->list_view, i);
       return;
     }
 }

@@ -25,7 +25,6 @@ gboolean bobbin_job_list_drop (BobbinJobList *self,
                                GPtrArray *jobs,
                                BobbinJob *target,
                                gboolean below);
-void bobbin_job_list_scroll_to_end (BobbinJobList *self);
 void bobbin_job_list_reveal (BobbinJobList *self, BobbinJob *job);
 
 G_END_DECLS

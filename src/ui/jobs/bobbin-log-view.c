@@ -9,6 +9,7 @@
 
 #include "bobbin-log-view.h"
 
+#include "bobbin-list-goal.h"
 #include "bobbin-log-line.h"
 
 struct _BobbinLogView
@@ -20,7 +21,6 @@ struct _BobbinLogView
   GtkNoSelection *selection;
 
   GSignalGroup *signals; /* (owned): the log's */
-  guint follow_source;   /* until the newest line has been brought into view */
   guint focus_source;    /* until the focus is where it is seen */
 };
 
@@ -58,14 +58,12 @@ on_bind (GtkListItemFactory *factory, GtkListItem *item)
 /* ---- following */
 
 static void
-follow (gpointer user_data)
+follow (BobbinLogView *self)
 {
-  BobbinLogView *self = BOBBIN_LOG_VIEW (user_data);
   const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
 
-  self->follow_source = 0;
   if (n > 0)
-    gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", n - 1);
+    bobbin_list_goal_set (self->list_view, n - 1);
 }
 
 /* Whoever has scrolled back to read is left in peace. */
@@ -79,20 +77,10 @@ is_at_end (BobbinLogView *self)
 }
 
 static void
-follow_soon (BobbinLogView *self)
-{
-  if (self->follow_source != 0)
-    return;
-
-  self->follow_source = g_idle_add_once (follow, self);
-  g_source_set_name_by_id (self->follow_source, "[bobbin] end of the log");
-}
-
-static void
 on_items_changed (BobbinLogView *self)
 {
-  if (is_at_end (self))
-    follow_soon (self);
+  if (bobbin_list_goal_is_ahead (self->list_view) || is_at_end (self))
+    follow (self);
 }
 
 /* ---- the focus */
@@ -137,7 +125,6 @@ bobbin_log_view_dispose (GObject *object)
   BobbinLogView *self = BOBBIN_LOG_VIEW (object);
 
   g_clear_handle_id (&self->focus_source, g_source_remove);
-  g_clear_handle_id (&self->follow_source, g_source_remove);
   g_clear_object (&self->signals);
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
 
@@ -189,7 +176,7 @@ bobbin_log_view_set_log (BobbinLogView *self, BobbinEventLog *log)
   g_signal_group_set_target (self->signals, log);
   gtk_no_selection_set_model (self->selection, G_LIST_MODEL (log));
   if (log != NULL)
-    follow_soon (self);
+    follow (self);
 }
 
 /**
