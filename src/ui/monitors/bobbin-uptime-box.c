@@ -142,18 +142,39 @@ bobbin_uptime_box_class_init (BobbinUptimeBoxClass *klass)
   GTK_WIDGET_CLASS (klass)->map = bobbin_uptime_box_map;
 }
 
+static GtkWidget *
+make_label (void)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_set_valign (label, GTK_ALIGN_START);
+  gtk_widget_add_css_class (label, "numeric");
+
+  return label;
+}
+
+/* In two lines where large text leaves no room for four beside each other. */
 static void
 bobbin_uptime_box_init (BobbinUptimeBox *self)
 {
-  gtk_box_set_homogeneous (GTK_BOX (self), TRUE);
-  gtk_box_set_spacing (GTK_BOX (self), 6);
+  GtkFlowBox *lines = GTK_FLOW_BOX (gtk_flow_box_new ());
+
+  gtk_flow_box_set_selection_mode (lines, GTK_SELECTION_NONE);
+  gtk_flow_box_set_homogeneous (lines, TRUE);
+  gtk_flow_box_set_min_children_per_line (lines, 2);
+  gtk_flow_box_set_max_children_per_line (lines, N_TIMES);
+  gtk_flow_box_set_row_spacing (lines, 6);
+  gtk_widget_set_hexpand (GTK_WIDGET (lines), TRUE);
+  gtk_box_append (GTK_BOX (self), GTK_WIDGET (lines));
   for (guint i = 0; i < N_TIMES; i++)
     {
-      self->labels[i] = GTK_LABEL (gtk_label_new (NULL));
-      gtk_label_set_justify (self->labels[i], GTK_JUSTIFY_CENTER);
-      gtk_label_set_wrap (self->labels[i], TRUE);
-      gtk_widget_add_css_class (GTK_WIDGET (self->labels[i]), "numeric");
-      gtk_box_append (GTK_BOX (self), GTK_WIDGET (self->labels[i]));
+      GtkWidget *label = make_label ();
+
+      self->labels[i] = GTK_LABEL (label);
+      gtk_flow_box_insert (lines, label, -1);
+      gtk_widget_set_focusable (gtk_widget_get_parent (label), FALSE);
     }
   self->signals = g_signal_group_new (BOBBIN_TYPE_MONITOR);
   g_signal_group_connect_swapped (self->signals, "sampled", G_CALLBACK (refresh), self);
