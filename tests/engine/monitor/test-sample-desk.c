@@ -465,6 +465,52 @@ test_sampler (Fixture *self, gconstpointer user_data)
   g_clear_error (&told.error);
 }
 
+static void
+sample_in_pool (Fixture *self, BobbinProbe *probe, guint n)
+{
+  Told told = { 0 };
+  BobbinSampler *sampler =
+    bobbin_sampler_new (probe, self->pool, BOBBIN_SAMPLER_BY_HAND, &funcs, &told);
+
+  g_assert_true (bobbin_sampler_start (sampler, NULL));
+  for (guint i = 1; i <= n; i++)
+    {
+      wait_sampled (&told, i);
+      g_assert_no_error (told.error);
+      if (i < n)
+        bobbin_sampler_tick (sampler, i);
+    }
+  bobbin_sampler_stop (sampler);
+  g_assert_true (told.has_ended);
+  bobbin_sampler_free (sampler);
+}
+
+/* What one probe trusts is nothing to another that comes after it in the same thread. */
+static void
+test_trust (Fixture *self, gconstpointer user_data)
+{
+  g_autoptr (BobbinProbe) trusting = NULL;
+  Asked asked;
+
+  bobbin_test_server_free (self->server);
+  self->server = bobbin_test_server_new (BOBBIN_TEST_TLS);
+  bobbin_test_server_set (self->server, "/", &(BobbinTestFile){ .length = 1000 });
+  bobbin_worker_pool_set_max_threads (self->pool, 1);
+
+  asked_init (&asked, self, "/");
+  asked_begin (&asked, self);
+  asked_wait (&asked, 1);
+  g_assert_error (asked.error, BOBBIN_ERROR, BOBBIN_ERROR_CERTIFICATE);
+  g_clear_pointer (&self->desk, bobbin_sample_desk_leave);
+
+  trusting = make_probe (self, "/", "ca-file", bobbin_test_server_ca_file ());
+  sample_in_pool (self, trusting, 3);
+  asked_begin (&asked, self);
+  asked_wait (&asked, 2);
+  g_assert_error (asked.error, BOBBIN_ERROR, BOBBIN_ERROR_CERTIFICATE);
+  asked_clear (&asked);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -484,6 +530,7 @@ main (int argc, char **argv)
   ADD ("heavy", test_heavy);
   ADD ("closed", test_closed);
   ADD ("sampler", test_sampler);
+  ADD ("trust", test_trust);
 #undef ADD
 #undef ADD_WITH
 

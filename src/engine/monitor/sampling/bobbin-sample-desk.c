@@ -275,7 +275,8 @@ stand_up (BobbinSampleDesk *self)
   g_clear_pointer (&self->teller, g_source_unref);
 }
 
-/* What the pool's thread does: a [callback@BobbinWorkFunc]. Connections are not kept for others. */
+/* What the pool's thread does: a [callback@BobbinWorkFunc]. Connections are not kept for others,
+ * nor taken over: a probe that had the thread before may have trusted what nobody else does. */
 static gboolean
 work (gpointer spec, BobbinMailboxSlot *slot, GCancellable *cancellable, GError **error)
 {
@@ -283,6 +284,7 @@ work (gpointer spec, BobbinMailboxSlot *slot, GCancellable *cancellable, GError 
   BobbinHttpSession *session = bobbin_http_session_get ();
 
   g_main_context_push_thread_default (session->context);
+  bobbin_http_session_enter (session, NULL);
   sit_down (self, session->context);
   while (look (self))
     g_main_context_iteration (session->context, TRUE);
