@@ -327,6 +327,37 @@ test_answers (Fixture *self, gconstpointer user_data)
   asked_clear (&failed);
 }
 
+/* Who only leads on and on has answered: of kept connections nobody thinks the worse for it. */
+static void
+test_lost (Fixture *self, gconstpointer user_data)
+{
+  Asked lost;
+  Asked first;
+  Asked good;
+  guint n_opened;
+
+  bobbin_test_server_set_redirect (self->server, "/lost", "/lost");
+  asked_init (&lost, self, "/lost");
+  asked_init (&first, self, "/");
+  asked_init (&good, self, "/");
+  /* Each has a connection, and who is lost comes after the first. */
+  asked_begin (&first, self);
+  asked_begin (&good, self);
+  asked_wait (&first, 1);
+  asked_wait (&good, 1);
+  n_opened = bobbin_test_server_get_n_opened (self->server);
+  asked_begin (&lost, self);
+  asked_wait (&lost, 1);
+  g_assert_error (lost.error, BOBBIN_ERROR, BOBBIN_ERROR_REDIRECT);
+  asked_begin (&good, self);
+  asked_wait (&good, 2);
+  g_assert_no_error (good.error);
+  g_assert_cmpuint (bobbin_test_server_get_n_opened (self->server), ==, n_opened);
+  asked_clear (&lost);
+  asked_clear (&first);
+  asked_clear (&good);
+}
+
 /* A short body is looked at, too. */
 static void
 test_bodies (Fixture *self, gconstpointer user_data)
@@ -526,6 +557,7 @@ main (int argc, char **argv)
   ADD ("cancel-race", test_cancel_race);
   ADD ("abandon", test_abandon);
   ADD ("answers", test_answers);
+  ADD ("lost", test_lost);
   ADD ("bodies", test_bodies);
   ADD ("heavy", test_heavy);
   ADD ("closed", test_closed);

@@ -124,6 +124,17 @@ explain (Question *self)
     fetch->error = bobbin_http_run_explain_login (self->run, fetch->message);
 }
 
+/* Whether a kept connection has failed. One that took too long was cancelled; where there was an
+ * answer, and that is what is wrong, it has not. */
+static gboolean
+has_broken (Question *self)
+{
+  const GError *error = self->fetch->error;
+
+  return self->is_kept && error != NULL && error->domain != BOBBIN_ERROR &&
+         !bobbin_http_had_only_new (self->fetch->message);
+}
+
 static void
 question_free (Question *self)
 {
@@ -145,8 +156,7 @@ end (Question *self)
   g_clear_pointer (&self->body, bobbin_http_body_free);
   if (self->has_lane)
     bobbin_http_session_leave_lane (self->session, self->lane);
-  /* One that took too long was cancelled. */
-  if (fetch->error != NULL && self->is_kept && !bobbin_http_had_only_new (fetch->message))
+  if (has_broken (self))
     g_atomic_int_inc (&n_broken);
   explain (self);
   question_free (self);
