@@ -289,6 +289,37 @@ test_sort (UiFixture *ui)
 }
 
 static void
+note_fewest (GListModel *shown, guint position, guint n_removed, guint n_added, guint *fewest)
+{
+  *fewest = MIN (*fewest, g_list_model_get_n_items (shown));
+}
+
+/* All but the one that is being moved are there, in whichever order, while they are brought back
+ * into that of the queue. */
+static void
+test_back (UiFixture *ui)
+{
+  BobbinJobQueue *queue = bobbin_application_get_queue (ui->app);
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
+  guint fewest = N_JOBS;
+
+  add_many (ui);
+  g_ptr_array_add (jobs, ui_get_job (ui, 0));
+  act_on_page (ui, "downloads.sort", "name");
+  ui_wait (is_sorted (ui));
+  g_signal_connect (get_shown (ui), "items-changed", G_CALLBACK (note_fewest), &fewest);
+
+  act_on_page (ui, "downloads.sort", "queue");
+  g_assert_false (bobbin_job_list_has_queue_order (find_list (ui)));
+  bobbin_job_queue_move_before (queue, jobs, ui_get_job (ui, 2));
+  ui_wait (bobbin_job_list_has_queue_order (find_list (ui)));
+  g_assert_cmpuint (fewest, ==, N_JOBS - 1);
+  for (guint i = 0; i < N_JOBS; i++)
+    g_assert_true (is_shown_at (ui, i, ui_get_job (ui, i)));
+  g_signal_handlers_disconnect_by_data (get_shown (ui), &fewest);
+}
+
+static void
 search (UiFixture *ui, const char *text)
 {
   GtkWidget *page = ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_DOWNLOADS_PAGE);
@@ -333,6 +364,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/long-list/focus", test_focus);
   ui_test_add ("/ui/long-list/hidden", test_hidden);
   ui_test_add ("/ui/long-list/sort", test_sort);
+  ui_test_add ("/ui/long-list/back", test_back);
   ui_test_add ("/ui/long-list/filter", test_filter);
 
   return g_test_run ();

@@ -275,7 +275,8 @@ keep_others (BobbinShownJobs *self, GHashTable *removed)
   return kept;
 }
 
-/* @kept are in the order of all, too. */
+/* @kept are in the order of all, too; or they are to be brought into it, and stay as they are until
+ * that is done. */
 static GPtrArray *
 add_in_place (BobbinShownJobs *self, GPtrArray *kept, guint position, guint added)
 {
@@ -292,6 +293,8 @@ add_in_place (BobbinShownJobs *self, GPtrArray *kept, guint position, guint adde
       if (is_kept || (is_new && is_let_through (self, job)))
         g_ptr_array_add (shown, job);
     }
+  for (; next < kept->len; next++)
+    g_ptr_array_add (shown, g_ptr_array_index (kept, next));
   g_ptr_array_unref (kept);
 
   return shown;
