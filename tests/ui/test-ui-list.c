@@ -259,6 +259,51 @@ test_menu (UiFixture *ui)
   ui_wait (!gtk_widget_get_mapped (menu));
 }
 
+/* With the other button of the mouse, on the row of @job. */
+static void
+press_secondary (UiFixture *ui, BobbinJob *job)
+{
+  GtkWidget *row = GTK_WIDGET (ui_find_row (ui, job));
+  GtkWidget *view = gtk_widget_get_ancestor (row, GTK_TYPE_LIST_VIEW);
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (view);
+  double x, y;
+
+  ui_wait (gtk_widget_get_height (row) > 0);
+  g_assert_true (gtk_widget_translate_coordinates (row, view, 1, 1, &x, &y));
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_GESTURE_CLICK (controller) &&
+          gtk_gesture_single_get_button (GTK_GESTURE_SINGLE (controller)) == GDK_BUTTON_SECONDARY)
+        g_signal_emit_by_name (controller, "pressed", 1, x, y);
+    }
+}
+
+/* The menu is that of what is clicked on, whatever has the focus. */
+static void
+test_menu_elsewhere (UiFixture *ui)
+{
+  GtkWidget *list = GTK_WIDGET (find_list (ui));
+  GtkWidget *menu;
+  BobbinJob *whole = add_whole (ui, "/a.bin", LENGTH);
+  BobbinJob *failing = add_failing (ui, "/b.bin");
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
+
+  select_jobs (ui, whole, NULL);
+  g_ptr_array_add (jobs, failing);
+  bobbin_job_list_select (find_list (ui), jobs);
+  ui_find_row (ui, whole);
+  press_secondary (ui, failing);
+  menu = ui_find_type (list, GTK_TYPE_POPOVER_MENU);
+  g_assert_nonnull (menu);
+  g_assert_true (ui_can (list, "job.retry"));
+  g_assert_false (ui_can (list, "job.open"));
+  ui_wait (gtk_widget_get_mapped (menu));
+  gtk_popover_popdown (GTK_POPOVER (menu));
+  ui_wait (!gtk_widget_get_mapped (menu));
+}
+
 /* By when they were added, also where that is not the order of the queue; and the next window
  * remembers it. */
 static void
@@ -301,6 +346,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/list/act-on-selected", test_act_on_selected);
   ui_test_add ("/ui/list/trash-and-undo", test_trash_and_undo);
   ui_test_add ("/ui/list/menu", test_menu);
+  ui_test_add ("/ui/list/menu-elsewhere", test_menu_elsewhere);
   ui_test_add ("/ui/list/added", test_added);
 
   return g_test_run ();

@@ -70,6 +70,8 @@ on_pressed (GtkGestureClick *gesture, int n_press, double x, double y, BobbinJob
 
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
   select_row (self, row);
+  /* what has the focus would come before what is clicked on */
+  gtk_widget_grab_focus (gtk_widget_get_parent (gtk_widget_get_parent (GTK_WIDGET (row))));
   gtk_widget_translate_coordinates (list_view, GTK_WIDGET (self), x, y, &x, &y);
   open_menu (self, x, y);
 }
