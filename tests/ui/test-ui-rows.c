@@ -241,6 +241,24 @@ test_wrapped (UiFixture *ui)
   ui_wait (gtk_widget_get_height (slot) >= measure_height (row, gtk_widget_get_width (row)));
 }
 
+/* A menu that is open when its row comes to show another job does not act on that one; that the row
+ * is given the same one again does not matter to it. */
+static void
+test_another_job (UiFixture *ui)
+{
+  BobbinJob *a = add_whole (ui, "/a.bin");
+  BobbinJob *b = add_whole (ui, "/b.bin");
+  BobbinJobRow *row = ui_find_row (ui, a);
+  GtkWidget *popover = open_menu (ui, a);
+
+  bobbin_job_row_set_job (row, NULL);
+  bobbin_job_row_set_job (row, a);
+  g_assert_true (gtk_widget_get_mapped (popover));
+  bobbin_job_row_set_job (row, b);
+  ui_wait (!gtk_widget_get_mapped (popover));
+  bobbin_job_row_set_job (row, a);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -252,6 +270,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/rows/told", test_told);
   ui_test_add ("/ui/rows/narrow", test_narrow);
   ui_test_add ("/ui/rows/wrapped", test_wrapped);
+  ui_test_add ("/ui/rows/another-job", test_another_job);
 
   return g_test_run ();
 }

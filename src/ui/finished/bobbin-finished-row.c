@@ -29,6 +29,7 @@ struct _BobbinFinishedRow
   GtkMenuButton *menu;
 
   BobbinFinishedItem *item; /* (owned) (nullable) */
+  gpointer menu_of;         /* (nullable): whose menu was opened last; only to compare with */
   GSignalGroup *signals;    /* (owned): the item's */
   GCancellable *icon_wish;  /* (owned) (nullable): the look-up that is under way */
   gboolean narrow;
@@ -122,6 +123,9 @@ on_query_text (GtkLabel *label, int x, int y, gboolean keyboard_mode, GtkTooltip
 static void
 on_menu (GtkMenuButton *button, gpointer user_data)
 {
+  BobbinFinishedRow *self = BOBBIN_FINISHED_ROW (user_data);
+
+  self->menu_of = self->item;
   if (gtk_menu_button_get_menu_model (button) == NULL)
     gtk_menu_button_set_menu_model (button, bobbin_finished_actions_get_menu ());
 }
@@ -238,7 +242,7 @@ bobbin_finished_row_init (BobbinFinishedRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   bobbin_job_row_name_control (GTK_WIDGET (self->menu), _ ("More"));
-  gtk_menu_button_set_create_popup_func (self->menu, on_menu, NULL, NULL);
+  gtk_menu_button_set_create_popup_func (self->menu, on_menu, self, NULL);
 
   self->signals = g_signal_group_new (BOBBIN_TYPE_FINISHED_ITEM);
   g_signal_group_connect_swapped (self->signals, "notify::gone", G_CALLBACK (on_gone), self);
@@ -260,6 +264,8 @@ bobbin_finished_row_get_item (BobbinFinishedRow *self)
 /**
  * bobbin_finished_row_set_item:
  * @item: (nullable): what to show, or %NULL to let go of the present one
+ *
+ * A menu that is open stays so only for the item that it was opened for.
  */
 void
 bobbin_finished_row_set_item (BobbinFinishedRow *self, BobbinFinishedItem *item)
@@ -269,6 +275,8 @@ bobbin_finished_row_set_item (BobbinFinishedRow *self, BobbinFinishedItem *item)
   if (self->item == item)
     return;
 
+  if (item != NULL && item != self->menu_of)
+    gtk_menu_button_popdown (self->menu);
   forget_icon_wish (self);
   if (self->item != NULL)
     bobbin_finished_item_look_away (self->item);

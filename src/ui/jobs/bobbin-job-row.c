@@ -37,6 +37,7 @@ typedef struct
   BobbinStatusLine *status;
 
   BobbinJob *job;          /* (owned) (nullable) */
+  gpointer menu_of;        /* (nullable): whose menu was opened last; only to compare with */
   GBindingGroup *bindings; /* (owned): from the job */
   GSignalGroup *signals;   /* (owned): the job's */
 } BobbinJobRowPrivate;
@@ -79,8 +80,10 @@ static void
 on_menu (GtkMenuButton *button, gpointer user_data)
 {
   BobbinJobRow *self = BOBBIN_JOB_ROW (user_data);
+  BobbinJobRowPrivate *priv = bobbin_job_row_get_instance_private (self);
   g_autoptr (GPtrArray) jobs = dup_jobs (self);
 
+  priv->menu_of = priv->job;
   bobbin_job_actions_update_moves (GTK_WIDGET (self), jobs);
   if (gtk_menu_button_get_menu_model (button) == NULL)
     gtk_menu_button_set_menu_model (button, bobbin_job_actions_get_menu ());
@@ -352,6 +355,8 @@ bobbin_job_row_get_job (BobbinJobRow *self)
  * bobbin_job_row_set_job:
  * @job: (nullable): the job to show, or %NULL to let go of the present one, which is what the row
  *   looks like then
+ *
+ * A menu that is open stays so only for the job that it was opened for.
  */
 void
 bobbin_job_row_set_job (BobbinJobRow *self, BobbinJob *job)
@@ -364,6 +369,8 @@ bobbin_job_row_set_job (BobbinJobRow *self, BobbinJob *job)
   if (!g_set_object (&priv->job, job))
     return;
 
+  if (job != NULL && job != priv->menu_of)
+    gtk_menu_button_popdown (priv->menu);
   g_binding_group_set_source (priv->bindings, job);
   g_signal_group_set_target (priv->signals, job);
   if (klass->bind != NULL)
