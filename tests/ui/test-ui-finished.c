@@ -481,12 +481,20 @@ put_old (UiFixture *ui, const char *path, gint64 age)
   write_now (ui, batch);
 }
 
+static void
+count_change (guint *n_changes)
+{
+  (*n_changes)++;
+}
+
 /* What is older than the history is kept goes when that is chosen, though it is not in view. */
 static void
 test_keep (UiFixture *ui)
 {
   GSettings *settings = bobbin_application_get_settings (ui->app);
   g_autofree char *path = ui_get_path (ui, "a.bin");
+  GListModel *model = get_model (ui);
+  guint n_changes = 0;
 
   put_old (ui, "/nowhere/400.bin", 400);
   put_old (ui, "/nowhere/100.bin", 100);
@@ -498,8 +506,11 @@ test_keep (UiFixture *ui)
   ui_wait (get_n_rows (ui) == 2);
   find_row (ui, "100.bin");
   show_page (ui, "downloads");
+  g_signal_connect_swapped (model, "items-changed", G_CALLBACK (count_change), &n_changes);
   g_settings_set_string (settings, "keep-history", "30-days");
   ui_wait (get_n_rows (ui) == 0);
+  g_assert_cmpuint (n_changes, ==, 1);
+  g_signal_handlers_disconnect_by_data (model, &n_changes);
   g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 

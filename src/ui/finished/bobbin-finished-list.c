@@ -271,25 +271,44 @@ on_finished (BobbinFinishedList *self)
 }
 
 static void
-remove_at (BobbinFinishedList *self, guint position)
+remove_range (BobbinFinishedList *self, guint position, guint n)
 {
-  g_ptr_array_remove_index (self->items, position);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+  g_ptr_array_remove_range (self->items, position, n);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, n, 0);
 }
 
-/* Those of the pages that have been read; the order is that of the numbers, not of the time. */
+/* Of those right before @end that finished before @time. */
+static guint
+find_begin (BobbinFinishedList *self, guint end, gint64 time)
+{
+  while (end > 0 &&
+         bobbin_finished_item_get (g_ptr_array_index (self->items, end - 1))->time < time)
+    end--;
+
+  return end;
+}
+
+/* Those of the pages that have been read; the order is that of the numbers, not of the time, but
+ * mostly that is the same: what stands together goes at once. */
 static void
 on_expired (BobbinFinishedList *self, gint64 time)
 {
+  guint end = self->items->len;
+
   if (self->refreshing || self->extending)
     {
       begin_anew (self);
       return;
     }
 
-  for (guint i = self->items->len; i > 0; i--)
-    if (bobbin_finished_item_get (g_ptr_array_index (self->items, i - 1))->time < time)
-      remove_at (self, i - 1);
+  while (end > 0)
+    {
+      const guint begin = find_begin (self, end, time);
+
+      if (begin < end)
+        remove_range (self, begin, end - begin);
+      end = MAX (begin, 1) - 1;
+    }
 }
 
 /* ---- the model */
@@ -525,7 +544,7 @@ bobbin_finished_list_remove (BobbinFinishedList *self, BobbinFinishedItem *item)
   if (!g_ptr_array_find (self->items, item, &position))
     return;
 
-  remove_at (self, position);
+  remove_range (self, position, 1);
 }
 
 static gboolean
