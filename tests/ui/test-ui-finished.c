@@ -440,6 +440,49 @@ fill (UiFixture *ui)
   write_now (ui, batch);
 }
 
+/* With the other button of the mouse. */
+static void
+press_secondary (GtkWidget *row)
+{
+  GtkWidget *view = gtk_widget_get_ancestor (row, GTK_TYPE_LIST_VIEW);
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (view);
+  double x, y;
+
+  ui_wait (gtk_widget_get_height (row) > 0);
+  g_assert_true (gtk_widget_translate_coordinates (row, view, 1, 1, &x, &y));
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_GESTURE_CLICK (controller) &&
+          gtk_gesture_single_get_button (GTK_GESTURE_SINGLE (controller)) == GDK_BUTTON_SECONDARY)
+        g_signal_emit_by_name (controller, "pressed", 1, x, y);
+    }
+}
+
+/* Of a row that is not selected, nor has the focus. */
+static void
+test_menu (UiFixture *ui)
+{
+  GtkWidget *page = find_page (ui);
+  GtkWidget *menu;
+  g_autoptr (BobbinFinishedItem) item = NULL;
+
+  download (ui, "/a.bin");
+  download (ui, "/b.bin");
+  show_history (ui, 2);
+  find_row (ui, "b.bin");
+  press_secondary (find_row (ui, "a.bin"));
+  menu = ui_find_type (page, GTK_TYPE_POPOVER_MENU);
+  g_assert_nonnull (menu);
+  g_object_get (page, "item", &item, NULL);
+  g_assert_true (item ==
+                 bobbin_finished_row_get_item (BOBBIN_FINISHED_ROW (find_row (ui, "a.bin"))));
+  ui_wait (gtk_widget_get_mapped (menu));
+  gtk_popover_popdown (GTK_POPOVER (menu));
+  ui_wait (!gtk_widget_get_mapped (menu));
+}
+
 /* They are read as somebody comes to them, and not before. */
 static void
 test_many (UiFixture *ui)
@@ -539,6 +582,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/finished/clear", test_clear);
   ui_test_add ("/ui/finished/again", test_again);
   ui_test_add ("/ui/finished/gone", test_gone);
+  ui_test_add ("/ui/finished/menu", test_menu);
   ui_test_add ("/ui/finished/many", test_many);
   ui_test_add ("/ui/finished/keep", test_keep);
   ui_test_add ("/ui/finished/quit", test_quit);

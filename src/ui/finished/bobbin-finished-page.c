@@ -103,6 +103,14 @@ get_position (BobbinFinishedRow *row)
   return bobbin_row_slot_get_position (GTK_WIDGET (row));
 }
 
+/* What it is to show: where another one is selected it may do so only in the next frame. */
+static BobbinFinishedItem *
+get_item_of (BobbinFinishedRow *row)
+{
+  return gtk_list_item_get_item (
+    bobbin_row_slot_get_list_item (bobbin_row_slot_find (GTK_WIDGET (row))));
+}
+
 /* Selects what is there, or the last one, and has keys go to it if it can be seen. */
 static void
 focus_position (BobbinFinishedPage *self, guint position)
@@ -131,8 +139,7 @@ get_item (BobbinFinishedPage *self)
 {
   BobbinFinishedRow *row = find_focused_row (self);
 
-  return row != NULL ? bobbin_finished_row_get_item (row)
-                     : gtk_single_selection_get_selected_item (self->selection);
+  return row != NULL ? get_item_of (row) : gtk_single_selection_get_selected_item (self->selection);
 }
 
 static void
@@ -299,7 +306,7 @@ open_menu_at (BobbinFinishedPage *self, BobbinFinishedRow *row, double x, double
 
   ensure_menu (self);
   gtk_single_selection_set_selected (self->selection, get_position (row));
-  bobbin_finished_actions_update (GTK_WIDGET (self), bobbin_finished_row_get_item (row));
+  bobbin_finished_actions_update (GTK_WIDGET (self), get_item_of (row));
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &at);
   gtk_popover_popup (GTK_POPOVER (self->menu));
 }
@@ -526,7 +533,7 @@ bobbin_finished_page_remove (BobbinFinishedPage *self, BobbinFinishedItem *item)
   g_return_if_fail (BOBBIN_IS_FINISHED_PAGE (self));
 
   row = find_focused_row (self);
-  if (row != NULL && bobbin_finished_row_get_item (row) == item)
+  if (row != NULL && get_item_of (row) == item)
     position = get_position (row);
   else if (gtk_single_selection_get_selected_item (self->selection) == item)
     position = gtk_single_selection_get_selected (self->selection);
