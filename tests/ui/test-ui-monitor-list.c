@@ -92,6 +92,10 @@ test_tags (UiFixture *ui)
   ui_wait (shows_only (ui, office));
   bobbin_monitor_set_tags (office, NULL);
   ui_wait (shows (ui, "all"));
+
+  show (ui, "tag:nobody");
+  bobbin_monitor_set_tags (office, (const char *const[]){ "home_lan", NULL });
+  ui_wait (shows (ui, "all"));
 }
 
 static void

@@ -182,11 +182,9 @@ make_tag_item (const char *tag)
   return item;
 }
 
-/* A tag that nobody has any more shows nothing. */
 static void
-update_tags (BobbinMonitorsPage *self)
+list_tags (BobbinMonitorsPage *self)
 {
-  const char *shown = get_tag (self->shown);
   g_auto (GStrv) tags = collect_tags (self);
 
   if (g_strv_equal ((const char *const *) tags, (const char *const *) self->tags))
@@ -201,6 +199,15 @@ update_tags (BobbinMonitorsPage *self)
 
       g_menu_append_item (self->tag_section, item);
     }
+}
+
+/* A tag that nobody has any more shows nothing. */
+static void
+update_tags (BobbinMonitorsPage *self)
+{
+  const char *shown = get_tag (self->shown);
+
+  list_tags (self);
   if (shown != NULL && !g_strv_contains ((const char *const *) self->tags, shown))
     set_shown (self, filters[BOBBIN_MONITORS_ALL].name);
 }
