@@ -51,7 +51,7 @@ begin_held (CliFixture *fixture, const char *url)
   CliRun *run;
 
   cli_server_set_hold (fixture->server, TRUE);
-  run = cli_run_begin (fixture, "get", "--json", url, NULL);
+  run = cli_run_begin (fixture, "get", "--json", "--connections=1", url, NULL);
   wait_bytes (run);
   return run;
 }
@@ -84,7 +84,7 @@ assert_goes_on (CliFixture *fixture, const char *url, gint64 kept)
   g_assert_cmpint (kept, >, 0);
   g_assert_cmpint (kept, <, SIZE);
   cli_server_set_hold (fixture->server, FALSE);
-  result = cli_run (fixture, NULL, "get", "--json", url, NULL);
+  result = cli_run (fixture, NULL, "get", "--json", "--connections=1", url, NULL);
   g_assert_cmpint (result->status, ==, 0);
   g_assert_cmpint (cli_server_get_last_start (fixture->server), ==, kept);
   g_assert_cmpint (cli_server_get_last_length (fixture->server), ==, SIZE - kept);
