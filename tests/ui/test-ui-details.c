@@ -269,12 +269,16 @@ test_segments (UiFixture *ui)
   g_assert_false (bobbin_download_get_segments (BOBBIN_DOWNLOAD (job), &segments));
 }
 
+static GtkWidget *
+find_expected (GtkWidget *dialog)
+{
+  return ui_find_titled (dialog, "Checksum to Compare With");
+}
+
 static void
 compare_with (GtkWidget *dialog, const char *checksum)
 {
-  GtkWidget *row = ui_find_titled (dialog, "Checksum to Compare With");
-
-  gtk_editable_set_text (GTK_EDITABLE (row), checksum);
+  gtk_editable_set_text (GTK_EDITABLE (find_expected (dialog)), checksum);
 }
 
 /* A finished file is compared with what is pasted. */
@@ -299,8 +303,12 @@ test_verify (UiFixture *ui)
   ui_watch (ui, dialog);
   compare_with (dialog, "no checksum");
   g_assert_false (ui_can (dialog, "verification.verify"));
+  gtk_test_accessible_assert_state (GTK_ACCESSIBLE (find_expected (dialog)),
+                                    GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_TRUE);
 
   compare_with (dialog, sum);
+  gtk_test_accessible_assert_state (GTK_ACCESSIBLE (find_expected (dialog)),
+                                    GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_FALSE);
   gtk_widget_activate_action (dialog, "verification.verify", NULL);
   ui_wait (ui_has_label (dialog, "The checksums match: the file is the one that it should be."));
   g_assert_cmpstr (get_value (dialog, "Checksum"), ==, named);

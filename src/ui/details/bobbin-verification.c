@@ -15,6 +15,7 @@
 #include "bobbin-application.h"
 #include "bobbin-checksum-file.h"
 #include "bobbin-figure-row.h"
+#include "bobbin-wrong-mark.h"
 
 struct _BobbinVerification
 {
@@ -112,10 +113,7 @@ on_changed (BobbinVerification *self)
 
   if (is_valid)
     select_algorithm (self, checksum.type);
-  if (is_wrong)
-    gtk_widget_add_css_class (GTK_WIDGET (self->expected), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->expected), "error");
+  bobbin_mark_wrong (self->expected, self->expected, is_wrong);
   gtk_widget_set_sensitive (GTK_WIDGET (self->algorithm), !is_valid);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "verification.verify",
                                  !is_wrong && self->computing == NULL);

@@ -20,6 +20,7 @@
 #include "bobbin-download-options.h"
 #include "bobbin-error.h"
 #include "bobbin-folder-row.h"
+#include "bobbin-wrong-mark.h"
 
 struct _BobbinAddDownload
 {
@@ -62,18 +63,6 @@ get_text (BobbinAddDownload *self)
 /* ---- what is wrong */
 
 static void
-mark (GtkWidget *row, GtkWidget *field, gboolean wrong)
-{
-  if (wrong)
-    gtk_widget_add_css_class (row, "error");
-  else
-    gtk_widget_remove_css_class (row, "error");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (field), GTK_ACCESSIBLE_STATE_INVALID,
-                               wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
-                               -1);
-}
-
-static void
 show_problem (BobbinAddDownload *self, const GError *error)
 {
   gtk_label_set_label (self->problem, error != NULL ? error->message : "");
@@ -96,7 +85,7 @@ check_name (BobbinAddDownload *self, GError **error)
   const gboolean right = name == NULL || !(strchr (name, '/') != NULL || g_str_equal (name, ".") ||
                                            g_str_equal (name, ".."));
 
-  mark (GTK_WIDGET (self->name), GTK_WIDGET (self->name), !right);
+  bobbin_mark_wrong (self->name, self->name, !right);
   if (!right)
     g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_SETTING,
                          _ ("This is no name of a file. Choose the folder below."));
@@ -185,7 +174,7 @@ on_changed (BobbinAddDownload *self)
   show_listed (self);
   show_there (self);
 
-  mark (self->addresses_row, self->addresses, self->wrong_text != NULL);
+  bobbin_mark_wrong (self->addresses_row, self->addresses, self->wrong_text != NULL);
   show_problem (self, self->wrong_text != NULL ? self->wrong_text
                       : wrong_name != NULL     ? wrong_name
                                                : wrong_option);

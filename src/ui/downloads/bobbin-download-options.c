@@ -17,6 +17,7 @@
 #include "bobbin-download.h"
 #include "bobbin-file-row.h"
 #include "bobbin-job-row.h"
+#include "bobbin-wrong-mark.h"
 
 #define KILOBYTE 1000
 
@@ -56,18 +57,6 @@ get_text (GtkEditable *row)
 
 /* ---- what is wrong */
 
-static void
-mark (gpointer row, gboolean wrong)
-{
-  if (wrong)
-    gtk_widget_add_css_class (row, "error");
-  else
-    gtk_widget_remove_css_class (row, "error");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
-                               wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
-                               -1);
-}
-
 static gboolean
 check_checksum (BobbinDownloadOptions *self, GError **error)
 {
@@ -75,7 +64,7 @@ check_checksum (BobbinDownloadOptions *self, GError **error)
   BobbinChecksum checksum;
   gboolean right = *text == '\0' || bobbin_checksum_parse (text, &checksum, error);
 
-  mark (self->checksum, !right);
+  bobbin_mark_wrong (self->checksum, self->checksum, !right);
 
   return right;
 }
@@ -110,7 +99,7 @@ check_headers (BobbinDownloadOptions *self, GError **error)
       const gboolean right =
         *text == '\0' || bobbin_http_check_header (text, all_right ? error : NULL);
 
-      mark (row, !right);
+      bobbin_mark_wrong (row, row, !right);
       all_right = all_right && right;
     }
 
@@ -144,7 +133,7 @@ check_alone (BobbinHttpSettings settings, gpointer row)
 {
   g_autoptr (BobbinHttpContext) context = bobbin_http_context_new (&settings, NULL);
 
-  mark (row, context == NULL);
+  bobbin_mark_wrong (row, row, context == NULL);
 
   return context != NULL;
 }

@@ -11,6 +11,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "bobbin-wrong-mark.h"
+
 /* The dialog's. */
 typedef struct
 {
@@ -91,14 +93,7 @@ on_changed (Question *question)
   const gboolean is_empty = *gtk_editable_get_text (question->address) == '\0';
 
   adw_message_dialog_set_response_enabled (question->dialog, "use", address != NULL);
-  if (address == NULL && !is_empty)
-    gtk_widget_add_css_class (GTK_WIDGET (question->address), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (question->address), "error");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (question->address), GTK_ACCESSIBLE_STATE_INVALID,
-                               address != NULL || is_empty ? GTK_ACCESSIBLE_INVALID_FALSE
-                                                           : GTK_ACCESSIBLE_INVALID_TRUE,
-                               -1);
+  bobbin_mark_wrong (question->address, question->address, address == NULL && !is_empty);
 }
 
 static void

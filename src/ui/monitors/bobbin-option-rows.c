@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "bobbin-list-row.h"
+#include "bobbin-wrong-mark.h"
 
 struct _BobbinOptionRows
 {
@@ -324,13 +325,12 @@ take_row (BobbinOptionRows *self,
   g_autoptr (GError) own = NULL;
   g_autoptr (GVariant) value = dup_value (self, row, option, &own);
 
+  bobbin_mark_wrong (row, row, own != NULL);
   if (own != NULL)
     {
-      gtk_widget_add_css_class (row, "error");
       g_propagate_error (error, g_steal_pointer (&own));
       return FALSE;
     }
-  gtk_widget_remove_css_class (row, "error");
   if (value != NULL && !is_default (option, value))
     g_variant_dict_insert_value (options, option->name, value);
 

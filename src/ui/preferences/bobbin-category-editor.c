@@ -15,6 +15,7 @@
 #include "bobbin-folder-row.h"
 #include "bobbin-host-suffix.h"
 #include "bobbin-switch-row.h"
+#include "bobbin-wrong-mark.h"
 
 struct _BobbinCategoryEditor
 {
@@ -112,18 +113,6 @@ get_hosts (BobbinCategoryEditor *self)
 }
 
 static void
-mark (gpointer row, gboolean wrong)
-{
-  if (wrong)
-    gtk_widget_add_css_class (row, "error");
-  else
-    gtk_widget_remove_css_class (row, "error");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
-                               wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
-                               -1);
-}
-
-static void
 on_changed (BobbinCategoryEditor *self)
 {
   g_autofree char *name = get_name (self);
@@ -134,7 +123,7 @@ on_changed (BobbinCategoryEditor *self)
   const gboolean has_rule =
     groups != 0 || patterns[0] != NULL || (hosts != NULL && hosts[0] != NULL);
 
-  mark (self->hosts, hosts == NULL);
+  bobbin_mark_wrong (self->hosts, self->hosts, hosts == NULL);
   adw_expander_row_set_subtitle (self->types, groups != 0 ? types : _ ("Any"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.save",
                                  *name != '\0' && hosts != NULL && has_rule);
