@@ -483,6 +483,18 @@ test_menu (UiFixture *ui)
   ui_wait (!gtk_widget_get_mapped (menu));
 }
 
+/* GTK goes by the heights of the last frame, which what has come in since then has no part in: one
+ * does not always get to the end at once. */
+static gboolean
+is_seen_at_end (UiFixture *ui, const char *name)
+{
+  GtkWidget *view = ui_find_type (find_page (ui), GTK_TYPE_LIST_VIEW);
+
+  gtk_widget_activate_action (view, "list.scroll-to-item", "u", get_n_rows (ui) - 1);
+
+  return find_in (find_page (ui), name) != NULL;
+}
+
 /* They are read as somebody comes to them, and not before. */
 static void
 test_many (UiFixture *ui)
@@ -500,8 +512,7 @@ test_many (UiFixture *ui)
       gtk_widget_activate_action (view, "list.scroll-to-item", "u", n - 1);
       ui_wait (get_n_rows (ui) > n);
     }
-  gtk_widget_activate_action (view, "list.scroll-to-item", "u", n - 1);
-  find_row (ui, "1.bin");
+  ui_wait (is_seen_at_end (ui, "1.bin"));
   g_assert_cmpuint (get_n_rows (ui), ==, N_MANY);
 
   /* what comes in at the front does not move what is shown */
