@@ -218,6 +218,31 @@ test_watch (void)
   bobbin_test_clock_end ();
 }
 
+static gboolean
+route_of_one_kind (GInetAddress *address, BobbinPlace place)
+{
+  return address == NULL || g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV4;
+}
+
+/* Where there is a way to addresses of one kind only, the other kind is none that comes and goes:
+ * the servers that can be asked are, each time. */
+static void
+test_one_kind (void)
+{
+  g_autoptr (BobbinReachability) self = NULL;
+
+  bobbin_test_clock_begin ();
+  self = bobbin_reachability_new (NULL, route_of_one_kind);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_assert_cmpint (bobbin_reachability_ask (self, "2001:db8::7"), ==, BOBBIN_REACH_OFFLINE);
+      g_assert_cmpint (bobbin_reachability_ask (self, "198.51.100.7"), ==, BOBBIN_REACH_YES);
+      g_assert_cmpint (bobbin_reachability_ask (self, "example.org"), ==, BOBBIN_REACH_YES);
+      bobbin_test_clock_advance (5 * SECOND);
+    }
+  bobbin_test_clock_end ();
+}
+
 /* ---- with a network of its own */
 
 typedef struct
@@ -599,6 +624,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/reachability/hosts", test_hosts);
   g_test_add_func ("/reachability/judge", test_judge);
   g_test_add_func ("/reachability/watch", test_watch);
+  g_test_add_func ("/reachability/one-kind", test_one_kind);
   if (has_namespace)
     {
       g_test_add_data_func ("/reachability/routes", NULL, test_routes);

@@ -256,10 +256,13 @@ notice_sleep (BobbinReachability *self)
   self->asleep = asleep;
 }
 
-/* A way to the world that has come back is as new as after a sleep. */
+/* A way to the world that has come back is as new as after a sleep. It is the world that is asked
+ * for: where there are addresses of one kind only, there never is a way to those of the other. */
 static void
-notice_return (BobbinReachability *self, gboolean is_routed)
+notice_return (BobbinReachability *self)
 {
+  const gboolean is_routed = self->has_route (NULL, BOBBIN_PLACE_WORLD);
+
   if (is_routed && !self->was_routed)
     self->unsettled = bobbin_clock_get_boottime ();
   self->was_routed = is_routed;
@@ -301,7 +304,7 @@ bobbin_reachability_ask (BobbinReachability *self, const char *host)
   notice_sleep (self);
   facts.has_route = self->has_route (address, place);
   if (place == BOBBIN_PLACE_WORLD)
-    notice_return (self, facts.has_route);
+    notice_return (self);
   facts.is_available =
     self->monitor == NULL || g_network_monitor_get_network_available (self->monitor);
   facts.is_captive = is_captive (self);
