@@ -251,6 +251,9 @@ void
 bobbin_http_session_forget (BobbinHttpSession *self)
 {
   bobbin_http_session_settle (self);
+  /* The connection of an answer that has just come is in use until libsoup has put it away, and one
+   * that is in use would not be closed. */
+  session_drain (self);
   session_abort (self);
   session_drain (self);
 

@@ -128,6 +128,49 @@ test_way (gconstpointer data)
   bobbin_http_session_free (session);
 }
 
+/* Asks, and takes the answer as soon as it is there. */
+static void
+ask (BobbinTestServer *server, BobbinHttpSession *session)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autofree char *url = bobbin_test_server_get_uri (server, "/f");
+  g_autoptr (SoupMessage) message = soup_message_new ("GET", url);
+  g_autoptr (GError) error = NULL;
+  char buffer[1024];
+  BobbinHttpBody *body = bobbin_http_session_send (session, message, cancellable, &error);
+
+  g_assert_no_error (error);
+  while (bobbin_http_body_read (body, buffer, sizeof buffer, cancellable, &error) > 0)
+    continue;
+  g_assert_no_error (error);
+  bobbin_http_body_free (body);
+}
+
+/* A connection serves nobody but those of the realm that it was made in, and be it that its latest
+ * answer has come just now. */
+static void
+test_realms (void)
+{
+  static const char *const realms[] = { "one", "one", "other", "one", NULL };
+  static const guint n_opened[] = { 1, 1, 2, 3, 4 };
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  BobbinHttpSession *session = bobbin_http_session_new ();
+  const BobbinTestFile file = { .length = 100 };
+
+  bobbin_test_server_set (server, "/f", &file);
+  g_main_context_push_thread_default (session->context);
+  for (gsize i = 0; i < G_N_ELEMENTS (realms); i++)
+    {
+      bobbin_http_session_enter (session, realms[i]);
+      ask (server, session);
+      g_assert_cmpuint (bobbin_test_server_get_n_opened (server), ==, n_opened[i]);
+    }
+  bobbin_http_session_forget (session);
+  bobbin_test_server_wait_open (server, 0);
+  g_main_context_pop_thread_default (session->context);
+  bobbin_http_session_free (session);
+}
+
 static const Way ways[] = {
   { "plain", BOBBIN_TEST_PLAIN, 64 * 1024 },
   { "plain-at-once", BOBBIN_TEST_PLAIN, 512 * 1024 },
@@ -149,6 +192,8 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &ways[i], test_way);
     }
+
+  g_test_add_func ("/http-body/realms", test_realms);
 
   return g_test_run ();
 }
