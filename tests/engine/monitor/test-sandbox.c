@@ -116,14 +116,15 @@ static const PathCase paths[] = {
 static void
 assert_hidden (Fixture *self, const PathCase *test)
 {
-  g_autofree char *permission = g_strconcat (" --filesystem=", test->path, ".", NULL);
+  g_autofree char *command =
+    g_strdup_printf (": flatpak override --user --filesystem=%s " APP_ID, test->path);
   g_autofree char *quoted = g_strconcat ("“", test->path, "”", NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_false (bobbin_sandbox_shows (self->root, test->path, &error));
   g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED);
   g_assert_nonnull (strstr (error->message, quoted));
-  g_assert_cmpint (g_str_has_suffix (error->message, permission), ==, test->allowable);
+  g_assert_cmpint (g_str_has_suffix (error->message, command), ==, test->allowable);
 }
 
 static void
@@ -151,6 +152,25 @@ test_no_mounts (Fixture *self, gconstpointer user_data)
   assert_hidden (self, &(PathCase){ "/home", FALSE, TRUE });
 }
 
+/* The command can be pasted into a shell as it is, and is about the app that this is. */
+static void
+test_command (Fixture *self, gconstpointer user_data)
+{
+  static const char *const command[] = { "flatpak", "override", "--user",
+                                         "--filesystem=/srv/it's a disk", "org.example.App" };
+  g_auto (GStrv) words = NULL;
+  g_autoptr (GError) error = NULL;
+  int n_words;
+
+  write_file (self, ".flatpak-info", "[Application]\nname=org.example.App\n");
+  g_assert_false (bobbin_sandbox_shows (self->root, "/srv/it's a disk", &error));
+  g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED);
+  g_assert_true (g_shell_parse_argv (strstr (error->message, "flatpak "), &n_words, &words, NULL));
+  g_assert_cmpint (n_words, ==, G_N_ELEMENTS (command));
+  for (guint i = 0; i < G_N_ELEMENTS (command); i++)
+    g_assert_cmpstr (words[i], ==, command[i]);
+}
+
 static void
 test_network (Fixture *self, gconstpointer user_data)
 {
@@ -167,7 +187,8 @@ test_network (Fixture *self, gconstpointer user_data)
       g_assert_true (bobbin_sandbox_is_here (self->root));
       g_assert_false (bobbin_sandbox_has_network (self->root, &error));
       g_assert_error (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED);
-      g_assert_true (g_str_has_suffix (error->message, " --share=network."));
+      g_assert_true (
+        g_str_has_suffix (error->message, ": flatpak override --user --share=network " APP_ID));
     }
 
   write_file (self, ".flatpak-info", "[Context]\nshared=ipc;network;\n");
@@ -186,6 +207,7 @@ main (int argc, char *argv[])
       g_test_add (path, Fixture, &paths[i], set_up, test_path, tear_down);
     }
   g_test_add ("/sandbox/no-mounts", Fixture, NULL, set_up, test_no_mounts, tear_down);
+  g_test_add ("/sandbox/command", Fixture, NULL, set_up, test_command, tear_down);
   g_test_add ("/sandbox/network", Fixture, NULL, set_up, test_network, tear_down);
 
   return g_test_run ();

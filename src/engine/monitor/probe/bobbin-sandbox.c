@@ -48,6 +48,20 @@ is_shared (const char *root, const char *what)
   return shared != NULL && g_strv_contains ((const char *const *) shared, what);
 }
 
+/* What a person types outside to have more allowed (flatpak-override(1)). */
+static char *
+make_command (const char *root, const char *permission)
+{
+  g_autofree char *path = g_build_filename (root, INFO, NULL);
+  g_autoptr (GKeyFile) info = g_key_file_new ();
+  g_autofree char *id = NULL;
+
+  if (g_key_file_load_from_file (info, path, G_KEY_FILE_NONE, NULL))
+    id = g_key_file_get_string (info, "Application", "name", NULL);
+
+  return g_strdup_printf ("flatpak override --user %s %s", permission, id != NULL ? id : APP_ID);
+}
+
 /**
  * bobbin_sandbox_has_network: (skip)
  * @root: "/", or where what looks like it is
@@ -58,14 +72,18 @@ is_shared (const char *root, const char *what)
 gboolean
 bobbin_sandbox_has_network (const char *root, GError **error)
 {
+  g_autofree char *command = NULL;
+
   if (!bobbin_sandbox_is_here (root) || is_shared (root, "network"))
     return TRUE;
 
+  command = make_command (root, "--share=network");
   g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
-               /* Translators: %s is a permission of Flatpak, such as --share=network */
-               _ ("In a sandbox Bobbin cannot see the network interfaces of this computer without "
-                  "the permission %s."),
-               "--share=network");
+               /* Translators: %s is a command, such as flatpak override --share=network */
+               _ (
+                 "In a sandbox Bobbin cannot see the network interfaces of this computer. From its "
+                 "next start on it can after this command: %s"),
+               command);
 
   return FALSE;
 }
@@ -188,23 +206,40 @@ resolve (const char *root, const char *path)
   return g_strdup (g_str_equal (outer, "/") ? real : real + strlen (outer));
 }
 
+/* For a shell, where that is not what it is already. */
+static char *
+make_permission (const char *path)
+{
+  static const char plain[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/._-+@";
+  g_autofree char *permission = g_strconcat ("--filesystem=", path, NULL);
+
+  if (path[strspn (path, plain)] == '\0')
+    return g_steal_pointer (&permission);
+
+  return g_shell_quote (permission);
+}
+
 static void
-say_hidden (const char *path, GError **error)
+say_hidden (const char *root, const char *path, GError **error)
 {
   static const char *const never[] = { "/app",  "/bin",  "/dev", "/etc",         "/lib", "/lib64",
                                        "/proc", "/sbin", "/sys", "/run/flatpak", "/usr", NULL };
   g_autofree char *name = g_filename_display_name (path);
+  g_autofree char *permission = make_permission (name);
+  g_autofree char *command = make_command (root, permission);
 
   if (g_str_equal (path, "/") || is_below_any (path, never))
     g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
                  /* Translators: %s is a path, such as /usr */
                  _ ("In a sandbox Bobbin cannot see “%s” of this computer."), name);
   else
-    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
-                 /* Translators: a path, such as /srv, then a permission of Flatpak and that path */
-                 _ ("In a sandbox Bobbin cannot see “%s” of this computer without the permission "
-                    "%s%s."),
-                 name, "--filesystem=", name);
+    g_set_error (
+      error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
+      /* Translators: a path, such as /srv, then a command with that path, such as
+       * flatpak override --filesystem=/srv */
+      _ ("In a sandbox Bobbin cannot see “%s” of this computer. From its next start on it "
+         "can after this command: %s"),
+      name, command);
 }
 
 /**
@@ -229,7 +264,7 @@ bobbin_sandbox_shows (const char *root, const char *path, GError **error)
   real = resolve (root, path);
   if (find_mount (root, real, &mount) && is_of_host (&mount))
     return TRUE;
-  say_hidden (path, error);
+  say_hidden (root, path, error);
 
   return FALSE;
 }
