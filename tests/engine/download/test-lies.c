@@ -79,6 +79,19 @@ test_overlap_differs (Fixture *f, gconstpointer data)
   fixture_assert_whole (f, job, "f.bin", OTHER, LENGTH);
 }
 
+/* A proxy compresses the whole as it comes, and hands on a part as it is, under one validator. */
+static void
+test_coded_once (Fixture *f, gconstpointer data)
+{
+  BobbinJob *job = stop_at (f, 3 * MIB,
+                            OTHER_OF (LENGTH, .etag = ETAG, .headers = "Content-Encoding: gzip\r\n",
+                                      .framing = BOBBIN_TEST_FRAMING_CHUNKED));
+
+  bobbin_test_server_set (f->server, URL, FILE_OF (LENGTH, .etag = ETAG));
+  run (job);
+  fixture_assert_whole (f, job, "f.bin", SEED, LENGTH);
+}
+
 /* Its bytes from there on are others than they were; the map knows nothing of it. */
 static void
 damage (Fixture *f, gint64 at)
@@ -492,6 +505,7 @@ main (int argc, char *argv[])
 
   fixture_test ("/lies/overlap-anywhere", BOBBIN_TEST_PLAIN, test_overlap_anywhere);
   fixture_test ("/lies/overlap-differs", BOBBIN_TEST_PLAIN, test_overlap_differs);
+  fixture_test ("/lies/coded-once", BOBBIN_TEST_PLAIN, test_coded_once);
   fixture_test ("/lies/part-damaged", BOBBIN_TEST_PLAIN, test_part_damaged);
   fixture_test ("/lies/whole-differs", BOBBIN_TEST_PLAIN, test_whole_differs);
   fixture_test ("/lies/whole-differs-late", BOBBIN_TEST_PLAIN, test_whole_differs_late);

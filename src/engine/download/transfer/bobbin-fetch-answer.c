@@ -193,23 +193,33 @@ fetch_give_up_version (BobbinFetch *self)
     transfer->spec->tries.reached = 0;
 }
 
+/* Who codes the whole in passing may send a part as it is, under the same validators: those of what
+ * is coded are no promise that the rest fits. */
+static void
+fetch_get_validators (BobbinFetch *self, BobbinPartVersion *version)
+{
+  version->last_modified = bobbin_fetch_get_header (self, "Last-Modified");
+  if (bobbin_fetch_is_encoded (self))
+    return;
+
+  version->etag = bobbin_fetch_get_header (self, "ETag");
+  version->is_dated = bobbin_fetch_is_dated (self);
+}
+
 /* Whatever was there is gone; this is the version from now on. */
 static gboolean
 fetch_begin_anew (BobbinFetch *self, GError **error)
 {
   BobbinTransfer *transfer = self->transfer;
   g_autofree char *source = bobbin_fetch_dup_source (self);
-  const BobbinPartVersion version = { .length = bobbin_fetch_get_body_length (self),
-                                      .etag = bobbin_fetch_get_header (self, "ETag"),
-                                      .last_modified =
-                                        bobbin_fetch_get_header (self, "Last-Modified"),
-                                      .is_dated = bobbin_fetch_is_dated (self),
-                                      .is_page = bobbin_fetch_is_page (self),
-                                      .source = source };
+  BobbinPartVersion version = { .length = bobbin_fetch_get_body_length (self),
+                                .is_page = bobbin_fetch_is_page (self),
+                                .source = source };
 
   /* Nobody is left who could write bytes of another version. */
   g_assert (transfer->fetches->len == 1);
 
+  fetch_get_validators (self, &version);
   if (bobbin_fetch_is_page_in_place (self, error))
     return FALSE;
 
