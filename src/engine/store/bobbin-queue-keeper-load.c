@@ -86,6 +86,13 @@ make_job (const BobbinStoreJob *row)
   return job;
 }
 
+/* Then it is in the queue already. */
+static gboolean
+was_moved (BobbinQueueKeeper *self, const BobbinStoreJob *row)
+{
+  return self->moved != NULL && g_hash_table_contains (self->moved, &row->number);
+}
+
 /* The next of @rows, a turn's worth. */
 static void
 take_rows (BobbinQueueKeeper *self, GPtrArray *rows)
@@ -98,8 +105,8 @@ take_rows (BobbinQueueKeeper *self, GPtrArray *rows)
       const BobbinStoreJob *row = g_ptr_array_index (rows, self->n_taken);
       BobbinJob *job;
 
-      /* One that was added since has been read, too. */
-      if (row->number > self->old_number || (job = make_job (row)) == NULL)
+      /* One that was added or moved since has been read, too. */
+      if (row->number > self->old_number || was_moved (self, row) || (job = make_job (row)) == NULL)
         continue;
 
       bobbin_queue_keeper_keep_row (self, job, row);
@@ -115,6 +122,7 @@ loaded (BobbinQueueKeeper *self, GError *error)
 {
   g_autoptr (GTask) open = g_steal_pointer (&self->open);
 
+  g_clear_pointer (&self->moved, g_hash_table_unref);
   if (error != NULL)
     g_task_return_error (open, error);
   else

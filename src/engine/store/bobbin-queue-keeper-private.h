@@ -64,6 +64,7 @@ struct _BobbinQueueKeeper
   GPtrArray *page;    /* (owned) (nullable) of BobbinStoreJob (owned): next to be taken in */
   guint      n_taken; /* of that page */
   guint      page_source;
+  GHashTable *moved;  /* (owned) (nullable) of numbers: jobs that were moved meanwhile */
   GPtrArray *early;   /* (owned) of GTask (owned): adds of before it was open */
   GQueue     intake;  /* of GTask (owned): adds that are written, on their way into the queue */
   guint      intake_source;

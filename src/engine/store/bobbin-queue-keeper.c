@@ -162,6 +162,18 @@ find_at (BobbinQueueKeeper *self, guint position)
   return job != NULL ? bobbin_queue_keeper_get_kept (job) : NULL;
 }
 
+/* Its new place may be among those that have not been read yet. */
+static void
+note_moved (BobbinQueueKeeper *self, const BobbinKept *kept)
+{
+  if (self->open == NULL)
+    return;
+
+  if (self->moved == NULL)
+    self->moved = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_hash_table_add (self->moved, g_memdup2 (&kept->number, sizeof kept->number));
+}
+
 static void
 set_place (BobbinQueueKeeper *self, BobbinJob *job, gint64 place)
 {
@@ -172,6 +184,7 @@ set_place (BobbinQueueKeeper *self, BobbinJob *job, gint64 place)
 
   kept->place = place;
   self->last_place = MAX (self->last_place, place);
+  note_moved (self, kept);
   if (!self->broken)
     bobbin_queue_keeper_place_now (self, job);
 }
@@ -272,6 +285,7 @@ bobbin_queue_keeper_dispose (GObject *object)
 
   g_clear_object (&self->ended_last);
   g_queue_clear_full (&self->dirty, g_object_unref);
+  g_clear_pointer (&self->moved, g_hash_table_unref);
   g_clear_pointer (&self->early, g_ptr_array_unref);
   g_clear_pointer (&self->removed, g_array_unref);
   g_clear_object (&self->store);

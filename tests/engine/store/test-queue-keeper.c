@@ -415,6 +415,32 @@ test_quit_while_loading (Fixture *f, gconstpointer data)
   end (&s);
 }
 
+/* What is moved while the list still loads has a place among those that are still to come, and is
+ * not taken for one of them. */
+static void
+test_move_while_loading (Fixture *f, gconstpointer data)
+{
+  guint n_opened = 0;
+  Session s;
+
+  begin (&s, f->path);
+  add_downloads (&s, f, 1000);
+  end (&s);
+
+  begin_unopened (&s, f->path);
+  bobbin_queue_keeper_open_async (s.keeper, test_count, &n_opened);
+  test_wait (get_n_jobs (&s) > 1);
+  bobbin_job_queue_move_down (s.queue, get_job (&s, get_n_jobs (&s) - 2));
+  g_assert_cmpuint (n_opened, ==, 0);
+  test_wait (n_opened == 1);
+  g_assert_cmpuint (get_n_jobs (&s), ==, 1000);
+  end (&s);
+
+  begin (&s, f->path);
+  g_assert_cmpuint (get_n_jobs (&s), ==, 1000);
+  end (&s);
+}
+
 static gint64
 get_memory (void)
 {
@@ -608,6 +634,7 @@ main (int argc, char **argv)
   add ("full", test_full);
   add ("full-for-a-while", test_full_for_a_while);
   add ("quit-while-loading", test_quit_while_loading);
+  add ("move-while-loading", test_move_while_loading);
   add ("many", test_many);
   add ("light", test_light);
 
