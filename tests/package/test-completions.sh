@@ -53,6 +53,27 @@ for shell in bash zsh fish; do
   check "$shell-first" diff -u <(help_first) <("${shell}_first")
 done
 
+# Every kind of target, as far as it is the same for all of its kind.
+help_targets() {
+  "$cli" watch --help | sed -n '/^Targets:$/,/^$/s/^  \([a-z][^ ]*\).*/\1/p' |
+    sed -E 's|:RESOURCE|:|; s|[A-Z].*||' | sort -u
+}
+bash_targets() { complete_bash watch '' | sed -E 's|^(https?\|tcp\|cert):$|&//|'; }
+zsh_targets() {
+  (eval "$(sed -n '/local -a targets=($/,/^  )$/p' "$completions/_bobbin-cli" | sed 's/.*targets=/targets=/')"
+    printf '%s\n' "${targets[@]}") | sed 's/^pressure:.*/pressure:/'
+}
+fish_targets() {
+  sed -n "s/.*__fish_seen_subcommand_from watch' -a '\([a-z ].*\)'/\1/p" "$completions/bobbin-cli.fish" |
+    tr ' ' '\n'
+}
+# What can follow its name without having to is completed by the name.
+bare() { sed -E 's/^(cpu|temperature):$/\1/' | sort -u; }
+check has-targets [ "$(help_targets | wc -l)" -gt 10 ]
+for shell in bash zsh fish; do
+  check "$shell-targets" diff -u <(help_targets | bare) <("${shell}_targets" | bare)
+done
+
 # completes EXPECTED WORD…: that and nothing else.
 completes() {
   local expected=$1

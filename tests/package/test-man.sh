@@ -22,6 +22,19 @@ app_options() {
 check bobbin-cli diff -u <(cli_options | sort -u) <({ page_options bobbin-cli.1; } | sort -u)
 check bobbin diff -u <({ app_options; echo --help; } | sort -u) <(page_options bobbin.1)
 
+# A target is what its kind begins with, up to what is different each time.
+stems() { sed -E 's/[A-Z].*//' | sort -u; }
+help_targets() {
+  "$cli" watch --help | sed -n '/^Targets:$/,/^$/s/^  \([a-z][^ ]*\).*/\1/p' |
+    sed 's/:RESOURCE/:/' | stems
+}
+page_targets() {
+  sed -n '/^is one of$/,/^\.PP$/p' "$man/bobbin-cli.1" |
+    sed -nE '/^\.TP/{n;s/\\f./ /g;s/\\//g;s/[",]/ /g;s/^\.[BRI]+ +//;s/ +: +/:/;p}' | tr ' ' '\n' |
+    grep '^[a-z]' | sed 's/^pressure:.*/pressure:/' | stems
+}
+check targets diff -u <(help_targets) <(page_targets)
+
 # groff says nothing of them.
 lint() {
   local problems
