@@ -148,6 +148,7 @@ void       bobbin_monitor_take_secrets   (BobbinMonitor *self,
 /* bobbin-monitor-watchdog.c */
 void       bobbin_monitor_watchdog_add    (BobbinMonitor *self);
 void       bobbin_monitor_watchdog_remove (BobbinMonitor *self);
+void       bobbin_monitor_watchdog_heard  (gint64 came);
 gboolean   bobbin_monitor_watchdog_is_awake (void);
 
 /* bobbin-monitor-run.c */

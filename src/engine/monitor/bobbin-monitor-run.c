@@ -371,6 +371,7 @@ on_sampled (const BobbinSlot *slot,
   self->asleep = bobbin_clock_get_asleep () - slot->asleep;
   tell_verdict (self, slot->due, sample, before.health);
   bobbin_monitor_emit_sampled (self);
+  bobbin_monitor_watchdog_heard (slot->came);
 }
 
 /* Nothing is known from now on; the gap is told of when it has ended. */

@@ -187,6 +187,30 @@ test_several (Ticks *self, gconstpointer user_data)
   bobbin_ticker_free (others[2].ticker);
 }
 
+/* What is put off wakes nobody up before that, and goes on from there. */
+static void
+test_put_off (Ticks *self, gconstpointer user_data)
+{
+  const gint64 t0 = bobbin_clock_get_boottime ();
+  Ticks later = { .due = 0 };
+
+  begin (self, t0 + SECOND, SECOND);
+  begin (&later, t0 + 5 * SECOND, SECOND);
+  bobbin_ticker_put_off (self->ticker, t0 + 10 * SECOND);
+  bobbin_test_clock_advance (SECOND);
+  g_assert_false (g_main_context_pending (NULL));
+  advance (5 * SECOND);
+  g_assert_cmpuint (self->n_calls, ==, 0);
+  g_assert_cmpuint (later.n_calls, ==, 1);
+  advance (4 * SECOND);
+  g_assert_cmpuint (self->n_calls, ==, 1);
+  g_assert_cmpuint (self->missed, ==, 0);
+  advance (SECOND);
+  g_assert_cmpint (self->due, ==, t0 + 11 * SECOND);
+  bobbin_ticker_free (self->ticker);
+  bobbin_ticker_free (later.ticker);
+}
+
 /* The callback may end it, the last one too. */
 static void
 test_free_in_callback (Ticks *self, gconstpointer user_data)
@@ -302,6 +326,7 @@ main (int argc, char *argv[])
   ADD ("day", test_day);
   ADD ("sleep", test_sleep);
   ADD ("several", test_several);
+  ADD ("put-off", test_put_off);
   ADD ("free-in-callback", test_free_in_callback);
 #undef ADD
   g_test_add_func ("/ticker/clock", test_clock);

@@ -244,6 +244,24 @@ test_watchdog (VerdictFixture *self, gconstpointer user_data)
   g_assert_false (bobbin_monitor_watchdog_is_awake ());
 }
 
+/* It is not woken up for that while there are samples: it looks when one of them has come, and from
+ * then on after half a minute again. */
+static void
+test_watchdog_heard (VerdictFixture *self, gconstpointer user_data)
+{
+  Watched *first = &self->base.first;
+
+  begin_well (self);
+  for (guint i = 1; i <= 5; i++)
+    watched_sample (first, i);
+  bobbin_test_clock_advance (5 * SECOND);
+  g_assert_false (g_main_context_pending (NULL));
+  bobbin_test_clock_advance (25 * SECOND);
+  while (!bobbin_monitor_is_overdue (first->monitor))
+    g_main_context_iteration (NULL, TRUE);
+  watched_assert_status (first, "Overdue: no check for 30 s");
+}
+
 /* Not overdue: one that has time, that nobody lets run, that sleeps, is paused, or takes long. */
 static void
 test_watchdog_quiet (VerdictFixture *self, gconstpointer user_data)
@@ -997,6 +1015,7 @@ main (int argc, char *argv[])
   ADD ("durations", NULL, test_durations);
   ADD ("slots", NULL, test_slots);
   ADD ("watchdog/overdue", NULL, test_watchdog);
+  ADD ("watchdog/heard", NULL, test_watchdog_heard);
   ADD ("watchdog/quiet", NULL, test_watchdog_quiet);
   ADD ("watchdog/first", NULL, test_watchdog_first);
   ADD ("interval-changes", NULL, test_interval_changes);

@@ -19,12 +19,14 @@ typedef void (*BobbinTickFunc) (gint64   due,
                                 guint64  missed,
                                 gpointer user_data);
 
-BobbinTicker *bobbin_ticker_new  (gint64         first,
-                                  gint64         interval,
-                                  BobbinTickFunc func,
-                                  gpointer       user_data,
-                                  GError       **error);
-void          bobbin_ticker_free (BobbinTicker *self);
+BobbinTicker *bobbin_ticker_new     (gint64         first,
+                                     gint64         interval,
+                                     BobbinTickFunc func,
+                                     gpointer       user_data,
+                                     GError       **error);
+void          bobbin_ticker_free    (BobbinTicker *self);
+void          bobbin_ticker_put_off (BobbinTicker *self,
+                                     gint64        due);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BobbinTicker, bobbin_ticker_free)
 

@@ -211,3 +211,21 @@ bobbin_ticker_free (BobbinTicker *self)
   unref_hub ();
   g_free (self);
 }
+
+/**
+ * bobbin_ticker_put_off: (skip)
+ * @self: a ticker, in the thread that made it
+ * @due: boottime µs of its next slot, not before the one that it would have been
+ *
+ * The slots until then are not told of, and nobody is woken up for them.
+ */
+void
+bobbin_ticker_put_off (BobbinTicker *self, gint64 due)
+{
+  const gboolean was_next = get_next (self->hub) == self;
+
+  self->due = due;
+  g_sequence_sort_changed (self->at, compare_due, NULL);
+  if (was_next)
+    arm (self->hub);
+}
