@@ -117,7 +117,7 @@ static void
 assert_hidden (Fixture *self, const PathCase *test)
 {
   g_autofree char *command =
-    g_strdup_printf (": flatpak override --user --filesystem=%s " APP_ID, test->path);
+    g_strdup_printf (": flatpak override --user --filesystem=%s:ro " APP_ID, test->path);
   g_autofree char *quoted = g_strconcat ("“", test->path, "”", NULL);
   g_autoptr (GError) error = NULL;
 
@@ -157,7 +157,7 @@ static void
 test_command (Fixture *self, gconstpointer user_data)
 {
   static const char *const command[] = { "flatpak", "override", "--user",
-                                         "--filesystem=/srv/it's a disk", "org.example.App" };
+                                         "--filesystem=/srv/it's a disk:ro", "org.example.App" };
   g_auto (GStrv) words = NULL;
   g_autoptr (GError) error = NULL;
   int n_words;

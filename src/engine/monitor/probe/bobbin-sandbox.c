@@ -206,12 +206,12 @@ resolve (const char *root, const char *path)
   return g_strdup (g_str_equal (outer, "/") ? real : real + strlen (outer));
 }
 
-/* For a shell, where that is not what it is already. */
+/* To look is enough for a monitor. For a shell, where that is not what it is already. */
 static char *
 make_permission (const char *path)
 {
   static const char plain[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "/._-+@";
-  g_autofree char *permission = g_strconcat ("--filesystem=", path, NULL);
+  g_autofree char *permission = g_strconcat ("--filesystem=", path, ":ro", NULL);
 
   if (path[strspn (path, plain)] == '\0')
     return g_steal_pointer (&permission);
@@ -236,7 +236,7 @@ say_hidden (const char *root, const char *path, GError **error)
     g_set_error (
       error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
       /* Translators: a path, such as /srv, then a command with that path, such as
-       * flatpak override --filesystem=/srv */
+       * flatpak override --filesystem=/srv:ro */
       _ ("In a sandbox Bobbin cannot see “%s” of this computer. From its next start on it "
          "can after this command: %s"),
       name, command);
