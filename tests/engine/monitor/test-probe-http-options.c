@@ -56,6 +56,8 @@ static const ExpectCase expects[] = {
   { "json-there", "{'json-path': <'n'>}", 200, "{\"n\": null}", NULL },
   { "json-other", "{'json-path': <'state'>, 'json-equals': <'up'>}", 200,
     "{\"state\": \"down\"}", "“state” was expected to be “up”, but 127.0.0.1 says “down”." },
+  { "json-no-number", "{'json-path': <'errors'>, 'json-equals': <'0'>}", 200,
+    "{\"errors\": \"NaN\"}", "“errors” was expected to be “0”, but" },
   { "json-missing", "{'json-path': <'a.b'>, 'json-equals': <'up'>}", 200, "{\"a\": []}",
     "The JSON that came has no “a.b”." },
   { "json-short-list", "{'json-path': <'[3]'>}", 200, "[1,2,3]", "The JSON that came has no" },

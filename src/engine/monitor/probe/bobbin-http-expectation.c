@@ -336,9 +336,9 @@ is_same_value (const char *expected, const char *value)
   if (g_str_equal (expected, value))
     return TRUE;
 
-  /* 1 and 1.0 are one number. */
+  /* 1 and 1.0 are one number, and “NaN” is none. */
   return *expected != '\0' && *value != '\0' && *expected_end == '\0' && *value_end == '\0' &&
-         !(a < b) && !(a > b);
+         a <= b && a >= b;
 }
 
 static gboolean
