@@ -87,6 +87,22 @@ has_bad_length (SoupMessageHeaders *headers)
   return !is_length (list) || soup_message_headers_get_content_length (headers) < 0;
 }
 
+/* libsoup forgets a transfer coding that it cannot undo when a length, or one that it can, stands
+ * in a later line. */
+static gboolean
+has_unknown_coding (SoupMessageHeaders *headers)
+{
+  const char *list = soup_message_headers_get_list (headers, "Transfer-Encoding");
+  g_auto (GStrv) codings = g_strsplit (list != NULL ? list : "", ",", -1);
+
+  for (guint i = 0; codings[i] != NULL; i++)
+    if (g_ascii_strcasecmp (g_strstrip (codings[i]), "chunked") != 0 &&
+        g_ascii_strcasecmp (codings[i], "identity") != 0)
+      return TRUE;
+
+  return FALSE;
+}
+
 /* A body that ends where its connection does is whole only if the server said that it closes (RFC
  * 9112 §9.8): without that, anybody on the way may have cut it. libsoup asks for no such thing. The
  * TLS connection is there as long as libsoup reads an answer from it. */
@@ -107,6 +123,12 @@ on_status (SoupMessage *message, GParamSpec *pspec, BobbinHttpBody *body)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (message);
   const gboolean is_1 = soup_message_get_http_version (message) < SOUP_HTTP_2_0;
+
+  if (is_1 && !is_read_by_soup (message) && has_unknown_coding (headers))
+    {
+      soup_message_headers_replace (headers, "Transfer-Encoding", "unknown");
+      return;
+    }
 
   body->is_chunked = is_1 && !is_read_by_soup (message) &&
                      soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED;

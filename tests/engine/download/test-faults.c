@@ -387,6 +387,11 @@ test_broken_heads (Fixture *f, gconstpointer data)
       BOBBIN_ERROR_BAD_ANSWER },
     { "HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\nhello", BOBBIN_ERROR_BAD_ANSWER },
     { "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\nhello", BOBBIN_ERROR_BAD_ANSWER },
+    { "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello",
+      BOBBIN_ERROR_BAD_ANSWER },
+    { "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "5\r\nhello\r\n0\r\n\r\n",
+      BOBBIN_ERROR_BAD_ANSWER },
     { "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Range: bytes 5-9/10\r\n\r\nhello",
       BOBBIN_ERROR_BAD_ANSWER },
     { "HTTP/1.1 206 Partial\r\nContent-Length: 5\r\nContent-Range: bytes 0-4/10\r\n\r\nhello",
