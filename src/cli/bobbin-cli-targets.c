@@ -129,9 +129,11 @@ append_option (GString *text, const BobbinProbeOption *option)
   g_autofree char *sentence = NULL;
 
   if (option->is_secret)
+    /* Translators: %s is a sentence without a full stop */
     sentence = g_strdup_printf (_ ("%s; from BOBBIN_PASSWORD or the terminal, not from --set"),
                                 _ (option->sentence));
   else if (*option->type == 'a')
+    /* Translators: %s is a sentence without a full stop */
     sentence = g_strdup_printf (_ ("%s; repeatable"), _ (option->sentence));
   else
     sentence = g_strconcat (_ (option->sentence), fallback, NULL);

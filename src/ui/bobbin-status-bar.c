@@ -66,8 +66,10 @@ describe (BobbinStatusBar *self)
   char *schedule = bobbin_scheduler_describe (self->scheduler);
 
   if (n_running > 0)
+    /* Translators: %u is how many jobs run */
     append (text, g_strdup_printf (ngettext ("%u running", "%u running", n_running), n_running));
   if (n_waiting > 0)
+    /* Translators: %u is how many jobs wait for their turn */
     append (text, g_strdup_printf (ngettext ("%u waiting", "%u waiting", n_waiting), n_waiting));
   if (rate > 0)
     {

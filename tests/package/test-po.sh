@@ -6,6 +6,12 @@
 cd "$source_root" || exit 1
 
 check up-to-date po/update --check
+# A number that something is counted by says itself what it is; anything else does not.
+commented() {
+  ! awk 'BEGIN { RS = "" } /, c-format/ && !/(^|\n)#\. / && !/\nmsgid_plural / { print }' po/bobbin.pot |
+    grep .
+}
+check arguments-explained commented
 for language in $(grep -v '^#' po/LINGUAS); do
   check "$language" msgfmt --check --output-file=/dev/null "po/$language.po"
 done

@@ -55,6 +55,7 @@ bobbin_download_check_address (const char *text, GError **error)
       g_autofree char *shown = bobbin_display_address (valid);
 
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS,
+                   /* Translators: %s is what was typed for an address */
                    _ ("“%s” is not a web address. It should begin with https:// or http://."),
                    shown);
       return NULL;

@@ -382,9 +382,8 @@ check_target (GUri *target, GUri *from, GError **error)
     {
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_REDIRECT,
                    /* Translators: the placeholder is the kind of an address, like “ftp” */
-                   _ (
-                     "The server redirects to an address of the kind “%s”. Only http and https are "
-                     "followed."),
+                   _ ("The server redirects to an address of the kind “%s”. Only http and https "
+                      "are followed."),
                    g_uri_get_scheme (target));
       return FALSE;
     }

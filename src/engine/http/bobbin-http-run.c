@@ -89,6 +89,7 @@ run_load_trust (BobbinHttpRun *self, GError **error)
 
   name = g_filename_display_name (ca_file);
   g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_CERTIFICATE,
+               /* Translators: %s is the name of a file */
                _ ("The certificates in “%s” cannot be read."), name);
 
   return FALSE;
@@ -458,12 +459,15 @@ bobbin_http_run_explain_login (BobbinHttpRun *self, SoupMessage *message)
     /* Translators: %s is a host's name, here and in the next three */
     return login_error (_ ("%s does not accept this login. Enter another one."));
   if (login == LOGIN_NOT_SENT)
+    /* Translators: %s is a host, such as example.org */
     return login_error (_ ("%s wants a password. Yours was not sent, as the address leads there "
                            "only by a redirect. Add the file’s own address."));
   if (login == LOGIN_NOT_KNOWN ||
       (self->context != NULL && bobbin_http_context_lacks_secrets (self->context)))
+    /* Translators: %s is a host, such as example.org */
     return login_error (_ ("%s wants a user name and a password. Enter them."));
 
+  /* Translators: %s is a host, such as example.org */
   return login_error (_ ("%s wants a login of a kind that Bobbin does not know."));
 #undef login_error
 }

@@ -109,6 +109,7 @@ static GError *
 unreachable (const char *host)
 {
   return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_UNREACHABLE,
+                      /* Translators: %s is a host, such as example.org */
                       _ ("There is no way to %s. Check the network connection."), host);
 }
 
@@ -116,6 +117,7 @@ static GError *
 timed_out (const char *host)
 {
   return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_TIMED_OUT,
+                      /* Translators: %s is a host, such as example.org */
                       _ ("%s did not answer in time. Try again later."), host);
 }
 
@@ -123,6 +125,7 @@ static GError *
 disconnected (const char *host)
 {
   return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_DISCONNECTED,
+                      /* Translators: %s is a host, such as example.org */
                       _ ("The connection to %s broke. Try again."), host);
 }
 
@@ -130,6 +133,7 @@ static GError *
 name_not_found (const char *host)
 {
   return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_NAME_NOT_FOUND,
+                      /* Translators: %s is a host, such as example.org */
                       _ ("No host has the name “%s”. Check the address."), host);
 }
 
@@ -137,6 +141,7 @@ static GError *
 truncated (const char *host)
 {
   return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_TRUNCATED,
+                      /* Translators: %s is a host, such as example.org */
                       _ ("%s ended the transfer before everything had come. Try again."), host);
 }
 
@@ -144,6 +149,7 @@ static GError *
 bad_answer (const char *host)
 {
   return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_BAD_ANSWER,
+                      /* Translators: %s is a host, such as example.org */
                       _ ("The answer of %s makes no sense. Is it a web server?"), host);
 }
 
@@ -151,6 +157,7 @@ static GError *
 no_tls (const char *host)
 {
   return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_TLS,
+                      /* Translators: %s is a host, such as example.org */
                       _ ("No secure connection to %s could be made."), host);
 }
 
@@ -168,6 +175,7 @@ from_resolver (const GError *error, const char *host)
   /* Nobody could be asked: that says nothing of the name, and may be other in a moment. */
   if (error->code == G_RESOLVER_ERROR_TEMPORARY_FAILURE)
     return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_UNREACHABLE,
+                        /* Translators: %s is a host, such as example.org */
                         _ ("The name “%s” could not be looked up. Check the network connection."),
                         host);
 
@@ -282,15 +290,19 @@ bobbin_error_from_proxy (const GError *error, const char *proxy)
 #define proxy_error(text) g_error_new (BOBBIN_ERROR, own->code, text, proxy)
   /* Translators: %s is the name of a proxy and a port, here and in the next three */
   if (g_error_matches (own, BOBBIN_ERROR, BOBBIN_ERROR_REFUSED))
+    /* Translators: %s is a host, such as proxy.example.org */
     return proxy_error (_ ("The proxy %s refuses the connection. Check the network settings of "
                            "this computer."));
   if (g_error_matches (own, BOBBIN_ERROR, BOBBIN_ERROR_UNREACHABLE))
+    /* Translators: %s is a host, such as proxy.example.org */
     return proxy_error (_ ("There is no way to the proxy %s. Check the network settings of this "
                            "computer."));
   if (g_error_matches (own, BOBBIN_ERROR, BOBBIN_ERROR_TIMED_OUT))
+    /* Translators: %s is a host, such as proxy.example.org */
     return proxy_error (_ ("The proxy %s did not answer in time. Check the network settings of "
                            "this computer."));
   if (g_error_matches (own, BOBBIN_ERROR, BOBBIN_ERROR_NAME_NOT_FOUND))
+    /* Translators: %s is a host, such as proxy.example.org */
     return proxy_error (_ ("The proxy %s was not found. Check the network settings of this "
                            "computer."));
 #undef proxy_error
@@ -312,16 +324,22 @@ bobbin_error_from_tls (GTlsCertificateFlags flags, const char *host)
 {
 #define distrust(text) g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_CERTIFICATE, text, host)
   if (flags & G_TLS_CERTIFICATE_BAD_IDENTITY)
+    /* Translators: %s is a host, such as example.org */
     return distrust (_ ("The certificate that %s shows belongs to another host."));
   if (flags & G_TLS_CERTIFICATE_EXPIRED)
+    /* Translators: %s is a host, such as example.org */
     return distrust (_ ("The certificate of %s has expired. Is this computer’s clock right?"));
   if (flags & G_TLS_CERTIFICATE_NOT_ACTIVATED)
+    /* Translators: %s is a host, such as example.org */
     return distrust (_ ("The certificate of %s is not valid yet. Is this computer’s clock right?"));
   if (flags & G_TLS_CERTIFICATE_REVOKED)
+    /* Translators: %s is a host, such as example.org */
     return distrust (_ ("The certificate of %s has been revoked."));
   if (flags & G_TLS_CERTIFICATE_UNKNOWN_CA)
+    /* Translators: %s is a host, such as example.org */
     return distrust (_ ("The certificate of %s is signed by nobody this computer trusts."));
 
+  /* Translators: %s is a host, such as example.org */
   return distrust (_ ("The certificate of %s cannot be trusted."));
 #undef distrust
 }
@@ -342,29 +360,36 @@ bobbin_error_from_status (guint status, const char *host)
     {
     case SOUP_STATUS_UNAUTHORIZED:
       return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS,
+                          /* Translators: %s is a host, %u an HTTP status, such as 404 */
                           _ ("%s wants a user name and a password (%u)."), host, status);
     case SOUP_STATUS_PROXY_UNAUTHORIZED:
       return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS,
+                          /* Translators: %s is a host, %u an HTTP status, such as 404 */
                           _ ("The proxy on the way to %s wants a user name and a password (%u). "
                              "Set them in the network settings of this computer."),
                           host, status);
     case SOUP_STATUS_FORBIDDEN:
       return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS,
+                          /* Translators: %s is a host, %u an HTTP status, such as 404 */
                           _ ("%s does not allow access to this file (%u)."), host, status);
     case SOUP_STATUS_NOT_FOUND:
     case SOUP_STATUS_GONE:
       return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS,
+                          /* Translators: %s is a host, %u an HTTP status, such as 404 */
                           _ ("The file is not on %s (%u). Check the address."), host, status);
     case 429: /* Too Many Requests, RFC 6585 */
       return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS,
+                          /* Translators: %s is a host, %u an HTTP status, such as 404 */
                           _ ("%s asks to come back later: too many requests (%u)."), host, status);
     case SOUP_STATUS_SERVICE_UNAVAILABLE:
       return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS,
+                          /* Translators: %s is a host, %u an HTTP status, such as 404 */
                           _ ("%s is overloaded or being repaired (%u). Try again later."), host,
                           status);
     default:
       if (status >= 500)
         return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS,
+                            /* Translators: %s is a host, %u an HTTP status, such as 404 */
                             _ ("%s has a problem of its own (%u). Try again later."), host, status);
       return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS,
                           /* Translators: a host's name, then an HTTP status such as 418 */
@@ -419,29 +444,36 @@ bobbin_error_from_errno (int errsv, const char *path)
     {
     case ENOSPC:
       return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_NO_SPACE,
+                          /* Translators: %s is the name of a file */
                           _ ("The disk is full. Make room, then start again: “%s”"), name);
     case EDQUOT:
       return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_NO_SPACE,
-                          _ (
-                            "Your share of the disk is used up. Make room, then start again: “%s”"),
+                          /* Translators: %s is the name of a file */
+                          _ ("Your share of the disk is used up. Make room, then start again: "
+                             "“%s”"),
                           name);
     case EFBIG:
       return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_TOO_LARGE,
+                          /* Translators: %s is the name of a file */
                           _ ("The file is too large for this disk: “%s”"), name);
     case EROFS:
       return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_READ_ONLY,
+                          /* Translators: %s is the name of a file */
                           _ ("The disk is read-only. Choose another folder than that of “%s”."),
                           name);
     case EACCES:
     case EPERM:
       return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_NO_PERMISSION,
+                          /* Translators: %s is the name of a file */
                           _ ("You may not write “%s”. Choose another folder."), name);
     case ENOENT:
     case ENOTDIR:
       return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_NO_FOLDER,
+                          /* Translators: %s is the name of a file */
                           _ ("The folder of “%s” is not there. Choose another one."), name);
     case EEXIST:
       return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_EXISTS,
+                          /* Translators: %s is the name of a file */
                           _ ("There is a file “%s” already, and it is not overwritten."), name);
     default:
       return g_error_new (BOBBIN_ERROR, BOBBIN_ERROR_DISK,

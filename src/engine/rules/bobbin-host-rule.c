@@ -168,8 +168,8 @@ bobbin_host_rule_check (const BobbinHostRule *self, GError **error)
   for (guint i = 0; self->headers[i] != NULL; i++)
     if (bobbin_http_is_secret_header (self->headers[i]))
       {
-        g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_SETTING,
-                     _ ("A header with a secret can only be set for a single download."));
+        g_set_error_literal (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_SETTING,
+                             _ ("A header with a secret can only be set for a single download."));
         return FALSE;
       }
 

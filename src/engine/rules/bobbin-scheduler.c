@@ -104,10 +104,12 @@ bobbin_scheduler_describe (BobbinScheduler *self)
 
   until = describe_until (self);
 
-  /* Translators: %s is a time, as in “Stopped by the schedule until 07:00” */
-  return g_strdup_printf (stopped ? _ ("Stopped by the schedule until %s")
-                                  : _ ("Limited by the schedule until %s"),
-                          until);
+  if (stopped)
+    /* Translators: %s is a time, as in “Stopped by the schedule until 07:00” */
+    return g_strdup_printf (_ ("Stopped by the schedule until %s"), until);
+
+  /* Translators: %s is a time, as in “Limited by the schedule until 07:00” */
+  return g_strdup_printf (_ ("Limited by the schedule until %s"), until);
 }
 
 /* ---- what follows from it */

@@ -166,6 +166,7 @@ take_options (GVariant *options, char **folder, GError **error)
       if (!g_str_equal (name, "folder"))
         {
           g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_SETTING,
+                       /* Translators: %s is a word that another program sent */
                        _ ("There is no option “%s”."), name);
           return FALSE;
         }

@@ -180,6 +180,7 @@ static void
 add_more (BobbinCandidateGroup *self, guint n)
 {
   const char *last = g_ptr_array_index (self->names, self->names->len - 1);
+  /* Translators: %u is how many files more there are */
   g_autofree char *title = g_strdup_printf (ngettext ("And %u more", "And %u more", n), n);
   /* Translators: %s is the name of the last file of many. */
   g_autofree char *subtitle = g_strdup_printf (_ ("The last is %s"), last);

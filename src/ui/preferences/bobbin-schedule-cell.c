@@ -41,6 +41,7 @@ say_state (BobbinScheduleCell *self)
   /* Translators: a day of the week, a time of day, and what holds in the hour from then on, such as
    * “Monday, 07:00: Limited” */
   g_autofree char *name =
+    /* Translators: day, hour and what holds, as in “Monday, 8:00: Stopped” */
     g_strdup_printf (_ ("%s, %s: %s"), day, hour,
                      g_dpgettext2 (GETTEXT_PACKAGE, "hour of the week", states[self->state].label));
 

@@ -326,6 +326,7 @@ claim_in (BobbinPartFolder *folder,
     }
 
   g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_EXISTS,
+               /* Translators: %s is the name of a file */
                _ ("There is a file “%s” already, and it is not overwritten."), name);
 
   return NULL;

@@ -88,6 +88,7 @@ bobbin_part_file_check (BobbinPartFile *self, GError **error)
       if (folder == NULL)
         return FALSE;
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_DISK,
+                   /* Translators: %s is the name of a file */
                    _ ("“%s” was moved or deleted while it was downloaded. Start it again."),
                    self->name);
       return FALSE;

@@ -111,6 +111,7 @@ bobbin_part_file_check_size (BobbinPartFile *self, const struct stat *status, GE
   bobbin_part_file_clip (self, status->st_size);
   bobbin_part_file_store_map (self);
   g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_DISK,
+               /* Translators: %s is the name of a file */
                _ ("“%s” was cut short by somebody else. Start it again."), self->name);
 
   return FALSE;

@@ -53,6 +53,7 @@ set_no_folder (const char *path, GError **error)
   g_autofree char *shown = g_filename_display_name (path);
 
   g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_NO_FOLDER,
+               /* Translators: %s is the path of a folder */
                _ ("The folder “%s” is not there. Choose another one."), shown);
 }
 

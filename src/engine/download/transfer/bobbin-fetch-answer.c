@@ -65,6 +65,7 @@ static gboolean
 fetch_refuse (BobbinFetch *self, BobbinAsk next)
 {
   bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_NOTE,
+                           /* Translators: %s is a host, %u an HTTP status, such as 404 */
                            _ ("%s did not send the part that was asked for (%u)"), self->host,
                            self->status);
   self->transfer->ask = next;
@@ -422,6 +423,7 @@ fetch_accept_piece (BobbinFetch *self, GError **error)
   if (SOUP_STATUS_IS_SUCCESSFUL (self->status))
     self->transfer->in_doubt = TRUE;
   g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_HTTP_STATUS,
+               /* Translators: %s is a host, %u an HTTP status, such as 404 */
                _ ("%s did not send the part that was asked for (%u)"), self->host, self->status);
 
   return FALSE;
@@ -444,6 +446,7 @@ bobbin_fetch_accept (BobbinFetch *self, GError **error)
       return FALSE;
     }
 
+  /* Translators: %s is a host, %u an HTTP status, such as 404 */
   bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_CONNECTED, _ ("%s answered (%u)"),
                            self->host, self->status);
 
@@ -497,6 +500,7 @@ fetch_accept_some (BobbinFetch *self, gint64 compared_to, gboolean is_same, GErr
     {
       if (self->ask == BOBBIN_ASK_OVERLAP)
         bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_NOTE,
+                                 /* Translators: %s is a host, such as example.org */
                                  _ ("%s sends the file only from its beginning"), self->host);
       bobbin_part_file_set_doubtful (self->transfer->part, FALSE);
       fetch_settle (self);

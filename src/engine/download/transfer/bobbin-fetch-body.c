@@ -209,6 +209,7 @@ on_surplus (gssize n, const GError *raw, gpointer user_data)
 
   if (n > 0)
     bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_NOTE,
+                             /* Translators: %s is a host, such as example.org */
                              _ ("%s sent more than it said it would."), self->host);
   if (n != 0)
     g_clear_pointer (&self->body, bobbin_http_body_free);

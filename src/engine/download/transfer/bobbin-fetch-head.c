@@ -309,5 +309,6 @@ bobbin_fetch_set_status_error (BobbinFetch *self, GError **error)
     g_propagate_error (error, fetch_make_status_error (self));
   else
     g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ANSWER,
+                 /* Translators: %s is a host, %u an HTTP status, such as 404 */
                  _ ("%s did not answer with a file (%u)."), self->host, self->status);
 }

@@ -210,6 +210,7 @@ fetch_enter_host (BobbinFetch *self)
                                                                   self->transfer->session->context),
                                        on_place, self, "[bobbin] place at a host");
   bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_NOTE,
+                           /* Translators: %s is a host, such as example.org */
                            _ ("Others are at %s; waiting for a place there"), self->host);
   if (self->transfer->fetches->len == 1)
     bobbin_transfer_post (self->transfer, BOBBIN_DOWNLOAD_WAITING_FOR_HOST);
@@ -328,6 +329,7 @@ fetch_make_message (BobbinFetch *self, GError **error)
     {
       g_autofree char *shown = bobbin_display_address (self->url);
 
+      /* Translators: %s is an address */
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ADDRESS, _ ("“%s” is not a web address."),
                    shown);
       return NULL;
@@ -358,6 +360,7 @@ on_left (gpointer user_data)
 
   fetch_set_url (self, to);
   if (self->ask != BOBBIN_ASK_PIECE)
+    /* Translators: %s is a host, such as example.org */
     bobbin_mailbox_slot_log (slot, BOBBIN_EVENT_REDIRECTED, _ ("Redirected to %s"), self->host);
   fetch_enter_host (self);
 }
@@ -438,6 +441,7 @@ fetch_note_request (BobbinFetch *self)
   if (self->ask == BOBBIN_ASK_WHOLE || self->first == 0)
     {
       bobbin_mailbox_slot_log (self->transfer->slot, BOBBIN_EVENT_NOTE,
+                               /* Translators: %s is a host, such as example.org */
                                _ ("Asking %s for the file"), self->host);
       return;
     }

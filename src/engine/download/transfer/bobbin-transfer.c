@@ -286,11 +286,13 @@ transfer_back_off (BobbinTransfer *self, const GError *failure, GError **error)
   if (self->is_crowded)
     /* Translators: first a sentence that says what failed */
     bobbin_mailbox_slot_log_error (self->slot, BOBBIN_EVENT_RETRY, failure,
+                                   /* Translators: %s is what went wrong, %d are seconds */
                                    _ ("%s It serves other downloads. Trying again in %d s"),
                                    failure->message, seconds);
   else
     /* Translators: first a sentence that says what failed */
     bobbin_mailbox_slot_log_error (self->slot, BOBBIN_EVENT_RETRY, failure,
+                                   /* Translators: %s is what went wrong, %d are seconds */
                                    _ ("%s Trying again in %d s"), failure->message, seconds);
 
   return bobbin_transfer_wait_to_retry (self, failure, time, error);
@@ -336,6 +338,7 @@ transfer_fetch (BobbinTransfer *self, GError **error)
       n_idle = local_error != NULL || transfer_count (self) > there ? 0 : n_idle + 1;
       if (n_idle > MAX_IDLE)
         g_set_error (&local_error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_ANSWER,
+                     /* Translators: %s is a host, such as example.org */
                      _ ("%s does not send what is asked for."), self->host);
       if (local_error == NULL)
         continue;
@@ -472,6 +475,7 @@ transfer_verify (BobbinTransfer *self, GError **error)
     {
       g_autofree char *name = g_filename_display_basename (aside);
 
+      /* Translators: %s is the name of a file */
       bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE, _ ("What came is kept as “%s”"),
                                name);
       g_clear_pointer (&self->part, bobbin_part_file_free);
@@ -506,6 +510,7 @@ transfer_is_known (BobbinTransfer *self)
     return FALSE;
 
   transfer_set_file (self, file);
+  /* Translators: %s is the name of a file */
   bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE, _ ("“%s” was whole already"),
                            spec->claimed);
 
@@ -570,6 +575,7 @@ transfer_was_published (BobbinTransfer *self)
 
   transfer_set_file (self, file);
   self->report.total = self->report.bytes = length;
+  /* Translators: %s is the name of a file */
   bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE, _ ("“%s” was whole already"),
                            spec->claimed);
 
@@ -597,6 +603,7 @@ transfer_skip (BobbinTransfer *self, GError **error)
       bobbin_part_file_discard (self->part);
       g_clear_pointer (&self->part, bobbin_part_file_free);
     }
+  /* Translators: %s is the name of a file */
   bobbin_mailbox_slot_log (self->slot, BOBBIN_EVENT_NOTE, _ ("There is a file “%s” already"),
                            self->spec->claimed);
 

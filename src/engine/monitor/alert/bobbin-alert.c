@@ -184,12 +184,16 @@ bobbin_alert_dup_title (BobbinAlert *self)
 
   /* Translators: titles of notifications; %s is what is monitored */
   if (self->event == BOBBIN_ALERT_ENDED)
+    /* Translators: %s is the name of a monitor */
     return g_strdup_printf (_ ("%s is well again"), name);
   if (self->state.level == BOBBIN_HEALTH_DOWN)
+    /* Translators: %s is the name of a monitor */
     return g_strdup_printf (_ ("%s does not answer"), name);
   if (self->state.level == BOBBIN_HEALTH_CRITICAL)
+    /* Translators: %s is the name of a monitor */
     return g_strdup_printf (_ ("%s is critical"), name);
 
+  /* Translators: %s is the name of a monitor */
   return g_strdup_printf (_ ("%s needs attention"), name);
 }
 

@@ -202,6 +202,7 @@ ask_own_trust (BobbinProbeCertificate *self, Handshake *handshake, GError **erro
     {
       name = g_filename_display_name (self->ca_file);
       g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_CERTIFICATE,
+                   /* Translators: %s is the name of a file */
                    _ ("The certificates in “%s” cannot be read."), name);
       return FALSE;
     }

@@ -139,6 +139,7 @@ bobbin_probe_process_new (const char *root, const char *name, GError **error)
 
   /* Translators: %s is the name of a program */
   self =
+    /* Translators: the title of a monitor; %s is the name of a program */
     bobbin_probe_alloc (&process_class, sizeof *self, g_strdup_printf (_ ("Program %s"), name));
   self->root = g_strdup (root);
   self->name = g_strdup (name);

@@ -80,9 +80,8 @@ bobbin_sandbox_has_network (const char *root, GError **error)
   command = make_command (root, "--share=network");
   g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
                /* Translators: %s is a command, such as flatpak override --share=network */
-               _ (
-                 "In a sandbox Bobbin cannot see the network interfaces of this computer. From its "
-                 "next start on it can after this command: %s"),
+               _ ("In a sandbox Bobbin cannot see the network interfaces of this computer. From "
+                  "its next start on it can after this command: %s"),
                command);
 
   return FALSE;
@@ -233,13 +232,12 @@ say_hidden (const char *root, const char *path, GError **error)
                  /* Translators: %s is a path, such as /usr */
                  _ ("In a sandbox Bobbin cannot see “%s” of this computer."), name);
   else
-    g_set_error (
-      error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
-      /* Translators: a path, such as /srv, then a command with that path, such as
-       * flatpak override --filesystem=/srv:ro */
-      _ ("In a sandbox Bobbin cannot see “%s” of this computer. From its next start on it "
-         "can after this command: %s"),
-      name, command);
+    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED,
+                 /* Translators: a path, such as /srv, then a command with that path, such as
+                    flatpak override --filesystem=/srv:ro */
+                 _ ("In a sandbox Bobbin cannot see “%s” of this computer. From its next start "
+                    "on it can after this command: %s"),
+                 name, command);
 }
 
 /**
