@@ -258,6 +258,36 @@ test_dns (void)
   bobbin_test_resolver_uninstall (resolver);
 }
 
+static void
+assert_record (const char *options, const char *record)
+{
+  g_autoptr (BobbinTestSampling) sampling =
+    bobbin_test_sampling_begin_with ("dns:example.test", g_variant_new_parsed (options));
+
+  g_assert_cmpfloat (bobbin_test_sampling_expect_value (sampling), >=, 0);
+  g_assert_cmpstr (sampling->sample.text, ==, record);
+}
+
+/* Each kind of record, as the DNS writes it. */
+static void
+test_dns_records (void)
+{
+  BobbinTestResolver *resolver = bobbin_test_resolver_install ();
+
+  bobbin_test_resolver_find_all (resolver);
+  assert_record ("{'type': <'A'>}", "127.0.0.1");
+  assert_record ("{'type': <'MX'>, 'expected': <'10 mail.test'>}", "10 mail.test");
+  assert_record ("{'type': <'TXT'>, 'expected': <'v=1 a b'>}", "v=1 a b");
+  {
+    g_autoptr (BobbinTestSampling) none =
+      bobbin_test_sampling_begin_with ("dns:example.test",
+                                       g_variant_new_parsed ("{'type': <'AAAA'>}"));
+
+    bobbin_test_sampling_expect_error (none, BOBBIN_ERROR, BOBBIN_ERROR_NAME_NOT_FOUND);
+  }
+  bobbin_test_resolver_uninstall (resolver);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -271,6 +301,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/probe-page/trouble", test_trouble);
   g_test_add_func ("/probe-page/known", test_known);
   g_test_add_func ("/probe-dns/look-up", test_dns);
+  g_test_add_func ("/probe-dns/records", test_dns_records);
 
   return g_test_run ();
 }

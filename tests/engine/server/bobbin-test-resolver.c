@@ -3,8 +3,8 @@
 /*
  * A resolver that knows little: names that end in ".silent.test" are never answered, not until
  * the look-up is cancelled, and for those that end in ".busy.test" nobody can be asked now; any
- * other name is not found, until all are said to be this computer. Installed, told and removed in
- * the main thread; asked in any.
+ * other name is not found, until all are said to be this computer, with a host for their mail and a
+ * text in two parts. Installed, told and removed in the main thread; asked in any.
  */
 
 #include "config.h"
@@ -107,6 +107,28 @@ lookup_finish (GResolver *resolver, GAsyncResult *result, GError **error)
 }
 
 static void
+free_records (gpointer data)
+{
+  g_list_free_full (data, (GDestroyNotify) g_variant_unref);
+}
+
+static void
+lookup_records_async (GResolver *resolver,
+                      const char *name,
+                      GResolverRecordType type,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  static const char *const parts[] = { "v=1 ", "a b", NULL };
+  g_autoptr (GTask) task = g_task_new (resolver, cancellable, callback, user_data);
+  GVariant *record = type == G_RESOLVER_RECORD_MX ? g_variant_new ("(qs)", 10, "mail.test")
+                                                  : g_variant_new ("(^as)", parts);
+
+  g_task_return_pointer (task, g_list_prepend (NULL, g_variant_ref_sink (record)), free_records);
+}
+
+static void
 bobbin_test_resolver_finalize (GObject *object)
 {
   BobbinTestResolver *self = BOBBIN_TEST_RESOLVER (object);
@@ -125,6 +147,8 @@ bobbin_test_resolver_class_init (BobbinTestResolverClass *klass)
   resolver_class->lookup_by_name_finish = lookup_finish;
   resolver_class->lookup_by_name_with_flags_async = lookup_async;
   resolver_class->lookup_by_name_with_flags_finish = lookup_finish;
+  resolver_class->lookup_records_async = lookup_records_async;
+  resolver_class->lookup_records_finish = lookup_finish;
 }
 
 static void
