@@ -37,6 +37,42 @@ is_setting (const GParamSpec *pspec)
   return (pspec->flags & BOBBIN_PARAM_KEPT) != 0 && (pspec->flags & G_PARAM_WRITABLE) != 0;
 }
 
+static GPtrArray *
+list_settings (GObjectClass *klass)
+{
+  GPtrArray *settings = g_ptr_array_new ();
+  guint n_pspecs;
+  g_autofree GParamSpec **pspecs = g_object_class_list_properties (klass, &n_pspecs);
+
+  for (guint i = 0; i < n_pspecs; i++)
+    if (is_setting (pspecs[i]))
+      g_ptr_array_add (settings, pspecs[i]);
+
+  return settings;
+}
+
+/* GObject looks through all properties of all classes for those of one: that is done once for each,
+ * and not each time one of a hundred jobs that run is saved. */
+static GPtrArray *
+get_settings (BobbinJob *job)
+{
+  static GQuark quark;
+  const GType type = G_OBJECT_TYPE (job);
+  GPtrArray *settings;
+
+  if (quark == 0)
+    quark = g_quark_from_static_string ("bobbin-job-settings");
+
+  settings = g_type_get_qdata (type, quark);
+  if (settings == NULL)
+    {
+      settings = list_settings (G_OBJECT_GET_CLASS (job));
+      g_type_set_qdata (type, quark, settings);
+    }
+
+  return settings;
+}
+
 /* ---- out */
 
 static void
@@ -258,14 +294,11 @@ bobbin_job_settings_get_kind (BobbinJob *job)
 char *
 bobbin_job_settings_save (BobbinJob *job)
 {
-  guint n_pspecs;
-  g_autofree GParamSpec **pspecs =
-    g_object_class_list_properties (G_OBJECT_GET_CLASS (job), &n_pspecs);
+  GPtrArray *settings = get_settings (job);
   GString *json = g_string_new ("{");
 
-  for (guint i = 0; i < n_pspecs; i++)
-    if (is_setting (pspecs[i]))
-      append_setting (json, pspecs[i], job);
+  for (guint i = 0; i < settings->len; i++)
+    append_setting (json, g_ptr_array_index (settings, i), job);
   g_string_append_c (json, '}');
 
   return g_string_free (json, FALSE);
