@@ -279,6 +279,26 @@ test_folder (UiFixture *ui)
   g_assert_nonnull (strstr (asked, path));
 }
 
+/* From a sandbox the file manager is not to be had, but the portal is, and is shown the file. */
+static void
+test_folder_by_portal (UiFixture *ui)
+{
+  g_autofree char *path = ui_get_path (ui, "a.bin");
+  g_autofree char *shown = NULL;
+  guint n;
+
+  ui_desktop_serve ();
+  ui_desktop_set_shown (FALSE);
+  n = ui_desktop_count ("OpenDirectory");
+  download (ui, "/a.bin");
+  show_history (ui, 1);
+  act (ui, "a.bin", "finished.show-in-folder");
+  ui_wait (ui_desktop_count ("OpenDirectory") == n + 1);
+  shown = ui_desktop_get_latest_file ();
+  g_assert_cmpstr (shown, ==, path);
+  ui_desktop_set_shown (TRUE);
+}
+
 static void
 test_remove (UiFixture *ui)
 {
@@ -588,6 +608,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/finished/search", test_search);
   ui_test_add ("/ui/finished/copy", test_copy);
   ui_test_add ("/ui/finished/folder", test_folder);
+  ui_test_add ("/ui/finished/folder-by-portal", test_folder_by_portal);
   ui_test_add ("/ui/finished/remove", test_remove);
   ui_test_add ("/ui/finished/remove-key", test_remove_key);
   ui_test_add ("/ui/finished/clear", test_clear);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What a desktop and its system offer besides, on the test's own bus: the portal for the
- * background, a session manager, the service that suspends the computer, and a file manager. It
- * notes down what it is asked for. Main thread only.
+ * background and for folders, a session manager, the service that suspends the computer, and a file
+ * manager. It notes down what it is asked for. Main thread only.
  */
 #include "config.h"
 
 #include "ui-desktop.h"
+
+#include <gio/gunixfdlist.h>
 
 static const char introspection[] =
   "<node>"
@@ -29,6 +31,10 @@ static const char introspection[] =
   "<interface name='org.freedesktop.FileManager1'>"
   "<method name='ShowItems'><arg type='as' direction='in'/><arg type='s' direction='in'/></method>"
   "</interface>"
+  "<interface name='org.freedesktop.portal.OpenURI'>"
+  "<method name='OpenDirectory'><arg type='s' direction='in'/><arg type='h' direction='in'/>"
+  "<arg type='a{sv}' direction='in'/><arg type='o' direction='out'/></method>"
+  "</interface>"
   "</node>";
 
 static const struct
@@ -40,6 +46,7 @@ static const struct
   { "org.gnome.SessionManager", "/org/gnome/SessionManager" },
   { "org.freedesktop.login1", "/org/freedesktop/login1" },
   { "org.freedesktop.FileManager1", "/org/freedesktop/FileManager1" },
+  { "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop" },
 };
 
 static GDBusConnection *bus; /* (owned) (nullable) */
@@ -47,7 +54,9 @@ static GPtrArray *methods;   /* (element-type utf8) that were called */
 static GPtrArray *arguments; /* (element-type utf8) of the same, as text */
 static gboolean autostart_is_granted;
 static gboolean suspend_is_possible;
-static GQueue *held; /* (element-type GDBusMethodInvocation) (nullable) while it is silent */
+static gboolean files_are_shown = TRUE;
+static char *latest_file; /* (owned) (nullable): path of a descriptor that came with a call */
+static GQueue *held;      /* (element-type GDBusMethodInvocation) (nullable) while it is silent */
 
 static void
 answer_portal (GDBusMethodInvocation *invocation)
@@ -83,6 +92,15 @@ answer (GDBusMethodInvocation *invocation)
       answer_portal (invocation);
       return;
     }
+  if (g_str_equal (method, "ShowItems") && !files_are_shown)
+    {
+      g_dbus_method_invocation_return_dbus_error (invocation,
+                                                  "org.freedesktop.DBus.Error.AccessDenied",
+                                                  "Not from a sandbox");
+      return;
+    }
+  if (g_str_equal (method, "OpenDirectory"))
+    value = g_variant_new ("(o)", "/org/freedesktop/portal/desktop/request/1/1");
   if (g_str_equal (method, "Inhibit"))
     value = g_variant_new ("(u)", methods->len);
   else if (g_str_equal (method, "CanSuspend"))
@@ -90,6 +108,22 @@ answer (GDBusMethodInvocation *invocation)
   else if (g_str_equal (method, "CanPowerOff"))
     value = g_variant_new ("(s)", "yes");
   g_dbus_method_invocation_return_value (invocation, value);
+}
+
+/* proc_pid_fd(5) */
+static void
+note_file (GDBusMethodInvocation *invocation)
+{
+  GDBusMessage *message = g_dbus_method_invocation_get_message (invocation);
+  GUnixFDList *fds = g_dbus_message_get_unix_fd_list (message);
+  g_autofree char *link = NULL;
+
+  if (fds == NULL)
+    return;
+
+  link = g_strdup_printf ("/proc/self/fd/%d", g_unix_fd_list_peek_fds (fds, NULL)[0]);
+  g_free (latest_file);
+  latest_file = g_file_read_link (link, NULL);
 }
 
 static void
@@ -102,6 +136,7 @@ on_call (GDBusConnection *connection,
          GDBusMethodInvocation *invocation,
          gpointer user_data)
 {
+  note_file (invocation);
   g_ptr_array_add (methods, g_strdup (method));
   g_ptr_array_add (arguments, g_variant_print (parameters, FALSE));
   if (held != NULL)
@@ -148,6 +183,20 @@ void
 ui_desktop_set_suspend (gboolean possible)
 {
   suspend_is_possible = possible;
+}
+
+/* Whether the file manager shows files. From a sandbox it does not. */
+void
+ui_desktop_set_shown (gboolean shown)
+{
+  files_are_shown = shown;
+}
+
+/* What the latest descriptor that came with a call stands for. */
+char *
+ui_desktop_get_latest_file (void)
+{
+  return g_strdup (latest_file);
 }
 
 /* From now on nobody is answered. */

@@ -11,10 +11,15 @@
 
 #include "bobbin-application-private.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixfdlist.h>
+
 /* What an answer that comes later needs; the window may have gone by then, or never been there. */
 typedef struct
 {
   GWeakRef window;
+  char *path;   /* (owned) */
   char *uri;    /* (owned) */
   char *folder; /* (owned): uri of the folder */
 } Opening;
@@ -27,6 +32,7 @@ opening_new (BobbinWindow *window, const char *path)
   g_autoptr (GFile) folder = g_file_get_parent (file);
 
   g_weak_ref_init (&opening->window, window);
+  opening->path = g_strdup (path);
   opening->uri = g_file_get_uri (file);
   opening->folder = g_file_get_uri (folder != NULL ? folder : file);
 
@@ -37,6 +43,7 @@ static void
 opening_free (Opening *opening)
 {
   g_weak_ref_clear (&opening->window);
+  g_free (opening->path);
   g_free (opening->uri);
   g_free (opening->folder);
   g_free (opening);
@@ -91,19 +98,84 @@ launch (BobbinWindow *window, const char *uri, Opening *opening)
                                            opening);
 }
 
-/* Where no file manager offers the interface, the folder is opened without the file selected. */
+/* The folder, without the file selected. */
+static void
+launch_folder (Opening *opening)
+{
+  g_autoptr (BobbinWindow) window = g_weak_ref_get (&opening->window);
+
+  launch (window, opening->folder, opening);
+}
+
+static void
+on_portal_answer (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Opening) opening = user_data;
+  g_autoptr (GVariant) reply =
+    g_dbus_connection_call_with_unix_fd_list_finish (G_DBUS_CONNECTION (source), NULL, result,
+                                                     NULL);
+
+  if (reply == NULL)
+    launch_folder (g_steal_pointer (&opening));
+}
+
+/* Takes the descriptor, by which a sandbox shows what it means. */
+static void
+ask_portal (Opening *opening, int fd)
+{
+  GDBusConnection *bus = g_application_get_dbus_connection (g_application_get_default ());
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new_from_array (&fd, 1);
+
+  g_dbus_connection_call_with_unix_fd_list (bus, "org.freedesktop.portal.Desktop",
+                                            "/org/freedesktop/portal/desktop",
+                                            "org.freedesktop.portal.OpenURI", "OpenDirectory",
+                                            g_variant_new ("(sha{sv})", "", 0, NULL), NULL,
+                                            G_DBUS_CALL_FLAGS_NONE, -1, fds, NULL, on_portal_answer,
+                                            opening);
+}
+
+/* It may block, where the file is on another computer. */
+static void
+open_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  const int fd = open (task_data, O_PATH | O_CLOEXEC);
+
+  if (fd >= 0)
+    g_task_return_int (task, fd);
+  else
+    g_task_return_new_error (task, G_IO_ERROR, g_io_error_from_errno (errno), "%s",
+                             g_strerror (errno));
+}
+
+static void
+on_file_open (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  const int fd = g_task_propagate_int (G_TASK (result), NULL);
+
+  if (fd >= 0)
+    ask_portal (user_data, fd);
+  else
+    launch_folder (user_data);
+}
+
+/* Where no file manager offers the interface, or a sandbox keeps from it, there may be a portal. */
 static void
 on_shown (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Opening) opening = user_data;
-  g_autoptr (BobbinWindow) window = g_weak_ref_get (&opening->window);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = NULL;
-  const char *folder = opening->folder;
+  g_autoptr (GVariant) reply =
+    g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  g_autoptr (GTask) task = NULL;
 
-  reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
-  if (reply == NULL)
-    launch (window, folder, g_steal_pointer (&opening));
+  if (reply != NULL)
+    return;
+
+  task = g_task_new (NULL, NULL, on_file_open, opening);
+  g_task_set_source_tag (task, on_shown);
+  g_task_set_name (task, "[bobbin] open for the portal");
+  g_task_set_task_data (task, g_strdup (opening->path), g_free);
+  g_task_run_in_thread (task, open_in_thread);
+  opening = NULL;
 }
 
 /**
@@ -133,7 +205,8 @@ bobbin_file_open (BobbinWindow *window, const char *path)
  * @path: (nullable): absolute path of a file
  *
  * Shows the file in the file manager, selected
- * ([org.freedesktop.FileManager1](https://www.freedesktop.org/wiki/Specifications/file-manager-interface/)).
+ * ([org.freedesktop.FileManager1](https://www.freedesktop.org/wiki/Specifications/file-manager-interface/)),
+ * in a sandbox by the desktop portal. Where there is neither, its folder is opened.
  */
 void
 bobbin_file_show_in_folder (BobbinWindow *window, const char *path)
