@@ -418,17 +418,19 @@ take_looks (UiFixture *ui)
 
 static const GOptionEntry entries[] = {
   { "rtl", 0, 0, G_OPTION_ARG_NONE, &is_rtl, "From right to left, as in Arabic", NULL },
+  { "pseudo", 0, 0, G_OPTION_ARG_NONE, &is_rtl, "The same, and in a language for tests", NULL },
   { "large", 0, 0, G_OPTION_ARG_NONE, &is_large, "Text of twice the size", NULL },
   { "contrast", 0, 0, G_OPTION_ARG_NONE, &is_contrast, "High contrast", NULL },
   { "look", 0, 0, G_OPTION_ARG_NONE, &is_look, "All views, in three widths", NULL },
   { NULL },
 };
 
-/* Those that are built, for it is not installed. */
+/* Those that are built, for it is not installed; or others that are made for a test. */
 static void
 use_translations (void)
 {
-  g_autofree char *folder = g_canonicalize_filename ("build/po", NULL);
+  const char *made = g_getenv ("BOBBIN_TRANSLATIONS");
+  g_autofree char *folder = g_canonicalize_filename (made != NULL ? made : "build/po", NULL);
 
   bindtextdomain (GETTEXT_PACKAGE, folder);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
