@@ -143,6 +143,38 @@ bobbin_http_session_give_up_places (BobbinHttpSession *self, const char *host)
     lane_give_up (g_ptr_array_index (self->lanes, i), host, FALSE);
 }
 
+/* Those at hosts where somebody waits, until nobody does. */
+static void
+lane_make_room (BobbinHttpLane *lane)
+{
+  BobbinHostGate *gate = bobbin_host_gate_get_default ();
+
+  for (guint i = lane->places->len; i-- > 0;)
+    {
+      BobbinHttpPlace *place = g_ptr_array_index (lane->places, i);
+
+      if (g_socket_is_closed (place->socket) || bobbin_host_gate_is_wanted (gate, place->host))
+        {
+          place_give_up (place);
+          g_ptr_array_remove_index_fast (lane->places, i);
+        }
+    }
+}
+
+/**
+ * bobbin_http_session_make_room:
+ * @self: a session of this thread's
+ *
+ * To be called now and then while a run lasts: gives up kept connections that are closed, and those
+ * to hosts where others wait for a place.
+ */
+void
+bobbin_http_session_make_room (BobbinHttpSession *self)
+{
+  for (guint i = 0; i < self->lanes->len; i++)
+    lane_make_room (g_ptr_array_index (self->lanes, i));
+}
+
 /**
  * bobbin_http_session_rest:
  * @self: a session of this thread's, of which no body is left

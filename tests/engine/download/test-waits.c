@@ -178,6 +178,31 @@ test_place_kept (Fixture *f, gconstpointer data)
   g_assert_cmpuint (bobbin_test_server_get_max_open (f->server), <=, 3);
 }
 
+/* Who was led elsewhere has a connection left there where it was led from: that is given up for the
+ * job that waits, however long the file takes. */
+static void
+test_place_left_behind (Fixture *f, gconstpointer data)
+{
+  g_autoptr (BobbinTestServer) other = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  g_autofree char *elsewhere = bobbin_test_server_get_uri (other, "/a.bin");
+  BobbinJob *led, *waiting;
+
+  bobbin_host_gate_set_limit (bobbin_host_gate_get_default (), 1);
+  bobbin_test_server_set (other, "/a.bin",
+                          FILE_OF (LENGTH, .fault = BOBBIN_TEST_FAULT_STALL, .fault_at = MIB));
+  bobbin_test_server_set_redirect (f->server, "/a.bin", elsewhere);
+  bobbin_test_server_set (f->server, "/b.bin", FILE_OF (1000));
+  led = fixture_add (f, "/a.bin");
+  job_start (led);
+  bobbin_test_server_wait_stalled (other, 1);
+  waiting = fixture_add (f, "/b.bin");
+  job_start (waiting);
+  job_wait (waiting);
+  g_assert_cmpint (bobbin_job_get_state (waiting), ==, BOBBIN_JOB_DONE);
+  g_assert_cmpint (bobbin_job_get_state (led), ==, BOBBIN_JOB_RUNNING);
+  job_stop (led);
+}
+
 /* One that is kept is no reason to wait, and is used again. */
 static void
 test_place_reused (Fixture *f, gconstpointer data)
@@ -589,6 +614,7 @@ main (int argc, char *argv[])
   fixture_test ("/waits/place", BOBBIN_TEST_PLAIN, test_place);
   fixture_test ("/waits/place-made", BOBBIN_TEST_PLAIN, test_place_made);
   fixture_test ("/waits/place-kept", BOBBIN_TEST_PLAIN, test_place_kept);
+  fixture_test ("/waits/place-left-behind", BOBBIN_TEST_PLAIN, test_place_left_behind);
   fixture_test ("/waits/place-reused", BOBBIN_TEST_PLAIN, test_place_reused);
   fixture_test ("/waits/borne/one", BOBBIN_TEST_PLAIN, test_borne_one);
   fixture_test ("/waits/borne/one-tls", BOBBIN_TEST_TLS, test_borne_one);

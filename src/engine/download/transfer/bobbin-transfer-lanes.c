@@ -250,7 +250,7 @@ bobbin_transfer_fill (BobbinTransfer *self)
     ;
 }
 
-/* Others wait for a place at that host: of several connections one makes room. */
+/* Others wait for a place at a host: kept connections make room, and at our own one of several. */
 void
 bobbin_transfer_make_room (BobbinTransfer *self)
 {
@@ -258,11 +258,11 @@ bobbin_transfer_make_room (BobbinTransfer *self)
   const guint n_left = self->fetches->len - 1;
   BobbinFetch *last;
 
+  bobbin_http_session_make_room (self->session);
   if (bobbin_transfer_count_receiving (self) < 2 || host == NULL ||
       !bobbin_host_gate_is_wanted (bobbin_host_gate_get_default (), host))
     return;
 
-  bobbin_http_session_give_up_places (self->session, host);
   last = bobbin_transfer_get_fetch (self, n_left);
   if (last->is_dropped)
     return;
