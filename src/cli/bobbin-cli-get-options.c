@@ -199,6 +199,7 @@ make_speed_group (Typed *typed)
 {
   const GOptionEntry entries[] = {
     { "jobs", 'j', 0, G_OPTION_ARG_STRING, &typed->jobs, N_ ("At most N files at once (default 4)"),
+      /* Translators: stands for a number in the help of an option */
       N_ ("N") },
     { "connections", 'x', 0, G_OPTION_ARG_STRING, &typed->connections,
       N_ ("At most N for one file (1 to 32, default 8)"), N_ ("N") },

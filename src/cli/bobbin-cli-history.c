@@ -296,10 +296,15 @@ append_header (History *history, GString *text)
     }
   else if (!history->json)
     {
+      /* Translators: head of a column: the time that each line begins at */
       append_column (text, _ ("From"), 19);
+      /* Translators: head of a column: the least value */
       append_column (text, _ ("Least"), 10);
+      /* Translators: head of a column: the mean of all values */
       append_column (text, _ ("Mean"), 10);
+      /* Translators: head of a column: the greatest value */
       append_column (text, _ ("Greatest"), 10);
+      /* Translators: head of a column: whether a monitor was up, critical and so on */
       g_string_append_printf (text, "%s\n", _ ("State"));
     }
 }
@@ -498,6 +503,7 @@ parse (char ***args, History *history, BobbinCliStatus *status)
   };
 
   return bobbin_cli_options_parse (
+    /* Translators: stands for what is monitored in the help */
     groups, "history", _ ("TARGET"),
     _ ("Show what a monitor of the app found: TARGET as the app knows it, or its id."),
     _ ("Exit status: 0 shown; 1 there is no such monitor, or its history cannot be read;\n"

@@ -42,6 +42,7 @@ bobbin_cli_request_make_group (BobbinCliRequest *self)
     { "user", 0, 0, G_OPTION_ARG_STRING, &self->user,
       N_ ("Password from BOBBIN_PASSWORD or the terminal"), N_ ("NAME") },
     { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &self->ca_file, N_ ("More certificates to trust"),
+      /* Translators: stands for a file in PEM format in the help of an option */
       N_ ("PEM") },
     G_OPTION_ENTRY_NULL,
   };

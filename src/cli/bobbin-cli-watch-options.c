@@ -432,6 +432,7 @@ make_limits_group (Typed *typed)
 {
   const GOptionEntry entries[] = {
     { "warn", 0, 0, G_OPTION_ARG_STRING, &typed->warn.text, N_ ("A value beyond this is a warning"),
+      /* Translators: stands for a number in the help of an option */
       N_ ("LIMIT") },
     { "critical", 0, 0, G_OPTION_ARG_STRING, &typed->critical.text,
       N_ ("A value beyond this is critical"), N_ ("LIMIT") },

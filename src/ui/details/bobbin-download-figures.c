@@ -141,6 +141,7 @@ describe_verdict (BobbinJob *job)
   if (checksum == NULL || bobbin_download_get_skipped (BOBBIN_DOWNLOAD (job)))
     return NULL;
 
+  /* Translators: the file has the checksum that it must have */
   return g_strdup (bobbin_job_get_state (job) == BOBBIN_JOB_DONE ? _ ("Matches")
                                                                  : _ ("Not verified yet"));
 }

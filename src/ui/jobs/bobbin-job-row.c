@@ -125,9 +125,11 @@ update_toggle (BobbinJobRow *self, BobbinJob *job)
     {
     case BOBBIN_JOB_QUEUED:
     case BOBBIN_JOB_RUNNING:
+      /* Translators: what a button does */
       show_what_toggle_does (self, "media-playback-stop-symbolic", _ ("Stop"));
       break;
     case BOBBIN_JOB_FAILED:
+      /* Translators: what a button does */
       show_what_toggle_does (self, "view-refresh-symbolic", _ ("Retry"));
       break;
     case BOBBIN_JOB_DONE:
@@ -140,6 +142,7 @@ update_toggle (BobbinJobRow *self, BobbinJob *job)
     case BOBBIN_JOB_IDLE:
     case BOBBIN_JOB_STOPPING:
     default:
+      /* Translators: what a button does */
       show_what_toggle_does (self, "media-playback-start-symbolic", _ ("Start"));
     }
 }
@@ -324,6 +327,7 @@ bobbin_job_row_init (BobbinJobRow *self)
 
   gtk_widget_init_template (GTK_WIDGET (self));
   bobbin_job_row_name_control (priv->remove, _ ("Remove"));
+  /* Translators: a button that opens a menu */
   bobbin_job_row_name_control (GTK_WIDGET (priv->menu), _ ("More"));
   gtk_menu_button_set_create_popup_func (priv->menu, on_menu, self, NULL);
 

@@ -134,6 +134,7 @@ bobbin_monitor_report_new (BobbinMonitor *monitor, const char *uptimes)
   append_limit (text, _ ("Warning limit"), monitor, bobbin_monitor_get_warn (monitor));
   append_limit (text, _ ("Critical limit"), monitor, bobbin_monitor_get_critical (monitor));
   append_line (text, _ ("Last check"), sample);
+  /* Translators: what an answer of a web server is made of: name look-up, connection, rest */
   append_line (text, _ ("Phases"), phases);
   g_string_append_printf (text, "\n%s\n%s\n%s\n", _ ("Uptime"), uptimes, _ ("Events"));
   append_events (text, monitor);

@@ -28,6 +28,7 @@ static const BobbinMonitorTemplate templates[] = {
     N_ ("Milliseconds to an answer"), 1, 600000, 1000, 5000 },
   { N_ ("Certificate"), "cert://", BOBBIN_TARGET_SERVER_PORT, NULL, N_ ("Days until it expires"), 1,
     3650, 21, 7 },
+  /* Translators: a monitor of whether a server answers an echo request */
   { N_ ("Ping"), "ping:", BOBBIN_TARGET_NAME, N_ ("Server"), N_ ("Milliseconds to an echo"), 1,
     600000, 200, 1000 },
   { N_ ("Name Lookup"), "dns:", BOBBIN_TARGET_NAME, N_ ("Host Name"),
@@ -44,9 +45,12 @@ static const BobbinMonitorTemplate templates[] = {
     N_ ("Degrees Celsius"), 1, 200, 80, 95 },
   { N_ ("Network Traffic"), "net:", BOBBIN_TARGET_NAME, N_ ("Interface"), N_ ("Megabytes a second"),
     1e6, 100000, 100, 1000 },
+  /* Translators: memory that is on a disk */
   { N_ ("Swap"), "swap", BOBBIN_TARGET_FIXED, NULL, N_ ("Percent of swap in use"), 1, 100, 50, 90 },
+  /* Translators: how many programs want a processor */
   { N_ ("Load"), "load", BOBBIN_TARGET_FIXED, NULL, N_ ("Programs that want to run"), 1, 10000, 8,
     16 },
+  /* Translators: how long programs wait for a resource of the computer */
   { N_ ("Pressure"), "pressure:", BOBBIN_TARGET_NAME, N_ ("Resource: cpu, memory or io"),
     N_ ("Percent of time that something waits"), 1, 100, 50, 90 },
   { N_ ("Processor Core"), "cpu:", BOBBIN_TARGET_NAME, N_ ("Number"),

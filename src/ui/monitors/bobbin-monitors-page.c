@@ -60,6 +60,7 @@ static const struct
   const char *label;
 } filters[] = {
   [BOBBIN_MONITORS_ALL] = { "all", N_ ("All Monitors") },
+  /* Translators: only the monitors that are not well are shown */
   [BOBBIN_MONITORS_PROBLEMS] = { "problems", N_ ("Problems") },
   [BOBBIN_MONITORS_IDLE] = { "idle", N_ ("Stopped or Paused") },
 };

@@ -41,6 +41,7 @@ static const struct
   const char *item; /* (nullable): what one of several is called */
 } titles[] = {
   { "ca-file", N_ ("File With Certificates") },
+  /* Translators: of network traffic: in or out */
   { "direction", N_ ("Direction") },
   { "expect-status", N_ ("Good Statuses") },
   { "expected", N_ ("Expected Record") },
@@ -55,6 +56,7 @@ static const struct
   { "keyword-absent", N_ ("Unwanted Keyword") },
   { "max-body", N_ ("Bytes to Look At") },
   { "max-redirects", N_ ("Most Redirects") },
+  /* Translators: of HTTP: GET, HEAD or POST */
   { "method", N_ ("Method") },
   { "password", N_ ("Password") },
   { "regex", N_ ("Regular Expression") },
