@@ -41,6 +41,16 @@ is_read_by_soup (SoupMessage *message)
   return status == SOUP_STATUS_UNAUTHORIZED || status == SOUP_STATUS_PROXY_UNAUTHORIZED;
 }
 
+/* RFC 9112 §6.3: what the head says of it is of the one that it stands for. */
+static gboolean
+has_no_body (SoupMessage *message)
+{
+  const guint status = soup_message_get_status (message);
+
+  return g_str_equal (soup_message_get_method (message), SOUP_METHOD_HEAD) ||
+         status == SOUP_STATUS_NO_CONTENT || status == SOUP_STATUS_NOT_MODIFIED;
+}
+
 /* Nobody wants to see such a body: one that may be long is taken for none, and its connection for
  * one that is not kept. */
 static void
@@ -130,7 +140,7 @@ on_status (SoupMessage *message, GParamSpec *pspec, BobbinHttpBody *body)
       return;
     }
 
-  body->is_chunked = is_1 && !is_read_by_soup (message) &&
+  body->is_chunked = is_1 && !is_read_by_soup (message) && !has_no_body (message) &&
                      soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED;
   body->is_open_ended = is_1 && soup_message_headers_get_encoding (headers) == SOUP_ENCODING_EOF;
   if (body->is_open_ended)

@@ -130,20 +130,60 @@ test_way (gconstpointer data)
 
 /* Asks, and takes the answer as soon as it is there. */
 static void
-ask (BobbinTestServer *server, BobbinHttpSession *session)
+ask_with (BobbinTestServer *server, BobbinHttpSession *session, const char *method)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autofree char *url = bobbin_test_server_get_uri (server, "/f");
-  g_autoptr (SoupMessage) message = soup_message_new ("GET", url);
+  g_autoptr (SoupMessage) message = soup_message_new (method, url);
   g_autoptr (GError) error = NULL;
   char buffer[1024];
-  BobbinHttpBody *body = bobbin_http_session_send (session, message, cancellable, &error);
+  BobbinHttpBody *body;
 
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  body = bobbin_http_session_send (session, message, cancellable, &error);
   g_assert_no_error (error);
   while (bobbin_http_body_read (body, buffer, sizeof buffer, cancellable, &error) > 0)
     continue;
   g_assert_no_error (error);
   bobbin_http_body_free (body);
+}
+
+static void
+ask (BobbinTestServer *server, BobbinHttpSession *session)
+{
+  ask_with (server, session, "GET");
+}
+
+/* Answers that have no body may all the same say how the one would be sent that they stand for (RFC
+ * 9112 §6.1): none of it is missing. */
+static void
+test_no_body (void)
+{
+  static const struct
+  {
+    const char *method;
+    const char *raw;
+  } cases[] = {
+    { "HEAD", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" },
+    { "HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" },
+    { "GET", "HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n" },
+    { "GET", "HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n" },
+  };
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  BobbinHttpSession *session = bobbin_http_session_new ();
+
+  g_main_context_push_thread_default (session->context);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const BobbinTestFile file = { .fault = BOBBIN_TEST_FAULT_GARBAGE,
+                                    .fault_at = BOBBIN_TEST_BEFORE_HEADER,
+                                    .raw = cases[i].raw };
+
+      bobbin_test_server_set (server, "/f", &file);
+      ask_with (server, session, cases[i].method);
+    }
+  g_main_context_pop_thread_default (session->context);
+  bobbin_http_session_free (session);
 }
 
 /* A connection serves nobody but those of the realm that it was made in, and be it that its latest
@@ -193,6 +233,7 @@ main (int argc, char **argv)
       g_test_add_data_func (path, &ways[i], test_way);
     }
 
+  g_test_add_func ("/http-body/no-body", test_no_body);
   g_test_add_func ("/http-body/realms", test_realms);
 
   return g_test_run ();
