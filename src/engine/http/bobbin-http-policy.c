@@ -41,7 +41,8 @@ parse_digits (const char **p, gint64 *number)
   return *p > start;
 }
 
-/* first-last, or the * of an unsatisfied range */
+/* first-last, or the * of an unsatisfied range. What ends behind the last byte that a file can have
+ * has no length. */
 static gboolean
 parse_positions (const char **p, BobbinContentRange *range)
 {
@@ -54,7 +55,7 @@ parse_positions (const char **p, BobbinContentRange *range)
     }
 
   return parse_digits (p, &range->first) && *(*p)++ == '-' && parse_digits (p, &range->last) &&
-         range->last >= range->first;
+         range->last >= range->first && range->last < G_MAXINT64;
 }
 
 static gboolean

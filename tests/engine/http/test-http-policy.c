@@ -59,6 +59,7 @@ static const RangeCase range_cases[] = {
   { "list", "bytes 0-1/2, 3-4/5", FALSE, { 0 } },
   { "first-overflow", "bytes 9223372036854775808-9223372036854775809/*", FALSE, { 0 } },
   { "last-overflow", "bytes 0-9223372036854775808/*", FALSE, { 0 } },
+  { "length-overflow", "bytes 0-9223372036854775807/*", FALSE, { 0 } },
   { "total-overflow", "bytes 0-1/18446744073709551616", FALSE, { 0 } },
   { "total-overflow-wraps", "bytes 0-1/18446744073709551620", FALSE, { 0 } },
 };
