@@ -297,16 +297,29 @@ open_db (BobbinStoreFile *self, gboolean *damaged, GError **error)
   return FALSE;
 }
 
+/* Brings it up to date. What that failed for SQLite says no more when it has been undone, so the
+ * jobs are looked over; but not those of a newer version, which is left as it is. */
+static gboolean
+update (BobbinStoreFile *self, gboolean *damaged, GError **error)
+{
+  GError *local_error = NULL;
+
+  if (bobbin_store_schema_update (self->db, &local_error))
+    return TRUE;
+
+  *damaged = !g_error_matches (local_error, BOBBIN_ERROR, BOBBIN_ERROR_UNSUPPORTED) &&
+             (bobbin_store_is_damage (sqlite3_errcode (self->db) & 0xff) ||
+              !passes (self->db, "PRAGMA quick_check('job')"));
+  g_propagate_error (error, local_error);
+
+  return FALSE;
+}
+
 static gboolean
 open_and_check (BobbinStoreFile *self, gboolean *damaged, GError **error)
 {
-  if (!open_db (self, damaged, error))
+  if (!open_db (self, damaged, error) || !update (self, damaged, error))
     return FALSE;
-  if (!bobbin_store_schema_update (self->db, error))
-    {
-      *damaged = bobbin_store_is_damage (sqlite3_errcode (self->db) & 0xff);
-      return FALSE;
-    }
   if (!is_sound (self))
     {
       *damaged = TRUE;

@@ -289,6 +289,28 @@ test_version_1 (Fixture *f, gconstpointer data)
   test_close (store);
 }
 
+/* What is to be read to bring it up to date is garbage: that is no other than to find it later. */
+static void
+test_version_1_garbage (Fixture *f, gconstpointer data)
+{
+  BobbinStore *store;
+  g_autoptr (GPtrArray) jobs = NULL;
+
+  execute (f, version_1);
+  execute (f, "WITH RECURSIVE n (i) AS (VALUES (10) UNION ALL SELECT i + 1 FROM n WHERE i < 500)"
+              "  INSERT INTO job SELECT i, 'id' || i, kind, i, state, settings, error, message,"
+              "                         bytes, total, created, started, ended FROM job, n;");
+  overwrite (f, get_size (f) / 2, 16384);
+
+  g_test_expect_message ("bobbin", G_LOG_LEVEL_MESSAGE, "*was set aside as*");
+  store = open_store (f);
+  g_test_assert_expected_messages ();
+  g_assert_nonnull (bobbin_store_get_set_aside (store));
+  jobs = test_read_jobs (store);
+  g_assert_cmpuint (jobs->len, ==, 0);
+  test_close (store);
+}
+
 static int
 read_int (sqlite3 *db, const char *sql)
 {
@@ -437,6 +459,7 @@ main (int argc, char **argv)
   add ("no-folder", test_no_folder);
   add ("private", test_private);
   add ("version-1", test_version_1);
+  add ("version-1-garbage", test_version_1_garbage);
   add ("migrations", test_migrations);
   add ("reader", test_reader);
   add ("no-shared-memory", test_no_shared_memory);
