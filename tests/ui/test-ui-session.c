@@ -188,6 +188,25 @@ test_cancel (UiFixture *ui)
   g_assert_nonnull (ui->window);
 }
 
+/* Somebody chooses otherwise while it counts down. */
+static void
+test_choose_otherwise (UiFixture *ui)
+{
+  GtkWindow *dialog = finish_all (ui, "suspend");
+  GtkWindow *other;
+
+  g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
+  choose (ui, "quit");
+  ui_wait (dialog == NULL);
+  other = ui_find_dialog (ui);
+  g_assert_cmpstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (other)), ==,
+                   "Bobbin quits in 60 seconds.");
+  g_object_add_weak_pointer (G_OBJECT (other), (gpointer *) &other);
+  choose (ui, "nothing");
+  ui_wait (other == NULL);
+  g_assert_true (is_chosen (ui, "nothing"));
+}
+
 static void
 test_after_all_quit (UiFixture *ui)
 {
@@ -340,6 +359,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/session/suspend", test_suspend);
   ui_test_add ("/ui/session/countdown", test_countdown);
   ui_test_add ("/ui/session/cancel", test_cancel);
+  ui_test_add ("/ui/session/choose-otherwise", test_choose_otherwise);
   ui_test_add ("/ui/session/quit", test_after_all_quit);
   ui_test_add ("/ui/session/put-off", test_put_off);
   ui_test_add ("/ui/session/stopped", test_stopped);

@@ -99,10 +99,21 @@ get_choice (BobbinAfterAll *self)
   return find_choice (state);
 }
 
+static void start_countdown (BobbinAfterAll *self);
+
+/* A countdown is to what was chosen before it began: to something else there is another. */
 static void
 choose (BobbinAfterAll *self, gsize choice)
 {
+  const gboolean is_other = self->dialog != NULL && choice != get_choice (self);
+
   g_simple_action_set_state (self->action, g_variant_new_string (choices[choice].name));
+  if (!is_other)
+    return;
+
+  gtk_window_destroy (GTK_WINDOW (self->dialog));
+  if (choice > 0)
+    start_countdown (self);
 }
 
 /* What was chosen was for one time: what the settings say holds again. */
