@@ -208,6 +208,63 @@ test_move_selected (UiFixture *ui)
   g_assert_true (shows (ui, "bdac"));
 }
 
+/* ---- dragging */
+
+static GtkEventController *
+find_controller (GtkWidget *widget, GType type)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (g_type_is_a (G_OBJECT_TYPE (controller), type))
+        return controller;
+    }
+
+  return NULL;
+}
+
+/* The row shows nothing as yet when the pointer gets there. */
+static void
+test_drag_nothing (UiFixture *ui)
+{
+  BobbinJob *job = add_whole (ui, "/a.bin", LENGTH);
+  BobbinJobRow *row = ui_find_row (ui, job);
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
+  g_autoptr (GdkContentProvider) provider = NULL;
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean dropped = TRUE;
+
+  g_ptr_array_add (jobs, job);
+  g_value_init (&value, G_TYPE_PTR_ARRAY);
+  g_value_set_boxed (&value, jobs);
+  bobbin_job_row_set_job (row, NULL);
+  g_signal_emit_by_name (find_controller (GTK_WIDGET (row), GTK_TYPE_DRAG_SOURCE), "prepare", 1.0,
+                         1.0, &provider);
+  g_assert_null (provider);
+  g_signal_emit_by_name (find_controller (GTK_WIDGET (row), GTK_TYPE_DROP_TARGET), "drop", &value,
+                         1.0, 1.0, &dropped);
+  g_assert_false (dropped);
+  bobbin_job_row_set_job (row, job);
+}
+
+/* A drag may end when the window has gone. */
+static void
+test_drag_and_quit (UiFixture *ui)
+{
+  BobbinJob *job = add_whole (ui, "/a.bin", LENGTH);
+  GtkWidget *row = GTK_WIDGET (ui_find_row (ui, job));
+  g_autoptr (GtkEventController) source =
+    g_object_ref (find_controller (row, GTK_TYPE_DRAG_SOURCE));
+
+  g_object_add_weak_pointer (G_OBJECT (row), (gpointer *) &row);
+  bobbin_application_drain (ui->app);
+  ui_wait (ui->window == NULL && row == NULL);
+  g_signal_emit_by_name (source, "drag-end", NULL, FALSE);
+}
+
 static void
 test_act_on_selected (UiFixture *ui)
 {
@@ -343,6 +400,8 @@ main (int argc, char **argv)
   ui_test_add ("/ui/list/search", test_search);
   ui_test_add ("/ui/list/sort", test_sort);
   ui_test_add ("/ui/list/move-selected", test_move_selected);
+  ui_test_add ("/ui/list/drag-nothing", test_drag_nothing);
+  ui_test_add ("/ui/list/drag-and-quit", test_drag_and_quit);
   ui_test_add ("/ui/list/act-on-selected", test_act_on_selected);
   ui_test_add ("/ui/list/trash-and-undo", test_trash_and_undo);
   ui_test_add ("/ui/list/menu", test_menu);

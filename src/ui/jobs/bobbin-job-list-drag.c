@@ -57,11 +57,8 @@ provide_files (GSList *files)
 }
 
 static GdkContentProvider *
-on_prepare (GtkDragSource *source, double x, double y, BobbinJobRow *row)
+provide_jobs (GPtrArray *jobs)
 {
-  BobbinJobList *self =
-    BOBBIN_JOB_LIST (gtk_widget_get_ancestor (GTK_WIDGET (row), BOBBIN_TYPE_JOB_LIST));
-  g_autoptr (GPtrArray) jobs = choose_jobs (self, row);
   GSList *files = collect_files (jobs);
   GdkContentProvider *providers[2];
   gsize n = 0;
@@ -72,6 +69,22 @@ on_prepare (GtkDragSource *source, double x, double y, BobbinJobRow *row)
   g_slist_free_full (files, g_object_unref);
 
   return gdk_content_provider_new_union (providers, n);
+}
+
+/* A row whose job has gone has none until the next layout. */
+static GdkContentProvider *
+on_prepare (GtkDragSource *source, double x, double y, BobbinJobRow *row)
+{
+  BobbinJobList *self =
+    BOBBIN_JOB_LIST (gtk_widget_get_ancestor (GTK_WIDGET (row), BOBBIN_TYPE_JOB_LIST));
+  g_autoptr (GPtrArray) jobs = NULL;
+
+  if (bobbin_job_row_get_job (row) == NULL)
+    return NULL;
+
+  jobs = choose_jobs (self, row);
+
+  return provide_jobs (jobs);
 }
 
 static void
@@ -95,9 +108,9 @@ on_drop (GtkDropTarget *target, const GValue *value, double x, double y, BobbinJ
   BobbinJobList *self =
     BOBBIN_JOB_LIST (gtk_widget_get_ancestor (GTK_WIDGET (row), BOBBIN_TYPE_JOB_LIST));
   const gboolean below = y > gtk_widget_get_height (GTK_WIDGET (row)) / 2.0;
+  BobbinJob *job = bobbin_job_row_get_job (row);
 
-  return bobbin_job_list_drop (self, g_value_get_boxed (value), bobbin_job_row_get_job (row),
-                               below);
+  return job != NULL && bobbin_job_list_drop (self, g_value_get_boxed (value), job, below);
 }
 
 /* Where the jobs are in another order than the queue's they cannot be dropped. */
@@ -110,7 +123,7 @@ on_motion (GtkDropTarget *target, double x, double y, BobbinJobRow *row)
   return bobbin_job_list_has_queue_order (self) ? GDK_ACTION_MOVE : 0;
 }
 
-/* Called when a row is made. */
+/* Called when a row is made. GTK has the source of a drag outlive its row. */
 void
 bobbin_job_list_make_draggable (BobbinJobList *self, BobbinJobRow *row)
 {
@@ -118,9 +131,9 @@ bobbin_job_list_make_draggable (BobbinJobList *self, BobbinJobRow *row)
   GtkDropTarget *target = gtk_drop_target_new (G_TYPE_PTR_ARRAY, GDK_ACTION_MOVE);
 
   gtk_drag_source_set_actions (source, GDK_ACTION_MOVE | GDK_ACTION_COPY);
-  g_signal_connect (source, "prepare", G_CALLBACK (on_prepare), row);
-  g_signal_connect (source, "drag-begin", G_CALLBACK (on_drag_begin), row);
-  g_signal_connect (source, "drag-end", G_CALLBACK (on_drag_end), row);
+  g_signal_connect_object (source, "prepare", G_CALLBACK (on_prepare), row, 0);
+  g_signal_connect_object (source, "drag-begin", G_CALLBACK (on_drag_begin), row, 0);
+  g_signal_connect_object (source, "drag-end", G_CALLBACK (on_drag_end), row, 0);
   gtk_widget_add_controller (GTK_WIDGET (row), GTK_EVENT_CONTROLLER (source));
 
   g_signal_connect (target, "drop", G_CALLBACK (on_drop), row);
