@@ -208,6 +208,70 @@ test_move_selected (UiFixture *ui)
   g_assert_true (shows (ui, "bdac"));
 }
 
+/* What is not shown is passed over. */
+static void
+test_move_filtered (UiFixture *ui)
+{
+  BobbinJob *c;
+
+  add_failing (ui, "/a.bin");
+  add_whole (ui, "/b.bin", LENGTH);
+  c = add_failing (ui, "/c.bin");
+  add_failing (ui, "/d.bin");
+  gtk_widget_activate_action (find_page (ui), "downloads.show", "s", "failed");
+  ui_wait (shows (ui, "acd"));
+
+  select_jobs (ui, c, NULL);
+  act (ui, "job.move-up");
+  g_assert_true (shows (ui, "cad"));
+  act (ui, "job.move-down");
+  g_assert_true (shows (ui, "acd"));
+  act (ui, "job.move-down");
+  g_assert_true (shows (ui, "adc"));
+  gtk_widget_activate_action (find_page (ui), "downloads.show", "s", "all");
+  ui_wait (shows (ui, "abdc"));
+}
+
+/* Those that are at the end already do not change places. */
+static void
+test_move_at_end (UiFixture *ui)
+{
+  BobbinJob *a = add_failing (ui, "/a.bin");
+  BobbinJob *b = add_failing (ui, "/b.bin");
+  BobbinJob *c = add_failing (ui, "/c.bin");
+  BobbinJob *d = add_failing (ui, "/d.bin");
+
+  select_jobs (ui, a, b);
+  act (ui, "job.move-up");
+  g_assert_true (shows (ui, "abcd"));
+  select_jobs (ui, c, d);
+  act (ui, "job.move-down");
+  g_assert_true (shows (ui, "abcd"));
+}
+
+/* Where the order is another one nobody sees that of the queue change. */
+static void
+test_move_sorted (UiFixture *ui)
+{
+  static const char *const actions[] = { "job.move-up", "job.move-down", "job.move-to-top",
+                                         "job.move-to-bottom" };
+  BobbinJob *b;
+
+  add_failing (ui, "/c.bin");
+  b = add_failing (ui, "/b.bin");
+  add_failing (ui, "/a.bin");
+  gtk_widget_activate_action (find_page (ui), "downloads.sort", "s", "name");
+  ui_wait (shows (ui, "abc"));
+  select_jobs (ui, b, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      act (ui, actions[i]);
+      g_assert_true (ui_get_job (ui, 1) == b);
+    }
+  gtk_widget_activate_action (find_page (ui), "downloads.sort", "s", "queue");
+  ui_wait (shows (ui, "cba"));
+}
+
 /* ---- dragging */
 
 static GtkEventController *
@@ -400,6 +464,9 @@ main (int argc, char **argv)
   ui_test_add ("/ui/list/search", test_search);
   ui_test_add ("/ui/list/sort", test_sort);
   ui_test_add ("/ui/list/move-selected", test_move_selected);
+  ui_test_add ("/ui/list/move-filtered", test_move_filtered);
+  ui_test_add ("/ui/list/move-at-end", test_move_at_end);
+  ui_test_add ("/ui/list/move-sorted", test_move_sorted);
   ui_test_add ("/ui/list/drag-nothing", test_drag_nothing);
   ui_test_add ("/ui/list/drag-and-quit", test_drag_and_quit);
   ui_test_add ("/ui/list/act-on-selected", test_act_on_selected);

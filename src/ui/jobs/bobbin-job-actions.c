@@ -279,34 +279,88 @@ trash (BobbinWindow *window, BobbinJob *job)
   bobbin_removal_trash (bobbin_window_get_removal (window), job);
 }
 
-/* Each over the one before it, so that they keep their order among themselves. */
-static void
-move_up (BobbinWindow *window, GPtrArray *jobs)
+/* The jobs as they are shown. */
+static GPtrArray *
+dup_shown (BobbinJobList *list)
 {
+  GListModel *model = bobbin_job_list_get_model (list);
+  const guint n = g_list_model_get_n_items (model);
+  GPtrArray *shown = g_ptr_array_new_full (n, g_object_unref);
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (shown, g_list_model_get_item (model, i));
+
+  return shown;
+}
+
+static GHashTable *
+make_set (GPtrArray *jobs)
+{
+  GHashTable *set = g_hash_table_new (NULL, NULL);
+
   for (guint i = 0; i < jobs->len; i++)
-    bobbin_job_queue_move_up (bobbin_window_get_queue (window), g_ptr_array_index (jobs, i));
+    g_hash_table_add (set, g_ptr_array_index (jobs, i));
+
+  return set;
+}
+
+/* The job at @i of @shown over the one at @other, or below it; they change places in @shown. */
+static void
+change_places (BobbinJobQueue *queue, GPtrArray *shown, guint i, guint other)
+{
+  gpointer job = shown->pdata[i];
+  g_autoptr (GPtrArray) one = g_ptr_array_new ();
+  g_autoptr (BobbinJob) sibling = NULL;
+  guint position;
+
+  if (!bobbin_job_queue_find (queue, shown->pdata[other], &position))
+    return;
+
+  g_ptr_array_add (one, job);
+  sibling = g_list_model_get_item (G_LIST_MODEL (queue), other > i ? position + 1 : position);
+  bobbin_job_queue_move_before (queue, one, sibling);
+  shown->pdata[i] = shown->pdata[other];
+  shown->pdata[other] = job;
+}
+
+/* Each over the one that is shown before it, if that is not moved as well: so they keep their order
+ * among themselves, at the end too, and pass over what is not shown. */
+static void
+move_up (BobbinJobQueue *queue, BobbinJobList *list, GPtrArray *jobs)
+{
+  g_autoptr (GPtrArray) shown = dup_shown (list);
+  g_autoptr (GHashTable) moved = make_set (jobs);
+
+  for (guint i = 1; i < shown->len; i++)
+    if (g_hash_table_contains (moved, shown->pdata[i]) &&
+        !g_hash_table_contains (moved, shown->pdata[i - 1]))
+      change_places (queue, shown, i, i - 1);
 }
 
 static void
-move_down (BobbinWindow *window, GPtrArray *jobs)
+move_down (BobbinJobQueue *queue, BobbinJobList *list, GPtrArray *jobs)
 {
-  for (guint i = jobs->len; i > 0; i--)
-    bobbin_job_queue_move_down (bobbin_window_get_queue (window), g_ptr_array_index (jobs, i - 1));
+  g_autoptr (GPtrArray) shown = dup_shown (list);
+  g_autoptr (GHashTable) moved = make_set (jobs);
+
+  for (guint i = shown->len; i > 1; i--)
+    if (g_hash_table_contains (moved, shown->pdata[i - 2]) &&
+        !g_hash_table_contains (moved, shown->pdata[i - 1]))
+      change_places (queue, shown, i - 2, i - 1);
 }
 
 static void
-move_to_top (BobbinWindow *window, GPtrArray *jobs)
+move_to_top (BobbinJobQueue *queue, BobbinJobList *list, GPtrArray *jobs)
 {
-  BobbinJobQueue *queue = bobbin_window_get_queue (window);
   g_autoptr (BobbinJob) first = g_list_model_get_item (G_LIST_MODEL (queue), 0);
 
   bobbin_job_queue_move_before (queue, jobs, first);
 }
 
 static void
-move_to_bottom (BobbinWindow *window, GPtrArray *jobs)
+move_to_bottom (BobbinJobQueue *queue, BobbinJobList *list, GPtrArray *jobs)
 {
-  bobbin_job_queue_move_before (bobbin_window_get_queue (window), jobs, NULL);
+  bobbin_job_queue_move_before (queue, jobs, NULL);
 }
 
 /* ---- the clipboard */
@@ -354,13 +408,15 @@ copy_path (BobbinWindow *window, GPtrArray *jobs)
 
 /* ---- all of them */
 
-/* Either @act, for each of the jobs that it applies to, or @act_on_all, for those together. */
+/* Either @act, for each of the jobs that it applies to, or @act_on_all, for those together, or
+ * @move, for those together in their list. */
 typedef struct
 {
   const char *name;
   gboolean (*applies_to) (BobbinWindow *window, BobbinJob *job); /* (nullable): to any */
   void (*act) (BobbinWindow *window, BobbinJob *job);
   void (*act_on_all) (BobbinWindow *window, GPtrArray *jobs);
+  void (*move) (BobbinJobQueue *queue, BobbinJobList *list, GPtrArray *jobs);
   gboolean is_for_one; /* there is no sense in doing it to several at once */
 } JobAction;
 
@@ -386,10 +442,10 @@ static const JobAction actions[] = {
   { "job.show-log", is_known, bobbin_window_show_log, .is_for_one = TRUE },
   { "job.copy-address", NULL, .act_on_all = copy_address },
   { "job.copy-path", has_file, .act_on_all = copy_path },
-  { "job.move-up", NULL, .act_on_all = move_up },
-  { "job.move-down", NULL, .act_on_all = move_down },
-  { "job.move-to-top", NULL, .act_on_all = move_to_top },
-  { "job.move-to-bottom", NULL, .act_on_all = move_to_bottom },
+  { "job.move-up", NULL, .move = move_up },
+  { "job.move-down", NULL, .move = move_down },
+  { "job.move-to-top", NULL, .move = move_to_top },
+  { "job.move-to-bottom", NULL, .move = move_to_bottom },
   { "job.remove", NULL, remove_job },
   { "job.trash", has_file, trash },
 };
@@ -431,15 +487,20 @@ applies (const JobAction *action, BobbinWindow *window, GPtrArray *jobs)
   return FALSE;
 }
 
-/* What is moved leaves the list for a moment, and would not be selected any more. */
+/* What is moved leaves the list for a moment, and would not be selected any more. Where the order
+ * is not that of the queue nobody would see what happens to that. */
 static void
-act_on_all (const JobAction *action, GtkWidget *widget, GPtrArray *jobs)
+move (const JobAction *action, GtkWidget *widget, GPtrArray *jobs)
 {
   BobbinJobList *list = find_list (widget);
-  g_autoptr (GPtrArray) selected = list != NULL ? bobbin_job_list_dup_selected (list) : NULL;
+  g_autoptr (GPtrArray) selected = NULL;
 
-  action->act_on_all (find_window (widget), jobs);
-  if (selected != NULL && selected->len > 0)
+  if (list == NULL || !bobbin_job_list_has_queue_order (list))
+    return;
+
+  selected = bobbin_job_list_dup_selected (list);
+  action->move (bobbin_window_get_queue (find_window (widget)), list, jobs);
+  if (selected->len > 0)
     bobbin_job_list_select (list, selected);
 }
 
@@ -487,8 +548,10 @@ bobbin_job_actions_activate (GtkWidget *widget, const char *name, GPtrArray *job
     return;
 
   chosen = choose (action, window, jobs);
-  if (action->act_on_all != NULL)
-    act_on_all (action, widget, chosen);
+  if (action->move != NULL)
+    move (action, widget, chosen);
+  else if (action->act_on_all != NULL)
+    action->act_on_all (window, chosen);
   else
     for (guint i = 0; i < chosen->len; i++)
       action->act (window, g_ptr_array_index (chosen, i));
