@@ -151,6 +151,53 @@ test_kept_and_fresh (void)
   g_assert_cmpuint (count_connections (0), ==, N_SAMPLES);
 }
 
+static gpointer
+sample_both (gpointer user_data)
+{
+  char **uris = user_data;
+
+  sample_on (uris[0]);
+  sample_on (uris[1]);
+
+  return NULL;
+}
+
+/* The login that stands in one address is not told for another one, though both keep their
+ * connections in the same thread. */
+static void
+test_kept_login (void)
+{
+  g_autoptr (BobbinTestServer) server = bobbin_test_server_new (BOBBIN_TEST_PLAIN);
+  const BobbinTestFile file = { .length = 1000 };
+  const BobbinTestFile locked = { .status = 401,
+                                  .headers = "WWW-Authenticate: Basic realm=\"x\"\r\n" };
+  const gint64 before = bobbin_probe_http_fresh_time;
+  g_autofree char *with_login =
+    g_strdup_printf ("http://ada:hunter2@127.0.0.1:%u/a", bobbin_test_server_get_port (server));
+  g_autofree char *without = bobbin_test_server_get_uri (server, "/b");
+  char *uris[] = { with_login, without };
+  g_autofree char *login = NULL;
+
+  bobbin_test_server_set (server, "/a", &file);
+  bobbin_test_server_set (server, "/b", &file);
+  /* Of two that are sampled anew, and of the one whose connection is kept, the first request. */
+  for (guint i = 0; i < 3; i++)
+    bobbin_test_server_set_for (server, "/a", 2 * i, 1, &locked);
+
+  bobbin_probe_http_fresh_time = G_TIME_SPAN_HOUR;
+  g_thread_join (g_thread_new ("samples", sample_both, uris));
+  bobbin_probe_http_fresh_time = before;
+
+  login = bobbin_test_server_get_header (server, "/a", 5, "Authorization");
+  g_assert_cmpstr (login, ==, "Basic YWRhOmh1bnRlcjI=");
+  for (guint i = 0; i < N_SAMPLES; i++)
+    {
+      g_autofree char *other = bobbin_test_server_get_header (server, "/b", i, "Authorization");
+
+      g_assert_null (other);
+    }
+}
+
 /* No more than 1 MiB is waited for, and what fits into the sockets' buffers. */
 static void
 test_large (void)
@@ -495,6 +542,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/probe-http/large-stalled", test_large_stalled);
   g_test_add_func ("/probe-http/fresh", test_fresh);
   g_test_add_func ("/probe-http/kept", test_kept);
+  g_test_add_func ("/probe-http/kept-login", test_kept_login);
   g_test_add_func ("/probe-http/kept/fresh", test_kept_and_fresh);
   g_test_add_func ("/probe-http/redirect", test_redirect);
   g_test_add_func ("/probe-http/redirect/chunked", test_redirect_chunked);

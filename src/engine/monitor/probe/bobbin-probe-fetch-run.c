@@ -61,12 +61,16 @@ get_age (void)
   return (bobbin_clock_get_asleep () / G_USEC_PER_SEC << 32) + (guint) g_atomic_int_get (&n_broken);
 }
 
+/* The login of an address that has nothing else set is in no run; libsoup keeps it all the same. */
 static char *
-make_realm (BobbinHttpRun *run)
+make_realm (BobbinHttpRun *run, GUri *uri)
 {
   const char *realm = run != NULL ? bobbin_http_run_get_realm (run) : NULL;
+  const char *login = run == NULL ? g_uri_get_userinfo (uri) : NULL;
+  g_autofree char *sum =
+    login != NULL ? g_compute_checksum_for_string (G_CHECKSUM_SHA256, login, -1) : g_strdup (realm);
 
-  return g_strdup_printf ("probes %" G_GINT64_FORMAT " %s", get_age (), realm != NULL ? realm : "");
+  return g_strdup_printf ("probes %" G_GINT64_FORMAT " %s", get_age (), sum != NULL ? sum : "");
 }
 
 /* Whether nothing but the kind of address that was asked for kept it from connecting: a socket of
@@ -408,7 +412,7 @@ get (BobbinProbeFetch *self,
   const gboolean is_kept = wishes->keeps_connection && plan->family == G_SOCKET_FAMILY_INVALID;
   BobbinHttpSession *session =
     is_kept ? bobbin_http_session_get () : bobbin_http_session_new_for_family (plan->family);
-  g_autofree char *realm = is_kept ? make_realm (run) : NULL;
+  g_autofree char *realm = is_kept ? make_realm (run, plan->uri) : NULL;
   BobbinProbeLoop loop;
   Question *question;
   gboolean done = FALSE;
