@@ -133,17 +133,20 @@ undo_remove (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 show_page (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  adw_view_stack_set_visible_child_name (BOBBIN_WINDOW (widget)->pages,
-                                         g_variant_get_string (parameter, NULL));
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+
+  adw_view_stack_set_visible_child_name (self->pages, g_variant_get_string (parameter, NULL));
+  bobbin_window_uncover_pages (self);
 }
 
 /* A page that can be searched has an action of that name. */
 static void
 search (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  GtkWidget *page = adw_view_stack_get_visible_child (BOBBIN_WINDOW (widget)->pages);
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
 
-  gtk_widget_activate_action (page, "page.search", NULL);
+  bobbin_window_uncover_pages (self);
+  gtk_widget_activate_action (adw_view_stack_get_visible_child (self->pages), "page.search", NULL);
 }
 
 static void

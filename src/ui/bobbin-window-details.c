@@ -147,6 +147,14 @@ bobbin_window_close_details (BobbinWindow *self)
     hide (self);
 }
 
+/* Leaves details that have taken the place of the pages. */
+void
+bobbin_window_uncover_pages (BobbinWindow *self)
+{
+  if (adw_leaflet_get_folded (self->leaflet))
+    bobbin_window_close_details (self);
+}
+
 /**
  * bobbin_window_show_job:
  * @job: a job in the queue
@@ -162,8 +170,7 @@ bobbin_window_show_job (BobbinWindow *self, BobbinJob *job)
   g_return_if_fail (BOBBIN_IS_JOB (job));
 
   adw_view_stack_set_visible_child_name (self->pages, monitor ? "monitors" : "downloads");
-  if (adw_leaflet_get_folded (self->leaflet))
-    bobbin_window_close_details (self);
+  bobbin_window_uncover_pages (self);
   if (monitor)
     bobbin_monitors_page_reveal (self->monitors, job);
   else

@@ -50,6 +50,7 @@ void bobbin_window_disable_actions (BobbinWindow *self);
 gboolean bobbin_window_shows_monitors (BobbinWindow *self);
 gboolean bobbin_window_shows_history (BobbinWindow *self);
 void bobbin_window_prepare_details (BobbinWindow *self);
+void bobbin_window_uncover_pages (BobbinWindow *self);
 GtkWindow *bobbin_window_find_dialog (BobbinWindow *self, GType type);
 void bobbin_window_close_dialogs (BobbinWindow *self);
 

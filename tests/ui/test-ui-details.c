@@ -320,6 +320,30 @@ test_verify (UiFixture *ui)
   gtk_window_close (GTK_WINDOW (dialog));
 }
 
+/* Where details have taken the place of the pages, to ask for a page shows it. */
+static void
+test_covered_pages (UiFixture *ui)
+{
+  GtkWidget *leaflet = ui_find_type (GTK_WIDGET (ui->window), ADW_TYPE_LEAFLET);
+  GtkWidget *pane = ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_DETAILS_PANE);
+  BobbinJob *job = add_whole (ui, "/a.bin");
+  GtkWidget *entry;
+
+  gtk_window_set_default_size (GTK_WINDOW (ui->window), 360, 600);
+  open_details (ui, job);
+  ui_wait (adw_leaflet_get_folded (ADW_LEAFLET (leaflet)));
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.search", NULL);
+  ui_wait (!gtk_widget_get_visible (pane));
+  entry = ui_find_type (leaflet, GTK_TYPE_SEARCH_ENTRY);
+  g_assert_true (gtk_widget_get_mapped (entry));
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (ui->window)), entry));
+
+  open_details (ui, job);
+  ui_wait (adw_leaflet_get_folded (ADW_LEAFLET (leaflet)));
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.show-page", "s", "monitors");
+  ui_wait (!gtk_widget_get_visible (pane));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -333,6 +357,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/details/chart", test_chart);
   ui_test_add ("/ui/details/segments", test_segments);
   ui_test_add ("/ui/details/verify", test_verify);
+  ui_test_add ("/ui/details/covered-pages", test_covered_pages);
 
   return g_test_run ();
 }
