@@ -191,6 +191,38 @@ test_not_modified (void)
                                          .last_modified = "Mon, 16 Nov 2026 10:00:01 GMT" });
 }
 
+/* What a server says of one version is of one page: where the address leads to another one, that it
+ * is as old says nothing. */
+static void
+test_led_elsewhere (void)
+{
+  static const char *const contents[] = { "a", "b" };
+  static const char *const paths[] = { "/a", "/b" };
+  g_auto (Page) page = { bobbin_test_server_new (BOBBIN_TEST_PLAIN), NULL, "@a{sv} {}" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new_static (contents[i], 1);
+
+      bobbin_test_server_set (page.server, paths[i],
+                              &(BobbinTestFile){ .body = bytes,
+                                                 .length = 1,
+                                                 .etag = "\"1\"",
+                                                 .last_modified =
+                                                   "Mon, 16 Nov 2026 10:00:00 GMT" });
+      bobbin_test_server_set_redirect (page.server, "/", paths[i]);
+      for (guint j = 0; j < 2; j++)
+        {
+          sample (&page);
+          bobbin_test_sampling_expect_value (page.sampling);
+          g_assert_cmpint (get_flag (&page, "changed"), ==, i == 1 && j == 0);
+        }
+      /* The second time there is nothing new. */
+      g_assert_cmpuint (bobbin_test_server_get_n_requests (page.server, paths[i]), ==, 2);
+      g_assert_cmpint (bobbin_test_server_get_n_sent (page.server, paths[i]), ==, 1);
+    }
+}
+
 /* A server in trouble is down, and what it says then no change; nor is what comes back. */
 static void
 test_trouble (void)
@@ -298,6 +330,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/probe-page/filter", test_filter);
   g_test_add_func ("/probe-page/filter-not-modified", test_filter_not_modified);
   g_test_add_func ("/probe-page/not-modified", test_not_modified);
+  g_test_add_func ("/probe-page/led-elsewhere", test_led_elsewhere);
   g_test_add_func ("/probe-page/trouble", test_trouble);
   g_test_add_func ("/probe-page/known", test_known);
   g_test_add_func ("/probe-dns/look-up", test_dns);

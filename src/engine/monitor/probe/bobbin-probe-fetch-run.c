@@ -333,6 +333,19 @@ on_sent (BobbinHttpBody *body, const GError *error, gpointer user_data)
     end (self);
 }
 
+/* Of another page it may be the same that was said of this one. */
+static gboolean
+is_of_source (Question *self)
+{
+  g_autofree char *source = NULL;
+
+  if (self->wishes.source == NULL)
+    return FALSE;
+  source = bobbin_probe_fetch_dup_source (self->fetch->message);
+
+  return g_str_equal (source, self->wishes.source);
+}
+
 static void
 set_request (Question *self)
 {
@@ -343,6 +356,8 @@ set_request (Question *self)
   if (self->run != NULL)
     bobbin_http_run_apply (self->run, message);
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_COLLECT_METRICS);
+  if (!is_of_source (self))
+    return;
   if (wishes->etag != NULL)
     soup_message_headers_replace (headers, "If-None-Match", wishes->etag);
   if (wishes->last_modified != NULL)

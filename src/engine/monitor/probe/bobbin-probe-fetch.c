@@ -135,6 +135,20 @@ bobbin_probe_fetch_is_plain (const BobbinProbeFetchPlan *self)
 }
 
 /**
+ * bobbin_probe_fetch_dup_source: (skip)
+ * @message: a question, or its answer
+ *
+ * Returns: (transfer full): what is asked for, without what differs from one signed address to the
+ *   next: what is said of a version is of that only
+ */
+char *
+bobbin_probe_fetch_dup_source (SoupMessage *message)
+{
+  return g_uri_to_string_partial (soup_message_get_uri (message),
+                                  G_URI_HIDE_USERINFO | G_URI_HIDE_QUERY | G_URI_HIDE_FRAGMENT);
+}
+
+/**
  * bobbin_probe_fetch_dup_text: (skip)
  * @self: an answer
  *

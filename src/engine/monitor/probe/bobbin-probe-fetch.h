@@ -30,6 +30,7 @@ typedef struct
 {
   const char *etag;                         /* (nullable): to ask only for another version */
   const char *last_modified;                /* (nullable): so too */
+  const char *source;                       /* (nullable): what these two were said of */
   gboolean    keeps_body;
   gboolean    keeps_connection;             /* for the next time, and uses one that was kept */
   gboolean  (*wants_body) (guint    status, /* (nullable): NULL for no error's body */
@@ -85,6 +86,7 @@ void     bobbin_probe_fetch_begin       (BobbinProbeFetch             *self,
                                          GCancellable                 *cancellable,
                                          BobbinProbeFetchFunc          func,
                                          gpointer                      user_data);
+char    *bobbin_probe_fetch_dup_source  (SoupMessage *message);
 char    *bobbin_probe_fetch_dup_text    (const BobbinProbeFetch *self);
 void     bobbin_probe_fetch_describe    (const BobbinProbeFetch *self,
                                          GVariantDict           *details);

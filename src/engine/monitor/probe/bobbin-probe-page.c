@@ -38,6 +38,7 @@ typedef struct
   char *current;       /* (owned) (nullable): the digest of what was there last */
   char *etag;          /* (owned) (nullable): of the answer before */
   char *last_modified; /* (owned) (nullable): so too */
+  char *source;        /* (owned) (nullable): where that came from */
   gboolean matched;    /* whether the filter left anything of that */
 } BobbinProbePage;
 
@@ -195,6 +196,8 @@ keep_validators (BobbinProbePage *self, const BobbinProbeFetch *fetch)
   self->etag = g_strdup (get_header (fetch, "ETag"));
   g_free (self->last_modified);
   self->last_modified = g_strdup (get_header (fetch, "Last-Modified"));
+  g_free (self->source);
+  self->source = bobbin_probe_fetch_dup_source (fetch->message);
 }
 
 static void
@@ -270,6 +273,7 @@ page_sample (BobbinProbe *probe, GCancellable *cancellable, BobbinSample *sample
   BobbinProbePage *self = (BobbinProbePage *) probe;
   const BobbinProbeFetchWishes wishes = { .etag = self->etag,
                                           .last_modified = self->last_modified,
+                                          .source = self->source,
                                           .keeps_body = TRUE };
   g_auto (BobbinProbeFetch) fetch = { 0 };
 
@@ -295,6 +299,7 @@ page_clear (BobbinProbe *probe)
   g_free (self->current);
   g_free (self->etag);
   g_free (self->last_modified);
+  g_free (self->source);
 }
 
 static const BobbinProbeClass page_class = {
