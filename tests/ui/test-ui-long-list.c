@@ -18,6 +18,10 @@
 /* No window of a test is as high as so many rows. */
 #define MAX_ROWS 40
 
+/* So long a list glides, and so far in each frame: almost a row. */
+#define N_FRAMES 40
+#define STEP     60.0 /* px */
+
 /* More than a window of a log has room for. */
 #define N_LINES 40
 
@@ -127,6 +131,53 @@ test_rows (UiFixture *ui)
   bobbin_list_goal_set (GTK_LIST_VIEW (find_view (ui)), N_JOBS / 2);
   ui_wait (is_row_whole (ui, ui_get_job (ui, N_JOBS / 2)));
   g_assert_cmpuint (count_rows (find_view (ui)), <, MAX_ROWS);
+}
+
+typedef struct
+{
+  GtkAdjustment *adjustment;
+  guint n_frames;
+  guint n_layouts;
+} Glide;
+
+static void
+on_layout (GdkFrameClock *clock, Glide *glide)
+{
+  glide->n_layouts++;
+}
+
+static gboolean
+on_tick (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
+{
+  Glide *glide = user_data;
+
+  if (glide->n_frames == N_FRAMES)
+    return G_SOURCE_REMOVE;
+
+  gtk_adjustment_set_value (glide->adjustment, gtk_adjustment_get_value (glide->adjustment) + STEP);
+  glide->n_frames++;
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* Whatever comes into sight while a list glides is there when the frame is laid out, and it need
+ * not be laid out again. */
+static void
+test_glide (UiFixture *ui)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (ui->window));
+  Glide glide = { 0 };
+
+  add_many (ui);
+  ui_wait (is_row_seen (ui, ui_get_job (ui, 0)));
+  glide.adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (find_view (ui)));
+  ui_wait (gtk_adjustment_get_upper (glide.adjustment) > 60 * N_JOBS);
+  g_signal_connect (clock, "layout", G_CALLBACK (on_layout), &glide);
+  gtk_widget_add_tick_callback (find_view (ui), on_tick, &glide, NULL);
+  ui_wait (glide.n_frames == N_FRAMES);
+  g_signal_handlers_disconnect_by_data (clock, &glide);
+  g_test_message ("%u layouts", glide.n_layouts);
+  g_assert_cmpuint (glide.n_layouts, <, N_FRAMES * 3 / 2);
 }
 
 /* Wherever a job is, one is led to it, from another page and at once when it has come. */
@@ -359,6 +410,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   ui_test_add ("/ui/long-list/rows", test_rows);
+  ui_test_add ("/ui/long-list/glide", test_glide);
   ui_test_add ("/ui/long-list/reveal", test_reveal);
   ui_test_add ("/ui/long-list/log", test_log);
   ui_test_add ("/ui/long-list/focus", test_focus);

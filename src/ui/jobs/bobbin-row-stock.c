@@ -4,9 +4,9 @@
  * around whatever is seen, and gives all of them other items when the list is sorted or filtered,
  * or its scroll bar is dragged; with rows of twenty widgets each that takes half a second. So what
  * it keeps are slots, which cost next to nothing, and after each layout those that came into sight
- * get a row, within the same frame, from those that went out of it. A row in which the focus is, or
- * that is held, stays. While the list is not seen no row shows anything, and none is drawn anew.
- * Main thread only.
+ * get a row, within the same frame, from those that went out of it; while the list glides, before
+ * the layout, which is the only one then. A row in which the focus is, or that is held, stays.
+ * While the list is not seen no row shows anything, and none is drawn anew. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -32,10 +32,12 @@ struct _BobbinRowStock
 
   GPtrArray *spare;     /* (owned) (element-type GtkWidget) */
   GdkFrameClock *clock; /* (owned) (nullable): while the list is seen */
-  gulong layout;        /* handler of the clock's signal */
-  int height;           /* px, of a row like most */
-  int noted;            /* px, of one that was just seen; 0 before that */
-  int minimum;          /* px, width of the widest */
+  gulong update;        /* handlers of the clock's signals */
+  gulong layout;
+  double value; /* px; how far the list was scrolled at the last layout */
+  int height;   /* px, of a row like most */
+  int noted;    /* px, of one that was just seen; 0 before that */
+  int minimum;  /* px, width of the widest */
   int natural;
 };
 
@@ -134,15 +136,22 @@ has_focus (BobbinRowSlot *slot)
   return root != NULL && bobbin_row_slot_find (gtk_root_get_focus (root)) == slot;
 }
 
+/* Unless it is to stay. */
+static void
+empty (BobbinRowStock *self, BobbinRowSlot *slot)
+{
+  if (bobbin_row_slot_is_held (slot) || has_focus (slot))
+    return;
+
+  bobbin_row_slot_set_height (slot, gtk_widget_get_height (get_row (slot)));
+  bobbin_row_stock_take_back (self, slot);
+}
+
 static void
 empty_if_out_of_sight (BobbinRowStock *self, BobbinRowSlot *slot)
 {
-  if (get_row (slot) != NULL && !is_in_sight (slot) && !bobbin_row_slot_is_held (slot) &&
-      !has_focus (slot))
-    {
-      bobbin_row_slot_set_height (slot, gtk_widget_get_height (get_row (slot)));
-      bobbin_row_stock_take_back (self, slot);
-    }
+  if (get_row (slot) != NULL && !is_in_sight (slot))
+    empty (self, slot);
 }
 
 static void
@@ -191,9 +200,86 @@ learn_height (BobbinRowStock *self)
   for_each_slot (self, forget_height);
 }
 
+/* ---- what is about to be in sight */
+
+static double
+get_value (BobbinRowStock *self)
+{
+  return gtk_adjustment_get_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view)));
+}
+
+/* Where it will be, if it is in sight now. */
+static gboolean
+find_place (BobbinRowStock *self, BobbinRowSlot *slot, double *top, double *bottom)
+{
+  GtkWidget *around = gtk_widget_get_parent (GTK_WIDGET (slot));
+  graphene_rect_t bounds;
+
+  if (!is_in_sight (slot) || !gtk_widget_compute_bounds (around, GTK_WIDGET (self->view), &bounds))
+    return FALSE;
+
+  *top = bounds.origin.y - (get_value (self) - self->value);
+  *bottom = *top + bounds.size.height;
+
+  return TRUE;
+}
+
+static void
+empty_if_leaving (BobbinRowStock *self, BobbinRowSlot *slot)
+{
+  double top, bottom;
+
+  if (get_row (slot) != NULL && find_place (self, slot, &top, &bottom) &&
+      (bottom <= 0 || top >= gtk_widget_get_height (GTK_WIDGET (self->view))))
+    empty (self, slot);
+}
+
+/* From the last one that is seen on, or up from the first. */
+static void
+fill_ahead (BobbinRowStock *self, gboolean down)
+{
+  const double end = gtk_widget_get_height (GTK_WIDGET (self->view));
+  GtkWidget *(*next) (GtkWidget * widget) =
+    down ? gtk_widget_get_next_sibling : gtk_widget_get_prev_sibling;
+  GtkWidget *child = down ? gtk_widget_get_first_child (GTK_WIDGET (self->view))
+                          : gtk_widget_get_last_child (GTK_WIDGET (self->view));
+  double top = 0, bottom = 0;
+  double room = 0; /* px beyond what is seen now */
+
+  for (; child != NULL; child = next (child))
+    {
+      GtkWidget *slot = gtk_widget_get_first_child (child);
+
+      if (!BOBBIN_IS_ROW_SLOT (slot))
+        continue;
+      if (find_place (self, BOBBIN_ROW_SLOT (slot), &top, &bottom))
+        room = down ? end - bottom : top;
+      else if (room > 0)
+        {
+          bobbin_row_stock_fill (self, BOBBIN_ROW_SLOT (slot));
+          room -= bottom - top;
+        }
+    }
+}
+
+/* A list that glides needs no second layout then for the rows that come into sight. Where one jumps
+ * to is not known before the first. */
+static void
+on_update (BobbinRowStock *self)
+{
+  const double distance = get_value (self) - self->value;
+
+  if (distance == 0 || ABS (distance) > gtk_widget_get_height (GTK_WIDGET (self->view)) / 2)
+    return;
+
+  for_each_slot (self, empty_if_leaving);
+  fill_ahead (self, distance > 0);
+}
+
 static void
 on_layout (BobbinRowStock *self)
 {
+  self->value = get_value (self);
   learn_height (self);
   for_each_slot (self, empty_if_out_of_sight);
   for_each_slot (self, fill_if_in_sight);
@@ -204,6 +290,8 @@ static void
 on_map (BobbinRowStock *self)
 {
   self->clock = g_object_ref (gtk_widget_get_frame_clock (GTK_WIDGET (self->view)));
+  self->update = g_signal_connect_data (self->clock, "update", G_CALLBACK (on_update), self, NULL,
+                                        G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   self->layout = g_signal_connect_data (self->clock, "layout", G_CALLBACK (on_layout), self, NULL,
                                         G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   gtk_widget_queue_allocate (GTK_WIDGET (self->view));
@@ -213,7 +301,10 @@ static void
 stop (BobbinRowStock *self)
 {
   if (self->clock != NULL)
-    g_clear_signal_handler (&self->layout, self->clock);
+    {
+      g_clear_signal_handler (&self->update, self->clock);
+      g_clear_signal_handler (&self->layout, self->clock);
+    }
   g_clear_object (&self->clock);
 }
 
