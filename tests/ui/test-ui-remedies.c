@@ -602,6 +602,41 @@ test_log (UiFixture *ui)
   gtk_window_close (GTK_WINDOW (log));
 }
 
+static GtkWindow *
+find_above (GtkWindow *window)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWindow) other = g_list_model_get_item (toplevels, i);
+
+      if (gtk_window_get_transient_for (other) == window)
+        return other;
+    }
+
+  return NULL;
+}
+
+/* The name of a file has no slash in it, whatever that of the job has. */
+static void
+test_log_name (UiFixture *ui)
+{
+  g_autoptr (BobbinJob) job = bobbin_monitor_new ("disk:/", NULL);
+  GtkWindow *log = bobbin_log_window_new (job);
+  GtkWindow *chooser;
+  g_autofree char *name = NULL;
+
+  ui_watch (ui, log);
+  bobbin_job_log (job, BOBBIN_EVENT_NOTE, "A line");
+  bobbin_window_present_dialog (ui->window, log);
+  gtk_widget_activate_action (GTK_WIDGET (log), "log.save-as", NULL);
+  ui_wait ((chooser = find_above (log)) != NULL);
+  name = gtk_file_chooser_get_current_name (GTK_FILE_CHOOSER (chooser));
+  g_assert_cmpstr (name, ==, "Disk -.log");
+  gtk_window_destroy (log);
+}
+
 static void
 play_log_before (UiFixture *ui)
 {
@@ -660,6 +695,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/remedies/moved", test_moved);
   ui_test_add ("/ui/remedies/not-remembered", test_not_remembered);
   ui_test_add ("/ui/remedies/log", test_log);
+  ui_test_add ("/ui/remedies/log-name", test_log_name);
   g_test_add_func ("/ui/remedies/log-of-before", test_log_of_before);
 
   status = g_test_run ();

@@ -106,11 +106,18 @@ on_response (BobbinLogWindow *self, int response)
                                        g_object_ref (self));
 }
 
+/* A monitor's name may be an address, or the path of a folder. */
+static char *
+make_file_name (BobbinLogWindow *self)
+{
+  return g_strdelimit (g_strdup_printf ("%s.log", bobbin_job_get_title (self->job)), "/", '-');
+}
+
 static void
 save_as (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   BobbinLogWindow *self = BOBBIN_LOG_WINDOW (widget);
-  g_autofree char *name = g_strdup_printf ("%s.log", bobbin_job_get_title (self->job));
+  g_autofree char *name = make_file_name (self);
 
   if (self->chooser != NULL)
     return;
