@@ -212,6 +212,19 @@ test_tried_again (UiFixture *ui)
   ui_wait (ui_notifications_count_closed () == n_closed + 1);
 }
 
+/* And when that is removed: nothing is left to be tried again. */
+static void
+test_failed_removed (UiFixture *ui)
+{
+  const guint n_closed = ui_notifications_count_closed ();
+  BobbinJob *job;
+
+  look_away (ui);
+  job = fail_one (ui, "/a.bin");
+  bobbin_removal_remove (bobbin_window_get_removal (ui->window), job);
+  ui_wait (ui_notifications_count_closed () == n_closed + 1);
+}
+
 /* Where only an answer helps, it leads to the question. */
 static void
 test_question (UiFixture *ui)
@@ -288,6 +301,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/notifier/group", test_group);
   ui_test_add ("/ui/notifier/failed", test_failed);
   ui_test_add ("/ui/notifier/tried-again", test_tried_again);
+  ui_test_add ("/ui/notifier/failed-removed", test_failed_removed);
   ui_test_add ("/ui/notifier/question", test_question);
   ui_test_add ("/ui/notifier/switched-off", test_switched_off);
   ui_test_add ("/ui/notifier/looked-at", test_looked_at);

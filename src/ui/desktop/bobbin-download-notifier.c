@@ -32,7 +32,7 @@ struct _BobbinDownloadNotifier
   BobbinNotifications *notifications; /* (owned) */
   BobbinQueueKeeper *keeper;          /* (owned) */
   GPtrArray *ended;                   /* (owned): of BobbinJob (owned), not told of yet */
-  GHashTable *failures;               /* (owned): of utf8, the jobs' ids that are shown */
+  GHashTable *failures;               /* (owned): those shown, by the jobs' ids: of BobbinJob */
   guint moment;                       /* ms */
   guint source;                       /* tells, or 0 */
 };
@@ -152,7 +152,7 @@ tell_of_one (BobbinDownloadNotifier *self, gsize kind, BobbinJob *job)
   notification_id = g_strdup_printf ("%s-%s", kinds[kind].name, id);
   bobbin_notifications_send (self->notifications, notification_id, notification);
   if (kinds[kind].state == BOBBIN_JOB_FAILED)
-    g_hash_table_add (self->failures, g_steal_pointer (&id));
+    g_hash_table_insert (self->failures, g_steal_pointer (&id), g_object_ref (job));
 }
 
 static void
@@ -199,22 +199,46 @@ on_moment_over (gpointer user_data)
   bobbin_download_notifier_tell (self);
 }
 
-/* It is being tried again, or was removed. */
+static void
+withdraw (BobbinDownloadNotifier *self, const char *id)
+{
+  g_autofree char *notification_id = g_strdup_printf ("failed-%s", id);
+
+  bobbin_notifications_withdraw (self->notifications, notification_id);
+}
+
+/* It is being tried again. */
 static void
 withdraw_failure (BobbinDownloadNotifier *self, BobbinJob *job)
 {
   g_autofree char *id = NULL;
-  g_autofree char *notification_id = NULL;
 
   if (g_hash_table_size (self->failures) == 0)
     return;
 
   id = bobbin_queue_keeper_dup_id (self->keeper, job);
-  if (id == NULL || !g_hash_table_remove (self->failures, id))
+  if (id != NULL && g_hash_table_remove (self->failures, id))
+    withdraw (self, id);
+}
+
+/* Of what was removed there is nothing to be tried again. */
+static void
+on_items_changed (BobbinDownloadNotifier *self, guint position, guint n_removed)
+{
+  BobbinJobQueue *queue = bobbin_application_get_queue (self->application);
+  GHashTableIter iter;
+  gpointer id, job;
+
+  if (n_removed == 0)
     return;
 
-  notification_id = g_strdup_printf ("failed-%s", id);
-  bobbin_notifications_withdraw (self->notifications, notification_id);
+  g_hash_table_iter_init (&iter, self->failures);
+  while (g_hash_table_iter_next (&iter, &id, &job))
+    if (!bobbin_job_queue_find (queue, job, NULL))
+      {
+        withdraw (self, id);
+        g_hash_table_iter_remove (&iter);
+      }
 }
 
 static void
@@ -338,7 +362,7 @@ bobbin_download_notifier_init (BobbinDownloadNotifier *self)
 {
   self->moment = MOMENT;
   self->ended = g_ptr_array_new_with_free_func (g_object_unref);
-  self->failures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->failures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
 }
 
 /**
@@ -361,6 +385,8 @@ bobbin_download_notifier_new (BobbinApplication *application,
   self->keeper = g_object_ref (keeper);
   g_signal_connect_object (bobbin_application_get_queue (application), "job-state",
                            G_CALLBACK (on_job_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (bobbin_application_get_queue (application), "items-changed",
+                           G_CALLBACK (on_items_changed), self, G_CONNECT_SWAPPED);
   g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries),
                                    self);
 
