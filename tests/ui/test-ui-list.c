@@ -4,9 +4,12 @@
  */
 #include "config.h"
 
+#include <math.h>
+
 #include "bobbin-download.h"
 #include "bobbin-downloads-page.h"
 #include "bobbin-job-list.h"
+#include "bobbin-monitors-page.h"
 #include "ui-fixture.h"
 
 #define LENGTH 1000
@@ -314,6 +317,23 @@ test_drag_nothing (UiFixture *ui)
   bobbin_job_row_set_job (row, job);
 }
 
+/* A drag may turn to another page on its way: its jobs have no place among those of other kinds. */
+static void
+test_drop_other_kind (UiFixture *ui)
+{
+  GtkWidget *page = ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_MONITORS_PAGE);
+  GtkWidget *monitors = ui_find_type (page, BOBBIN_TYPE_JOB_LIST);
+  BobbinJob *job = add_whole (ui, "/a.bin", LENGTH);
+  g_autoptr (GPtrArray) dragged = g_ptr_array_new ();
+
+  g_assert_true (bobbin_application_add_monitor (ui->app, "disk:/", 0, NAN, NULL));
+  ui_wait (ui_get_n_jobs (ui) == 2);
+  g_ptr_array_add (dragged, job);
+  g_assert_false (
+    bobbin_job_list_drop (BOBBIN_JOB_LIST (monitors), dragged, ui_get_job (ui, 1), TRUE));
+  g_assert_true (ui_get_job (ui, 0) == job);
+}
+
 /* A drag may end when the window has gone. */
 static void
 test_drag_and_quit (UiFixture *ui)
@@ -468,6 +488,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/list/move-at-end", test_move_at_end);
   ui_test_add ("/ui/list/move-sorted", test_move_sorted);
   ui_test_add ("/ui/list/drag-nothing", test_drag_nothing);
+  ui_test_add ("/ui/list/drop-other-kind", test_drop_other_kind);
   ui_test_add ("/ui/list/drag-and-quit", test_drag_and_quit);
   ui_test_add ("/ui/list/act-on-selected", test_act_on_selected);
   ui_test_add ("/ui/list/trash-and-undo", test_trash_and_undo);

@@ -163,7 +163,8 @@ bobbin_job_list_drop (BobbinJobList *self, GPtrArray *jobs, BobbinJob *target, g
       !bobbin_job_queue_find (self->queue, target, &position))
     return FALSE;
   for (guint i = 0; i < jobs->len; i++)
-    if (!bobbin_job_queue_find (self->queue, g_ptr_array_index (jobs, i), NULL))
+    if (!G_TYPE_CHECK_INSTANCE_TYPE (g_ptr_array_index (jobs, i), self->job_type) ||
+        !bobbin_job_queue_find (self->queue, g_ptr_array_index (jobs, i), NULL))
       return FALSE;
 
   sibling = g_list_model_get_item (G_LIST_MODEL (self->queue), below ? position + 1 : position);
