@@ -22,6 +22,10 @@
 /* So many are kept that are not needed now. */
 #define MAX_SPARE 16
 
+/* Rows may turn out to be of another height than was thought, which has others come into sight: so
+ * often in a frame they get theirs. GDK lays out four times in one, and complains. */
+#define MAX_LAYOUTS 2
+
 struct _BobbinRowStock
 {
   GObject parent_instance;
@@ -34,10 +38,13 @@ struct _BobbinRowStock
   GdkFrameClock *clock; /* (owned) (nullable): while the list is seen */
   gulong update;        /* handlers of the clock's signals */
   gulong layout;
-  double value; /* px; how far the list was scrolled at the last layout */
-  int height;   /* px, of a row like most */
-  int noted;    /* px, of one that was just seen; 0 before that */
-  int minimum;  /* px, width of the widest */
+  gint64 frame;       /* number of the one that was laid out last */
+  guint n_layouts;    /* of it */
+  gboolean is_behind; /* the next one is to see to what this one had no time for */
+  double value;       /* px; how far the list was scrolled at the last layout */
+  int height;         /* px, of a row like most */
+  int noted;          /* px, of one that was just seen; 0 before that */
+  int minimum;        /* px, width of the widest */
   int natural;
 };
 
@@ -269,6 +276,10 @@ on_update (BobbinRowStock *self)
 {
   const double distance = get_value (self) - self->value;
 
+  if (self->is_behind)
+    gtk_widget_queue_allocate (GTK_WIDGET (self->view));
+  self->is_behind = FALSE;
+
   if (distance == 0 || ABS (distance) > gtk_widget_get_height (GTK_WIDGET (self->view)) / 2)
     return;
 
@@ -276,10 +287,30 @@ on_update (BobbinRowStock *self)
   fill_ahead (self, distance > 0);
 }
 
+/* Whether the frame bears another one. */
+static gboolean
+count_layout (BobbinRowStock *self)
+{
+  const gint64 frame = gdk_frame_clock_get_frame_counter (self->clock);
+
+  if (self->frame != frame)
+    self->n_layouts = 0;
+  self->frame = frame;
+
+  return self->n_layouts++ < MAX_LAYOUTS;
+}
+
 static void
 on_layout (BobbinRowStock *self)
 {
   self->value = get_value (self);
+  if (!count_layout (self))
+    {
+      self->is_behind = TRUE;
+      gdk_frame_clock_request_phase (self->clock, GDK_FRAME_CLOCK_PHASE_UPDATE);
+      return;
+    }
+
   learn_height (self);
   for_each_slot (self, empty_if_out_of_sight);
   for_each_slot (self, fill_if_in_sight);
