@@ -151,13 +151,10 @@ on_tick (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
 {
   Glide *glide = user_data;
 
-  if (glide->n_frames == N_FRAMES)
-    return G_SOURCE_REMOVE;
-
   gtk_adjustment_set_value (glide->adjustment, gtk_adjustment_get_value (glide->adjustment) + STEP);
   glide->n_frames++;
 
-  return G_SOURCE_CONTINUE;
+  return glide->n_frames < N_FRAMES ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
 /* Whatever comes into sight while a list glides is there when the frame is laid out, and it need
