@@ -240,8 +240,8 @@ assert_right (BobbinJob *job)
   bobbin_test_content_assert (bobbin_download_get_file (BOBBIN_DOWNLOAD (job)), SEED, LENGTH);
 }
 
-/* A job has the only connection that there may be: others have no tries, need none, and are not
- * refused again and again. */
+/* A job has the only connection that there may be, and knows it: others have no tries, need none,
+ * and are not refused again and again. */
 static void
 check_borne_one (Fixture *f, const char *first, const char *second, const char *third)
 {
@@ -249,6 +249,7 @@ check_borne_one (Fixture *f, const char *first, const char *second, const char *
 
   jobs[0] = start_greedy (f, first);
   bobbin_test_server_wait_stalled (f->server, 1);
+  job_wait_phase (jobs[0], BOBBIN_DOWNLOAD_RECEIVING);
   jobs[1] = start_greedy (f, second);
   jobs[2] = start_greedy (f, third);
   BOBBIN_TEST_WAIT_UNTIL (
