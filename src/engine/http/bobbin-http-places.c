@@ -46,16 +46,15 @@ bobbin_http_places_new (void)
   return g_ptr_array_new_with_free_func (place_free);
 }
 
-/* Gives up those at @host (%NULL: at all of them) that are closed, or all of them. */
+/* Gives up those that are closed, or all. */
 static void
-lane_give_up (BobbinHttpLane *lane, const char *host, gboolean only_closed)
+lane_give_up (BobbinHttpLane *lane, gboolean only_closed)
 {
   for (guint i = lane->places->len; i-- > 0;)
     {
       BobbinHttpPlace *place = g_ptr_array_index (lane->places, i);
 
-      if ((host == NULL || g_str_equal (place->host, host)) &&
-          (!only_closed || g_socket_is_closed (place->socket)))
+      if (!only_closed || g_socket_is_closed (place->socket))
         {
           place_give_up (place);
           g_ptr_array_remove_index_fast (lane->places, i);
@@ -118,7 +117,7 @@ bobbin_http_session_take_place (BobbinHttpSession *self, guint lane, const char 
 {
   BobbinHttpLane *own = bobbin_http_session_get_lane (self, lane);
 
-  lane_give_up (own, NULL, TRUE);
+  lane_give_up (own, TRUE);
   for (guint i = 0; i < own->places->len; i++)
     if (g_str_equal (((BobbinHttpPlace *) g_ptr_array_index (own->places, i))->host, host))
       {
@@ -132,15 +131,14 @@ bobbin_http_session_take_place (BobbinHttpSession *self, guint lane, const char 
 /**
  * bobbin_http_session_give_up_places:
  * @self: a session of this thread's
- * @host: (nullable): a host, or %NULL for all
  *
- * Closes the kept connections to @host: others need their places.
+ * Closes the kept connections: others need their places.
  */
 void
-bobbin_http_session_give_up_places (BobbinHttpSession *self, const char *host)
+bobbin_http_session_give_up_places (BobbinHttpSession *self)
 {
   for (guint i = 0; i < self->lanes->len; i++)
-    lane_give_up (g_ptr_array_index (self->lanes, i), host, FALSE);
+    lane_give_up (g_ptr_array_index (self->lanes, i), FALSE);
 }
 
 /* Those at hosts where somebody waits, until nobody does. */
@@ -189,8 +187,8 @@ bobbin_http_session_rest (BobbinHttpSession *self)
   BobbinHttpLane *first = bobbin_http_session_get_lane (self, 0);
 
   for (guint i = 1; i < self->lanes->len; i++)
-    lane_give_up (g_ptr_array_index (self->lanes, i), NULL, FALSE);
-  lane_give_up (first, NULL, TRUE);
+    lane_give_up (g_ptr_array_index (self->lanes, i), FALSE);
+  lane_give_up (first, TRUE);
   for (guint i = 0; i < first->places->len; i++)
     {
       BobbinHttpPlace *place = g_ptr_array_index (first->places, i);

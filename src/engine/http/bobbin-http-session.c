@@ -109,7 +109,7 @@ static void
 session_abort (BobbinHttpSession *self)
 {
   bobbin_http_session_wake (self);
-  bobbin_http_session_give_up_places (self, NULL);
+  bobbin_http_session_give_up_places (self);
   for (guint i = 0; i < self->lanes->len; i++)
     lane_abort (g_ptr_array_index (self->lanes, i));
 }

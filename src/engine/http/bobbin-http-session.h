@@ -52,8 +52,7 @@ void               bobbin_http_session_keep_place (BobbinHttpSession *self,
 gboolean           bobbin_http_session_take_place (BobbinHttpSession *self,
                                                    guint              lane,
                                                    const char        *host);
-void               bobbin_http_session_give_up_places (BobbinHttpSession *self,
-                                                       const char        *host);
+void               bobbin_http_session_give_up_places (BobbinHttpSession *self);
 void               bobbin_http_session_make_room (BobbinHttpSession *self);
 void               bobbin_http_session_rest   (BobbinHttpSession *self);
 void               bobbin_http_session_wake   (BobbinHttpSession *self);

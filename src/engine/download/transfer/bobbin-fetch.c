@@ -176,7 +176,7 @@ fetch_try_enter (BobbinFetch *self)
       bobbin_host_gate_try_enter (gate, self->gate_host))
     return TRUE;
 
-  bobbin_http_session_give_up_places (session, NULL);
+  bobbin_http_session_give_up_places (session);
 
   return bobbin_host_gate_try_enter (gate, self->gate_host);
 }

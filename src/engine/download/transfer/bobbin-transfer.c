@@ -344,7 +344,7 @@ transfer_fetch (BobbinTransfer *self, GError **error)
         continue;
 
       /* Others need not wait until this one tries again. */
-      bobbin_http_session_give_up_places (self->session, NULL);
+      bobbin_http_session_give_up_places (self->session);
       if (!transfer_recover (self, local_error, error))
         return FALSE;
     }
@@ -455,7 +455,7 @@ transfer_verify (BobbinTransfer *self, GError **error)
   self->report.total = bobbin_part_file_get_length (self->part);
   self->report.rate = self->report.time_left = -1;
   if (bobbin_hasher_get_position (self->hasher) < self->report.total)
-    bobbin_http_session_give_up_places (self->session, NULL);
+    bobbin_http_session_give_up_places (self->session);
   done = transfer_hash_rest (self, error);
   self->report.bytes = bobbin_part_file_get_n_bytes (self->part);
   if (!done)
