@@ -81,6 +81,28 @@ bobbin_application_add_job (BobbinApplication *self, BobbinJob *job, GError **er
   return add_jobs (self, jobs, TRUE, error);
 }
 
+static BobbinJob *
+make_download (BobbinApplication *self,
+               const char *address,
+               const char *file_name,
+               const char *folder,
+               GError **error)
+{
+  g_autofree char *checked = bobbin_download_check_address (address, error);
+  g_autofree char *own_folder = NULL;
+  BobbinJob *job;
+
+  if (checked == NULL)
+    return NULL;
+
+  if (folder == NULL)
+    folder = own_folder = bobbin_application_dup_folder_for (self, checked, file_name);
+  job = bobbin_download_new (checked, folder);
+  bobbin_transfer_settings_apply (bobbin_application_get_settings (self), job);
+
+  return job;
+}
+
 /**
  * bobbin_application_make_download:
  * @address: an address, as a person typed it
@@ -98,23 +120,10 @@ bobbin_application_make_download (BobbinApplication *self,
                                   const char *folder,
                                   GError **error)
 {
-  g_autofree char *checked = NULL;
-  g_autofree char *default_folder = NULL;
-  BobbinJob *job;
-
   g_return_val_if_fail (BOBBIN_IS_APPLICATION (self), NULL);
   g_return_val_if_fail (address != NULL, NULL);
 
-  checked = bobbin_download_check_address (address, error);
-  if (checked == NULL)
-    return NULL;
-
-  if (folder == NULL)
-    folder = default_folder = bobbin_application_dup_folder_for (self, checked, NULL);
-  job = bobbin_download_new (checked, folder);
-  bobbin_transfer_settings_apply (bobbin_application_get_settings (self), job);
-
-  return job;
+  return make_download (self, address, NULL, folder, error);
 }
 
 /**
@@ -232,6 +241,16 @@ refuse (Intake *intake, const char *address, const GError *error)
     intake->first_problem = g_strdup (error->message);
 }
 
+/* What the file will be called, where more than its address says of that. */
+static const char *
+find_name (const BobbinDownloadWishes *wishes, const char *address)
+{
+  if (wishes->name != NULL)
+    return wishes->name;
+
+  return wishes->names != NULL ? g_hash_table_lookup (wishes->names, address) : NULL;
+}
+
 static BobbinJob *
 take_address (BobbinApplication *self,
               const char *address,
@@ -243,7 +262,7 @@ take_address (BobbinApplication *self,
   if (bobbin_application_is_closing (self, error))
     return NULL;
 
-  job = bobbin_application_make_download (self, address, wishes->folder, error);
+  job = make_download (self, address, find_name (wishes, address), wishes->folder, error);
   if (job != NULL)
     bobbin_download_wishes_apply (wishes, job);
 

@@ -178,17 +178,26 @@ set_text (GtkWidget *dialog, const char *address)
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (text)), address, -1);
 }
 
+static GtkWidget *
+open_add (UiFixture *ui)
+{
+  GtkWidget *dialog;
+
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.add-download", NULL);
+  dialog = GTK_WIDGET (ui_find_dialog (ui));
+  ui_watch (ui, dialog);
+
+  return dialog;
+}
+
 /* Where one is added the folder of its category is offered, until another one is chosen. */
 static void
 test_dialog (UiFixture *ui)
 {
-  GtkWidget *dialog;
+  GtkWidget *dialog = open_add (ui);
   BobbinFolderRow *row;
 
   set_category (ui, "/srv/archives");
-  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.add-download", NULL);
-  dialog = GTK_WIDGET (ui_find_dialog (ui));
-  ui_watch (ui, dialog);
   row = BOBBIN_FOLDER_ROW (ui_find_type (dialog, BOBBIN_TYPE_FOLDER_ROW));
   g_assert_cmpstr (bobbin_folder_row_get_folder (row), ==, ui->folder);
   set_text (dialog, "http://127.0.0.1:9/a.zip");
@@ -198,6 +207,126 @@ test_dialog (UiFixture *ui)
   bobbin_folder_row_set_folder (row, "/srv/mine");
   set_text (dialog, "http://127.0.0.1:9/a.zip");
   g_assert_cmpstr (bobbin_folder_row_get_folder (row), ==, "/srv/mine");
+  gtk_window_close (GTK_WINDOW (dialog));
+}
+
+static gboolean
+offers (GtkWidget *dialog, const char *folder)
+{
+  GtkWidget *row = ui_find_type (dialog, BOBBIN_TYPE_FOLDER_ROW);
+
+  return g_strcmp0 (bobbin_folder_row_get_folder (BOBBIN_FOLDER_ROW (row)), folder) == 0;
+}
+
+/* An archive, which its address does not say; and a file of no category. */
+static char *
+serve_archive (UiFixture *ui)
+{
+  bobbin_test_server_set (ui->server, "/get?id=1",
+                          &(BobbinTestFile){ .length = 1000,
+                                             .disposition = "attachment; filename=b.zip" });
+
+  return bobbin_test_server_get_uri (ui->server, "/get?id=1");
+}
+
+/* The server says what the file is called, or the user does. */
+static void
+test_names (UiFixture *ui)
+{
+  GtkWidget *dialog = open_add (ui);
+  g_autofree char *uri = serve_archive (ui);
+
+  set_category (ui, "/srv/archives");
+  set_text (dialog, uri);
+  g_assert_true (offers (dialog, ui->folder));
+  ui_wait (offers (dialog, "/srv/archives"));
+  g_assert_nonnull (ui_find_titled (dialog, "b.zip"));
+  type_in (dialog, "File Name", "b.bin");
+  g_assert_true (offers (dialog, ui->folder));
+  type_in (dialog, "File Name", "c.zip");
+  g_assert_true (offers (dialog, "/srv/archives"));
+  gtk_switch_set_active (GTK_SWITCH (
+                           ui_find_type (ui_find_titled (dialog, "Start Now"), GTK_TYPE_SWITCH)),
+                         FALSE);
+  gtk_widget_activate_action (dialog, "add.download", NULL);
+  g_assert_cmpstr (bobbin_download_get_folder (BOBBIN_DOWNLOAD (ui_get_job (ui, 0))), ==,
+                   "/srv/archives");
+}
+
+/* A name that comes later leaves alone what the user has chosen. */
+static void
+test_chosen (UiFixture *ui)
+{
+  GtkWidget *dialog = open_add (ui);
+  g_autofree char *uri = serve_archive (ui);
+
+  set_category (ui, "/srv/archives");
+  set_text (dialog, uri);
+  bobbin_folder_row_set_folder (BOBBIN_FOLDER_ROW (ui_find_type (dialog, BOBBIN_TYPE_FOLDER_ROW)),
+                                "/srv/mine");
+  ui_wait (ui_find_titled (dialog, "b.zip") != NULL);
+  g_assert_true (offers (dialog, "/srv/mine"));
+  gtk_window_close (GTK_WINDOW (dialog));
+}
+
+static gboolean
+is_there (GtkWidget *dialog, const char *name)
+{
+  GtkWidget *row = ui_find_titled (dialog, name);
+
+  return row != NULL &&
+         strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), "there already") != NULL;
+}
+
+/* Each file is looked for in the folder that it goes to, and nowhere else. */
+static void
+test_several (UiFixture *ui)
+{
+  GtkWidget *dialog = open_add (ui);
+  g_autofree char *folder = ui_get_path (ui, "archives");
+  g_autofree char *there = g_build_filename (folder, "b.zip", NULL);
+  g_autofree char *elsewhere = ui_get_path (ui, "c.zip");
+  g_autofree char *uri = serve_archive (ui);
+  g_autofree char *text = NULL;
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (there, "mine", -1, NULL));
+  g_assert_true (g_file_set_contents (elsewhere, "mine", -1, NULL));
+  set_category (ui, folder);
+  text = g_strconcat ("http://127.0.0.1:9/a.bin ", uri, " http://127.0.0.1:9/c.zip", NULL);
+  set_text (dialog, text);
+  ui_wait (is_there (dialog, "b.zip"));
+  g_assert_true (offers (dialog, ui->folder));
+  g_assert_false (is_there (dialog, "a.bin"));
+  g_assert_false (is_there (dialog, "c.zip"));
+  g_assert_true (gtk_widget_get_visible (ui_find_titled (dialog, "Existing Files")));
+
+  gtk_switch_set_active (GTK_SWITCH (
+                           ui_find_type (ui_find_titled (dialog, "Start Now"), GTK_TYPE_SWITCH)),
+                         FALSE);
+  gtk_widget_activate_action (dialog, "add.download", NULL);
+  g_assert_cmpstr (bobbin_download_get_folder (BOBBIN_DOWNLOAD (ui_get_job (ui, 0))), ==,
+                   ui->folder);
+  g_assert_cmpstr (bobbin_download_get_folder (BOBBIN_DOWNLOAD (ui_get_job (ui, 1))), ==, folder);
+  g_assert_cmpstr (bobbin_download_get_folder (BOBBIN_DOWNLOAD (ui_get_job (ui, 2))), ==, folder);
+  g_assert_cmpint (g_remove (there), ==, 0);
+}
+
+/* Where the user wants all of them in one folder they are looked for there. */
+static void
+test_several_chosen (UiFixture *ui)
+{
+  GtkWidget *dialog = open_add (ui);
+  g_autofree char *there = ui_get_path (ui, "c.zip");
+
+  g_assert_true (g_file_set_contents (there, "mine", -1, NULL));
+  set_category (ui, "/srv/archives");
+  set_text (dialog, "http://127.0.0.1:9/c.zip http://127.0.0.1:9/a.bin");
+  g_assert_false (is_there (dialog, "c.zip"));
+  bobbin_folder_row_set_folder (BOBBIN_FOLDER_ROW (ui_find_type (dialog, BOBBIN_TYPE_FOLDER_ROW)),
+                                ui->folder);
+  ui_wait (is_there (dialog, "c.zip"));
+  g_assert_false (is_there (dialog, "a.bin"));
   gtk_window_close (GTK_WINDOW (dialog));
 }
 
@@ -277,6 +406,10 @@ main (int argc, char **argv)
   ui_test_add ("/ui/rules/categories", test_categories);
   ui_test_add ("/ui/rules/folder", test_folder);
   ui_test_add ("/ui/rules/dialog", test_dialog);
+  ui_test_add ("/ui/rules/names", test_names);
+  ui_test_add ("/ui/rules/chosen", test_chosen);
+  ui_test_add ("/ui/rules/several", test_several);
+  ui_test_add ("/ui/rules/several-chosen", test_several_chosen);
   ui_test_add ("/ui/rules/servers", test_servers);
   ui_test_add ("/ui/rules/request", test_request);
 

@@ -127,9 +127,8 @@ show_there (BobbinAddDownload *self)
 {
   const guint n =
     bobbin_candidate_group_get_n_there (self->candidates, gtk_switch_get_active (self->again));
-  g_autofree char *text = g_strdup_printf (ngettext ("%u name is taken in this folder",
-                                                     "%u names are taken in this folder", n),
-                                           n);
+  g_autofree char *text =
+    g_strdup_printf (ngettext ("%u name is taken already", "%u names are taken already", n), n);
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->exists), text);
   gtk_widget_set_visible (GTK_WIDGET (self->exists), n > 0);
@@ -157,53 +156,6 @@ tell_context (BobbinAddDownload *self)
   bobbin_candidate_group_set_context (self->candidates, context);
 }
 
-static void
-on_changed (BobbinAddDownload *self)
-{
-  g_autofree char *name = NULL;
-  g_autoptr (GError) wrong_name = NULL;
-  g_autoptr (GError) wrong_option = NULL;
-  const gboolean named = check_name (self, &wrong_name);
-  const gboolean chosen = check_options (self, &wrong_option);
-
-  gtk_widget_set_visible (GTK_WIDGET (self->name), self->found->len <= 1);
-  name = named ? dup_name (self) : NULL;
-  bobbin_candidate_group_set_name (self->candidates, name);
-  if (chosen)
-    tell_context (self);
-  show_listed (self);
-  show_there (self);
-
-  bobbin_mark_wrong (self->addresses_row, self->addresses, self->wrong_text != NULL);
-  show_problem (self, self->wrong_text != NULL ? self->wrong_text
-                      : wrong_name != NULL     ? wrong_name
-                                               : wrong_option);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "add.download",
-                                 self->reading == NULL && named && chosen && count (self) > 0);
-}
-
-static void
-on_folder_changed (BobbinAddDownload *self)
-{
-  const char *folder = bobbin_folder_row_get_folder (self->folder);
-
-  if (folder != NULL)
-    bobbin_candidate_group_set_folder (self->candidates, folder);
-}
-
-/* ---- addresses */
-
-/* Without a reference: nothing may hold a window once it has been destroyed. */
-static GWeakRef *
-watch (BobbinAddDownload *self)
-{
-  GWeakRef *ref = g_new (GWeakRef, 1);
-
-  g_weak_ref_init (ref, self);
-
-  return ref;
-}
-
 /* Whether nobody has chosen another one than was offered. */
 static gboolean
 is_folder_offered (BobbinAddDownload *self)
@@ -219,14 +171,66 @@ offer_folder (BobbinAddDownload *self, char *folder)
   bobbin_folder_row_set_folder (self->folder, folder);
 }
 
-/* That of the category that the first is in. */
+/* That of the category that the first is in, by what is known of it now. */
 static void
 find_folder (BobbinAddDownload *self)
 {
-  if (self->found->len > 0 && is_folder_offered (self))
-    offer_folder (self,
-                  bobbin_application_dup_folder_for (self->application,
-                                                     g_ptr_array_index (self->found, 0), NULL));
+  const char *folder = bobbin_candidate_group_get_folder (self->candidates);
+
+  if (folder != NULL && is_folder_offered (self))
+    offer_folder (self, g_strdup (folder));
+}
+
+/* Where nobody chooses, each has a category of its own. */
+static const char *
+get_chosen_folder (BobbinAddDownload *self)
+{
+  return is_folder_offered (self) ? NULL : bobbin_folder_row_get_folder (self->folder);
+}
+
+static void
+on_folder_changed (BobbinAddDownload *self)
+{
+  bobbin_candidate_group_set_folder (self->candidates, get_chosen_folder (self));
+}
+
+static void
+on_changed (BobbinAddDownload *self)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (GError) wrong_name = NULL;
+  g_autoptr (GError) wrong_option = NULL;
+  const gboolean named = check_name (self, &wrong_name);
+  const gboolean chosen = check_options (self, &wrong_option);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->name), self->found->len <= 1);
+  name = named ? dup_name (self) : NULL;
+  bobbin_candidate_group_set_name (self->candidates, name);
+  find_folder (self);
+  if (chosen)
+    tell_context (self);
+  show_listed (self);
+  show_there (self);
+
+  bobbin_mark_wrong (self->addresses_row, self->addresses, self->wrong_text != NULL);
+  show_problem (self, self->wrong_text != NULL ? self->wrong_text
+                      : wrong_name != NULL     ? wrong_name
+                                               : wrong_option);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "add.download",
+                                 self->reading == NULL && named && chosen && count (self) > 0);
+}
+
+/* ---- addresses */
+
+/* Without a reference: nothing may hold a window once it has been destroyed. */
+static GWeakRef *
+watch (BobbinAddDownload *self)
+{
+  GWeakRef *ref = g_new (GWeakRef, 1);
+
+  g_weak_ref_init (ref, self);
+
+  return ref;
 }
 
 /* Takes both. */
@@ -237,7 +241,6 @@ take (BobbinAddDownload *self, GPtrArray *found, GError *error)
   self->found = found != NULL ? found : g_ptr_array_new_with_free_func (g_free);
   g_clear_error (&self->wrong_text);
   self->wrong_text = error;
-  find_folder (self);
   bobbin_candidate_group_set_addresses (self->candidates, self->found);
   on_changed (self);
 }
@@ -355,10 +358,9 @@ make_wishes (BobbinAddDownload *self)
   BobbinDownloadWishes *wishes = bobbin_download_wishes_new ();
 
   bobbin_download_options_fill (self->options, wishes);
-  /* Each has a category of its own. */
-  if (!is_folder_offered (self))
-    wishes->folder = g_strdup (bobbin_folder_row_get_folder (self->folder));
+  wishes->folder = g_strdup (get_chosen_folder (self));
   wishes->name = dup_name (self);
+  wishes->names = bobbin_candidate_group_dup_names (self->candidates);
   wishes->start = gtk_switch_get_active (self->start);
   wishes->exists = gtk_widget_get_visible (GTK_WIDGET (self->exists)) &&
                        adw_combo_row_get_selected (self->exists) == 1
@@ -533,7 +535,7 @@ bobbin_add_download_new (BobbinApplication *application)
   BobbinAddDownload *self = g_object_new (BOBBIN_TYPE_ADD_DOWNLOAD, NULL);
 
   self->application = g_object_ref (application);
-  bobbin_candidate_group_set_queue (self->candidates, bobbin_application_get_queue (application));
+  bobbin_candidate_group_set_application (self->candidates, application);
   bobbin_download_options_load (self->options, bobbin_application_get_settings (application));
   bobbin_folder_row_offer_recent (self->folder, bobbin_application_get_settings (application));
   offer_folder (self, bobbin_application_dup_folder (application));

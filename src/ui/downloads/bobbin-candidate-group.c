@@ -2,8 +2,8 @@
 /*
  * BobbinCandidateGroup shows the files that are going to be downloaded: the first ones by name and
  * length, which their servers are asked for as soon as nobody types any more, the others as a
- * number. Of all of them it knows which are in the list, and which have a file of their name in the
- * folder. Main thread only.
+ * number. Of all of them it knows where they go, which are in the list, and which have a file of
+ * their name in their folder. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -29,17 +29,17 @@ struct _BobbinCandidateGroup
 {
   AdwPreferencesGroup parent_instance;
 
-  BobbinJobQueue *queue;      /* (owned) (nullable) */
-  GPtrArray *addresses;       /* (owned) */
-  GPtrArray *names;           /* (owned): of those addresses, in the same order */
-  GPtrArray *rows;            /* (owned): of BobbinCandidateRow (unowned), the first ones */
-  GtkWidget *more;            /* (unowned) (nullable): the row that counts the others */
-  BobbinHttpContext *context; /* (owned) (nullable) */
-  char *name;                 /* (owned) (nullable): what the user wants to call the only one */
-  GHashTable *listed;         /* (owned): of utf8, addresses in the list */
-  GHashTable *taken;          /* (owned) (nullable): names in the folder */
-  char *folder;               /* (owned) (nullable) */
-  GCancellable *cancellable;  /* (owned) (nullable) while the folder is read */
+  BobbinApplication *application; /* (owned) (nullable) */
+  GPtrArray *addresses;           /* (owned) */
+  GPtrArray *names;               /* (owned): of those addresses, in the same order */
+  GPtrArray *folders;             /* (owned): the same: where each goes if nobody chooses */
+  GPtrArray *rows;                /* (owned): of BobbinCandidateRow (unowned), the first ones */
+  GtkWidget *more;                /* (unowned) (nullable): the row that counts the others */
+  BobbinHttpContext *context;     /* (owned) (nullable) */
+  char *name;                     /* (owned) (nullable): the user's name for the only one */
+  char *folder;                   /* (owned) (nullable): the user's folder for all of them */
+  GHashTable *listed;             /* (owned): of utf8, addresses in the list */
+  BobbinFolderNames *taken;       /* (owned): names in the folders */
   guint quiet_source;
   guint n_listed;
   guint n_there;
@@ -66,6 +66,7 @@ is_listed (BobbinCandidateGroup *self, guint i)
   return g_hash_table_contains (self->listed, bare);
 }
 
+/* What it would be called, as far as is known. */
 static const char *
 get_name (BobbinCandidateGroup *self, guint i)
 {
@@ -75,6 +76,12 @@ get_name (BobbinCandidateGroup *self, guint i)
     return bobbin_candidate_row_get_name (g_ptr_array_index (self->rows, i));
 
   return g_ptr_array_index (self->names, i);
+}
+
+static const char *
+get_folder (BobbinCandidateGroup *self, guint i)
+{
+  return self->folder != NULL ? self->folder : g_ptr_array_index (self->folders, i);
 }
 
 static void
@@ -87,7 +94,7 @@ mark (BobbinCandidateGroup *self)
     {
       const gboolean listed = is_listed (self, i);
       const gboolean there =
-        self->taken != NULL && g_hash_table_contains (self->taken, get_name (self, i));
+        bobbin_folder_names_have (self->taken, get_folder (self, i), get_name (self, i));
 
       self->n_listed += listed ? 1 : 0;
       self->n_there += there ? 1 : 0;
@@ -100,32 +107,27 @@ mark (BobbinCandidateGroup *self)
     g_signal_emit (self, signals[CHANGED], 0);
 }
 
-/* A folder that cannot be read has no names in it: what is wrong with it the download will say. */
+/* ---- where they go */
+
 static void
-on_names (GObject *source, GAsyncResult *result, gpointer user_data)
+find_folder (BobbinCandidateGroup *self, guint i)
 {
-  g_autofree GWeakRef *ref = user_data;
-  g_autoptr (BobbinCandidateGroup) self = g_weak_ref_get (ref);
-  GHashTable *names = bobbin_folder_names_read_finish (result, NULL);
+  char **folder = (char **) &g_ptr_array_index (self->folders, i);
 
-  g_weak_ref_clear (ref);
-  if (self == NULL || g_task_get_cancellable (G_TASK (result)) != self->cancellable)
-    {
-      g_clear_pointer (&names, g_hash_table_unref);
-      return;
-    }
-
-  g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->taken, g_hash_table_unref);
-  self->taken = names;
-  mark (self);
+  g_free (*folder);
+  *folder =
+    bobbin_application_dup_folder_for (self->application, g_ptr_array_index (self->addresses, i),
+                                       get_name (self, i));
 }
 
+/* What a server calls a file says more of its category than the address does. */
 static void
-stop_reading (BobbinCandidateGroup *self)
+on_named (BobbinCandidateGroup *self)
 {
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  for (guint i = 0; i < self->rows->len; i++)
+    find_folder (self, i);
+  mark (self);
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 /* ---- who is asked */
@@ -134,7 +136,8 @@ static void
 on_quiet (gpointer user_data)
 {
   BobbinCandidateGroup *self = user_data;
-  BobbinWorkerPool *pool = bobbin_job_queue_get_pool (self->queue, BOBBIN_LANE_PROBE);
+  BobbinJobQueue *queue = bobbin_application_get_queue (self->application);
+  BobbinWorkerPool *pool = bobbin_job_queue_get_pool (queue, BOBBIN_LANE_PROBE);
 
   self->quiet_source = 0;
   for (guint i = 0; i < self->rows->len; i++)
@@ -145,7 +148,7 @@ static void
 wait_for_quiet (BobbinCandidateGroup *self)
 {
   g_clear_handle_id (&self->quiet_source, g_source_remove);
-  if (self->rows->len == 0 || self->queue == NULL)
+  if (self->rows->len == 0)
     return;
 
   self->quiet_source = g_timeout_add_once (QUIET_TIME, on_quiet, self);
@@ -170,7 +173,7 @@ add_row (BobbinCandidateGroup *self, const char *address)
 {
   BobbinCandidateRow *row = bobbin_candidate_row_new (address);
 
-  g_signal_connect_object (row, "named", G_CALLBACK (mark), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "named", G_CALLBACK (on_named), self, G_CONNECT_SWAPPED);
   g_ptr_array_add (self->rows, row);
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), GTK_WIDGET (row));
 }
@@ -221,9 +224,8 @@ bobbin_candidate_group_dispose (GObject *object)
 {
   BobbinCandidateGroup *self = BOBBIN_CANDIDATE_GROUP (object);
 
-  stop_reading (self);
   g_clear_handle_id (&self->quiet_source, g_source_remove);
-  g_clear_object (&self->queue);
+  g_clear_object (&self->application);
 
   G_OBJECT_CLASS (bobbin_candidate_group_parent_class)->dispose (object);
 }
@@ -235,9 +237,10 @@ bobbin_candidate_group_finalize (GObject *object)
 
   g_ptr_array_unref (self->addresses);
   g_ptr_array_unref (self->names);
+  g_ptr_array_unref (self->folders);
   g_ptr_array_unref (self->rows);
   g_hash_table_unref (self->listed);
-  g_clear_pointer (&self->taken, g_hash_table_unref);
+  g_object_unref (self->taken);
   g_clear_pointer (&self->context, bobbin_http_context_unref);
   g_free (self->folder);
   g_free (self->name);
@@ -262,26 +265,30 @@ bobbin_candidate_group_init (BobbinCandidateGroup *self)
 {
   self->addresses = g_ptr_array_new_with_free_func (g_free);
   self->names = g_ptr_array_new_with_free_func (g_free);
+  self->folders = g_ptr_array_new_with_free_func (g_free);
   self->rows = g_ptr_array_new ();
   self->listed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->taken = bobbin_folder_names_new ();
+  g_signal_connect_object (self->taken, "read", G_CALLBACK (mark), self, G_CONNECT_SWAPPED);
   describe (self);
 }
 
 /**
- * bobbin_candidate_group_set_queue:
- * @queue: where there may be downloads of the same addresses, and threads to ask servers
+ * bobbin_candidate_group_set_application:
+ * @application: what knows where files go, has downloads that may be of the same addresses, and
+ *   threads to ask servers
  *
- * To be called once.
+ * To be called once, before there is anything to show.
  */
 void
-bobbin_candidate_group_set_queue (BobbinCandidateGroup *self, BobbinJobQueue *queue)
+bobbin_candidate_group_set_application (BobbinCandidateGroup *self, BobbinApplication *application)
 {
-  GListModel *jobs = G_LIST_MODEL (queue);
+  GListModel *jobs = G_LIST_MODEL (bobbin_application_get_queue (application));
   const guint n = g_list_model_get_n_items (jobs);
 
   g_return_if_fail (BOBBIN_IS_CANDIDATE_GROUP (self));
 
-  g_set_object (&self->queue, queue);
+  g_set_object (&self->application, application);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (BobbinJob) job = g_list_model_get_item (jobs, i);
@@ -322,6 +329,7 @@ bobbin_candidate_group_set_addresses (BobbinCandidateGroup *self, GPtrArray *add
   remove_rows (self);
   g_ptr_array_set_size (self->addresses, 0);
   g_ptr_array_set_size (self->names, 0);
+  g_ptr_array_set_size (self->folders, 0);
   for (guint i = 0; i < addresses->len; i++)
     {
       const char *address = g_ptr_array_index (addresses, i);
@@ -330,6 +338,9 @@ bobbin_candidate_group_set_addresses (BobbinCandidateGroup *self, GPtrArray *add
       g_ptr_array_add (self->names, bobbin_file_name_from_uri (address));
     }
   add_rows (self);
+  g_ptr_array_set_size (self->folders, addresses->len);
+  for (guint i = 0; i < addresses->len; i++)
+    find_folder (self, i);
   describe (self);
   mark (self);
   wait_for_quiet (self);
@@ -337,15 +348,14 @@ bobbin_candidate_group_set_addresses (BobbinCandidateGroup *self, GPtrArray *add
 
 /**
  * bobbin_candidate_group_set_folder:
- * @folder: (type filename): where the files go
+ * @folder: (type filename) (nullable): where all files go; %NULL is where each of them goes if
+ *   nobody chooses
  *
  * Finds out which of them are there already.
  */
 void
 bobbin_candidate_group_set_folder (BobbinCandidateGroup *self, const char *folder)
 {
-  GWeakRef *ref;
-
   g_return_if_fail (BOBBIN_IS_CANDIDATE_GROUP (self));
 
   if (g_strcmp0 (self->folder, folder) == 0)
@@ -353,14 +363,21 @@ bobbin_candidate_group_set_folder (BobbinCandidateGroup *self, const char *folde
 
   g_free (self->folder);
   self->folder = g_strdup (folder);
-  stop_reading (self);
-  g_clear_pointer (&self->taken, g_hash_table_unref);
   mark (self);
+}
 
-  self->cancellable = g_cancellable_new ();
-  ref = g_new (GWeakRef, 1);
-  g_weak_ref_init (ref, self);
-  bobbin_folder_names_read_async (folder, self->cancellable, on_names, ref);
+/**
+ * bobbin_candidate_group_get_folder:
+ *
+ * Returns: (type filename) (nullable): where the first file goes if nobody chooses; %NULL while
+ *   there is none
+ */
+const char *
+bobbin_candidate_group_get_folder (BobbinCandidateGroup *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_CANDIDATE_GROUP (self), NULL);
+
+  return self->folders->len > 0 ? g_ptr_array_index (self->folders, 0) : NULL;
 }
 
 /**
@@ -377,6 +394,8 @@ bobbin_candidate_group_set_name (BobbinCandidateGroup *self, const char *name)
 
   g_free (self->name);
   self->name = g_strdup (name);
+  if (self->addresses->len == 1)
+    find_folder (self, 0);
   mark (self);
 }
 
@@ -425,7 +444,7 @@ bobbin_candidate_group_get_n_listed (BobbinCandidateGroup *self)
  * bobbin_candidate_group_get_n_there:
  * @with_listed: whether those count that are in the list
  *
- * Returns: of how many a file is in the folder
+ * Returns: of how many a file is in their folder
  */
 guint
 bobbin_candidate_group_get_n_there (BobbinCandidateGroup *self, gboolean with_listed)
@@ -451,4 +470,24 @@ bobbin_candidate_group_dup_addresses (BobbinCandidateGroup *self, gboolean with_
       g_strv_builder_add (builder, g_ptr_array_index (self->addresses, i));
 
   return g_strv_builder_end (builder);
+}
+
+/**
+ * bobbin_candidate_group_dup_names:
+ *
+ * Returns: (transfer full) (element-type utf8 utf8): what the first files are called as far as is
+ *   known, by their addresses
+ */
+GHashTable *
+bobbin_candidate_group_dup_names (BobbinCandidateGroup *self)
+{
+  GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  g_return_val_if_fail (BOBBIN_IS_CANDIDATE_GROUP (self), names);
+
+  for (guint i = 0; i < self->rows->len; i++)
+    g_hash_table_insert (names, g_strdup (g_ptr_array_index (self->addresses, i)),
+                         g_strdup (get_name (self, i)));
+
+  return names;
 }

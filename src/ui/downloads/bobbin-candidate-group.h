@@ -3,8 +3,8 @@
 
 #include <adwaita.h>
 
+#include "bobbin-application.h"
 #include "bobbin-http-context.h"
-#include "bobbin-job-queue.h"
 
 G_BEGIN_DECLS
 
@@ -17,15 +17,18 @@ G_DECLARE_FINAL_TYPE (BobbinCandidateGroup,
 
 /*
  * Signals:
- *   changed (BobbinCandidateGroup *)   other ones are there already
+ *   changed (BobbinCandidateGroup *)   other ones are there already, or their names are known
  */
-void bobbin_candidate_group_set_queue (BobbinCandidateGroup *self, BobbinJobQueue *queue);
+void bobbin_candidate_group_set_application (BobbinCandidateGroup *self,
+                                             BobbinApplication *application);
 void bobbin_candidate_group_set_addresses (BobbinCandidateGroup *self, GPtrArray *addresses);
 void bobbin_candidate_group_set_folder (BobbinCandidateGroup *self, const char *folder);
+const char *bobbin_candidate_group_get_folder (BobbinCandidateGroup *self);
 void bobbin_candidate_group_set_name (BobbinCandidateGroup *self, const char *name);
 void bobbin_candidate_group_set_context (BobbinCandidateGroup *self, BobbinHttpContext *context);
 guint bobbin_candidate_group_get_n_listed (BobbinCandidateGroup *self);
 guint bobbin_candidate_group_get_n_there (BobbinCandidateGroup *self, gboolean with_listed);
 GStrv bobbin_candidate_group_dup_addresses (BobbinCandidateGroup *self, gboolean with_listed);
+GHashTable *bobbin_candidate_group_dup_names (BobbinCandidateGroup *self);
 
 G_END_DECLS

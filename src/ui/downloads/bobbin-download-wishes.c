@@ -34,6 +34,7 @@ bobbin_download_wishes_free (BobbinDownloadWishes *self)
 {
   g_free (self->folder);
   g_free (self->name);
+  g_clear_pointer (&self->names, g_hash_table_unref);
   g_free (self->checksum);
   g_clear_pointer (&self->context, bobbin_http_context_unref);
   g_free (self);

@@ -9,6 +9,8 @@ G_BEGIN_DECLS
  * BobbinDownloadWishes:
  * @folder: (owned) (nullable): where to; %NULL is the folder of the settings
  * @name: (owned) (nullable): what to call the file, of one download only
+ * @names: (owned) (nullable) (element-type utf8 utf8): by address, what files are called as far as
+ *   is known: for the folders that the settings have for them
  * @start: whether to start
  * @exists: what to do where a file of that name is there
  * @connections: at most so many for a file; 0 is what the settings say
@@ -23,6 +25,7 @@ typedef struct
 {
   char *folder;
   char *name;
+  GHashTable *names;
   gboolean start;
   BobbinExists exists;
   guint connections;

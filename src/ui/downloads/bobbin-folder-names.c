@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which names are taken in a folder. The disk is read by GIO's threads, a page at a time; nothing
- * waits for it. Main thread only.
+ * BobbinFolderNames knows which names are taken in folders. Each folder is read when it is first
+ * asked for, by GIO's threads, a page at a time; nothing waits for the disk. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -14,6 +14,24 @@
 
 /* And no more are looked at. */
 #define MAX_NAMES 100000
+
+struct _BobbinFolderNames
+{
+  GObject parent_instance;
+
+  GHashTable *folders;       /* (owned): the names in it, a set, by the path of a folder */
+  GCancellable *cancellable; /* (owned): of all that is read */
+};
+
+G_DEFINE_FINAL_TYPE (BobbinFolderNames, bobbin_folder_names, G_TYPE_OBJECT)
+
+enum
+{
+  READ,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 static void on_page (GObject *source, GAsyncResult *result, gpointer user_data);
 
@@ -43,7 +61,7 @@ on_page (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error != NULL)
     g_task_return_error (task, error);
   else if (is_last || g_hash_table_size (names) >= MAX_NAMES)
-    g_task_return_pointer (task, g_hash_table_ref (names), (GDestroyNotify) g_hash_table_unref);
+    g_task_return_boolean (task, TRUE);
   else
     read_page (enumerator, g_steal_pointer (&task));
 }
@@ -62,44 +80,113 @@ on_enumerated (GObject *source, GAsyncResult *result, gpointer user_data)
     read_page (enumerator, g_steal_pointer (&task));
 }
 
-/**
- * bobbin_folder_names_read_async:
- * @folder: (type filename): absolute path of a folder
- * @cancellable: (nullable): ends it
- * @callback: called when all names are known
- * @user_data: for @callback
- *
- * Reads the names of all that is in @folder; of a hundred thousand at the most.
- */
-void
-bobbin_folder_names_read_async (const char *folder,
-                                GCancellable *cancellable,
-                                GAsyncReadyCallback callback,
-                                gpointer user_data)
+/* In a folder that cannot be read no names are known: what is wrong with it the download will
+ * say. */
+static void
+on_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree GWeakRef *ref = user_data;
+  g_autoptr (BobbinFolderNames) self = g_weak_ref_get (ref);
+
+  g_weak_ref_clear (ref);
+  if (self != NULL && g_task_propagate_boolean (G_TASK (result), NULL))
+    g_signal_emit (self, signals[READ], 0);
+}
+
+/* The task is without a reference to @self, or it would be read to the end for nobody. */
+static void
+read_folder (BobbinFolderNames *self, const char *folder, GHashTable *names)
 {
   g_autoptr (GFile) file = g_file_new_for_path (folder);
-  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  GWeakRef *ref = g_new (GWeakRef, 1);
+  GTask *task;
 
-  g_task_set_source_tag (task, bobbin_folder_names_read_async);
+  g_weak_ref_init (ref, self);
+  task = g_task_new (NULL, self->cancellable, on_read, ref);
+  g_task_set_source_tag (task, read_folder);
   g_task_set_name (task, "[bobbin] names in a folder");
-  g_task_set_task_data (task, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
-                        (GDestroyNotify) g_hash_table_unref);
+  g_task_set_task_data (task, g_hash_table_ref (names), (GDestroyNotify) g_hash_table_unref);
   g_file_enumerate_children_async (file, G_FILE_ATTRIBUTE_STANDARD_NAME,
                                    G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, G_PRIORITY_DEFAULT,
-                                   cancellable, on_enumerated, task);
+                                   self->cancellable, on_enumerated, task);
+}
+
+static void
+bobbin_folder_names_dispose (GObject *object)
+{
+  g_cancellable_cancel (BOBBIN_FOLDER_NAMES (object)->cancellable);
+
+  G_OBJECT_CLASS (bobbin_folder_names_parent_class)->dispose (object);
+}
+
+static void
+bobbin_folder_names_finalize (GObject *object)
+{
+  BobbinFolderNames *self = BOBBIN_FOLDER_NAMES (object);
+
+  g_hash_table_unref (self->folders);
+  g_object_unref (self->cancellable);
+
+  G_OBJECT_CLASS (bobbin_folder_names_parent_class)->finalize (object);
+}
+
+static void
+bobbin_folder_names_class_init (BobbinFolderNamesClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = bobbin_folder_names_dispose;
+  object_class->finalize = bobbin_folder_names_finalize;
+
+  signals[READ] = g_signal_new ("read", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
+}
+
+static void
+bobbin_folder_names_init (BobbinFolderNames *self)
+{
+  self->folders =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_hash_table_unref);
+  self->cancellable = g_cancellable_new ();
 }
 
 /**
- * bobbin_folder_names_read_finish:
- * @result: what the callback got
- * @error: why the folder cannot be read: %G_IO_ERROR
+ * bobbin_folder_names_new:
  *
- * Returns: (transfer full) (nullable) (element-type filename): the names, a set
+ * Returns: (transfer full): one that has read no folder yet
  */
-GHashTable *
-bobbin_folder_names_read_finish (GAsyncResult *result, GError **error)
+BobbinFolderNames *
+bobbin_folder_names_new (void)
 {
-  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+  return g_object_new (BOBBIN_TYPE_FOLDER_NAMES, NULL);
+}
 
-  return g_task_propagate_pointer (G_TASK (result), error);
+/**
+ * bobbin_folder_names_have:
+ * @folder: (type filename): absolute path of a folder
+ * @name: (type filename): a name
+ *
+ * Whether a file is there, as far as is known: who asks for a folder for the first time hears of
+ * its names by the signal `read`. Of a hundred thousand names no more are looked at.
+ *
+ * Returns: whether @name is taken in @folder
+ */
+gboolean
+bobbin_folder_names_have (BobbinFolderNames *self, const char *folder, const char *name)
+{
+  GHashTable *names;
+
+  g_return_val_if_fail (BOBBIN_IS_FOLDER_NAMES (self), FALSE);
+  g_return_val_if_fail (folder != NULL, FALSE);
+  g_return_val_if_fail (name != NULL, FALSE);
+
+  names = g_hash_table_lookup (self->folders, folder);
+  if (names != NULL)
+    return g_hash_table_contains (names, name);
+
+  names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_hash_table_insert (self->folders, g_strdup (folder), names);
+  read_folder (self, folder, names);
+
+  return FALSE;
 }

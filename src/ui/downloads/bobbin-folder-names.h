@@ -5,10 +5,14 @@
 
 G_BEGIN_DECLS
 
-void bobbin_folder_names_read_async (const char *folder,
-                                     GCancellable *cancellable,
-                                     GAsyncReadyCallback callback,
-                                     gpointer user_data);
-GHashTable *bobbin_folder_names_read_finish (GAsyncResult *result, GError **error);
+#define BOBBIN_TYPE_FOLDER_NAMES (bobbin_folder_names_get_type ())
+G_DECLARE_FINAL_TYPE (BobbinFolderNames, bobbin_folder_names, BOBBIN, FOLDER_NAMES, GObject)
+
+/*
+ * Signals:
+ *   read (BobbinFolderNames *)   the names of one more folder are known
+ */
+BobbinFolderNames *bobbin_folder_names_new (void);
+gboolean bobbin_folder_names_have (BobbinFolderNames *self, const char *folder, const char *name);
 
 G_END_DECLS
