@@ -145,10 +145,75 @@ test_folder (UiFixture *ui)
   button = ui_find_button (GTK_WIDGET (ui_find_row (ui, job)), "_Choose Another Folder…");
   g_assert_true (gtk_widget_get_visible (button));
 
-  bobbin_remedy_use_folder (job, ui->folder);
+  bobbin_remedy_use_folder (ui->window, job, ui->folder);
   ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
   bobbin_test_content_assert (path, 1, LENGTH);
   g_assert_cmpstr (bobbin_download_get_folder (BOBBIN_DOWNLOAD (job)), ==, ui->folder);
+}
+
+/* A download that has stopped in the middle. */
+static BobbinJob *
+stop_half (UiFixture *ui)
+{
+  BobbinTestFile file = { .seed = 1, .length = LENGTH, .etag = "\"one\"" };
+  BobbinJob *job;
+
+  file.fault = BOBBIN_TEST_FAULT_STALL;
+  file.fault_at = LENGTH / 2;
+  bobbin_test_server_set (ui->server, "/a.bin", &file);
+  job = ui_add (ui, "/a.bin");
+  ui_wait (bobbin_job_get_bytes (job) > 0);
+  ui_act (job, ui, "job.stop");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_IDLE));
+  file.fault = BOBBIN_TEST_FAULT_NONE;
+  bobbin_test_server_set (ui->server, "/a.bin", &file);
+
+  return job;
+}
+
+/* What has come is not deleted before somebody has agreed to it. */
+static void
+test_folder_with_part (UiFixture *ui)
+{
+  BobbinJob *job = stop_half (ui);
+  g_autofree char *folder = ui_get_path (ui, "other");
+  g_autofree char *path = g_build_filename (folder, "a.bin", NULL);
+  g_autofree char *size = g_format_size ((guint64) bobbin_job_get_bytes (job));
+  AdwMessageDialog *dialog;
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  bobbin_remedy_use_folder (ui->window, job, folder);
+  dialog = ADW_MESSAGE_DIALOG (ui_find_dialog (ui));
+  ui_watch (ui, dialog);
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (dialog), size));
+  adw_message_dialog_response (dialog, "cancel");
+  g_assert_true (ui_has_state (job, BOBBIN_JOB_IDLE));
+  g_assert_cmpstr (bobbin_download_get_folder (BOBBIN_DOWNLOAD (job)), ==, ui->folder);
+  g_assert_cmpuint (ui_count_files (ui), ==, 3); /* the folder, the part and its map */
+
+  bobbin_remedy_use_folder (ui->window, job, folder);
+  dialog = ADW_MESSAGE_DIALOG (ui_find_dialog (ui));
+  ui_watch (ui, dialog);
+  adw_message_dialog_response (dialog, "begin");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+  bobbin_test_content_assert (path, 1, LENGTH);
+  g_assert_cmpuint (ui_count_files (ui), ==, 1);
+  g_assert_cmpint (g_remove (path), ==, 0);
+}
+
+/* It is no other folder: what has come stays, and the download goes on. */
+static void
+test_same_folder (UiFixture *ui)
+{
+  BobbinJob *job = stop_half (ui);
+  g_autofree char *path = ui_get_path (ui, "a.bin");
+  g_autofree char *range = NULL;
+
+  bobbin_remedy_use_folder (ui->window, job, ui->folder);
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+  bobbin_test_content_assert (path, 1, LENGTH);
+  range = bobbin_test_server_get_header (ui->server, "/a.bin", 1, "Range");
+  g_assert_nonnull (range);
 }
 
 /* ---- a login */
@@ -684,6 +749,8 @@ main (int argc, char **argv)
   ui_test_add ("/ui/remedies/none", test_none);
   ui_test_add ("/ui/remedies/checksum", test_checksum);
   ui_test_add ("/ui/remedies/folder", test_folder);
+  ui_test_add ("/ui/remedies/folder-with-part", test_folder_with_part);
+  ui_test_add ("/ui/remedies/same-folder", test_same_folder);
   ui_test_add ("/ui/remedies/log-in", test_log_in);
   g_test_add_func ("/ui/remedies/remember", test_remember);
   g_test_add_func ("/ui/remedies/remember-monitor", test_remember_monitor);

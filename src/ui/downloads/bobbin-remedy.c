@@ -70,24 +70,88 @@ on_discarded (GObject *source, GAsyncResult *result, gpointer user_data)
   g_object_set_data (G_OBJECT (job), CHOICE_KEY, NULL);
 }
 
-/**
- * bobbin_remedy_use_folder:
- * @job: a download that does not run
- * @folder: (type filename): absolute path of a folder
- *
- * Deletes what there is of the unfinished file and downloads it to @folder.
- */
-void
-bobbin_remedy_use_folder (BobbinJob *job, const char *folder)
+static void
+begin_anew (BobbinJob *job, const char *folder)
 {
-  g_return_if_fail (BOBBIN_IS_DOWNLOAD (job));
-  g_return_if_fail (folder != NULL && g_path_is_absolute (folder));
-
   if (bobbin_job_is_active (job))
     return;
 
   g_object_set_data_full (G_OBJECT (job), CHOICE_KEY, g_strdup (folder), g_free);
   bobbin_download_discard_async (BOBBIN_DOWNLOAD (job), on_discarded, g_object_ref (job));
+}
+
+/* What is lost if the question is answered with yes. */
+typedef struct
+{
+  BobbinJob *job; /* (owned) */
+  char *folder;   /* (owned) where it goes then */
+} Loss;
+
+static void
+loss_free (gpointer data, GClosure *closure)
+{
+  Loss *loss = data;
+
+  g_object_unref (loss->job);
+  g_free (loss->folder);
+  g_free (loss);
+}
+
+static void
+on_answer (AdwMessageDialog *dialog, const char *response, Loss *loss)
+{
+  if (g_str_equal (response, "begin"))
+    begin_anew (loss->job, loss->folder);
+}
+
+static void
+ask_whether_to_lose (BobbinWindow *window, BobbinJob *job, const char *folder)
+{
+  g_autofree char *size = g_format_size ((guint64) bobbin_job_get_bytes (job));
+  GtkWidget *dialog = adw_message_dialog_new (NULL, _ ("Begin Anew?"), NULL);
+  AdwMessageDialog *question = ADW_MESSAGE_DIALOG (dialog);
+  Loss *loss = g_new0 (Loss, 1);
+
+  adw_message_dialog_format_body (
+    question,
+    /* Translators: the first %s is how much, such as 3.5 GB, the second the name of a file */
+    _ ("%s of “%s” are there. They cannot be taken along to another folder, and are deleted: the "
+       "download begins anew."),
+    size, bobbin_job_get_title (job));
+  adw_message_dialog_add_responses (question, "cancel", _ ("_Cancel"), "begin", _ ("_Begin Anew"),
+                                    NULL);
+  adw_message_dialog_set_response_appearance (question, "begin", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (question, "cancel");
+  adw_message_dialog_set_close_response (question, "cancel");
+
+  loss->job = g_object_ref (job);
+  loss->folder = g_strdup (folder);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_answer), loss, loss_free, 0);
+  bobbin_window_present_dialog (window, GTK_WINDOW (dialog));
+}
+
+/**
+ * bobbin_remedy_use_folder:
+ * @window: the window, for a question
+ * @job: a download that does not run
+ * @folder: (type filename): absolute path of a folder
+ *
+ * Deletes what there is of the unfinished file and downloads it to @folder. Where there is anything
+ * the user is asked before; where it is the same folder the download goes on.
+ */
+void
+bobbin_remedy_use_folder (BobbinWindow *window, BobbinJob *job, const char *folder)
+{
+  g_return_if_fail (BOBBIN_IS_WINDOW (window));
+  g_return_if_fail (BOBBIN_IS_DOWNLOAD (job));
+  g_return_if_fail (folder != NULL && g_path_is_absolute (folder));
+
+  if (g_str_equal (folder, bobbin_download_get_folder (BOBBIN_DOWNLOAD (job))))
+    bobbin_job_start (job);
+  else if (bobbin_job_get_bytes (job) > 0)
+    ask_whether_to_lose (window, job, folder);
+  else
+    begin_anew (job, folder);
 }
 
 /* The window owns it: it goes with the answer, or with the window. */
@@ -120,7 +184,7 @@ on_response (Choice *choice, int response)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (choice->chooser));
   path = file != NULL ? g_file_get_path (file) : NULL;
   if (path != NULL)
-    bobbin_remedy_use_folder (choice->job, path);
+    bobbin_remedy_use_folder (choice->window, choice->job, path);
   g_object_set_data (G_OBJECT (choice->window), CHOICE_KEY, NULL);
 }
 
