@@ -385,6 +385,83 @@ test_monitor_check (UiFixture *ui)
   gtk_window_close (dialog);
 }
 
+/* With @text in the row that has this title: it and no other is wrong, and what is said is not
+ * scrolled away. */
+static void
+assert_wrong (GtkWindow *dialog, const char *title, const char *text)
+{
+  static const char *const titles[] = {
+    "Address",        "Server",  "Keyword", "Regular Expression", "Expected JSON Value",
+    "Most Redirects", "Command", "Webhook", "Maintenance Windows"
+  };
+  GtkWidget *root = GTK_WIDGET (dialog);
+
+  gtk_editable_set_text (find_entry (dialog, title), text);
+  g_assert_false (can_press (dialog));
+  g_assert_nonnull (ui_get_alert (root));
+  for (gsize i = 0; i < G_N_ELEMENTS (titles); i++)
+    {
+      g_test_message ("%s, while %s is wrong", titles[i], title);
+      g_assert_cmpint (ui_is_wrong (ui_find_titled (root, titles[i])), ==,
+                       g_str_equal (titles[i], title));
+    }
+  g_assert_null (ui_get_alert (ui_find_type (root, ADW_TYPE_PREFERENCES_PAGE)));
+}
+
+static void
+assert_right (GtkWindow *dialog, const char *title, const char *text)
+{
+  gtk_editable_set_text (find_entry (dialog, title), text);
+  g_assert_true (can_press (dialog));
+  g_assert_false (ui_is_wrong (ui_find_titled (GTK_WIDGET (dialog), title)));
+  g_assert_null (ui_get_alert (GTK_WIDGET (dialog)));
+}
+
+static void
+test_monitor_wrong (UiFixture *ui)
+{
+  GtkWindow *dialog = open_dialog (ui, "win.add-monitor");
+
+  choose_kind (dialog, 3);
+  assert_wrong (dialog, "Address", "gopher://127.0.0.1/");
+  assert_right (dialog, "Address", "http://127.0.0.1:1/");
+  assert_wrong (dialog, "Most Redirects", "many");
+  assert_right (dialog, "Most Redirects", "");
+  assert_wrong (dialog, "Regular Expression", "(");
+  assert_right (dialog, "Regular Expression", "a");
+  assert_wrong (dialog, "Expected JSON Value", "1");
+  assert_right (dialog, "Expected JSON Value", "");
+  assert_wrong (dialog, "Command", "'");
+  assert_right (dialog, "Command", "true");
+  assert_wrong (dialog, "Webhook", "example");
+  assert_right (dialog, "Webhook", "http://127.0.0.1:1/");
+  assert_wrong (dialog, "Maintenance Windows", "never");
+  assert_right (dialog, "Maintenance Windows", "");
+  gtk_window_close (dialog);
+}
+
+/* In any row, as in the first. */
+static void
+test_monitor_enter (UiFixture *ui)
+{
+  static const char *const titles[] = {
+    "Address", "Tags", "Keyword", "Password", "Command", "Webhook", "Maintenance Windows"
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
+    {
+      GtkWindow *dialog = open_dialog (ui, "win.add-monitor");
+
+      g_test_message ("%s", titles[i]);
+      choose_kind (dialog, 3);
+      gtk_editable_set_text (find_entry (dialog, "Address"), "http://127.0.0.1:1/");
+      g_signal_emit_by_name (gtk_editable_get_delegate (find_entry (dialog, titles[i])),
+                             "activate");
+      ui_wait (ui_get_n_jobs (ui) == i + 1);
+      ui_watch (ui, ui_get_job (ui, i));
+    }
+}
+
 static void
 test_preferences (UiFixture *ui)
 {
@@ -504,6 +581,8 @@ main (int argc, char **argv)
   ui_test_add ("/ui/dialogs/monitor-try", test_monitor_try);
   ui_test_add ("/ui/dialogs/monitor/usual-limits", test_monitor_usual_limits);
   ui_test_add ("/ui/dialogs/monitor/interval", test_monitor_interval);
+  ui_test_add ("/ui/dialogs/monitor/wrong", test_monitor_wrong);
+  ui_test_add ("/ui/dialogs/monitor/enter", test_monitor_enter);
   ui_test_add ("/ui/dialogs/preferences", test_preferences);
   ui_test_add ("/ui/dialogs/about", test_about);
   ui_test_add ("/ui/dialogs/about-version", test_about_version);

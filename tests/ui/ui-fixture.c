@@ -466,6 +466,36 @@ ui_find_titled (GtkWidget *root, const char *title)
 }
 
 /* Activates one of the job.* actions on the row of @job. */
+static gboolean
+alerts (GtkWidget *widget, gconstpointer key)
+{
+  return GTK_IS_LABEL (widget) && gtk_widget_get_child_visible (widget) &&
+         gtk_widget_get_visible (widget) &&
+         gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget)) == GTK_ACCESSIBLE_ROLE_ALERT;
+}
+
+/* What is said to be wrong; NULL if nothing is. */
+const char *
+ui_get_alert (GtkWidget *root)
+{
+  GtkWidget *label = find_widget (root, alerts, NULL);
+
+  return label != NULL ? gtk_label_get_text (GTK_LABEL (label)) : NULL;
+}
+
+/* Whether it is seen and heard that what was typed cannot be used. */
+gboolean
+ui_is_wrong (GtkWidget *row)
+{
+  g_autofree char *difference =
+    gtk_test_accessible_check_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID,
+                                     GTK_ACCESSIBLE_INVALID_TRUE);
+
+  g_assert_cmpint (gtk_widget_has_css_class (row, "error"), ==, difference == NULL);
+
+  return difference == NULL;
+}
+
 void
 ui_act (BobbinJob *job, UiFixture *ui, const char *action)
 {

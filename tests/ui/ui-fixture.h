@@ -54,6 +54,8 @@ GtkWidget *ui_find_type (GtkWidget *root, GType type);
 GtkWidget *ui_find_button (GtkWidget *root, const char *name);
 GtkWidget *ui_find_titled (GtkWidget *root, const char *title);
 gboolean ui_has_label (GtkWidget *root, const char *text);
+const char *ui_get_alert (GtkWidget *root);
+gboolean ui_is_wrong (GtkWidget *row);
 gboolean ui_is_enabled (UiFixture *ui, const char *action);
 gboolean ui_can (GtkWidget *widget, const char *action);
 gboolean ui_has_state (BobbinJob *job, BobbinJobState state);

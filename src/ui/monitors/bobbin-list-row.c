@@ -106,6 +106,7 @@ add_item (BobbinListRow *self, const char *item)
 
   g_signal_connect_object (row, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (button, "clicked", G_CALLBACK (on_remove), self, 0);
+  adw_entry_row_set_activates_default (ADW_ENTRY_ROW (row), TRUE);
   adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), button);
   g_ptr_array_add (self->rows, row);
   adw_expander_row_add_row (ADW_EXPANDER_ROW (self), row);

@@ -13,12 +13,13 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "bobbin-alert-settings.h"
+#include "bobbin-alert-rows.h"
 #include "bobbin-folder-row.h"
 #include "bobbin-monitor-secrets.h"
 #include "bobbin-monitor-template.h"
 #include "bobbin-monitor-test.h"
 #include "bobbin-option-rows.h"
+#include "bobbin-wrong-mark.h"
 
 struct _BobbinMonitorEditor
 {
@@ -40,7 +41,6 @@ struct _BobbinMonitorEditor
   AdwActionRow *test_row;
   GtkSpinner *test_spinner;
   GtkWidget *test_button;
-  GtkWidget *problem_group;
   GtkLabel *problem;
   AdwExpanderRow *warn_row;
   AdwActionRow *warn_limit;
@@ -56,10 +56,7 @@ struct _BobbinMonitorEditor
   GtkAdjustment *timeout;
   AdwExpanderRow *fetch;
   BobbinFolderRow *fetch_folder;
-  GtkAdjustment *repeat;
-  GtkEditable *command;
-  GtkEditable *webhook;
-  GtkEditable *windows;
+  BobbinAlertRows *alerts;
 
   BobbinApplication *application;         /* (owned) */
   BobbinMonitor *monitor;                 /* (owned) (nullable): the one that is edited */
@@ -138,58 +135,6 @@ apply_limits (BobbinMonitorEditor *self, BobbinMonitor *monitor)
                 (guint) get (self->recover), "timeout", get (self->timeout), NULL);
 }
 
-static void
-take_list (GVariantDict *dict, const char *name, char **items)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) kept = NULL;
-
-  for (; *items != NULL; items++)
-    if (*g_strstrip (*items) != '\0')
-      g_strv_builder_add (builder, *items);
-  kept = g_strv_builder_end (builder);
-  if (*kept != NULL)
-    g_variant_dict_insert (dict, name, "^as", kept);
-}
-
-static gboolean
-take_command (BobbinMonitorEditor *self, GVariantDict *dict, GError **error)
-{
-  const char *command = gtk_editable_get_text (self->command);
-  g_auto (GStrv) words = NULL;
-
-  if (*command == '\0')
-    return TRUE;
-  if (!g_shell_parse_argv (command, NULL, &words, error))
-    return FALSE;
-  g_variant_dict_insert (dict, "command", "^as", words);
-
-  return TRUE;
-}
-
-/* How its alerts are told, checked. */
-static GVariant *
-make_alerting (BobbinMonitorEditor *self, GError **error)
-{
-  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
-  g_auto (GStrv) windows = g_strsplit (gtk_editable_get_text (self->windows), "|", -1);
-  g_autoptr (BobbinAlertSettings) settings = NULL;
-  g_autoptr (GVariant) alerting = NULL;
-
-  if (!take_command (self, &dict, error))
-    return NULL;
-  if (get (self->repeat) > 0)
-    g_variant_dict_insert (&dict, "repeat", "d", get (self->repeat) * 60);
-  if (*gtk_editable_get_text (self->webhook) != '\0')
-    g_variant_dict_insert (&dict, "webhook", "s", gtk_editable_get_text (self->webhook));
-  take_list (&dict, "windows", windows);
-
-  alerting = g_variant_ref_sink (g_variant_dict_end (&dict));
-  settings = bobbin_alert_settings_new (alerting, error);
-
-  return settings != NULL ? g_steal_pointer (&alerting) : NULL;
-}
-
 static char *
 format_tags (BobbinMonitor *monitor)
 {
@@ -233,24 +178,38 @@ apply (BobbinMonitorEditor *self, BobbinMonitor *monitor, GVariant *alerting)
                 fetches ? bobbin_folder_row_get_folder (self->fetch_folder) : NULL, NULL);
 }
 
+/* That in which @target is typed, if it is. */
+static void
+mark_target (BobbinMonitorEditor *self, const char *target)
+{
+  const gboolean is_wrong = target != NULL && !bobbin_monitor_check_target (target, NULL);
+  GtkEditable *rows[] = { self->address, self->host, self->name };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    bobbin_mark_wrong (rows[i], rows[i], is_wrong && gtk_widget_get_visible (GTK_WIDGET (rows[i])));
+}
+
 /* A monitor as the fields want it, that nobody has seen yet; NULL without an error while a field
- * that is needed is empty. */
+ * that is needed is empty. Rows that are wrong are marked. */
 static BobbinJob *
 make_monitor (BobbinMonitorEditor *self, GError **error)
 {
   g_autofree char *target = make_target (self);
-  g_autoptr (GVariant) options = NULL;
-  g_autoptr (GVariant) alerting = NULL;
-  BobbinJob *job;
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (GVariant) options = bobbin_option_rows_get_options (self->options, &wrong);
+  g_autoptr (GVariant) alerting =
+    bobbin_alert_rows_get_alerting (self->alerts, wrong == NULL ? &wrong : NULL);
+  BobbinJob *job = NULL;
 
-  if (target == NULL)
-    return NULL;
-
-  options = bobbin_option_rows_get_options (self->options, error);
-  alerting = options != NULL ? make_alerting (self, error) : NULL;
-  job = alerting != NULL ? bobbin_monitor_new_with_options (target, options, error) : NULL;
+  mark_target (self, target);
+  if (target != NULL && wrong == NULL)
+    job = bobbin_monitor_new_with_options (target, options, &wrong);
   if (job != NULL)
     apply (self, BOBBIN_MONITOR (job), alerting);
+  else if (target != NULL && options != NULL)
+    bobbin_option_rows_mark_wrong (self->options, target, options);
+  if (wrong != NULL)
+    g_propagate_error (error, g_steal_pointer (&wrong));
 
   return job;
 }
@@ -261,7 +220,7 @@ static void
 show_problem (BobbinMonitorEditor *self, const GError *error)
 {
   gtk_label_set_label (self->problem, error != NULL ? error->message : "");
-  gtk_widget_set_visible (self->problem_group, error != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), error != NULL);
 }
 
 static void
@@ -456,7 +415,8 @@ change (BobbinMonitorEditor *self, GError **error)
 {
   BobbinJob *job = BOBBIN_JOB (self->monitor);
   g_autoptr (GVariant) options = bobbin_option_rows_get_options (self->options, error);
-  g_autoptr (GVariant) alerting = options != NULL ? make_alerting (self, error) : NULL;
+  g_autoptr (GVariant) alerting =
+    options != NULL ? bobbin_alert_rows_get_alerting (self->alerts, error) : NULL;
   GVariant *before = bobbin_monitor_get_options (self->monitor);
   g_autofree char *secrets = bobbin_monitor_dup_secrets (self->monitor);
   const gboolean is_empty = options != NULL && g_variant_n_children (options) == 0;
@@ -531,40 +491,6 @@ load_limits (BobbinMonitorEditor *self, BobbinMonitor *monitor)
 }
 
 static void
-load_windows (BobbinMonitorEditor *self, GVariant *alerting)
-{
-  g_autoptr (GVariant) windows =
-    g_variant_lookup_value (alerting, "windows", G_VARIANT_TYPE_STRING_ARRAY);
-  g_autofree const char **items = windows != NULL ? g_variant_get_strv (windows, NULL) : NULL;
-  g_autofree char *text = items != NULL ? g_strjoinv (" | ", (char **) items) : g_strdup ("");
-
-  gtk_editable_set_text (self->windows, text);
-}
-
-static void
-load_alerting (BobbinMonitorEditor *self, BobbinMonitor *monitor)
-{
-  g_autofree char *command = bobbin_monitor_dup_command (monitor);
-  g_autoptr (GVariant) alerting = NULL;
-  const char *webhook = "";
-  double repeat = 0;
-  gint64 whole = 0;
-
-  g_object_get (monitor, "alerting", &alerting, NULL);
-  if (alerting == NULL)
-    return;
-
-  if (!g_variant_lookup (alerting, "repeat", "d", &repeat) &&
-      g_variant_lookup (alerting, "repeat", "x", &whole))
-    repeat = whole;
-  g_variant_lookup (alerting, "webhook", "&s", &webhook);
-  gtk_adjustment_set_value (self->repeat, repeat / 60);
-  gtk_editable_set_text (self->webhook, webhook);
-  gtk_editable_set_text (self->command, command != NULL ? command : "");
-  load_windows (self, alerting);
-}
-
-static void
 load (BobbinMonitorEditor *self, BobbinMonitor *monitor)
 {
   g_autofree char *tags = format_tags (monitor);
@@ -574,7 +500,7 @@ load (BobbinMonitorEditor *self, BobbinMonitor *monitor)
   gtk_editable_set_text (self->tags, tags);
   gtk_adjustment_set_value (self->interval, bobbin_monitor_get_interval (monitor));
   load_limits (self, monitor);
-  load_alerting (self, monitor);
+  bobbin_alert_rows_load (self->alerts, monitor);
   adw_expander_row_set_enable_expansion (self->fetch, folder != NULL);
   if (folder != NULL)
     bobbin_folder_row_set_folder (self->fetch_folder, folder);
@@ -627,7 +553,6 @@ bind_target_fields (GtkWidgetClass *widget_class)
   BIND (test_row);
   BIND (test_spinner);
   BIND (test_button);
-  BIND (problem_group);
   BIND (problem);
 }
 
@@ -648,10 +573,7 @@ bind_other_fields (GtkWidgetClass *widget_class)
   BIND (timeout);
   BIND (fetch);
   BIND (fetch_folder);
-  BIND (repeat);
-  BIND (command);
-  BIND (webhook);
-  BIND (windows);
+  BIND (alerts);
 }
 
 static void
@@ -662,6 +584,7 @@ bobbin_monitor_editor_class_init (BobbinMonitorEditorClass *klass)
   G_OBJECT_CLASS (klass)->dispose = bobbin_monitor_editor_dispose;
   widget_class->map = bobbin_monitor_editor_map;
 
+  g_type_ensure (BOBBIN_TYPE_ALERT_ROWS);
   g_type_ensure (BOBBIN_TYPE_FOLDER_ROW);
   g_type_ensure (BOBBIN_TYPE_OPTION_ROWS);
 

@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "bobbin-list-row.h"
+#include "bobbin-monitor.h"
 #include "bobbin-wrong-mark.h"
 
 struct _BobbinOptionRows
@@ -136,6 +137,7 @@ make_entry (BobbinOptionRows *self, const BobbinProbeOption *option, GVariant *v
   g_autofree char *text = format_value (option, value);
 
   gtk_editable_set_text (GTK_EDITABLE (row), text);
+  adw_entry_row_set_activates_default (ADW_ENTRY_ROW (row), TRUE);
   g_signal_connect_object (row, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
 
   return row;
@@ -317,7 +319,8 @@ dup_value (BobbinOptionRows *self, GtkWidget *row, const BobbinProbeOption *opti
   return text != NULL ? bobbin_probe_options_parse (self->table, option->name, text, error) : NULL;
 }
 
-static gboolean
+/* Says in @error what is wrong, but for what was wrong before it. */
+static void
 take_row (BobbinOptionRows *self,
           GtkWidget *row,
           const BobbinProbeOption *option,
@@ -328,20 +331,17 @@ take_row (BobbinOptionRows *self,
   g_autoptr (GVariant) value = dup_value (self, row, option, &own);
 
   bobbin_mark_wrong (row, row, own != NULL);
-  if (own != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&own));
-      return FALSE;
-    }
-  if (value != NULL && !is_default (option, value))
+  if (own != NULL && *error == NULL)
+    *error = g_steal_pointer (&own);
+  else if (value != NULL && !is_default (option, value))
     g_variant_dict_insert_value (options, option->name, value);
-
-  return TRUE;
 }
 
 /**
  * bobbin_option_rows_get_options:
  * @error: %BOBBIN_ERROR_BAD_SETTING
+ *
+ * Marks each row with what is no value, and no other.
  *
  * Returns: (transfer full) (nullable): what is set, a{sv}, not floating; %NULL with @error set
  * where something is no value
@@ -350,6 +350,7 @@ GVariant *
 bobbin_option_rows_get_options (BobbinOptionRows *self, GError **error)
 {
   g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (self->hidden);
+  GError *first = NULL;
 
   g_return_val_if_fail (BOBBIN_IS_OPTION_ROWS (self), NULL);
 
@@ -357,11 +358,70 @@ bobbin_option_rows_get_options (BobbinOptionRows *self, GError **error)
     {
       GtkWidget *row = g_ptr_array_index (self->rows, i);
 
-      if (row != NULL && !take_row (self, row, &self->table[i], &options, error))
-        return NULL;
+      if (row != NULL)
+        take_row (self, row, &self->table[i], &options, &first);
+    }
+  if (first != NULL)
+    {
+      g_propagate_error (error, first);
+      return NULL;
     }
 
   return g_variant_ref_sink (g_variant_dict_end (&options));
+}
+
+/* With @name of @options, if that can be used then. */
+static void
+try_option (const char *target, GVariant **kept, GVariant *options, const char *name)
+{
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (*kept);
+  g_autoptr (GVariant) value = g_variant_lookup_value (options, name, NULL);
+  g_autoptr (GVariant) more = NULL;
+  g_autoptr (BobbinJob) job = NULL;
+
+  if (value == NULL)
+    return;
+
+  g_variant_dict_insert_value (&dict, name, value);
+  more = g_variant_ref_sink (g_variant_dict_end (&dict));
+  job = bobbin_monitor_new_with_options (target, more, NULL);
+  if (job != NULL)
+    {
+      g_clear_pointer (kept, g_variant_unref);
+      *kept = g_steal_pointer (&more);
+    }
+}
+
+/**
+ * bobbin_option_rows_mark_wrong:
+ * @target: what is monitored
+ * @options: what bobbin_option_rows_get_options() gave
+ *
+ * Marks those rows without which @options could be used for @target, if that can be monitored.
+ */
+void
+bobbin_option_rows_mark_wrong (BobbinOptionRows *self, const char *target, GVariant *options)
+{
+  g_autoptr (GVariant) kept = NULL;
+
+  g_return_if_fail (BOBBIN_IS_OPTION_ROWS (self));
+
+  if (!bobbin_monitor_check_target (target, NULL))
+    return;
+
+  /* Twice, for one may need another that comes after it. */
+  for (guint i = 0; i < 2 * self->rows->len; i++)
+    try_option (target, &kept, options, self->table[i % self->rows->len].name);
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GtkWidget *row = g_ptr_array_index (self->rows, i);
+      const char *name = self->table[i].name;
+
+      if (row != NULL && g_variant_lookup (options, name, "*", NULL) &&
+          (kept == NULL || !g_variant_lookup (kept, name, "*", NULL)))
+        bobbin_mark_wrong (row, row, TRUE);
+    }
 }
 
 static void

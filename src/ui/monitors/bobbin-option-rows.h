@@ -18,5 +18,8 @@ void bobbin_option_rows_set_table (BobbinOptionRows *self,
                                    const BobbinProbeOption *table,
                                    GVariant *options);
 GVariant *bobbin_option_rows_get_options (BobbinOptionRows *self, GError **error);
+void bobbin_option_rows_mark_wrong (BobbinOptionRows *self,
+                                    const char *target,
+                                    GVariant *options);
 
 G_END_DECLS
