@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "bobbin-folder-row.h"
 #include "bobbin-job-settings.h"
 #include "bobbin-monitor-list.h"
 #include "bobbin-monitor.h"
@@ -48,18 +49,44 @@ find_entry (GtkWindow *dialog, const char *title)
   return GTK_EDITABLE (ui_find_titled (GTK_WIDGET (dialog), title));
 }
 
+/* Of several that are called the same, the one that is of the kind. */
+static GtkEditable *
+find_shown_entry (GtkWindow *dialog, const char *title)
+{
+  GtkWidget *row = ui_find_titled (GTK_WIDGET (dialog), title);
+
+  while (row != NULL &&
+         !(gtk_widget_get_visible (row) &&
+           g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), title)))
+    row = gtk_widget_get_next_sibling (row);
+
+  return GTK_EDITABLE (row);
+}
+
 static gboolean
 can_press (GtkWindow *dialog)
 {
   return gtk_widget_is_sensitive (gtk_window_get_default_widget (dialog));
 }
 
+/* By what it is called. */
 static void
-choose_kind (GtkWindow *dialog, guint kind)
+choose_kind (GtkWindow *dialog, const char *kind)
 {
-  adw_combo_row_set_selected (ADW_COMBO_ROW (
-                                ui_find_type (GTK_WIDGET (dialog), ADW_TYPE_COMBO_ROW)),
-                              kind);
+  AdwComboRow *row = ADW_COMBO_ROW (ui_find_titled (GTK_WIDGET (dialog), "Kind"));
+  GListModel *kinds = adw_combo_row_get_model (row);
+
+  for (guint i = 0; i < g_list_model_get_n_items (kinds); i++)
+    {
+      g_autoptr (GtkStringObject) item = g_list_model_get_item (kinds, i);
+
+      if (g_str_equal (gtk_string_object_get_string (item), kind))
+        {
+          adw_combo_row_set_selected (row, i);
+          return;
+        }
+    }
+  g_assert_not_reached ();
 }
 
 static void
@@ -83,27 +110,81 @@ test_monitor_kinds (UiFixture *ui)
 {
   GtkWindow *dialog = open_dialog (ui, "win.add-monitor");
 
+  choose_kind (dialog, "Processor");
   press_and_expect (ui, dialog, "cpu");
 
   dialog = open_dialog (ui, "win.add-monitor");
-  choose_kind (dialog, 1);
+  choose_kind (dialog, "Memory");
   press_and_expect (ui, dialog, "memory");
 
   dialog = open_dialog (ui, "win.add-monitor");
-  choose_kind (dialog, 2);
+  choose_kind (dialog, "Disk");
   press_and_expect (ui, dialog, "disk:/");
 
   dialog = open_dialog (ui, "win.add-monitor");
-  choose_kind (dialog, 3);
+  choose_kind (dialog, "Website");
   g_assert_false (can_press (dialog));
   gtk_editable_set_text (find_entry (dialog, "Address"), "http://127.0.0.1:1/");
   press_and_expect (ui, dialog, "http://127.0.0.1:1/");
 
   dialog = open_dialog (ui, "win.add-monitor");
-  choose_kind (dialog, 4);
+  choose_kind (dialog, "Server Port");
   g_assert_false (can_press (dialog));
   gtk_editable_set_text (find_entry (dialog, "Server"), "::1");
   press_and_expect (ui, dialog, "tcp://[::1]:443");
+}
+
+/* A kind, the field that it has, what is typed there, and what is monitored then. */
+typedef struct
+{
+  const char *kind;
+  const char *field; /* (nullable) */
+  const char *text;
+  const char *target;
+} Kind;
+
+static void
+test_monitor_other_kinds (UiFixture *ui)
+{
+  static const Kind kinds[] = {
+    { "Page That Changes", "Address", "127.0.0.1:1/a", "page:https://127.0.0.1:1/a" },
+    { "Certificate", "Server", "127.0.0.1", "cert://127.0.0.1:443" },
+    { "Ping", "Server", "127.0.0.1", "ping:127.0.0.1" },
+    { "Name Lookup", "Host Name", "localhost", "dns:localhost" },
+    { "Free Space", NULL, NULL, "disk-free:/" },
+    { "Inodes", NULL, NULL, "inodes:/" },
+    { "Program", "Program Name", "init", "process:init" },
+    { "Temperature", NULL, NULL, "temperature" },
+    { "Temperature", "Sensor (Hottest if Empty)", "chip", "temperature:chip" },
+    { "Network Traffic", "Interface", "lo", "net:lo" },
+    { "Swap", NULL, NULL, "swap" },
+    { "Load", NULL, NULL, "load" },
+    { "Pressure", "Resource: cpu, memory or io", "io", "pressure:io" },
+    { "Processor Core", "Number", "0", "cpu:0" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      GtkWindow *dialog = open_dialog (ui, "win.add-monitor");
+
+      choose_kind (dialog, kinds[i].kind);
+      if (kinds[i].field != NULL)
+        gtk_editable_set_text (find_shown_entry (dialog, kinds[i].field), kinds[i].text);
+      press_and_expect (ui, dialog, kinds[i].target);
+    }
+}
+
+/* The size of a folder that is not the whole disk. */
+static void
+test_monitor_folder (UiFixture *ui)
+{
+  GtkWindow *dialog = open_dialog (ui, "win.add-monitor");
+  g_autofree char *target = g_strconcat ("folder:", ui->folder, NULL);
+  GtkWidget *row = ui_find_titled (GTK_WIDGET (dialog), "Folder");
+
+  choose_kind (dialog, "Folder Size");
+  bobbin_folder_row_set_folder (BOBBIN_FOLDER_ROW (row), ui->folder);
+  press_and_expect (ui, dialog, target);
 }
 
 static AdwExpanderRow *
@@ -129,7 +210,7 @@ test_monitor_usual_limits (UiFixture *ui)
   g_autoptr (BobbinJob) usual = bobbin_monitor_new ("cert://127.0.0.1:443", NULL);
   BobbinMonitor *monitor;
 
-  choose_kind (dialog, 6);
+  choose_kind (dialog, "Certificate");
   gtk_editable_set_text (find_entry (dialog, "Server"), "127.0.0.1");
   press_and_expect (ui, dialog, "cert://127.0.0.1:443");
   monitor = BOBBIN_MONITOR (ui_get_job (ui, 0));
@@ -139,15 +220,15 @@ test_monitor_usual_limits (UiFixture *ui)
                      bobbin_monitor_get_critical (BOBBIN_MONITOR (usual)));
 
   dialog = open_dialog (ui, "win.add-monitor");
-  choose_kind (dialog, 6);
+  choose_kind (dialog, "Certificate");
   gtk_editable_set_text (find_entry (dialog, "Server"), "127.0.0.1");
   adw_expander_row_set_enable_expansion (find_expander (dialog, "Warn Beyond a Limit"), FALSE);
   press_and_expect (ui, dialog, "cert://127.0.0.1:443");
   g_assert_true (isnan (bobbin_monitor_get_warn (BOBBIN_MONITOR (ui_get_job (ui, 1)))));
 
   dialog = open_dialog (ui, "win.add-monitor");
-  choose_kind (dialog, 6);
-  choose_kind (dialog, 1);
+  choose_kind (dialog, "Certificate");
+  choose_kind (dialog, "Memory");
   press_and_expect (ui, dialog, "memory");
   g_assert_true (isnan (bobbin_monitor_get_warn (BOBBIN_MONITOR (ui_get_job (ui, 2)))));
 }
@@ -164,7 +245,7 @@ test_monitor_interval (UiFixture *ui)
   dialog = open_dialog (ui, "win.add-monitor");
   button = ui_find_type (ui_find_titled (GTK_WIDGET (dialog), "Interval"), GTK_TYPE_SPIN_BUTTON);
   g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (button)), ==, 0.5);
-  choose_kind (dialog, 3);
+  choose_kind (dialog, "Website");
   g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (button)), ==, 1);
   gtk_window_close (dialog);
 
@@ -189,7 +270,7 @@ test_monitor_settings (UiFixture *ui)
   double repeat = 0, warn_clear;
 
   bobbin_test_server_set (ui->server, "/page.txt", &(BobbinTestFile){ .length = 10 });
-  choose_kind (dialog, 5);
+  choose_kind (dialog, "Page That Changes");
   gtk_editable_set_text (find_entry (dialog, "Address"), target);
   gtk_editable_set_text (find_entry (dialog, "Ignored Lines"), "^visitor (");
   g_assert_false (can_press (dialog));
@@ -349,6 +430,7 @@ test_monitor_try (UiFixture *ui)
   bobbin_test_server_set (ui->server, "/stalled",
                           &(BobbinTestFile){ .fault = BOBBIN_TEST_FAULT_STALL,
                                              .fault_at = BOBBIN_TEST_BEFORE_HEADER });
+  choose_kind (dialog, "Processor");
   g_assert_true (gtk_widget_activate_action (GTK_WIDGET (dialog), "editor.test", NULL));
   ui_wait (row_says (dialog, "%"));
   g_assert_true (gtk_test_accessible_has_property (
@@ -357,7 +439,7 @@ test_monitor_try (UiFixture *ui)
   g_assert_true (gtk_test_accessible_has_property (
     GTK_ACCESSIBLE (ui_find_type (GTK_WIDGET (dialog), GTK_TYPE_SPINNER)),
     GTK_ACCESSIBLE_PROPERTY_LABEL));
-  choose_kind (dialog, 3);
+  choose_kind (dialog, "Website");
   gtk_editable_set_text (find_entry (dialog, "Address"), "http://127.0.0.1:1/");
   gtk_widget_activate_action (GTK_WIDGET (dialog), "editor.test", NULL);
   ui_wait (row_says (dialog, "127.0.0.1"));
@@ -371,13 +453,52 @@ test_monitor_try (UiFixture *ui)
   g_assert_cmpuint (ui_get_n_jobs (ui), ==, 0);
 }
 
+/* Each thing that one wants to know of a computer is a monitor of its own, with its own limits. */
+static void
+test_monitor_computer (UiFixture *ui)
+{
+  static const char *const targets[] = { "cpu", "memory", "disk:/", "load", NULL };
+  GtkWindow *dialog = open_dialog (ui, "win.add-monitor");
+
+  g_assert_true (can_press (dialog));
+  g_assert_false (
+    gtk_widget_get_visible (ui_find_titled (GTK_WIDGET (dialog), "Warn Beyond a Limit")));
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (dialog), "editor.test", NULL));
+  for (guint i = 0; targets[i] != NULL; i++)
+    {
+      g_autoptr (BobbinJob) usual = bobbin_monitor_new (targets[i], NULL);
+      g_autofree char *beginning = g_strconcat (bobbin_job_get_title (usual), ": ", NULL);
+
+      ui_wait (row_says (dialog, beginning));
+    }
+  gtk_editable_set_text (find_entry (dialog, "Tags"), "here");
+  g_assert_false (row_says (dialog, ": "));
+  g_signal_emit_by_name (gtk_window_get_default_widget (dialog), "clicked");
+
+  for (guint i = 0; targets[i] != NULL; i++)
+    {
+      g_autoptr (BobbinJob) usual = bobbin_monitor_new (targets[i], NULL);
+      BobbinMonitor *monitor = BOBBIN_MONITOR (ui_get_job (ui, i));
+      g_auto (GStrv) tags = NULL;
+
+      ui_watch (ui, monitor);
+      g_assert_cmpstr (bobbin_monitor_get_target (monitor), ==, targets[i]);
+      g_assert_true (isnan (bobbin_monitor_get_warn (monitor)) ==
+                     isnan (bobbin_monitor_get_warn (BOBBIN_MONITOR (usual))));
+      g_object_get (monitor, "tags", &tags, NULL);
+      g_assert_true (g_strv_contains ((const char *const *) tags, "here"));
+      ui_wait (ui_has_state (BOBBIN_JOB (monitor), BOBBIN_JOB_RUNNING));
+    }
+  g_assert_cmpuint (ui_get_n_jobs (ui), ==, 4);
+}
+
 static void
 test_monitor_check (UiFixture *ui)
 {
   GtkWindow *dialog = open_dialog (ui, "win.add-monitor");
   g_autoptr (GError) error = NULL;
 
-  choose_kind (dialog, 3);
+  choose_kind (dialog, "Website");
   gtk_editable_set_text (find_entry (dialog, "Address"), "gopher://127.0.0.1/");
   g_assert_false (can_press (dialog));
   g_assert_false (bobbin_monitor_check_target ("gopher://127.0.0.1/", &error));
@@ -422,7 +543,7 @@ test_monitor_wrong (UiFixture *ui)
 {
   GtkWindow *dialog = open_dialog (ui, "win.add-monitor");
 
-  choose_kind (dialog, 3);
+  choose_kind (dialog, "Website");
   assert_wrong (dialog, "Address", "gopher://127.0.0.1/");
   assert_right (dialog, "Address", "http://127.0.0.1:1/");
   assert_wrong (dialog, "Most Redirects", "many");
@@ -453,7 +574,7 @@ test_monitor_enter (UiFixture *ui)
       GtkWindow *dialog = open_dialog (ui, "win.add-monitor");
 
       g_test_message ("%s", titles[i]);
-      choose_kind (dialog, 3);
+      choose_kind (dialog, "Website");
       gtk_editable_set_text (find_entry (dialog, "Address"), "http://127.0.0.1:1/");
       g_signal_emit_by_name (gtk_editable_get_delegate (find_entry (dialog, titles[i])),
                              "activate");
@@ -574,6 +695,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   ui_test_add ("/ui/dialogs/monitor/kinds", test_monitor_kinds);
+  ui_test_add ("/ui/dialogs/monitor/other-kinds", test_monitor_other_kinds);
+  ui_test_add ("/ui/dialogs/monitor/folder", test_monitor_folder);
+  ui_test_add ("/ui/dialogs/monitor/computer", test_monitor_computer);
   ui_test_add ("/ui/dialogs/monitor/check", test_monitor_check);
   ui_test_add ("/ui/dialogs/monitor-settings", test_monitor_settings);
   ui_test_add ("/ui/dialogs/monitor-unchanged", test_monitor_unchanged);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * BobbinMonitorEditor asks what to monitor and how, of a new monitor or of one that is there. The
+ * BobbinMonitorEditor asks what to monitor and how, of new monitors or of one that is there. The
  * fields are those of the kind; what is wrong with them is said at once, and what the monitor would
  * find can be tried before it is saved. Main thread only.
  */
@@ -14,10 +14,10 @@
 #include <math.h>
 
 #include "bobbin-alert-rows.h"
+#include "bobbin-check-row.h"
 #include "bobbin-folder-row.h"
 #include "bobbin-monitor-secrets.h"
 #include "bobbin-monitor-template.h"
-#include "bobbin-monitor-test.h"
 #include "bobbin-option-rows.h"
 #include "bobbin-wrong-mark.h"
 
@@ -38,9 +38,7 @@ struct _BobbinMonitorEditor
   GtkAdjustment *interval;
   GtkEditable *tags;
   BobbinOptionRows *options;
-  AdwActionRow *test_row;
-  GtkSpinner *test_spinner;
-  GtkWidget *test_button;
+  BobbinCheckRow *check_row;
   GtkLabel *problem;
   AdwExpanderRow *warn_row;
   AdwActionRow *warn_limit;
@@ -62,7 +60,6 @@ struct _BobbinMonitorEditor
   BobbinMonitor *monitor;                 /* (owned) (nullable): the one that is edited */
   const BobbinMonitorTemplate *templates; /* (unowned) */
   const BobbinMonitorTemplate *edited;    /* (unowned) (nullable): of the one that is edited */
-  GCancellable *testing;                  /* (owned) (nullable): of the test that is under way */
   gboolean loading;
 };
 
@@ -83,9 +80,18 @@ get (GtkAdjustment *adjustment)
 
 /* ---- what the fields say */
 
+/* One that is there stays what it is. */
+static GStrv
+dup_edited_target (BobbinMonitorEditor *self)
+{
+  const char *targets[] = { bobbin_monitor_get_target (self->monitor), NULL };
+
+  return g_strdupv ((char **) targets);
+}
+
 /* NULL while a field that is needed is empty. */
-static char *
-make_target (BobbinMonitorEditor *self)
+static GStrv
+make_targets (BobbinMonitorEditor *self)
 {
   g_autofree char *address = g_strstrip (g_strdup (gtk_editable_get_text (self->address)));
   g_autofree char *server = g_strstrip (g_strdup (gtk_editable_get_text (self->host)));
@@ -97,9 +103,9 @@ make_target (BobbinMonitorEditor *self)
                                       .name = name };
 
   if (self->monitor != NULL)
-    return g_strdup (bobbin_monitor_get_target (self->monitor));
+    return dup_edited_target (self);
 
-  return bobbin_monitor_template_make_target (get_template (self), &fields);
+  return bobbin_monitor_template_make_targets (get_template (self), &fields);
 }
 
 static double
@@ -122,6 +128,7 @@ get_clear (BobbinMonitorEditor *self, BobbinMonitor *monitor, double limit, GtkA
                                                                       : limit - distance;
 }
 
+/* Of several each has its own, as the engine has them. */
 static void
 apply_limits (BobbinMonitorEditor *self, BobbinMonitor *monitor)
 {
@@ -130,9 +137,7 @@ apply_limits (BobbinMonitorEditor *self, BobbinMonitor *monitor)
 
   g_object_set (monitor, "warn", warn, "warn-clear",
                 get_clear (self, monitor, warn, self->warn_margin), "critical", critical,
-                "critical-clear", get_clear (self, monitor, critical, self->critical_margin), "for",
-                (guint) get (self->for_samples), "for-seconds", get (self->for_seconds), "recover",
-                (guint) get (self->recover), "timeout", get (self->timeout), NULL);
+                "critical-clear", get_clear (self, monitor, critical, self->critical_margin), NULL);
 }
 
 static char *
@@ -171,9 +176,12 @@ apply (BobbinMonitorEditor *self, BobbinMonitor *monitor, GVariant *alerting)
   const gboolean fetches = gtk_widget_get_visible (GTK_WIDGET (self->fetch)) &&
                            adw_expander_row_get_enable_expansion (self->fetch);
 
-  apply_limits (self, monitor);
+  if (get_template (self)->form != BOBBIN_TARGET_COMPUTER)
+    apply_limits (self, monitor);
   apply_tags (self, monitor);
-  g_object_set (monitor, "interval", get (self->interval), "alerting",
+  g_object_set (monitor, "for", (guint) get (self->for_samples), "for-seconds",
+                get (self->for_seconds), "recover", (guint) get (self->recover), "timeout",
+                get (self->timeout), "interval", get (self->interval), "alerting",
                 g_variant_n_children (alerting) > 0 ? alerting : NULL, "fetch",
                 fetches ? bobbin_folder_row_get_folder (self->fetch_folder) : NULL, NULL);
 }
@@ -189,29 +197,50 @@ mark_target (BobbinMonitorEditor *self, const char *target)
     bobbin_mark_wrong (rows[i], rows[i], is_wrong && gtk_widget_get_visible (GTK_WIDGET (rows[i])));
 }
 
-/* A monitor as the fields want it, that nobody has seen yet; NULL without an error while a field
- * that is needed is empty. Rows that are wrong are marked. */
-static BobbinJob *
-make_monitor (BobbinMonitorEditor *self, GError **error)
+static GPtrArray *
+make_each (BobbinMonitorEditor *self,
+           char **targets,
+           GVariant *options,
+           GVariant *alerting,
+           GError **error)
 {
-  g_autofree char *target = make_target (self);
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (; *targets != NULL; targets++)
+    {
+      BobbinJob *job = bobbin_monitor_new_with_options (*targets, options, error);
+
+      if (job == NULL)
+        return NULL;
+      apply (self, BOBBIN_MONITOR (job), alerting);
+      g_ptr_array_add (jobs, job);
+    }
+
+  return g_steal_pointer (&jobs);
+}
+
+/* Monitors as the fields want them, that nobody has seen yet; NULL without an error while a field
+ * that is needed is empty. Rows that are wrong are marked. */
+static GPtrArray *
+make_monitors (BobbinMonitorEditor *self, GError **error)
+{
+  g_auto (GStrv) targets = make_targets (self);
+  const char *target = targets != NULL ? targets[0] : NULL;
   g_autoptr (GError) wrong = NULL;
   g_autoptr (GVariant) options = bobbin_option_rows_get_options (self->options, &wrong);
   g_autoptr (GVariant) alerting =
     bobbin_alert_rows_get_alerting (self->alerts, wrong == NULL ? &wrong : NULL);
-  BobbinJob *job = NULL;
+  GPtrArray *jobs = NULL;
 
   mark_target (self, target);
   if (target != NULL && wrong == NULL)
-    job = bobbin_monitor_new_with_options (target, options, &wrong);
-  if (job != NULL)
-    apply (self, BOBBIN_MONITOR (job), alerting);
-  else if (target != NULL && options != NULL)
+    jobs = make_each (self, targets, options, alerting, &wrong);
+  if (jobs == NULL && target != NULL && options != NULL)
     bobbin_option_rows_mark_wrong (self->options, target, options);
   if (wrong != NULL)
     g_propagate_error (error, g_steal_pointer (&wrong));
 
-  return job;
+  return jobs;
 }
 
 /* ---- what is wrong with them */
@@ -224,46 +253,19 @@ show_problem (BobbinMonitorEditor *self, const GError *error)
 }
 
 static void
-end_test (BobbinMonitorEditor *self)
-{
-  g_cancellable_cancel (self->testing);
-  g_clear_object (&self->testing);
-  gtk_spinner_stop (self->test_spinner);
-}
-
-/* The button has the focus: a screen reader says what changes of it. */
-static void
-tell_of_test (BobbinMonitorEditor *self, const char *text)
-{
-  g_autofree char *markup = g_markup_escape_text (text, -1);
-
-  adw_action_row_set_subtitle (self->test_row, markup);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->test_button),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
-}
-
-/* What was found is not of what the fields say now. */
-static void
-forget_test (BobbinMonitorEditor *self)
-{
-  end_test (self);
-  tell_of_test (self, _ ("Looks once, before anything is saved"));
-}
-
-static void
 on_changed (BobbinMonitorEditor *self)
 {
-  g_autoptr (BobbinJob) job = NULL;
+  g_autoptr (GPtrArray) jobs = NULL;
   g_autoptr (GError) error = NULL;
 
   if (self->loading)
     return;
 
-  job = make_monitor (self, &error);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.save", job != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.test", job != NULL);
+  jobs = make_monitors (self, &error);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.save", jobs != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.test", jobs != NULL);
   show_problem (self, error);
-  forget_test (self);
+  bobbin_check_row_forget (self->check_row);
 }
 
 /* ---- the fields of a kind */
@@ -319,14 +321,19 @@ show_template (BobbinMonitorEditor *self, GVariant *options)
   const BobbinMonitorTemplate *template = get_template (self);
   const gboolean is_page = g_str_equal (template->prefix, "page:");
   const gboolean is_web = g_str_equal (template->prefix, "http");
+  const gboolean is_one = template->form != BOBBIN_TARGET_COMPUTER;
   const BobbinProbeKind *kind = bobbin_probe_kind_find (is_web ? "https:" : template->prefix);
 
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->kind),
+                               is_one ? "" : _ ("Processor, memory, disk and load"));
   show_target_fields (self, template);
   gtk_adjustment_set_lower (self->interval, bobbin_monitor_template_is_remote (template)
                                               ? BOBBIN_MONITOR_MIN_REMOTE_INTERVAL
                                               : BOBBIN_MONITOR_MIN_INTERVAL);
   gtk_adjustment_set_value (self->interval, get (self->interval));
   show_limits (self, kind);
+  gtk_widget_set_visible (GTK_WIDGET (self->warn_row), is_one);
+  gtk_widget_set_visible (GTK_WIDGET (self->critical_row), is_one);
   gtk_widget_set_visible (GTK_WIDGET (self->fetch), is_page);
   bobbin_option_rows_set_table (self->options, kind->options, options);
 }
@@ -346,42 +353,14 @@ on_kind (BobbinMonitorEditor *self)
 /* ---- to try */
 
 static void
-on_tested (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autofree GWeakRef *ref = user_data;
-  g_autoptr (BobbinMonitorEditor) self = g_weak_ref_get (ref);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *found = bobbin_monitor_test_finish (BOBBIN_MONITOR (source), result, &error);
-
-  g_weak_ref_clear (ref);
-  if (self == NULL || g_task_get_cancellable (G_TASK (result)) != self->testing)
-    return;
-
-  tell_of_test (self, error != NULL ? error->message : found);
-  end_test (self);
-}
-
-/* Without a reference: nothing may hold a window once it has been destroyed. */
-static void
-test_monitor (GtkWidget *widget, const char *name, GVariant *parameter)
+test (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   BobbinMonitorEditor *self = BOBBIN_MONITOR_EDITOR (widget);
-  BobbinJobQueue *queue = bobbin_application_get_queue (self->application);
-  g_autoptr (BobbinJob) job = make_monitor (self, NULL);
-  GWeakRef *ref;
+  g_autoptr (GPtrArray) jobs = make_monitors (self, NULL);
 
-  if (job == NULL)
-    return;
-
-  end_test (self);
-  self->testing = g_cancellable_new ();
-  gtk_spinner_start (self->test_spinner);
-  tell_of_test (self, _ ("Looking…"));
-  ref = g_new (GWeakRef, 1);
-  g_weak_ref_init (ref, self);
-  bobbin_monitor_test_async (BOBBIN_MONITOR (job),
-                             bobbin_job_queue_get_pool (queue, BOBBIN_LANE_PROBE), self->testing,
-                             on_tested, ref);
+  if (jobs != NULL)
+    bobbin_check_row_check (self->check_row, jobs,
+                            bobbin_application_get_queue (self->application));
 }
 
 /* ---- to save */
@@ -400,11 +379,17 @@ remember (BobbinMonitorEditor *self, BobbinJob *job, const char *before)
 static gboolean
 add (BobbinMonitorEditor *self, GError **error)
 {
-  g_autoptr (BobbinJob) job = make_monitor (self, error);
+  g_autoptr (GPtrArray) jobs = make_monitors (self, error);
 
-  if (job == NULL || !bobbin_application_add_job (self->application, job, error))
+  if (jobs == NULL)
     return FALSE;
-  remember (self, job, NULL);
+
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      if (!bobbin_application_add_job (self->application, g_ptr_array_index (jobs, i), error))
+        return FALSE;
+      remember (self, g_ptr_array_index (jobs, i), NULL);
+    }
 
   return TRUE;
 }
@@ -524,8 +509,6 @@ bobbin_monitor_editor_dispose (GObject *object)
 {
   BobbinMonitorEditor *self = BOBBIN_MONITOR_EDITOR (object);
 
-  g_cancellable_cancel (self->testing);
-  g_clear_object (&self->testing);
   g_clear_object (&self->monitor);
   g_clear_object (&self->application);
 
@@ -550,9 +533,7 @@ bind_target_fields (GtkWidgetClass *widget_class)
   BIND (interval);
   BIND (tags);
   BIND (options);
-  BIND (test_row);
-  BIND (test_spinner);
-  BIND (test_button);
+  BIND (check_row);
   BIND (problem);
 }
 
@@ -585,6 +566,7 @@ bobbin_monitor_editor_class_init (BobbinMonitorEditorClass *klass)
   widget_class->map = bobbin_monitor_editor_map;
 
   g_type_ensure (BOBBIN_TYPE_ALERT_ROWS);
+  g_type_ensure (BOBBIN_TYPE_CHECK_ROW);
   g_type_ensure (BOBBIN_TYPE_FOLDER_ROW);
   g_type_ensure (BOBBIN_TYPE_OPTION_ROWS);
 
@@ -595,7 +577,7 @@ bobbin_monitor_editor_class_init (BobbinMonitorEditorClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_kind);
   gtk_widget_class_install_action (widget_class, "editor.save", NULL, save);
-  gtk_widget_class_install_action (widget_class, "editor.test", NULL, test_monitor);
+  gtk_widget_class_install_action (widget_class, "editor.test", NULL, test);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 

@@ -14,6 +14,9 @@
 
 /* A longer prefix stands before one that it begins with. */
 static const BobbinMonitorTemplate templates[] = {
+  /* Translators: monitors of all that one wants to know of the computer that Bobbin runs on */
+  { N_ ("This Computer"), "cpu", BOBBIN_TARGET_COMPUTER, NULL, N_ ("Percent of processor time"), 1,
+    100, 90, 95 },
   { N_ ("Processor"), "cpu", BOBBIN_TARGET_FIXED, NULL, N_ ("Percent of processor time"), 1, 100,
     90, 95 },
   { N_ ("Memory"), "memory", BOBBIN_TARGET_FIXED, NULL, N_ ("Percent of memory in use"), 1, 100, 90,
@@ -71,9 +74,16 @@ bobbin_monitor_templates_get (guint *n_templates)
   return templates;
 }
 
+/* What one wants to know of a computer, each a monitor of its own. */
+static const char *const computer[] = { "cpu", "memory", "disk:/", "load", NULL };
+
+/* Nothing is monitored as a whole computer. */
 static gboolean
 is_of (const BobbinMonitorTemplate *self, const char *target)
 {
+  if (self->form == BOBBIN_TARGET_COMPUTER)
+    return FALSE;
+
   return self->form == BOBBIN_TARGET_FIXED
            ? g_str_equal (target, self->prefix)
            : g_ascii_strncasecmp (target, self->prefix, strlen (self->prefix)) == 0;
@@ -133,17 +143,8 @@ make_port_target (const BobbinMonitorTemplate *self, const char *server, guint p
                    : g_strdup_printf ("%s%s:%u", self->prefix, server, port);
 }
 
-/**
- * bobbin_monitor_template_make_target:
- * @self: a template
- * @fields: what was typed
- *
- * Returns: (transfer full) (nullable): a target, right or wrong; %NULL while a field that is needed
- *   is empty
- */
-char *
-bobbin_monitor_template_make_target (const BobbinMonitorTemplate *self,
-                                     const BobbinTargetFields *fields)
+static char *
+make_target (const BobbinMonitorTemplate *self, const BobbinTargetFields *fields)
 {
   switch (self->form)
     {
@@ -160,7 +161,36 @@ bobbin_monitor_template_make_target (const BobbinMonitorTemplate *self,
     case BOBBIN_TARGET_NAME_OR_NONE:
       return *fields->name != '\0' ? g_strconcat (self->prefix, ":", fields->name, NULL)
                                    : g_strdup (self->prefix);
+    case BOBBIN_TARGET_COMPUTER:
     default:
       g_return_val_if_reached (NULL);
     }
+}
+
+/**
+ * bobbin_monitor_template_make_targets:
+ * @self: a template
+ * @fields: what was typed
+ *
+ * Returns: (transfer full) (nullable) (array zero-terminated=1): the targets, right or wrong; %NULL
+ *   while a field that is needed is empty
+ */
+GStrv
+bobbin_monitor_template_make_targets (const BobbinMonitorTemplate *self,
+                                      const BobbinTargetFields *fields)
+{
+  char *target;
+  GStrv targets;
+
+  if (self->form == BOBBIN_TARGET_COMPUTER)
+    return g_strdupv ((char **) computer);
+
+  target = make_target (self, fields);
+  if (target == NULL)
+    return NULL;
+
+  targets = g_new0 (char *, 2);
+  targets[0] = target;
+
+  return targets;
 }

@@ -6,10 +6,11 @@
 G_BEGIN_DECLS
 
 /*
- * BobbinTargetForm: which fields a target is made of.
+ * BobbinTargetForm: which fields a target is made of; of the computer it is several.
  */
 typedef enum
 {
+  BOBBIN_TARGET_COMPUTER,
   BOBBIN_TARGET_FIXED,
   BOBBIN_TARGET_FOLDER,
   BOBBIN_TARGET_ADDRESS,
@@ -21,7 +22,7 @@ typedef enum
 /*
  * BobbinMonitorTemplate:
  * @title: what is monitored; to be translated
- * @prefix: what its targets begin with
+ * @prefix: what its targets begin with; of the computer: what the first of them is
  * @form: what follows
  * @field: (nullable): what the name is called, of forms that have one; to be translated
  * @limit: what its limits are of; to be translated
@@ -59,7 +60,7 @@ typedef struct
   const char *name;
 } BobbinTargetFields;
 
-char *bobbin_monitor_template_make_target (const BobbinMonitorTemplate *self,
-                                           const BobbinTargetFields *fields);
+GStrv bobbin_monitor_template_make_targets (const BobbinMonitorTemplate *self,
+                                            const BobbinTargetFields *fields);
 
 G_END_DECLS
