@@ -11,6 +11,7 @@
 
 #include "bobbin-speed-chart.h"
 
+#include "bobbin-chart-painter.h"
 #include "bobbin-download.h"
 
 #include <glib/gi18n-lib.h>
@@ -18,8 +19,6 @@
 
 #define LINE_WIDTH 1.5
 #define FILL_ALPHA 0.15
-#define AXIS_ALPHA 0.15
-#define TEXT_ALPHA 0.7
 
 /* Room around the words on an axis. */
 #define PADDING 4
@@ -95,34 +94,29 @@ draw_words (BobbinSpeedChart *self, GtkSnapshot *snapshot, const char *words, do
 {
   GtkWidget *widget = GTK_WIDGET (self);
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, words);
-  GtkStyleContext *style = gtk_widget_get_style_context (widget);
   int text_width, text_height;
   double x = PADDING;
 
   pango_layout_get_pixel_size (layout, &text_width, &text_height);
   if (gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL)
     x = gtk_widget_get_width (widget) - text_width - PADDING;
-  gtk_snapshot_push_opacity (snapshot, TEXT_ALPHA);
-  gtk_snapshot_render_layout (snapshot, style, x,
-                              CLAMP (y, 0, gtk_widget_get_height (widget) - text_height), layout);
-  gtk_snapshot_pop (snapshot);
+  bobbin_chart_draw_label (widget, snapshot, layout, x,
+                           CLAMP (y, 0, gtk_widget_get_height (widget) - text_height));
 }
 
 /* The lines at the top, at half of it, and at none; the upper ones say how much they are. */
 static void
-draw_axis (BobbinSpeedChart *self, GtkSnapshot *snapshot, const GdkRGBA *color, double top)
+draw_axis (BobbinSpeedChart *self, GtkSnapshot *snapshot, double top)
 {
   const int width = gtk_widget_get_width (GTK_WIDGET (self));
   const int height = gtk_widget_get_height (GTK_WIDGET (self));
-  GdkRGBA faint = *color;
 
-  faint.alpha *= AXIS_ALPHA;
   for (guint i = 0; i < N_LINES; i++)
     {
       const double value = top * i / (N_LINES - 1);
       const double y = floor (y_of (height, top, value));
 
-      gtk_snapshot_append_color (snapshot, &faint, &GRAPHENE_RECT_INIT (0, y, width, 1));
+      bobbin_chart_draw_line (GTK_WIDGET (self), snapshot, 0, y, width, 1);
       if (i > 0)
         {
           g_autofree char *words = format_speed (value);
@@ -211,7 +205,7 @@ bobbin_speed_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     }
   draw_samples (self, cr, &accent, find_top (highest));
   cairo_destroy (cr);
-  draw_axis (self, snapshot, &color, find_top (highest));
+  draw_axis (self, snapshot, find_top (highest));
 }
 
 static void

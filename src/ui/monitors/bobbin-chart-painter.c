@@ -20,6 +20,8 @@
 #define OUTAGE_ALPHA 0.2
 #define LIMIT_ALPHA  0.8
 #define LABEL_ALPHA  0.7
+#define GRID_ALPHA   0.12
+#define GRID_STRONG  0.5 /* with high contrast */
 #define LABEL_GAP    6
 #define HATCH_GAP    6
 
@@ -206,6 +208,12 @@ look_up (GtkStyleContext *context, const char *name, GdkRGBA *color)
     gtk_style_context_get_color (context, color);
 }
 
+static gboolean
+is_contrasted (void)
+{
+  return adw_style_manager_get_high_contrast (adw_style_manager_get_default ());
+}
+
 static void
 plot_init (Plot *self, GtkWidget *widget, const BobbinChartPicture *picture)
 {
@@ -213,7 +221,7 @@ plot_init (Plot *self, GtkWidget *widget, const BobbinChartPicture *picture)
 
   *self = (Plot){ .widget = widget, .picture = picture };
   self->mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  self->contrasted = adw_style_manager_get_high_contrast (adw_style_manager_get_default ());
+  self->contrasted = is_contrasted ();
   gtk_style_context_get_color (context, &self->text);
   look_up (context, "accent_color", &self->line);
   look_up (context, "warning_color", &self->warning);
@@ -231,27 +239,56 @@ fade (GdkRGBA color, double alpha)
   return color;
 }
 
-static void
-draw_label (const Plot *self, GtkSnapshot *snapshot, PangoLayout *layout, double x, double y)
+/**
+ * bobbin_chart_draw_label: (skip)
+ * @widget: a chart
+ * @snapshot: of @widget
+ * @layout: words
+ * @x: where they are, from the left
+ * @y: and from the top
+ *
+ * Draws words beside what they are about: fainter than it, but with high contrast.
+ */
+void
+bobbin_chart_draw_label (GtkWidget *widget,
+                         GtkSnapshot *snapshot,
+                         PangoLayout *layout,
+                         double x,
+                         double y)
 {
-  const GdkRGBA color = fade (self->text, self->contrasted ? 1 : LABEL_ALPHA);
+  GdkRGBA color;
 
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
+  color = fade (color, is_contrasted () ? 1 : LABEL_ALPHA);
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (floor (x), floor (y)));
   gtk_snapshot_append_layout (snapshot, layout, &color);
   gtk_snapshot_restore (snapshot);
 }
 
-static void
-append_line (const Plot *self,
-             GtkSnapshot *snapshot,
-             double x,
-             double y,
-             double width,
-             double height)
+/**
+ * bobbin_chart_draw_line: (skip)
+ * @widget: a chart
+ * @snapshot: of @widget
+ * @x: where the line begins, from the left
+ * @y: and from the top
+ * @width: how wide it is
+ * @height: how high it is
+ *
+ * Draws a line of the grid, as faint as can be.
+ */
+void
+bobbin_chart_draw_line (GtkWidget *widget,
+                        GtkSnapshot *snapshot,
+                        double x,
+                        double y,
+                        double width,
+                        double height)
 {
-  const GdkRGBA color = fade (self->text, self->contrasted ? 0.5 : 0.12);
+  GdkRGBA color;
 
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
+  color = fade (color, is_contrasted () ? GRID_STRONG : GRID_ALPHA);
   gtk_snapshot_append_color (snapshot, &color,
                              &GRAPHENE_RECT_INIT (floor (x), floor (y), width, height));
 }
@@ -266,11 +303,12 @@ draw_values (const Plot *self, GtkSnapshot *snapshot)
       int width, height;
 
       pango_layout_get_pixel_size (layout, &width, &height);
-      append_line (self, snapshot, self->area.origin.x, y, self->area.size.width, 1);
-      draw_label (self, snapshot, layout,
-                  self->mirrored ? self->area.size.width + LABEL_GAP
-                                 : self->area.origin.x - LABEL_GAP - width,
-                  y - height / 2.0);
+      bobbin_chart_draw_line (self->widget, snapshot, self->area.origin.x, y, self->area.size.width,
+                              1);
+      bobbin_chart_draw_label (self->widget, snapshot, layout,
+                               self->mirrored ? self->area.size.width + LABEL_GAP
+                                              : self->area.origin.x - LABEL_GAP - width,
+                               y - height / 2.0);
     }
 }
 
@@ -309,9 +347,11 @@ draw_times (const Plot *self, GtkSnapshot *snapshot)
       int width;
 
       pango_layout_get_pixel_size (layout, &width, NULL);
-      append_line (self, snapshot, x, self->area.origin.y, 1, self->area.size.height);
+      bobbin_chart_draw_line (self->widget, snapshot, x, self->area.origin.y, 1,
+                              self->area.size.height);
       if (x - width / 2.0 >= self->area.origin.x && x + width / 2.0 <= end)
-        draw_label (self, snapshot, layout, x - width / 2.0, bottom + LABEL_GAP);
+        bobbin_chart_draw_label (self->widget, snapshot, layout, x - width / 2.0,
+                                 bottom + LABEL_GAP);
     }
 }
 

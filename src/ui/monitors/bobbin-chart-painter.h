@@ -37,6 +37,17 @@ typedef struct
 void bobbin_chart_paint (GtkWidget *widget,
                          GtkSnapshot *snapshot,
                          const BobbinChartPicture *picture);
+void bobbin_chart_draw_label (GtkWidget *widget,
+                              GtkSnapshot *snapshot,
+                              PangoLayout *layout,
+                              double x,
+                              double y);
+void bobbin_chart_draw_line (GtkWidget *widget,
+                             GtkSnapshot *snapshot,
+                             double x,
+                             double y,
+                             double width,
+                             double height);
 int bobbin_chart_find (GtkWidget *widget, const BobbinChartPicture *picture, double x);
 gint64 bobbin_chart_get_time (const BobbinHistoryBucket *bucket, gint64 step);
 BobbinHistoryState bobbin_chart_get_state (const BobbinHistoryBucket *bucket);
