@@ -144,6 +144,43 @@ test_keys (UiFixture *ui)
   assert_reads (chart, " · 42% · Up");
 }
 
+static GtkEventController *
+find_motion (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_MOTION (controller))
+        return controller;
+    }
+
+  g_assert_not_reached ();
+}
+
+/* A pointer that passes over the chart takes nothing from the keyboard. */
+static void
+test_pointer (UiFixture *ui)
+{
+  BobbinHistoryChart *chart = show_chart (ui, add_monitor (ui));
+  GtkEventController *motion = find_motion (GTK_WIDGET (chart));
+  g_autofree char *reading = NULL;
+
+  g_signal_emit_by_name (motion, "motion", 0.0, 0.0);
+  g_assert_nonnull (bobbin_history_chart_get_reading (chart));
+  g_signal_emit_by_name (motion, "leave");
+  g_assert_null (bobbin_history_chart_get_reading (chart));
+
+  press (chart, GDK_KEY_End);
+  reading = g_strdup (bobbin_history_chart_get_reading (chart));
+  g_signal_emit_by_name (motion, "motion", 0.0, 0.0);
+  g_assert_cmpstr (bobbin_history_chart_get_reading (chart), !=, reading);
+  g_signal_emit_by_name (motion, "leave");
+  g_assert_cmpstr (bobbin_history_chart_get_reading (chart), ==, reading);
+}
+
 static void
 test_description (UiFixture *ui)
 {
@@ -227,6 +264,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   ui_test_add ("/ui/history-chart/keys", test_keys);
+  ui_test_add ("/ui/history-chart/pointer", test_pointer);
   ui_test_add ("/ui/history-chart/description", test_description);
   ui_test_add ("/ui/history-chart/thrift", test_thrift);
   ui_test_add ("/ui/history-chart/hidden", test_hidden);

@@ -49,6 +49,7 @@ struct _BobbinHistoryChart
   gboolean is_stale;  /* a sample has come since */
 
   gint64 cursor; /* what is read: a time, µs since 1970; 0 for none */
+  gint64 kept;   /* what the keyboard reads, while it has the focus; 0 for none */
   char *reading; /* (owned) (nullable): in words */
   guint n_read;
   guint n_drawn;
@@ -131,6 +132,14 @@ format_values (BobbinHistoryChart *self, const BobbinHistoryBucket *bucket)
   return g_strdup_printf (_ ("%s (%s – %s)"), mean, min, max);
 }
 
+static void
+append (GString *text, const char *part)
+{
+  /* Translators: between the parts of “13:00:07 · 42% · Up” */
+  g_string_append (text, C_ ("history of a monitor", " · "));
+  g_string_append (text, part);
+}
+
 static char *
 format_reading (BobbinHistoryChart *self, const BobbinHistoryBucket *bucket)
 {
@@ -142,10 +151,10 @@ format_reading (BobbinHistoryChart *self, const BobbinHistoryBucket *bucket)
     {
       g_autofree char *values = format_values (self, bucket);
 
-      g_string_append_printf (text, " · %s", values);
+      append (text, values);
     }
   if (state < BOBBIN_HISTORY_N_STATES)
-    g_string_append_printf (text, " · %s", bobbin_state_get_word (state));
+    append (text, bobbin_state_get_word (state));
 
   return g_string_free (text, FALSE);
 }
@@ -178,16 +187,28 @@ update_reading (BobbinHistoryChart *self)
 
 /* Reads at bucket @i; nowhere with -1. */
 static void
-move_cursor (BobbinHistoryChart *self, int i)
+set_cursor (BobbinHistoryChart *self, gint64 cursor)
 {
-  const gint64 cursor = i >= 0 ? bobbin_chart_get_time (get_bucket (self, i), self->span->step) : 0;
-
   if (self->cursor == cursor)
     return;
 
   self->cursor = cursor;
   update_reading (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+move_cursor (BobbinHistoryChart *self, int i)
+{
+  set_cursor (self, i >= 0 ? bobbin_chart_get_time (get_bucket (self, i), self->span->step) : 0);
+}
+
+/* As the keyboard does: it is read until the focus leaves, but while the pointer reads. */
+static void
+move_kept (BobbinHistoryChart *self, int i)
+{
+  move_cursor (self, i);
+  self->kept = self->cursor;
 }
 
 /* ---- the history */
@@ -396,15 +417,20 @@ on_motion (BobbinHistoryChart *self, double x, double y)
 static void
 on_leave (BobbinHistoryChart *self)
 {
-  move_cursor (self, -1);
+  set_cursor (self, self->kept);
 }
 
 /* Whoever comes here by the keyboard begins with the latest. */
 static void
 on_enter_focus (BobbinHistoryChart *self)
 {
-  if (self->cursor == 0)
-    move_cursor (self, get_n_buckets (self) - 1);
+  move_kept (self, self->cursor == 0 ? get_n_buckets (self) - 1 : find_cursor (self));
+}
+
+static void
+on_leave_focus (BobbinHistoryChart *self)
+{
+  move_kept (self, -1);
 }
 
 static gboolean
@@ -420,7 +446,7 @@ on_arrow (GtkWidget *widget, GVariant *arguments, gpointer user_data)
   if (n == 0)
     return GDK_EVENT_PROPAGATE;
 
-  move_cursor (self, i < 0 ? n - 1 : CLAMP (i + steps, 0, n - 1));
+  move_kept (self, i < 0 ? n - 1 : CLAMP (i + steps, 0, n - 1));
 
   return GDK_EVENT_STOP;
 }
@@ -435,7 +461,7 @@ on_end (GtkWidget *widget, GVariant *arguments, gpointer user_data)
   if (n == 0)
     return GDK_EVENT_PROPAGATE;
 
-  move_cursor (self, g_variant_get_int32 (arguments) < 0 ? 0 : n - 1);
+  move_kept (self, g_variant_get_int32 (arguments) < 0 ? 0 : n - 1);
 
   return GDK_EVENT_STOP;
 }
@@ -559,7 +585,7 @@ bobbin_history_chart_init (BobbinHistoryChart *self)
   g_signal_connect_swapped (motion, "leave", G_CALLBACK (on_leave), self);
   gtk_widget_add_controller (widget, motion);
   g_signal_connect_swapped (focus, "enter", G_CALLBACK (on_enter_focus), self);
-  g_signal_connect_swapped (focus, "leave", G_CALLBACK (on_leave), self);
+  g_signal_connect_swapped (focus, "leave", G_CALLBACK (on_leave_focus), self);
   gtk_widget_add_controller (widget, focus);
 
   self->signals = g_signal_group_new (BOBBIN_TYPE_MONITOR);
@@ -590,6 +616,7 @@ bobbin_history_chart_set_monitor (BobbinHistoryChart *self,
   g_signal_group_set_target (self->signals, monitor);
   self->to = 0;
   self->cursor = 0;
+  self->kept = 0;
   take_span (self, NULL);
   start_over (self);
 }
