@@ -583,6 +583,39 @@ test_monitor_enter (UiFixture *ui)
     }
 }
 
+/* Words that can be translated, for what the engine has words of its own for. */
+static void
+test_monitor_choices (UiFixture *ui)
+{
+  static const char *const expected[] = { "In", "Out", "In and Out" };
+  g_autoptr (BobbinJob) job = bobbin_monitor_new ("net:lo", NULL);
+  GVariant *options;
+  GtkWindow *dialog;
+  AdwComboRow *row;
+  const char *direction = NULL;
+
+  g_assert_true (bobbin_application_add_job (ui->app, job, NULL));
+  ui_get_job (ui, 0);
+  ui_watch (ui, job);
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.show-page", "s", "monitors");
+  ui_act (job, ui, "job.edit");
+  dialog = ui_find_dialog (ui);
+  ui_watch (ui, dialog);
+  row = ADW_COMBO_ROW (ui_find_titled (GTK_WIDGET (dialog), "Direction"));
+  g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (row)), ==,
+                    G_N_ELEMENTS (expected));
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    g_assert_cmpstr (gtk_string_list_get_string (GTK_STRING_LIST (adw_combo_row_get_model (row)),
+                                                 i),
+                     ==, expected[i]);
+  adw_combo_row_set_selected (row, 0);
+  g_signal_emit_by_name (gtk_window_get_default_widget (dialog), "clicked");
+  ui_wait (count_dialogs (ui) == 0);
+  options = bobbin_monitor_get_options (BOBBIN_MONITOR (job));
+  g_assert_true (g_variant_lookup (options, "direction", "&s", &direction));
+  g_assert_cmpstr (direction, ==, "in");
+}
+
 static void
 test_preferences (UiFixture *ui)
 {
@@ -707,6 +740,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/dialogs/monitor/interval", test_monitor_interval);
   ui_test_add ("/ui/dialogs/monitor/wrong", test_monitor_wrong);
   ui_test_add ("/ui/dialogs/monitor/enter", test_monitor_enter);
+  ui_test_add ("/ui/dialogs/monitor/choices", test_monitor_choices);
   ui_test_add ("/ui/dialogs/preferences", test_preferences);
   ui_test_add ("/ui/dialogs/about", test_about);
   ui_test_add ("/ui/dialogs/about-version", test_about_version);

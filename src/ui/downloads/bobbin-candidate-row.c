@@ -49,7 +49,8 @@ append (GString *text, const char *words)
     return;
 
   if (text->len > 0)
-    g_string_append (text, " · ");
+    /* Translators: between the parts of “4.2 MB · Already in the list” */
+    g_string_append (text, C_ ("download to add", " · "));
   g_string_append (text, words);
 }
 

@@ -65,6 +65,20 @@ static const struct
   { "user", N_ ("User Name") },
 };
 
+/* What a choice is called here, where it is no name of its own. */
+static const struct
+{
+  const char *choice;
+  const char *word;
+} words[] = {
+  { "any", NC_ ("option of a monitor", "IPv4 or IPv6") },
+  { "4", NC_ ("option of a monitor", "IPv4") },
+  { "6", NC_ ("option of a monitor", "IPv6") },
+  { "both", NC_ ("option of a monitor", "In and Out") },
+  { "in", NC_ ("option of a monitor", "In") },
+  { "out", NC_ ("option of a monitor", "Out") },
+};
+
 static const char *
 get_title (const BobbinProbeOption *option)
 {
@@ -73,6 +87,16 @@ get_title (const BobbinProbeOption *option)
       return _ (titles[i].title);
 
   return option->name;
+}
+
+static const char *
+get_word (const char *choice)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_str_equal (words[i].choice, choice))
+      return g_dpgettext2 (GETTEXT_PACKAGE, "option of a monitor", words[i].word);
+
+  return choice;
 }
 
 /* What the program keeps for itself. */
@@ -166,8 +190,10 @@ static GtkWidget *
 make_combo (BobbinOptionRows *self, const BobbinProbeOption *option, GVariant *value)
 {
   GtkWidget *row = adw_combo_row_new ();
-  g_autoptr (GtkStringList) list = gtk_string_list_new (option->choices);
+  g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
 
+  for (guint i = 0; option->choices[i] != NULL; i++)
+    gtk_string_list_append (list, get_word (option->choices[i]));
   adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (list));
   for (guint i = 0; value != NULL && option->choices[i] != NULL; i++)
     if (g_str_equal (option->choices[i], g_variant_get_string (value, NULL)))

@@ -106,7 +106,9 @@ bobbin_phase_chart_to_text (GVariant *details)
       {
         g_autofree char *length = format_length (times.lengths[i]);
 
-        g_string_append_printf (text, "%s%s %s", text->len > 0 ? ", " : "", get_name (i), length);
+        g_string_append_printf (text, "%s%s %s",
+                                text->len > 0 ? C_ ("phase of a request", ", ") : "", get_name (i),
+                                length);
       }
 
   return g_string_free (text, FALSE);

@@ -54,7 +54,9 @@ describe_groups (guint flags)
 
   for (guint i = 0; i < BOBBIN_N_FILE_GROUPS; i++)
     if ((flags & (1u << i)) != 0)
-      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", _ (group_titles[i]));
+      g_string_append_printf (text, "%s%s",
+                              text->len > 0 ? C_ ("list of types of files", ", ") : "",
+                              _ (group_titles[i]));
 
   return g_string_free (text, FALSE);
 }

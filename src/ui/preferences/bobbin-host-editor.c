@@ -210,7 +210,10 @@ dup_title (GVariant *variant)
 static void
 append (GString *text, char *part)
 {
-  g_string_append_printf (text, "%s%s", text->len > 0 ? " · " : "", part);
+  if (text->len > 0)
+    /* Translators: between the parts of “4 connections · 3.2 MB/s” */
+    g_string_append (text, C_ ("what is set for a server", " · "));
+  g_string_append (text, part);
   g_free (part);
 }
 
