@@ -30,3 +30,19 @@ bobbin_mark_wrong (gpointer row, gpointer field, gboolean wrong)
                                wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
                                -1);
 }
+
+/**
+ * bobbin_tell_wrong:
+ * @label: what has the role of an alert
+ * @sentence: (nullable): why what was typed cannot be used; %NULL if it can
+ *
+ * Says the reason, to be called with bobbin_mark_wrong().
+ */
+void
+bobbin_tell_wrong (GtkLabel *label, const char *sentence)
+{
+  g_return_if_fail (GTK_IS_LABEL (label));
+
+  gtk_label_set_label (label, sentence != NULL ? sentence : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), sentence != NULL);
+}

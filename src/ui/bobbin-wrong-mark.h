@@ -8,5 +8,6 @@ G_BEGIN_DECLS
 void bobbin_mark_wrong (gpointer row,
                         gpointer field,
                         gboolean wrong);
+void bobbin_tell_wrong (GtkLabel *label, const char *sentence);
 
 G_END_DECLS

@@ -588,6 +588,7 @@ test_moved (UiFixture *ui)
   g_autofree char *uri =
     g_strdup_printf ("http://localhost:%u/b.bin", bobbin_test_server_get_port (ui->server));
   GtkWindow *dialog;
+  GtkWidget *address;
 
   note_id (ui, job);
   press (ui, job, "_Log In…");
@@ -599,7 +600,13 @@ test_moved (UiFixture *ui)
   ui_act (job, ui, "job.new-address");
   dialog = ui_find_dialog (ui);
   ui_watch (ui, dialog);
-  gtk_editable_set_text (GTK_EDITABLE (ui_find_titled (GTK_WIDGET (dialog), "Address")), uri);
+  address = ui_find_titled (GTK_WIDGET (dialog), "Address");
+  gtk_editable_set_text (GTK_EDITABLE (address), "gopher://127.0.0.1/");
+  g_assert_true (ui_is_wrong (address));
+  g_assert_nonnull (ui_get_alert (GTK_WIDGET (dialog)));
+  gtk_editable_set_text (GTK_EDITABLE (address), uri);
+  g_assert_false (ui_is_wrong (address));
+  g_assert_null (ui_get_alert (GTK_WIDGET (dialog)));
   adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "use");
   ui_wait (!desktop_remembers ());
   g_clear_pointer (&job_id, g_free);

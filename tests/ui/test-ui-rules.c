@@ -75,9 +75,14 @@ add_category (UiFixture *ui, GtkWidget *dialog, const char *name)
   g_assert_false (ui_can (editor, "editor.save"));
   bobbin_switch_row_set_active (BOBBIN_SWITCH_ROW (ui_find_titled (editor, "Archives")), TRUE);
   g_assert_true (ui_can (editor, "editor.save"));
-  type_in (editor, "Servers, such as example.org", "no server!");
+  g_assert_null (ui_get_alert (editor));
+  type_in (editor, "Servers, such as example.org", "example.org no-server!");
   g_assert_false (ui_can (editor, "editor.save"));
+  g_assert_true (ui_is_wrong (ui_find_titled (editor, "Servers, such as example.org")));
+  g_assert_cmpstr (ui_get_alert (editor), ==,
+                   "“no-server!” is no server. Write it as example.org.");
   type_in (editor, "Servers, such as example.org", "");
+  g_assert_null (ui_get_alert (editor));
   gtk_widget_activate_action (editor, "editor.save", NULL);
   ui_wait (find_toplevel (BOBBIN_TYPE_CATEGORY_EDITOR) == NULL);
 }
@@ -342,8 +347,15 @@ test_servers (UiFixture *ui)
   g_assert_false (ui_can (editor, "editor.save"));
   type_in (editor, "Server, such as example.org", "https://Example.org/a");
   g_assert_true (ui_can (editor, "editor.save"));
+  type_in (editor, "Server, such as example.org", "no server");
+  g_assert_false (ui_can (editor, "editor.save"));
+  g_assert_true (ui_is_wrong (ui_find_titled (editor, "Server, such as example.org")));
+  g_assert_cmpstr (ui_get_alert (editor), ==, "“no server” is no server. Write it as example.org.");
+  type_in (editor, "Server, such as example.org", "https://Example.org/a");
+  g_assert_null (ui_get_alert (editor));
   type_in (editor, "User Name", "a:b");
   g_assert_false (ui_can (editor, "editor.save"));
+  g_assert_nonnull (ui_get_alert (editor));
   type_in (editor, "User Name", "jane");
   type_in (editor, "User Agent", "robot");
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (

@@ -11,7 +11,10 @@
 
 #include "bobbin-host-suffix.h"
 
-#include <gio/gio.h>
+#include "bobbin-display.h"
+#include "bobbin-error.h"
+
+#include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
 #include <string.h>
 
@@ -69,6 +72,27 @@ bobbin_host_suffix_normalize (const char *text)
   host = fold_host (bare);
 
   return host != NULL && is_host (host) ? g_steal_pointer (&host) : NULL;
+}
+
+/**
+ * bobbin_host_suffix_parse:
+ * @text: what a person typed, as for bobbin_host_suffix_normalize()
+ * @error: where to say that it is none: %BOBBIN_ERROR_BAD_SETTING
+ *
+ * Returns: (transfer full) (nullable): the host, as bobbin_host_suffix_matches() compares it
+ */
+char *
+bobbin_host_suffix_parse (const char *text, GError **error)
+{
+  char *host = bobbin_host_suffix_normalize (text);
+  g_autofree char *shown = host == NULL ? bobbin_display_text (text) : NULL;
+
+  if (host == NULL)
+    g_set_error (error, BOBBIN_ERROR, BOBBIN_ERROR_BAD_SETTING,
+                 /* Translators: %s is what the user typed; leave the example as it is */
+                 _ ("“%s” is no server. Write it as example.org."), shown);
+
+  return host;
 }
 
 /**

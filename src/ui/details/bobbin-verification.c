@@ -118,6 +118,8 @@ on_changed (BobbinVerification *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "verification.verify",
                                  !is_wrong && self->computing == NULL);
   hide_verdict (self);
+  if (is_wrong)
+    say (self, _ ("This is no checksum of any kind in the list."), "error");
 }
 
 /* ---- the worker */

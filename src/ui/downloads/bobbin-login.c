@@ -11,6 +11,7 @@
 #include "bobbin-login.h"
 
 #include "bobbin-application.h"
+#include "bobbin-wrong-mark.h"
 
 struct _BobbinLogin
 {
@@ -54,8 +55,7 @@ on_changed (BobbinLogin *self)
   if (has_user)
     context = make_context (self, &error);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "login.log-in", context != NULL);
-  gtk_label_set_label (self->problem, error != NULL ? error->message : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), error != NULL);
+  bobbin_tell_wrong (self->problem, error != NULL ? error->message : NULL);
 }
 
 static void

@@ -20,6 +20,7 @@ typedef struct
   BobbinKeyring *keyring;   /* (owned) */
   AdwMessageDialog *dialog; /* (unowned) whose this is */
   GtkEditable *address;     /* (unowned) in it */
+  GtkLabel *problem;        /* (unowned) so, too */
 } Question;
 
 static void
@@ -89,11 +90,14 @@ check (Question *question, GError **error)
 static void
 on_changed (Question *question)
 {
-  g_autofree char *address = check (question, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *address = check (question, &error);
   const gboolean is_empty = *gtk_editable_get_text (question->address) == '\0';
+  const gboolean is_wrong = address == NULL && !is_empty;
 
   adw_message_dialog_set_response_enabled (question->dialog, "use", address != NULL);
-  bobbin_mark_wrong (question->address, question->address, address == NULL && !is_empty);
+  bobbin_mark_wrong (question->address, question->address, is_wrong);
+  bobbin_tell_wrong (question->problem, is_wrong ? error->message : NULL);
 }
 
 static void
@@ -115,6 +119,16 @@ on_response (AdwMessageDialog *dialog, const char *response, Question *question)
 }
 
 static GtkWidget *
+make_problem (void)
+{
+  static const char *const classes[] = { "caption", "error", NULL };
+
+  return g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_ALERT, "wrap", TRUE,
+                       "wrap-mode", PANGO_WRAP_WORD_CHAR, "xalign", 0.0, "margin-top", 12,
+                       "visible", FALSE, "css-classes", classes, NULL);
+}
+
+static GtkWidget *
 make_rows (Question *question)
 {
   GtkWidget *group = adw_preferences_group_new ();
@@ -123,6 +137,8 @@ make_rows (Question *question)
 
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
   question->address = GTK_EDITABLE (row);
+  question->problem = GTK_LABEL (make_problem ());
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), GTK_WIDGET (question->problem));
   gtk_editable_set_text (question->address, bobbin_download_get_address (question->download));
   g_signal_connect_swapped (row, "changed", G_CALLBACK (on_changed), question);
 

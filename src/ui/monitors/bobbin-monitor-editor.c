@@ -248,8 +248,7 @@ make_monitors (BobbinMonitorEditor *self, GError **error)
 static void
 show_problem (BobbinMonitorEditor *self, const GError *error)
 {
-  gtk_label_set_label (self->problem, error != NULL ? error->message : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), error != NULL);
+  bobbin_tell_wrong (self->problem, error != NULL ? error->message : NULL);
 }
 
 static void

@@ -26,6 +26,7 @@ struct _BobbinCategoryEditor
   AdwExpanderRow *types;
   GtkEditable *patterns;
   GtkEditable *hosts;
+  GtkLabel *problem;
   BobbinSwitchRow *groups[BOBBIN_N_FILE_GROUPS];
 };
 
@@ -95,15 +96,15 @@ split (GtkEditable *row)
   return g_strv_builder_end (words);
 }
 
-/* NULL if one is none. */
+/* NULL with an error if one is none. */
 static GStrv
-get_hosts (BobbinCategoryEditor *self)
+get_hosts (BobbinCategoryEditor *self, GError **error)
 {
   g_auto (GStrv) hosts = split (self->hosts);
 
   for (guint i = 0; hosts[i] != NULL; i++)
     {
-      char *host = bobbin_host_suffix_normalize (hosts[i]);
+      char *host = bobbin_host_suffix_parse (hosts[i], error);
 
       if (host == NULL)
         return NULL;
@@ -119,13 +120,15 @@ on_changed (BobbinCategoryEditor *self)
 {
   g_autofree char *name = get_name (self);
   g_auto (GStrv) patterns = split (self->patterns);
-  g_auto (GStrv) hosts = get_hosts (self);
+  g_autoptr (GError) wrong = NULL;
+  g_auto (GStrv) hosts = get_hosts (self, &wrong);
   const guint groups = get_groups (self);
   g_autofree char *types = describe_groups (groups);
   const gboolean has_rule =
     groups != 0 || patterns[0] != NULL || (hosts != NULL && hosts[0] != NULL);
 
   bobbin_mark_wrong (self->hosts, self->hosts, hosts == NULL);
+  bobbin_tell_wrong (self->problem, wrong != NULL ? wrong->message : NULL);
   adw_expander_row_set_subtitle (self->types, groups != 0 ? types : _ ("Any"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.save",
                                  *name != '\0' && hosts != NULL && has_rule);
@@ -157,7 +160,7 @@ make_category (BobbinCategoryEditor *self)
   category->folder = g_strdup (bobbin_folder_row_get_folder (self->folder));
   category->groups = get_groups (self);
   category->patterns = split (self->patterns);
-  category->hosts = get_hosts (self);
+  category->hosts = get_hosts (self, NULL);
 
   return category;
 }
@@ -196,6 +199,7 @@ bobbin_category_editor_class_init (BobbinCategoryEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinCategoryEditor, types);
   gtk_widget_class_bind_template_child (widget_class, BobbinCategoryEditor, patterns);
   gtk_widget_class_bind_template_child (widget_class, BobbinCategoryEditor, hosts);
+  gtk_widget_class_bind_template_child (widget_class, BobbinCategoryEditor, problem);
   gtk_widget_class_bind_template_callback (widget_class, on_changed);
   gtk_widget_class_install_action (widget_class, "editor.save", NULL, save);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);

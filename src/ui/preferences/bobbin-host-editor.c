@@ -17,6 +17,7 @@
 #include "bobbin-host-rule.h"
 #include "bobbin-host-suffix.h"
 #include "bobbin-number-row.h"
+#include "bobbin-wrong-mark.h"
 
 #define KILOBYTE 1000
 
@@ -69,11 +70,12 @@ get_headers (BobbinHostEditor *self)
   return g_strv_builder_end (headers);
 }
 
-/* NULL where there is no server yet. */
+/* NULL without an error where there is no server yet. */
 static BobbinHostRule *
-make_rule (BobbinHostEditor *self)
+make_rule (BobbinHostEditor *self, GError **error)
 {
-  g_autofree char *host = bobbin_host_suffix_normalize (gtk_editable_get_text (self->host));
+  g_autofree char *text = get_text (self->host);
+  g_autofree char *host = *text != '\0' ? bobbin_host_suffix_parse (text, error) : NULL;
   BobbinHostRule *rule;
 
   if (host == NULL)
@@ -97,14 +99,15 @@ make_rule (BobbinHostEditor *self)
 static void
 on_changed (BobbinHostEditor *self)
 {
-  g_autoptr (BobbinHostRule) rule = make_rule (self);
   g_autoptr (GError) error = NULL;
+  g_autoptr (BobbinHostRule) rule = make_rule (self, &error);
   const gboolean has_user = *gtk_editable_get_text (self->user) != '\0';
+  const gboolean is_no_host = error != NULL;
   const gboolean right = rule != NULL && bobbin_host_rule_check (rule, &error);
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->password), has_user);
-  gtk_label_set_label (self->problem, error != NULL ? error->message : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), error != NULL);
+  bobbin_mark_wrong (self->host, self->host, is_no_host);
+  bobbin_tell_wrong (self->problem, error != NULL ? error->message : NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.save", right);
 }
 
@@ -113,7 +116,7 @@ static void
 save (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   BobbinHostEditor *self = BOBBIN_HOST_EDITOR (widget);
-  g_autoptr (BobbinHostRule) rule = make_rule (self);
+  g_autoptr (BobbinHostRule) rule = make_rule (self, NULL);
   g_autoptr (GVariant) variant = g_variant_ref_sink (bobbin_host_rule_to_variant (rule));
   const char *password = gtk_editable_get_text (self->password);
 
