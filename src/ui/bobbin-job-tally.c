@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * BobbinJobTally knows of the jobs of a kind whether one is there that could be started, and one
- * that could be stopped: what Start All and Stop All are enabled by. The queue counts them; nobody
- * goes through the list, which may be long. Main thread only.
+ * BobbinJobTally knows of the jobs of a kind whether one is there that could be started, one that
+ * could be stopped, and one that is done: what Start All, Stop All and Remove Finished are enabled
+ * by. The queue counts them; nobody goes through the list, which may be long. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -18,6 +18,7 @@ struct _BobbinJobTally
   GType type;
   gboolean can_start;
   gboolean can_stop;
+  gboolean can_clear;
 };
 
 G_DEFINE_FINAL_TYPE (BobbinJobTally, bobbin_job_tally, G_TYPE_OBJECT)
@@ -26,9 +27,10 @@ typedef enum
 {
   PROP_CAN_START = 1,
   PROP_CAN_STOP,
+  PROP_CAN_CLEAR,
 } BobbinJobTallyProperty;
 
-static GParamSpec *props[PROP_CAN_STOP + 1];
+static GParamSpec *props[PROP_CAN_CLEAR + 1];
 
 static gboolean
 has_job (BobbinJobTally *self, BobbinJobState state)
@@ -36,20 +38,27 @@ has_job (BobbinJobTally *self, BobbinJobState state)
   return bobbin_job_queue_get_n_jobs (self->queue, self->type, state) > 0;
 }
 
+static void
+note (BobbinJobTally *self, gboolean *known, gboolean now, BobbinJobTallyProperty prop)
+{
+  if (*known == now)
+    return;
+
+  *known = now;
+  g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
+}
+
 /* A job that is being stopped can be started already: it begins again when it has been joined. */
 static void
 update (BobbinJobTally *self)
 {
-  gboolean could_start = self->can_start;
-  gboolean could_stop = self->can_stop;
-
-  self->can_start = has_job (self, BOBBIN_JOB_IDLE) || has_job (self, BOBBIN_JOB_STOPPING) ||
-                    has_job (self, BOBBIN_JOB_FAILED);
-  self->can_stop = has_job (self, BOBBIN_JOB_QUEUED) || has_job (self, BOBBIN_JOB_RUNNING);
-  if (could_start != self->can_start)
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CAN_START]);
-  if (could_stop != self->can_stop)
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CAN_STOP]);
+  note (self, &self->can_start,
+        has_job (self, BOBBIN_JOB_IDLE) || has_job (self, BOBBIN_JOB_STOPPING) ||
+          has_job (self, BOBBIN_JOB_FAILED),
+        PROP_CAN_START);
+  note (self, &self->can_stop,
+        has_job (self, BOBBIN_JOB_QUEUED) || has_job (self, BOBBIN_JOB_RUNNING), PROP_CAN_STOP);
+  note (self, &self->can_clear, has_job (self, BOBBIN_JOB_DONE), PROP_CAN_CLEAR);
 }
 
 static void
@@ -64,6 +73,9 @@ bobbin_job_tally_get_property (GObject *object, guint prop_id, GValue *value, GP
       break;
     case PROP_CAN_STOP:
       g_value_set_boolean (value, bobbin_job_tally_can_stop (self));
+      break;
+    case PROP_CAN_CLEAR:
+      g_value_set_boolean (value, bobbin_job_tally_can_clear (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -89,6 +101,7 @@ bobbin_job_tally_class_init (BobbinJobTallyClass *klass)
 
   props[PROP_CAN_START] = g_param_spec_boolean ("can-start", NULL, NULL, FALSE, flags);
   props[PROP_CAN_STOP] = g_param_spec_boolean ("can-stop", NULL, NULL, FALSE, flags);
+  props[PROP_CAN_CLEAR] = g_param_spec_boolean ("can-clear", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 }
 
@@ -145,4 +158,17 @@ bobbin_job_tally_can_stop (BobbinJobTally *self)
   g_return_val_if_fail (BOBBIN_IS_JOB_TALLY (self), FALSE);
 
   return self->can_stop;
+}
+
+/**
+ * bobbin_job_tally_can_clear:
+ *
+ * Returns: whether a job is there that is done
+ */
+gboolean
+bobbin_job_tally_can_clear (BobbinJobTally *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_JOB_TALLY (self), FALSE);
+
+  return self->can_clear;
 }

@@ -93,6 +93,33 @@ stop_all (GtkWidget *widget, const char *name, GVariant *parameter)
                                    NULL);
 }
 
+static GPtrArray *
+dup_finished (GListModel *queue)
+{
+  GPtrArray *finished = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (queue); i++)
+    {
+      g_autoptr (BobbinJob) job = g_list_model_get_item (queue, i);
+
+      if (BOBBIN_IS_DOWNLOAD (job) && bobbin_job_get_state (job) == BOBBIN_JOB_DONE)
+        g_ptr_array_add (finished, g_steal_pointer (&job));
+    }
+
+  return finished;
+}
+
+/* From the list: the files stay, and so does what History says of them. */
+static void
+remove_finished (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  BobbinWindow *self = BOBBIN_WINDOW (widget);
+  g_autoptr (GPtrArray) finished = dup_finished (G_LIST_MODEL (bobbin_window_get_queue (self)));
+
+  for (guint i = 0; i < finished->len; i++)
+    bobbin_removal_remove (self->removal, g_ptr_array_index (finished, i));
+}
+
 static void
 export_monitors (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -174,6 +201,7 @@ static const struct
   { "win.import-list", NULL, import_list },
   { "win.start-all", NULL, start_all },
   { "win.stop-all", NULL, stop_all },
+  { "win.remove-finished", NULL, remove_finished },
   { "win.export-monitors", NULL, export_monitors },
   { "win.import-monitors", NULL, import_monitors },
   { "win.clear-history", NULL, clear_history },
@@ -196,8 +224,8 @@ bobbin_window_install_actions (GtkWidgetClass *widget_class)
                                        "win.paste-addresses", NULL);
 }
 
-/* Start All and Stop All are there for as long as they would do something on the page shown, Undo
- * as long as there is something to undo. */
+/* Start All and Stop All are there for as long as they would do something on the page shown, Remove
+ * Finished and Undo as long as there is something to remove and to undo. */
 void
 bobbin_window_update_actions (BobbinWindow *self)
 {
@@ -211,6 +239,8 @@ bobbin_window_update_actions (BobbinWindow *self)
                                  bobbin_job_tally_can_start (tally));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.stop-all",
                                  bobbin_job_tally_can_stop (tally));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.remove-finished",
+                                 bobbin_job_tally_can_clear (self->downloads_tally));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo-remove", can_undo (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.clear-history",
                                  bobbin_finished_page_can_clear (self->finished));

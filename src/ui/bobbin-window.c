@@ -57,6 +57,8 @@ name_page_actions (BobbinWindow *self)
                  "win.start-all");
   g_menu_append (self->page_menu, monitors ? _ ("S_top All Monitors") : _ ("S_top All Downloads"),
                  "win.stop-all");
+  if (!monitors)
+    g_menu_append (self->page_menu, _ ("_Remove Finished Downloads"), "win.remove-finished");
 }
 
 /* The keyboard comes along. GTK sees to that with the next frame, and never frees a page that had

@@ -360,6 +360,38 @@ test_all_enabled (UiFixture *ui)
   assert_all_enabled (ui, "app", FALSE, FALSE);
 }
 
+/* All that are done, no other; the files stay, and all can come back. */
+static void
+test_remove_finished (UiFixture *ui)
+{
+  BobbinJobQueue *queue = bobbin_application_get_queue (ui->app);
+  BobbinJob *jobs[2], *failed;
+
+  g_assert_false (ui_is_enabled (ui, "win.remove-finished"));
+  bobbin_test_server_set (ui->server, "/failed.bin", &(BobbinTestFile){ .status = 404 });
+  failed = ui_add (ui, "/failed.bin");
+  ui_wait (ui_has_state (failed, BOBBIN_JOB_FAILED));
+  g_assert_false (ui_is_enabled (ui, "win.remove-finished"));
+  for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/%u.bin", i);
+
+      bobbin_test_server_set (ui->server, path, &(BobbinTestFile){ .length = 100, .seed = i });
+      jobs[i] = ui_add (ui, path);
+      ui_wait (ui_has_state (jobs[i], BOBBIN_JOB_DONE));
+    }
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.remove-finished", NULL));
+  ui_wait (g_list_model_get_n_items (G_LIST_MODEL (queue)) == 1);
+  g_assert_true (bobbin_job_queue_find (queue, failed, NULL));
+  g_assert_false (ui_is_enabled (ui, "win.remove-finished"));
+  g_assert_cmpuint (ui_count_files (ui), ==, G_N_ELEMENTS (jobs));
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.undo-remove", NULL));
+  ui_wait (g_list_model_get_n_items (G_LIST_MODEL (queue)) == 3);
+  g_assert_true (ui_is_enabled (ui, "win.remove-finished"));
+}
+
 /* What leaves the list no longer counts, what comes back does. */
 static void
 test_all_enabled_removed (UiFixture *ui)
@@ -479,6 +511,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/downloads/error-and-retry", test_error_and_retry);
   ui_test_add ("/ui/downloads/unknown-length", test_unknown_length);
   ui_test_add ("/ui/downloads/stop-all-and-start-all", test_all);
+  ui_test_add ("/ui/downloads/remove-finished", test_remove_finished);
   ui_test_add ("/ui/downloads/all-enabled", test_all_enabled);
   ui_test_add ("/ui/downloads/all-enabled-removed", test_all_enabled_removed);
   ui_test_add ("/ui/downloads/by-name", test_by_name);

@@ -369,16 +369,27 @@ static void
 test_nothing_to_order (UiFixture *ui)
 {
   static const char *const actions[] = {
-    "app.add-download", "app.add-monitor",
-    "app.new-download", "app.new-monitor",
-    "app.start-job",    "app.stop-job",
-    "app.start-all",    "app.stop-all",
-    "app.preferences",  "app.about",
-    "win.add",          "win.add-download",
-    "win.add-monitor",  "win.start-all",
-    "win.stop-all",     "win.undo-remove",
-    "win.open-menu",    "win.show-help-overlay",
-    "win.import-list",  "win.paste-addresses",
+    "app.add-download",
+    "app.add-monitor",
+    "app.new-download",
+    "app.new-monitor",
+    "app.start-job",
+    "app.stop-job",
+    "app.start-all",
+    "app.stop-all",
+    "app.preferences",
+    "app.about",
+    "win.add",
+    "win.add-download",
+    "win.add-monitor",
+    "win.start-all",
+    "win.stop-all",
+    "win.undo-remove",
+    "win.open-menu",
+    "win.show-help-overlay",
+    "win.import-list",
+    "win.paste-addresses",
+    "win.remove-finished",
   };
   g_autoptr (BobbinJob) job = g_object_ref (add_holding (ui, "a"));
 
