@@ -91,8 +91,8 @@ press_until_active (UiFixture *ui)
 static BobbinJob *
 get_selected (UiFixture *ui)
 {
-  GtkWidget *view = ui_find_type (GTK_WIDGET (ui->window), GTK_TYPE_LIST_VIEW);
-  GtkSelectionModel *model = gtk_list_view_get_model (GTK_LIST_VIEW (view));
+  GtkWidget *view = ui_find_type (GTK_WIDGET (ui->window), GTK_TYPE_LIST_BASE);
+  GtkSelectionModel *model = gtk_grid_view_get_model (GTK_GRID_VIEW (view));
   g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (model);
   g_autoptr (BobbinJob) job = NULL;
 
@@ -225,6 +225,41 @@ test_failed_removed (UiFixture *ui)
   ui_wait (ui_notifications_count_closed () == n_closed + 1);
 }
 
+/* What is said of many goes with the last of them. */
+static void
+test_failed_group (UiFixture *ui)
+{
+  const guint n = ui_notifications_count ("2 downloads failed");
+  const guint n_closed = ui_notifications_count_closed ();
+  BobbinJob *jobs[2];
+
+  look_away (ui);
+  bobbin_download_notifier_set_moment (get_notifier (ui), NEVER);
+  for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/%u.bin", i);
+
+      bobbin_test_server_set (ui->server, path,
+                              &(BobbinTestFile){ .length = 100,
+                                                 .fault = BOBBIN_TEST_FAULT_STATUS,
+                                                 .fault_status = 404 });
+      jobs[i] = ui_add (ui, path);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
+    ui_wait (ui_has_state (jobs[i], BOBBIN_JOB_FAILED));
+  tell (ui);
+  ui_wait (ui_notifications_count ("2 downloads failed") == n + 1);
+
+  bobbin_test_server_set (ui->server, "/0.bin", &(BobbinTestFile){ .length = 100 });
+  bobbin_job_start (jobs[0]);
+  ui_wait (ui_has_state (jobs[0], BOBBIN_JOB_DONE));
+  tell (ui);
+  ui_wait (g_strcmp0 (ui_notifications_get_body ("Download finished"), "0.bin") == 0);
+  g_assert_cmpuint (ui_notifications_count_closed (), ==, n_closed);
+  bobbin_removal_remove (bobbin_window_get_removal (ui->window), jobs[1]);
+  ui_wait (ui_notifications_count_closed () == n_closed + 1);
+}
+
 /* Where only an answer helps, it leads to the question. */
 static void
 test_question (UiFixture *ui)
@@ -302,6 +337,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/notifier/failed", test_failed);
   ui_test_add ("/ui/notifier/tried-again", test_tried_again);
   ui_test_add ("/ui/notifier/failed-removed", test_failed_removed);
+  ui_test_add ("/ui/notifier/failed-group", test_failed_group);
   ui_test_add ("/ui/notifier/question", test_question);
   ui_test_add ("/ui/notifier/switched-off", test_switched_off);
   ui_test_add ("/ui/notifier/looked-at", test_looked_at);

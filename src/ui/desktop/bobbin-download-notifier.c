@@ -33,8 +33,9 @@ struct _BobbinDownloadNotifier
   BobbinQueueKeeper *keeper;          /* (owned) */
   GPtrArray *ended;                   /* (owned): of BobbinJob (owned), not told of yet */
   GHashTable *failures;               /* (owned): those shown, by the jobs' ids: of BobbinJob */
-  guint moment;                       /* ms */
-  guint source;                       /* tells, or 0 */
+  GHashTable *group; /* (owned): of BobbinJob, those shown as having failed together */
+  guint moment;      /* ms */
+  guint source;      /* tells, or 0 */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinDownloadNotifier, bobbin_download_notifier, G_TYPE_OBJECT)
@@ -162,6 +163,13 @@ tell_of_many (BobbinDownloadNotifier *self, gsize kind, GPtrArray *jobs)
   g_autoptr (GNotification) notification = make_group (jobs, title);
 
   bobbin_notifications_send (self->notifications, kinds[kind].name, notification);
+  if (kinds[kind].state != BOBBIN_JOB_FAILED)
+    return;
+
+  /* It takes the place of the one before. */
+  g_hash_table_remove_all (self->group);
+  for (guint i = 0; i < jobs->len; i++)
+    g_hash_table_add (self->group, g_object_ref (g_ptr_array_index (jobs, i)));
 }
 
 /* Whoever was started again meanwhile, or removed, is not told of. */
@@ -207,18 +215,34 @@ withdraw (BobbinDownloadNotifier *self, const char *id)
   bobbin_notifications_withdraw (self->notifications, notification_id);
 }
 
+/* What is said of the group holds as long as one of it has failed. */
+static void
+withdraw_group_if_empty (BobbinDownloadNotifier *self)
+{
+  if (g_hash_table_size (self->group) == 0)
+    bobbin_notifications_withdraw (self->notifications, "failed");
+}
+
 /* It is being tried again. */
 static void
 withdraw_failure (BobbinDownloadNotifier *self, BobbinJob *job)
 {
   g_autofree char *id = NULL;
 
+  if (g_hash_table_remove (self->group, job))
+    withdraw_group_if_empty (self);
   if (g_hash_table_size (self->failures) == 0)
     return;
 
   id = bobbin_queue_keeper_dup_id (self->keeper, job);
   if (id != NULL && g_hash_table_remove (self->failures, id))
     withdraw (self, id);
+}
+
+static gboolean
+has_left (gpointer job, gpointer value, gpointer queue)
+{
+  return !bobbin_job_queue_find (queue, job, NULL);
 }
 
 /* Of what was removed there is nothing to be tried again. */
@@ -232,9 +256,11 @@ on_items_changed (BobbinDownloadNotifier *self, guint position, guint n_removed)
   if (n_removed == 0)
     return;
 
+  if (g_hash_table_foreach_remove (self->group, has_left, queue) > 0)
+    withdraw_group_if_empty (self);
   g_hash_table_iter_init (&iter, self->failures);
   while (g_hash_table_iter_next (&iter, &id, &job))
-    if (!bobbin_job_queue_find (queue, job, NULL))
+    if (has_left (job, NULL, queue))
       {
         withdraw (self, id);
         g_hash_table_iter_remove (&iter);
@@ -346,6 +372,7 @@ bobbin_download_notifier_finalize (GObject *object)
 
   g_ptr_array_unref (self->ended);
   g_hash_table_unref (self->failures);
+  g_hash_table_unref (self->group);
 
   G_OBJECT_CLASS (bobbin_download_notifier_parent_class)->finalize (object);
 }
@@ -363,6 +390,7 @@ bobbin_download_notifier_init (BobbinDownloadNotifier *self)
   self->moment = MOMENT;
   self->ended = g_ptr_array_new_with_free_func (g_object_unref);
   self->failures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->group = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
 }
 
 /**
