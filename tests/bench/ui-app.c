@@ -156,7 +156,7 @@ begin_scroll (Run *run)
 static void
 scroll (Run *run)
 {
-  GtkWidget *list = find_mapped (GTK_WIDGET (run->window), GTK_TYPE_LIST_VIEW);
+  GtkWidget *list = find_mapped (GTK_WIDGET (run->window), GTK_TYPE_LIST_BASE);
   GtkAdjustment *adjustment;
   double bottom;
 

@@ -26,9 +26,9 @@ find_page (UiFixture *ui)
 static GListModel *
 get_model (UiFixture *ui)
 {
-  GtkWidget *view = ui_find_type (find_page (ui), GTK_TYPE_LIST_VIEW);
+  GtkWidget *view = ui_find_type (find_page (ui), GTK_TYPE_LIST_BASE);
 
-  return G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (view)));
+  return G_LIST_MODEL (gtk_grid_view_get_model (GTK_GRID_VIEW (view)));
 }
 
 static guint
@@ -464,7 +464,7 @@ fill (UiFixture *ui)
 static void
 press_secondary (GtkWidget *row)
 {
-  GtkWidget *view = gtk_widget_get_ancestor (row, GTK_TYPE_LIST_VIEW);
+  GtkWidget *view = gtk_widget_get_ancestor (row, GTK_TYPE_LIST_BASE);
   g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (view);
   double x, y;
 
@@ -508,7 +508,7 @@ test_menu (UiFixture *ui)
 static gboolean
 is_seen_at_end (UiFixture *ui, const char *name)
 {
-  GtkWidget *view = ui_find_type (find_page (ui), GTK_TYPE_LIST_VIEW);
+  GtkWidget *view = ui_find_type (find_page (ui), GTK_TYPE_LIST_BASE);
 
   gtk_widget_activate_action (view, "list.scroll-to-item", "u", get_n_rows (ui) - 1);
 
@@ -519,7 +519,7 @@ is_seen_at_end (UiFixture *ui, const char *name)
 static void
 test_many (UiFixture *ui)
 {
-  GtkWidget *view = ui_find_type (find_page (ui), GTK_TYPE_LIST_VIEW);
+  GtkWidget *view = ui_find_type (find_page (ui), GTK_TYPE_LIST_BASE);
   guint n;
 
   fill (ui);

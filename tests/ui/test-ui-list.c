@@ -405,7 +405,7 @@ static void
 press_secondary (UiFixture *ui, BobbinJob *job)
 {
   GtkWidget *row = GTK_WIDGET (ui_find_row (ui, job));
-  GtkWidget *view = gtk_widget_get_ancestor (row, GTK_TYPE_LIST_VIEW);
+  GtkWidget *view = gtk_widget_get_ancestor (row, GTK_TYPE_LIST_BASE);
   g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (view);
   double x, y;
 

@@ -34,7 +34,7 @@ find_list (UiFixture *ui)
 static GtkWidget *
 find_view (UiFixture *ui)
 {
-  return ui_find_type (GTK_WIDGET (find_list (ui)), GTK_TYPE_LIST_VIEW);
+  return ui_find_type (GTK_WIDGET (find_list (ui)), GTK_TYPE_LIST_BASE);
 }
 
 /* Stopped ones, the last by name first; an even one has another name. */
@@ -124,11 +124,11 @@ test_rows (UiFixture *ui)
   ui_wait (is_row_seen (ui, ui_get_job (ui, 0)));
   g_assert_cmpuint (count_rows (find_view (ui)), <, MAX_ROWS);
 
-  bobbin_list_goal_set (GTK_LIST_VIEW (find_view (ui)), N_JOBS - 1);
+  bobbin_list_goal_set (GTK_LIST_BASE (find_view (ui)), N_JOBS - 1);
   ui_wait (is_row_whole (ui, ui_get_job (ui, N_JOBS - 1)));
   g_assert_cmpuint (count_rows (find_view (ui)), <, MAX_ROWS);
 
-  bobbin_list_goal_set (GTK_LIST_VIEW (find_view (ui)), N_JOBS / 2);
+  bobbin_list_goal_set (GTK_LIST_BASE (find_view (ui)), N_JOBS / 2);
   ui_wait (is_row_whole (ui, ui_get_job (ui, N_JOBS / 2)));
   g_assert_cmpuint (count_rows (find_view (ui)), <, MAX_ROWS);
 }
@@ -201,7 +201,7 @@ test_log (UiFixture *ui)
 
   ui_act (job, ui, "job.show-log");
   log = ui_find_dialog (ui);
-  view = ui_find_type (GTK_WIDGET (log), GTK_TYPE_LIST_VIEW);
+  view = ui_find_type (GTK_WIDGET (log), GTK_TYPE_LIST_BASE);
   for (guint i = 0; i < N_LINES; i++)
     {
       bobbin_event_log_add (bobbin_job_get_event_log (job), BOBBIN_EVENT_NOTE, 0, NULL, "A line");

@@ -142,7 +142,7 @@ test_activate (UiFixture *ui)
     }
   bobbin_test_server_wait_stalled (ui->server, 2);
 
-  list = ui_find_type (GTK_WIDGET (ui->window), GTK_TYPE_LIST_VIEW);
+  list = ui_find_type (GTK_WIDGET (ui->window), GTK_TYPE_LIST_BASE);
   gtk_widget_child_focus (GTK_WIDGET (ui_find_row (ui, jobs[0])), GTK_DIR_TAB_FORWARD);
   gtk_widget_activate_action (list, "list.activate-item", "u", 1);
   pane = ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_DETAILS_PANE);
@@ -176,7 +176,7 @@ test_told (UiFixture *ui)
 {
   BobbinJob *job = add_whole (ui, "/a.bin");
   BobbinJobRow *row = ui_find_row (ui, job);
-  GtkWidget *list = gtk_widget_get_ancestor (GTK_WIDGET (row), GTK_TYPE_LIST_VIEW);
+  GtkWidget *list = gtk_widget_get_ancestor (GTK_WIDGET (row), GTK_TYPE_LIST_BASE);
   GtkWidget *item = find_item_around (row);
 
   g_assert_true (is_told (list, GTK_ACCESSIBLE_PROPERTY_LABEL, "Downloads"));

@@ -357,7 +357,7 @@ lists_job (GtkWidget *widget, gconstpointer key)
 
       if (job != key)
         continue;
-      gtk_widget_activate_action (ui_find_type (widget, GTK_TYPE_LIST_VIEW), "list.scroll-to-item",
+      gtk_widget_activate_action (ui_find_type (widget, GTK_TYPE_LIST_BASE), "list.scroll-to-item",
                                   "u", i);
       return TRUE;
     }

@@ -27,7 +27,7 @@ struct _BobbinFinishedPage
   GtkWidget *toolbar;
   GtkSearchEntry *search_entry;
   GtkStack *stack;
-  GtkListView *list_view;
+  GtkGridView *list_view;
   GtkSingleSelection *selection;
 
   BobbinRowStock *rows;           /* (owned) */

@@ -16,7 +16,7 @@ struct _BobbinJobList
 
   GtkStack *stack;
   AdwBin *placeholder;
-  GtkListView *list_view;
+  GtkGridView *list_view;
   GtkMultiSelection *selection;
   BobbinRowStock *rows; /* (owned) */
   GtkWidget *menu;      /* (nullable) until it is opened first */

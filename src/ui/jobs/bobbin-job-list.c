@@ -549,7 +549,7 @@ bobbin_job_list_reveal (BobbinJobList *self, BobbinJob *job)
       if (other != job)
         continue;
       gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), i, TRUE);
-      bobbin_list_goal_set (self->list_view, i);
+      bobbin_list_goal_set (GTK_LIST_BASE (self->list_view), i);
       return;
     }
 }

@@ -46,7 +46,7 @@ on_map (GtkWidget *view, Goal *goal)
 }
 
 static Goal *
-get_goal (GtkListView *view)
+get_goal (GtkListBase *view)
 {
   Goal *goal = g_object_get_data (G_OBJECT (view), KEY);
 
@@ -68,11 +68,11 @@ get_goal (GtkListView *view)
  * Brings the item into view, within the next frames in which @view is seen.
  */
 void
-bobbin_list_goal_set (GtkListView *view, guint position)
+bobbin_list_goal_set (GtkListBase *view, guint position)
 {
   Goal *goal;
 
-  g_return_if_fail (GTK_IS_LIST_VIEW (view));
+  g_return_if_fail (GTK_IS_LIST_BASE (view));
 
   goal = get_goal (view);
   goal->position = position;
@@ -88,9 +88,9 @@ bobbin_list_goal_set (GtkListView *view, guint position)
  * Returns: whether an item has yet to be brought into view
  */
 gboolean
-bobbin_list_goal_is_ahead (GtkListView *view)
+bobbin_list_goal_is_ahead (GtkListBase *view)
 {
-  g_return_val_if_fail (GTK_IS_LIST_VIEW (view), FALSE);
+  g_return_val_if_fail (GTK_IS_LIST_BASE (view), FALSE);
 
   return get_goal (view)->n_frames > 0;
 }

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-void     bobbin_list_goal_set      (GtkListView *view, guint position);
-gboolean bobbin_list_goal_is_ahead (GtkListView *view);
+void     bobbin_list_goal_set      (GtkListBase *view, guint position);
+gboolean bobbin_list_goal_is_ahead (GtkListBase *view);
 
 G_END_DECLS

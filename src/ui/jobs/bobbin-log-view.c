@@ -63,7 +63,7 @@ follow (BobbinLogView *self)
   const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
 
   if (n > 0)
-    bobbin_list_goal_set (self->list_view, n - 1);
+    bobbin_list_goal_set (GTK_LIST_BASE (self->list_view), n - 1);
 }
 
 /* Whoever has scrolled back to read is left in peace. */
@@ -79,7 +79,7 @@ is_at_end (BobbinLogView *self)
 static void
 on_items_changed (BobbinLogView *self)
 {
-  if (bobbin_list_goal_is_ahead (self->list_view) || is_at_end (self))
+  if (bobbin_list_goal_is_ahead (GTK_LIST_BASE (self->list_view)) || is_at_end (self))
     follow (self);
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * BobbinRowStock has the rows of a list: as many as are in sight. GtkListView keeps 200 widgets
- * around whatever is seen, and gives all of them other items when the list is sorted or filtered,
- * or its scroll bar is dragged; with rows of twenty widgets each that takes half a second. So what
- * it keeps are slots, which cost next to nothing, and after each layout those that came into sight
- * get a row, within the same frame, from those that went out of it; while the list glides, before
- * the layout, which is the only one then. A row in which the focus is, or that is held, stays.
- * While the list is not seen no row shows anything, and none is drawn anew. Main thread only.
+ * BobbinRowStock has the rows of a list: as many as are in sight. GTK keeps more around those, and
+ * gives all of them other items when the list is sorted or filtered, or its scroll bar is dragged;
+ * GtkListView keeps 200, and with rows of twenty widgets each that takes half a second. So the
+ * lists are grids of one column, of which 32 are kept; and what is kept are slots, which cost next
+ * to nothing. After each layout those that came into sight get a row, within the same frame, from
+ * those that went out of it; while the list glides, before the layout, which is the only one then.
+ * A row in which the focus is, or that is held, stays. While the list is not seen no row shows
+ * anything, and none is drawn anew. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -19,7 +20,7 @@
 /* px; as long as no row has been seen */
 #define FIRST_HEIGHT 64
 
-/* So many are kept that are not needed now. */
+/* So many are kept that are not needed now, and so many are made before they are. */
 #define MAX_SPARE 16
 
 /* Rows may turn out to be of another height than was thought, which has others come into sight: so
@@ -30,11 +31,13 @@ struct _BobbinRowStock
 {
   GObject parent_instance;
 
-  GtkListView *view; /* (nullable): a weak pointer */
+  GtkGridView *view; /* (nullable): a weak pointer */
   const BobbinRowKind *kind;
   gpointer owner;
 
   GPtrArray *spare;     /* (owned) (element-type GtkWidget) */
+  guint n_rows;         /* that there are, in slots and spare */
+  guint maker;          /* makes rows while nothing else is to be done, or 0 */
   GdkFrameClock *clock; /* (owned) (nullable): while the list is seen */
   gulong update;        /* handlers of the clock's signals */
   gulong layout;
@@ -81,6 +84,7 @@ dress (GtkWidget *around)
   if (gtk_widget_has_css_class (around, "card"))
     return;
 
+  g_object_set (around, "accessible-role", GTK_ACCESSIBLE_ROLE_LIST_ITEM, NULL);
   gtk_widget_add_css_class (around, "card");
   gtk_widget_add_css_class (around, "activatable");
 }
@@ -346,6 +350,79 @@ on_unmap (BobbinRowStock *self)
   for_each_slot (self, let_go);
 }
 
+/* ---- rows that are made before they are needed */
+
+static GtkWidget *
+make (BobbinRowStock *self)
+{
+  self->n_rows++;
+
+  return g_object_ref_sink (self->kind->make (self->owner));
+}
+
+static gboolean
+is_short (BobbinRowStock *self)
+{
+  GListModel *items = G_LIST_MODEL (gtk_grid_view_get_model (self->view));
+
+  return self->n_rows < MIN (g_list_model_get_n_items (items), MAX_SPARE);
+}
+
+static gboolean
+make_one (gpointer user_data)
+{
+  BobbinRowStock *self = BOBBIN_ROW_STOCK (user_data);
+
+  if (self->view != NULL && is_short (self))
+    {
+      g_ptr_array_add (self->spare, make (self));
+      return G_SOURCE_CONTINUE;
+    }
+  self->maker = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Whoever turns to a page for the first time would wait for all the rows in sight. */
+static void
+on_items_changed (BobbinRowStock *self)
+{
+  if (self->maker != 0 || self->view == NULL || !is_short (self))
+    return;
+
+  self->maker = g_idle_add_full (G_PRIORITY_LOW, make_one, self, NULL);
+  g_source_set_name_by_id (self->maker, "[bobbin] make rows");
+}
+
+/* ---- keys */
+
+/* They would go to the next item of a grid, and that is the row below: they go to what is in a row.
+ */
+static gboolean
+on_key_pressed (BobbinRowStock *self, guint keyval)
+{
+  const gboolean is_left = keyval == GDK_KEY_Left || keyval == GDK_KEY_KP_Left;
+  const gboolean is_right = keyval == GDK_KEY_Right || keyval == GDK_KEY_KP_Right;
+  GtkWidget *around = gtk_widget_get_focus_child (GTK_WIDGET (self->view));
+
+  if (!is_left && !is_right)
+    return GDK_EVENT_PROPAGATE;
+  if (around != NULL)
+    gtk_widget_child_focus (around, is_left ? GTK_DIR_LEFT : GTK_DIR_RIGHT);
+
+  return GDK_EVENT_STOP;
+}
+
+static void
+add_keys (BobbinRowStock *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (on_key_pressed), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->view), keys);
+}
+
 /* ---- the object */
 
 static void
@@ -354,6 +431,7 @@ bobbin_row_stock_dispose (GObject *object)
   BobbinRowStock *self = BOBBIN_ROW_STOCK (object);
 
   stop (self);
+  g_clear_handle_id (&self->maker, g_source_remove);
   g_clear_weak_pointer (&self->view);
   g_clear_pointer (&self->spare, g_ptr_array_unref);
 
@@ -375,7 +453,7 @@ bobbin_row_stock_init (BobbinRowStock *self)
 
 /**
  * bobbin_row_stock_new:
- * @view: an empty list, not seen yet
+ * @view: an empty grid of one column, not seen yet, with the model that it will always have
  * @kind: what its rows are; stays valid
  * @owner: for @kind; to outlive the stock
  *
@@ -384,7 +462,7 @@ bobbin_row_stock_init (BobbinRowStock *self)
  * Returns: (transfer full): the stock, to be kept as long as @view is
  */
 BobbinRowStock *
-bobbin_row_stock_new (GtkListView *view, const BobbinRowKind *kind, gpointer owner)
+bobbin_row_stock_new (GtkGridView *view, const BobbinRowKind *kind, gpointer owner)
 {
   BobbinRowStock *self = g_object_new (BOBBIN_TYPE_ROW_STOCK, NULL);
   g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
@@ -395,9 +473,12 @@ bobbin_row_stock_new (GtkListView *view, const BobbinRowKind *kind, gpointer own
   g_signal_connect_object (factory, "setup", G_CALLBACK (on_setup), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "bind", G_CALLBACK (on_bind), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (on_unbind), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_grid_view_get_model (view), "items-changed",
+                           G_CALLBACK (on_items_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "map", G_CALLBACK (on_map), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "unmap", G_CALLBACK (on_unmap), self, G_CONNECT_SWAPPED);
-  gtk_list_view_set_factory (view, factory);
+  gtk_grid_view_set_factory (view, factory);
+  add_keys (self);
 
   return self;
 }
@@ -429,13 +510,12 @@ bobbin_row_stock_fill (BobbinRowStock *self, BobbinRowSlot *slot)
 
   if (get_row (slot) == NULL)
     {
-      const gboolean is_new = self->spare->len == 0;
       g_autoptr (GtkWidget) row =
         self->spare->len > 0 ? g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1)
-                             : g_object_ref_sink (self->kind->make (self->owner));
+                             : make (self);
 
       adw_bin_set_child (ADW_BIN (slot), row);
-      if (is_new)
+      if (gtk_widget_get_width (row) == 0)
         note_width (self, row);
     }
   show (self, slot, item);
@@ -460,6 +540,8 @@ bobbin_row_stock_take_back (BobbinRowStock *self, BobbinRowSlot *slot)
   adw_bin_set_child (ADW_BIN (slot), NULL);
   if (self->spare != NULL && self->spare->len < MAX_SPARE)
     g_ptr_array_add (self->spare, g_steal_pointer (&row));
+  else
+    self->n_rows--;
 }
 
 /**

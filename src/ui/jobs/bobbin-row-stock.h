@@ -25,7 +25,7 @@ typedef struct
 #define BOBBIN_TYPE_ROW_STOCK (bobbin_row_stock_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinRowStock, bobbin_row_stock, BOBBIN, ROW_STOCK, GObject)
 
-BobbinRowStock *bobbin_row_stock_new (GtkListView *view,
+BobbinRowStock *bobbin_row_stock_new (GtkGridView *view,
                                       const BobbinRowKind *kind,
                                       gpointer owner);
 
