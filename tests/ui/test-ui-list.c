@@ -154,6 +154,41 @@ test_search (UiFixture *ui)
   ui_wait (shows (ui, "abc"));
 }
 
+/* Whoever is shown one of them sees it, whatever was chosen and searched for before. */
+static void
+test_show_hidden (UiFixture *ui)
+{
+  BobbinJob *a = add_whole (ui, "/a.bin", LENGTH);
+  g_autoptr (GPtrArray) selected = NULL;
+
+  add_failing (ui, "/b.bin");
+  gtk_widget_activate_action (find_page (ui), "downloads.show", "s", "failed");
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.search", NULL);
+  search (ui, "b.bin");
+  g_assert_true (shows (ui, "b"));
+
+  bobbin_window_show_job (ui->window, a);
+  ui_wait (shows (ui, "ab"));
+  selected = bobbin_job_list_dup_selected (find_list (ui));
+  g_assert_cmpuint (selected->len, ==, 1);
+  g_assert_true (g_ptr_array_index (selected, 0) == a);
+  g_assert_false (gtk_search_bar_get_search_mode (
+    GTK_SEARCH_BAR (ui_find_type (find_page (ui), GTK_TYPE_SEARCH_BAR))));
+}
+
+/* What is shown already is shown as it was. */
+static void
+test_show_shown (UiFixture *ui)
+{
+  BobbinJob *b;
+
+  add_whole (ui, "/a.bin", LENGTH);
+  b = add_failing (ui, "/b.bin");
+  gtk_widget_activate_action (find_page (ui), "downloads.show", "s", "failed");
+  bobbin_window_show_job (ui->window, b);
+  g_assert_true (shows (ui, "b"));
+}
+
 static void
 test_sort (UiFixture *ui)
 {
@@ -482,6 +517,8 @@ main (int argc, char **argv)
 
   ui_test_add ("/ui/list/filter", test_filter);
   ui_test_add ("/ui/list/search", test_search);
+  ui_test_add ("/ui/list/show-hidden", test_show_hidden);
+  ui_test_add ("/ui/list/show-shown", test_show_shown);
   ui_test_add ("/ui/list/sort", test_sort);
   ui_test_add ("/ui/list/move-selected", test_move_selected);
   ui_test_add ("/ui/list/move-filtered", test_move_filtered);

@@ -401,6 +401,19 @@ test_filter (UiFixture *ui)
   act_on_page (ui, "downloads.sort", "queue");
 }
 
+/* One that is not shown is led to when it is, which takes some turns. */
+static void
+test_reveal_hidden (UiFixture *ui)
+{
+  add_many (ui);
+  act_on_page (ui, "downloads.show", "failed");
+  ui_wait (count_shown (ui) == 0);
+  bobbin_window_show_job (ui->window, ui_get_job (ui, N_JOBS / 2));
+  g_assert_cmpuint (count_shown (ui), ==, 0);
+  ui_wait (count_shown (ui) == N_JOBS);
+  ui_wait (is_row_whole (ui, ui_get_job (ui, N_JOBS / 2)));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -415,6 +428,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/long-list/sort", test_sort);
   ui_test_add ("/ui/long-list/back", test_back);
   ui_test_add ("/ui/long-list/filter", test_filter);
+  ui_test_add ("/ui/long-list/reveal-hidden", test_reveal_hidden);
 
   return g_test_run ();
 }

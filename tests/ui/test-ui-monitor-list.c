@@ -60,6 +60,15 @@ shows_only (UiFixture *ui, BobbinMonitor *monitor)
   return g_list_model_get_n_items (model) == 1 && first == BOBBIN_JOB (monitor);
 }
 
+static BobbinJob *
+get_selected (UiFixture *ui)
+{
+  GtkWidget *list = ui_find_type (find_page (ui), BOBBIN_TYPE_JOB_LIST);
+  g_autoptr (GPtrArray) jobs = bobbin_job_list_dup_selected (BOBBIN_JOB_LIST (list));
+
+  return jobs->len == 1 ? g_ptr_array_index (jobs, 0) : NULL; /* the queue holds it */
+}
+
 static void
 test_states (UiFixture *ui)
 {
@@ -127,6 +136,22 @@ test_search (UiFixture *ui)
   ui_wait (shows_only (ui, memory));
 }
 
+/* Whoever is shown one of them sees it, whatever was chosen and searched for before. */
+static void
+test_show_hidden (UiFixture *ui)
+{
+  BobbinMonitor *memory = add_monitor (ui, "memory", "Home");
+  BobbinMonitor *disk = add_monitor (ui, "disk:/", "Office");
+
+  show (ui, "tag:Office");
+  gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.search", NULL);
+  search_for (ui, "disk");
+  ui_wait (shows_only (ui, disk));
+  bobbin_window_show_job (ui->window, BOBBIN_JOB (memory));
+  g_assert_true (shows (ui, "all"));
+  ui_wait (get_selected (ui) == BOBBIN_JOB (memory));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -135,6 +160,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/monitor-list/states", test_states);
   ui_test_add ("/ui/monitor-list/tags", test_tags);
   ui_test_add ("/ui/monitor-list/search", test_search);
+  ui_test_add ("/ui/monitor-list/show-hidden", test_show_hidden);
 
   return g_test_run ();
 }

@@ -410,16 +410,26 @@ bobbin_downloads_page_follow_settings (BobbinDownloadsPage *self, GSettings *set
   g_settings_bind (settings, "downloads-descending", self, "descending", G_SETTINGS_BIND_DEFAULT);
 }
 
+static void
+show_all (BobbinDownloadsPage *self)
+{
+  set_searching (self, FALSE);
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  set_shown (self, filters[BOBBIN_DOWNLOADS_ALL].name);
+}
+
 /**
  * bobbin_downloads_page_reveal:
  * @job: a job
  *
- * Selects @job, and brings it into view. Does nothing if it is not shown.
+ * Selects @job, and brings it into view. If it is not among those that are shown, all are.
  */
 void
 bobbin_downloads_page_reveal (BobbinDownloadsPage *self, BobbinJob *job)
 {
   g_return_if_fail (BOBBIN_IS_DOWNLOADS_PAGE (self));
 
+  if (!gtk_filter_match (GTK_FILTER (self->filter), job))
+    show_all (self);
   bobbin_job_list_reveal (self->list, job);
 }

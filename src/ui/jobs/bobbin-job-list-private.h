@@ -24,6 +24,7 @@ struct _BobbinJobList
   BobbinJobQueue *queue;       /* (owned) (nullable) */
   GtkFilterListModel *of_type; /* (owned) (nullable): all there are */
   BobbinShownJobs *shown;      /* (owned) (nullable): those to be shown, in order */
+  BobbinJob *awaited;          /* (weak) (nullable): to be revealed when it is shown */
 
   GType job_type;
   GType row_type;

@@ -217,6 +217,7 @@ bobbin_job_list_dispose (GObject *object)
   if (self->stack != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->stack));
   self->stack = NULL;
+  g_clear_weak_pointer (&self->awaited);
   g_clear_object (&self->rows);
   g_clear_object (&self->shown);
   g_clear_object (&self->of_type);
@@ -303,7 +304,8 @@ bobbin_job_list_class_init (BobbinJobListClass *klass)
   install_keys (widget_class);
 }
 
-/* Details beside the list are those of the one job that is selected. */
+/* Details beside the list are those of the one job that is selected. Whoever has selected something
+ * is not taken elsewhere. */
 static void
 on_selection_changed (BobbinJobList *self)
 {
@@ -312,6 +314,7 @@ on_selection_changed (BobbinJobList *self)
     gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
   g_autoptr (BobbinJob) job = NULL;
 
+  g_clear_weak_pointer (&self->awaited);
   if (!BOBBIN_IS_WINDOW (root) || gtk_bitset_get_size (selected) != 1)
     return;
 
@@ -384,6 +387,34 @@ bobbin_job_list_get_selection (BobbinJobList *self)
   return GTK_SELECTION_MODEL (self->selection);
 }
 
+/* Whether it is shown. */
+static gboolean
+reveal_now (BobbinJobList *self, BobbinJob *job)
+{
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (BobbinJob) other = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
+
+      if (other != job)
+        continue;
+      gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), i, TRUE);
+      bobbin_list_goal_set (GTK_LIST_BASE (self->list_view), i);
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+on_shown_changed (BobbinJobList *self)
+{
+  on_items_changed (self);
+  if (self->awaited != NULL)
+    bobbin_job_list_reveal (self, self->awaited);
+}
+
 /**
  * bobbin_job_list_set_queue:
  * @queue: where the jobs are
@@ -408,7 +439,7 @@ bobbin_job_list_set_queue (BobbinJobList *self, BobbinJobQueue *queue)
   gtk_multi_selection_set_model (self->selection, G_LIST_MODEL (self->shown));
   g_signal_connect_object (self->of_type, "items-changed", G_CALLBACK (on_items_changed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->shown, "items-changed", G_CALLBACK (on_items_changed), self,
+  g_signal_connect_object (self->shown, "items-changed", G_CALLBACK (on_shown_changed), self,
                            G_CONNECT_SWAPPED);
   on_items_changed (self);
 }
@@ -532,24 +563,14 @@ bobbin_job_list_select (BobbinJobList *self, GPtrArray *jobs)
  * bobbin_job_list_reveal:
  * @job: a job
  *
- * Selects @job and no other, and brings it into view. Does nothing if it is not shown.
+ * Selects @job and no other, and brings it into view: at once if it is shown, or else when it is,
+ * unless something else has been selected by then.
  */
 void
 bobbin_job_list_reveal (BobbinJobList *self, BobbinJob *job)
 {
-  guint n;
-
   g_return_if_fail (BOBBIN_IS_JOB_LIST (self));
+  g_return_if_fail (BOBBIN_IS_JOB (job));
 
-  n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (BobbinJob) other = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
-
-      if (other != job)
-        continue;
-      gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), i, TRUE);
-      bobbin_list_goal_set (GTK_LIST_BASE (self->list_view), i);
-      return;
-    }
+  g_set_weak_pointer (&self->awaited, reveal_now (self, job) ? NULL : job);
 }

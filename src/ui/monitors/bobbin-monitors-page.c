@@ -420,16 +420,26 @@ bobbin_monitors_page_set_queue (BobbinMonitorsPage *self, BobbinJobQueue *queue)
   on_items_changed (self);
 }
 
+static void
+show_all (BobbinMonitorsPage *self)
+{
+  set_searching (self, FALSE);
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  set_shown (self, filters[BOBBIN_MONITORS_ALL].name);
+}
+
 /**
  * bobbin_monitors_page_reveal:
  * @job: a job
  *
- * Selects @job, and brings it into view. Does nothing if it is not shown.
+ * Selects @job, and brings it into view. If it is not among those that are shown, all are.
  */
 void
 bobbin_monitors_page_reveal (BobbinMonitorsPage *self, BobbinJob *job)
 {
   g_return_if_fail (BOBBIN_IS_MONITORS_PAGE (self));
 
+  if (!gtk_filter_match (GTK_FILTER (self->filter), job))
+    show_all (self);
   bobbin_job_list_reveal (self->list, job);
 }
