@@ -33,6 +33,18 @@ download (UiFixture *ui, const char *path)
   return job;
 }
 
+static BobbinJob *
+add_failing (UiFixture *ui, const char *path)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (ui->server, path, &(BobbinTestFile){ .status = 404 });
+  job = ui_add (ui, path);
+  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
+
+  return job;
+}
+
 static BobbinJobList *
 find_list (UiFixture *ui)
 {
@@ -258,6 +270,33 @@ test_open_finished (UiFixture *ui)
 
 /* ---- keys */
 
+/* It is where it was moved to, and the next key is for it. */
+static void
+assert_at (UiFixture *ui, BobbinJob *job, guint position)
+{
+  wait_for_frame (ui);
+  g_assert_true (ui_get_job (ui, position) == job);
+  g_assert_true (bobbin_job_list_get_focused (find_list (ui)) == job);
+}
+
+static void
+test_move_keys (UiFixture *ui)
+{
+  BobbinJob *a = add_failing (ui, "/a.bin");
+
+  add_failing (ui, "/b.bin");
+  add_failing (ui, "/c.bin");
+  select_jobs (ui, a, NULL);
+  press (ui, GDK_KEY_Down, GDK_ALT_MASK);
+  assert_at (ui, a, 1);
+  press (ui, GDK_KEY_End, GDK_ALT_MASK);
+  assert_at (ui, a, 2);
+  press (ui, GDK_KEY_Up, GDK_ALT_MASK);
+  assert_at (ui, a, 1);
+  press (ui, GDK_KEY_Home, GDK_ALT_MASK);
+  assert_at (ui, a, 0);
+}
+
 /* The file goes with the second one only. */
 static void
 test_remove_keys (UiFixture *ui)
@@ -415,6 +454,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/actions/show-in-folder", test_show_in_folder);
   ui_test_add ("/ui/actions/open", test_open);
   ui_test_add ("/ui/actions/open-finished", test_open_finished);
+  ui_test_add ("/ui/keys/move", test_move_keys);
   ui_test_add ("/ui/keys/remove", test_remove_keys);
   ui_test_add ("/ui/keys/list", test_list_keys);
   ui_test_add ("/ui/keys/finished", test_finished_keys);

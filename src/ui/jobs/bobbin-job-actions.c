@@ -487,21 +487,26 @@ applies (const JobAction *action, BobbinWindow *window, GPtrArray *jobs)
   return FALSE;
 }
 
-/* What is moved leaves the list for a moment, and would not be selected any more. Where the order
- * is not that of the queue nobody would see what happens to that. */
+/* What is moved leaves the list for a moment, and would neither be selected any more nor have the
+ * focus: the next key would act on another one. Where the order is not that of the queue nobody
+ * would see what happens to that. */
 static void
 move (const JobAction *action, GtkWidget *widget, GPtrArray *jobs)
 {
   BobbinJobList *list = find_list (widget);
   g_autoptr (GPtrArray) selected = NULL;
+  BobbinJob *focused;
 
   if (list == NULL || !bobbin_job_list_has_queue_order (list))
     return;
 
   selected = bobbin_job_list_dup_selected (list);
+  focused = bobbin_job_list_get_focused (list);
   action->move (bobbin_window_get_queue (find_window (widget)), list, jobs);
   if (selected->len > 0)
     bobbin_job_list_select (list, selected);
+  if (focused != NULL && g_ptr_array_find (jobs, focused, NULL))
+    bobbin_job_list_focus (list, focused);
 }
 
 static void

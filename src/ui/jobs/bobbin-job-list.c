@@ -387,9 +387,8 @@ bobbin_job_list_get_selection (BobbinJobList *self)
   return GTK_SELECTION_MODEL (self->selection);
 }
 
-/* Whether it is shown. */
 static gboolean
-reveal_now (BobbinJobList *self, BobbinJob *job)
+find_shown (BobbinJobList *self, BobbinJob *job, guint *position)
 {
   const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
 
@@ -397,14 +396,27 @@ reveal_now (BobbinJobList *self, BobbinJob *job)
     {
       g_autoptr (BobbinJob) other = g_list_model_get_item (G_LIST_MODEL (self->selection), i);
 
-      if (other != job)
-        continue;
-      gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), i, TRUE);
-      bobbin_list_goal_set (GTK_LIST_BASE (self->list_view), i);
-      return TRUE;
+      *position = i;
+      if (other == job)
+        return TRUE;
     }
 
   return FALSE;
+}
+
+/* Whether it is shown. */
+static gboolean
+reveal_now (BobbinJobList *self, BobbinJob *job)
+{
+  guint position;
+
+  if (!find_shown (self, job, &position))
+    return FALSE;
+
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+  bobbin_list_goal_set (GTK_LIST_BASE (self->list_view), position);
+
+  return TRUE;
 }
 
 static void
@@ -557,6 +569,45 @@ bobbin_job_list_select (BobbinJobList *self, GPtrArray *jobs)
     }
   mask = gtk_bitset_new_range (0, n);
   gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self->selection), selected, mask);
+}
+
+/**
+ * bobbin_job_list_get_focused:
+ *
+ * Returns: (transfer none) (nullable): the job in whose row the focus is
+ */
+BobbinJob *
+bobbin_job_list_get_focused (BobbinJobList *self)
+{
+  BobbinJobRow *row;
+
+  g_return_val_if_fail (BOBBIN_IS_JOB_LIST (self), NULL);
+
+  row = find_focused_row (self);
+
+  return row != NULL ? bobbin_job_row_get_job (row) : NULL;
+}
+
+/**
+ * bobbin_job_list_focus:
+ * @job: a job
+ *
+ * Gives the focus to the row of @job, and brings it into view. Does nothing if it is not shown.
+ */
+void
+bobbin_job_list_focus (BobbinJobList *self, BobbinJob *job)
+{
+  guint position;
+
+  g_return_if_fail (BOBBIN_IS_JOB_LIST (self));
+
+  if (!find_shown (self, job, &position))
+    return;
+
+  /* With that it has a widget, wherever it is. */
+  gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", position);
+  bobbin_row_stock_focus (self->rows, position);
+  bobbin_list_goal_set (GTK_LIST_BASE (self->list_view), position);
 }
 
 /**

@@ -26,5 +26,7 @@ gboolean bobbin_job_list_drop (BobbinJobList *self,
                                BobbinJob *target,
                                gboolean below);
 void bobbin_job_list_reveal (BobbinJobList *self, BobbinJob *job);
+BobbinJob *bobbin_job_list_get_focused (BobbinJobList *self);
+void bobbin_job_list_focus (BobbinJobList *self, BobbinJob *job);
 
 G_END_DECLS

@@ -545,6 +545,30 @@ bobbin_row_stock_take_back (BobbinRowStock *self, BobbinRowSlot *slot)
 }
 
 /**
+ * bobbin_row_stock_focus:
+ * @position: of an item that has a widget
+ *
+ * Gives the focus to the row of that item, as GTK does when keys come to it.
+ */
+void
+bobbin_row_stock_focus (BobbinRowStock *self, guint position)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->view));
+
+  for (; child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *slot = gtk_widget_get_first_child (child);
+
+      if (BOBBIN_IS_ROW_SLOT (slot) && gtk_list_item_get_position (bobbin_row_slot_get_list_item (
+                                         BOBBIN_ROW_SLOT (slot))) == position)
+        {
+          gtk_widget_grab_focus (child);
+          return;
+        }
+    }
+}
+
+/**
  * bobbin_row_stock_estimate:
  * @minimum: (out): px
  * @natural: (out): px

@@ -28,6 +28,7 @@ G_DECLARE_FINAL_TYPE (BobbinRowStock, bobbin_row_stock, BOBBIN, ROW_STOCK, GObje
 BobbinRowStock *bobbin_row_stock_new (GtkGridView *view,
                                       const BobbinRowKind *kind,
                                       gpointer owner);
+void bobbin_row_stock_focus (BobbinRowStock *self, guint position);
 
 /* for BobbinRowSlot */
 void bobbin_row_stock_fill (BobbinRowStock *self, BobbinRowSlot *slot);
