@@ -136,9 +136,6 @@ test_numbers (UiFixture *ui)
     { "Connections to a _Server", "connections-per-host" },
     { "_Timeout", "timeout" },
     { "_Further Tries", "retries" },
-    { "_Every Check", "history-raw-hours" },
-    { "Each _Minute", "history-minute-days" },
-    { "Each _Hour", "history-hour-days" },
   };
   GSettings *settings = bobbin_application_get_settings (ui->app);
   GtkWindow *dialog;
@@ -184,6 +181,33 @@ test_after_all (UiFixture *ui)
   g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 1);
 }
 
+static AdwMessageDialog *
+find_question (void)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (toplevels, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (window))
+        return ADW_MESSAGE_DIALOG (window);
+    }
+
+  return NULL;
+}
+
+static void
+answer (const char *button)
+{
+  AdwMessageDialog *question;
+
+  ui_wait ((question = find_question ()) != NULL);
+  g_signal_emit_by_name (ui_find_button (GTK_WIDGET (question), button), "clicked");
+  g_assert_null (find_question ());
+}
+
+/* More is kept at once, less only when one has said so. */
 static void
 test_keep_history (UiFixture *ui)
 {
@@ -193,11 +217,86 @@ test_keep_history (UiFixture *ui)
   g_action_group_activate_action (G_ACTION_GROUP (ui->app), "preferences", NULL);
   row = ADW_COMBO_ROW (ui_find_titled (GTK_WIDGET (ui_find_dialog (ui)), "_Keep History"));
   g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
-  for (guint i = 0; i < g_list_model_get_n_items (adw_combo_row_get_model (row)); i++)
+  adw_combo_row_set_selected (row, 2);
+  g_assert_cmpint (g_settings_get_enum (settings, "keep-history"), ==, 0);
+  answer ("_Cancel");
+  g_assert_cmpint (g_settings_get_enum (settings, "keep-history"), ==, 0);
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+  for (guint i = 1; i < g_list_model_get_n_items (adw_combo_row_get_model (row)); i++)
     {
       adw_combo_row_set_selected (row, i);
+      answer ("_Delete");
       g_assert_cmpint (g_settings_get_enum (settings, "keep-history"), ==, (int) i);
     }
+  adw_combo_row_set_selected (row, 1);
+  g_assert_null (find_question ());
+  g_assert_cmpint (g_settings_get_enum (settings, "keep-history"), ==, 1);
+}
+
+static void
+press_enter (GtkSpinButton *spin)
+{
+  g_signal_emit_by_name (gtk_editable_get_delegate (GTK_EDITABLE (spin)), "activate");
+}
+
+/* “1” is on the way to “14”. */
+static void
+test_keep_found (UiFixture *ui)
+{
+  static const struct
+  {
+    const char *title;
+    const char *key;
+  } rows[] = {
+    { "_Every Check", "history-raw-hours" },
+    { "Each _Minute", "history-minute-days" },
+    { "Each _Hour", "history-hour-days" },
+  };
+  GSettings *settings = bobbin_application_get_settings (ui->app);
+  GtkWindow *dialog;
+
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "preferences", NULL);
+  dialog = ui_find_dialog (ui);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      GtkSpinButton *spin = find_spin (dialog, rows[i].title);
+      const guint before = g_settings_get_uint (settings, rows[i].key);
+
+      gtk_spin_button_set_value (spin, 1);
+      g_assert_cmpuint (g_settings_get_uint (settings, rows[i].key), ==, before);
+      g_assert_null (find_question ());
+      press_enter (spin);
+      answer ("_Cancel");
+      g_assert_cmpuint (g_settings_get_uint (settings, rows[i].key), ==, before);
+      g_assert_cmpint (gtk_spin_button_get_value_as_int (spin), ==, (int) before);
+
+      gtk_spin_button_set_value (spin, 1);
+      gtk_spin_button_set_value (spin, 14);
+      press_enter (spin);
+      answer ("_Delete");
+      g_assert_cmpuint (g_settings_get_uint (settings, rows[i].key), ==, 14);
+      gtk_spin_button_set_value (spin, 400);
+      g_assert_null (find_question ());
+      g_assert_cmpuint (g_settings_get_uint (settings, rows[i].key), ==, 400);
+    }
+}
+
+/* What nobody has been asked about yet is when the window closes. */
+static void
+test_keep_close (UiFixture *ui)
+{
+  GSettings *settings = bobbin_application_get_settings (ui->app);
+  GtkWindow *dialog;
+
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "preferences", NULL);
+  dialog = ui_find_dialog (ui);
+  ui_watch (ui, dialog);
+  gtk_spin_button_set_value (find_spin (dialog, "Each _Minute"), 7);
+  gtk_window_close (dialog);
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (dialog)));
+  g_assert_cmpuint (g_settings_get_uint (settings, "history-minute-days"), ==, 30);
+  answer ("_Delete");
+  g_assert_cmpuint (g_settings_get_uint (settings, "history-minute-days"), ==, 7);
 }
 
 static GSettings *old_settings;
@@ -236,7 +335,9 @@ main (int argc, char **argv)
   ui_test_add ("/ui/settings/switches", test_switches);
   ui_test_add ("/ui/settings/numbers", test_numbers);
   ui_test_add ("/ui/settings/after-all", test_after_all);
-  ui_test_add ("/ui/settings/keep-history", test_keep_history);
+  ui_test_add ("/ui/settings/keep/history", test_keep_history);
+  ui_test_add ("/ui/settings/keep/found", test_keep_found);
+  ui_test_add ("/ui/settings/keep/close", test_keep_close);
   g_test_add_func ("/ui/settings/ended", test_ended);
 
   return g_test_run ();

@@ -28,10 +28,25 @@ typedef enum
 
 static GParamSpec *props[PROP_DIGITS + 1];
 
+enum
+{
+  DONE,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
 static void
 on_title (BobbinNumberRow *self)
 {
   bobbin_switch_row_name_control (GTK_WIDGET (self->control), ADW_PREFERENCES_ROW (self));
+}
+
+static void
+on_done (BobbinNumberRow *self)
+{
+  gtk_spin_button_update (self->control);
+  g_signal_emit (self, signals[DONE], 0);
 }
 
 static void
@@ -88,6 +103,9 @@ bobbin_number_row_class_init (BobbinNumberRowClass *klass)
   props[PROP_DIGITS] = g_param_spec_uint ("digits", NULL, NULL, 0, 20, 0, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
+  signals[DONE] = g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
+
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/bobbinapp/Bobbin/preferences/bobbin-number-row.ui");
   gtk_widget_class_bind_template_child (widget_class, BobbinNumberRow, control);
@@ -96,9 +114,15 @@ bobbin_number_row_class_init (BobbinNumberRowClass *klass)
 static void
 bobbin_number_row_init (BobbinNumberRow *self)
 {
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
 
   g_signal_connect (self, "notify::title", G_CALLBACK (on_title), NULL);
+  g_signal_connect_swapped (focus, "leave", G_CALLBACK (on_done), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->control), focus);
+  g_signal_connect_swapped (gtk_editable_get_delegate (GTK_EDITABLE (self->control)), "activate",
+                            G_CALLBACK (on_done), self);
 }
 
 /**

@@ -12,6 +12,9 @@ G_DECLARE_FINAL_TYPE (BobbinNumberRow, bobbin_number_row, BOBBIN, NUMBER_ROW, Ad
  * Properties:
  *   adjustment  GtkAdjustment  what number it is, and which it may be
  *   digits      uint           so many places are shown (default 0)
+ *
+ * Signals:
+ *   done (BobbinNumberRow *)   the number has been typed to its end: Enter, or the focus has left
  */
 GtkAdjustment *bobbin_number_row_get_adjustment (BobbinNumberRow *self);
 

@@ -9,9 +9,12 @@
 
 #include "bobbin-preferences.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "bobbin-category-editor.h"
 #include "bobbin-folder-row.h"
 #include "bobbin-host-editor.h"
+#include "bobbin-keep-question.h"
 #include "bobbin-number-row.h"
 #include "bobbin-schedule-dialog.h"
 #include "bobbin-switch-row.h"
@@ -26,9 +29,13 @@ struct _BobbinPreferences
   GtkAdjustment *rate;
   AdwComboRow *after_all;
   AdwComboRow *keep_history;
+  BobbinNumberRow *raw_hours;
+  BobbinNumberRow *minute_days;
+  BobbinNumberRow *hour_days;
 
   BobbinApplication *application; /* (weak) (nullable) when it has ended */
   GSettings *settings;            /* (owned) */
+  BobbinKeepQuestion *question;   /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinPreferences, bobbin_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -53,9 +60,6 @@ static const struct
   { "timeout", "timeout", "value" },
   { "retries", "retries", "value" },
   { "monitor-interval", "interval", "value" },
-  { "history-raw-hours", "raw_hours", "value" },
-  { "history-minute-days", "minute_days", "value" },
-  { "history-hour-days", "hour_days", "value" },
 };
 
 static void
@@ -147,10 +151,23 @@ static void
 bind_choices (BobbinPreferences *self)
 {
   static const char *const after_all[] = { "nothing", "quit", "suspend", "shut-down", NULL };
-  static const char *const kept[] = { "forever", "1-year", "90-days", "30-days", "7-days", NULL };
 
   bind_choice (self, "after-all", self->after_all, after_all);
-  bind_choice (self, "keep-history", self->keep_history, kept);
+}
+
+/* To keep less is asked first. */
+static void
+bind_kept (BobbinPreferences *self)
+{
+  const char *finished = _ ("What finished longer ago leaves the history, which cannot be undone. "
+                            "Files stay where they are.");
+  const char *found = _ ("What monitors found longer ago is deleted, which cannot be undone.");
+
+  self->question = bobbin_keep_question_new (GTK_WINDOW (self), self->settings);
+  bobbin_keep_question_add_choice (self->question, "keep-history", self->keep_history, finished);
+  bobbin_keep_question_add_number (self->question, "history-raw-hours", self->raw_hours, found);
+  bobbin_keep_question_add_number (self->question, "history-minute-days", self->minute_days, found);
+  bobbin_keep_question_add_number (self->question, "history-hour-days", self->hour_days, found);
 }
 
 /* ---- its life */
@@ -161,6 +178,7 @@ bobbin_preferences_dispose (GObject *object)
   BobbinPreferences *self = BOBBIN_PREFERENCES (object);
 
   g_clear_weak_pointer (&self->application);
+  g_clear_object (&self->question);
   g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (bobbin_preferences_parent_class)->dispose (object);
@@ -184,6 +202,9 @@ bobbin_preferences_class_init (BobbinPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, rate);
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, after_all);
   gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, keep_history);
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, raw_hours);
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, minute_days);
+  gtk_widget_class_bind_template_child (widget_class, BobbinPreferences, hour_days);
   for (gsize i = 0; i < G_N_ELEMENTS (bindings); i++)
     if (!g_str_equal (bindings[i].child, "limit"))
       gtk_widget_class_bind_template_child_full (widget_class, bindings[i].child, FALSE, 0);
@@ -210,6 +231,7 @@ bind_all (BobbinPreferences *self)
                                  g_settings_get_boolean (self->settings, "limit-speed"));
   bobbin_transfer_settings_bind_rate (self->settings, "limit-rate", self->rate);
   bind_choices (self);
+  bind_kept (self);
 }
 
 /**
