@@ -285,12 +285,47 @@ look_at_short_menu (UiFixture *ui)
   g_assert_cmpuint (count_choices (ui), ==, N_USUAL);
 }
 
+/* Nor is it done, and nothing is in its place, whoever has set it. */
+static void
+set_what_cannot_be (UiFixture *ui)
+{
+  BobbinJob *job = add_stalling (ui, "/a.bin", 1);
+
+  g_settings_set_string (bobbin_application_get_settings (ui->app), "after-all", "suspend");
+  ui_wait (offers_last (ui, "shut-down"));
+  choose (ui, "suspend");
+  ui_wait (is_chosen (ui, "nothing"));
+  finish (ui, job, "/a.bin");
+  g_assert_false (has_dialog (ui));
+  g_assert_true (is_chosen (ui, "nothing"));
+  g_settings_reset (bobbin_application_get_settings (ui->app), "after-all");
+}
+
+/* The preferences offer what the menu does. */
+static void
+test_preferences (UiFixture *ui)
+{
+  GSettings *settings = bobbin_application_get_settings (ui->app);
+  g_autofree char *value = NULL;
+  AdwComboRow *row;
+
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "preferences", NULL);
+  row = ADW_COMBO_ROW (ui_find_titled (GTK_WIDGET (ui_find_dialog (ui)), "_When All Are Done"));
+  ui_wait (g_list_model_get_n_items (adw_combo_row_get_model (row)) == N_USUAL + 1);
+  adw_combo_row_set_selected (row, 2);
+  value = g_settings_get_string (settings, "after-all");
+  g_assert_cmpstr (value, ==, "suspend");
+  g_assert_true (is_chosen (ui, "suspend"));
+  g_settings_reset (settings, "after-all");
+}
+
 /* What the computer cannot do is not offered. */
 static void
 test_no_suspend (void)
 {
   ui_desktop_set_suspend (FALSE);
   ui_run (look_at_short_menu, NULL);
+  ui_run (set_what_cannot_be, NULL);
   ui_desktop_set_suspend (TRUE);
 }
 
@@ -364,6 +399,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/session/put-off", test_put_off);
   ui_test_add ("/ui/session/stopped", test_stopped);
   ui_test_add ("/ui/session/power", test_power);
+  ui_test_add ("/ui/session/preferences", test_preferences);
   g_test_add_func ("/ui/session/no-suspend", test_no_suspend);
   ui_test_add ("/ui/session/copied", test_copied);
 

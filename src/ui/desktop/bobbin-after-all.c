@@ -33,6 +33,8 @@ struct _BobbinAfterAll
   GDBusConnection *system;        /* (owned) (nullable) */
   GCancellable *cancellable;      /* (owned): of all that is asked */
   AdwMessageDialog *dialog;       /* (weak) (nullable) */
+  guint possible;                 /* by flags of choices that logind has said it can do */
+  gboolean is_known;              /* it has answered, or there is none */
   guint countdown;                /* s */
   guint n_left;                   /* s */
   guint source;                   /* counts down, or 0 */
@@ -99,20 +101,30 @@ get_choice (BobbinAfterAll *self)
   return find_choice (state);
 }
 
+static gboolean
+is_possible (BobbinAfterAll *self, gsize choice)
+{
+  return choices[choice].can == NULL || (self->possible & (1u << choice)) != 0;
+}
+
 static void start_countdown (BobbinAfterAll *self);
 
-/* A countdown is to what was chosen before it began: to something else there is another. */
+/* A countdown is to what was chosen before it began: to something else there is another. What
+ * cannot be done is nothing; nobody is surprised by something else. */
 static void
 choose (BobbinAfterAll *self, gsize choice)
 {
-  const gboolean is_other = self->dialog != NULL && choice != get_choice (self);
+  gboolean is_other;
 
+  if (self->is_known && !is_possible (self, choice))
+    choice = 0;
+  is_other = self->dialog != NULL && choice != get_choice (self);
   g_simple_action_set_state (self->action, g_variant_new_string (choices[choice].name));
   if (!is_other)
     return;
 
   gtk_window_destroy (GTK_WINDOW (self->dialog));
-  if (choice > 0)
+  if (choice > 0 && is_possible (self, choice))
     start_countdown (self);
 }
 
@@ -130,6 +142,14 @@ static void
 on_change_state (GSimpleAction *action, GVariant *state, BobbinAfterAll *self)
 {
   choose (self, find_choice (state));
+}
+
+/* All is known that will be. */
+static void
+settle (BobbinAfterAll *self)
+{
+  self->is_known = TRUE;
+  choose (self, get_choice (self));
 }
 
 static void
@@ -193,7 +213,10 @@ on_can (GObject *source, GAsyncResult *result, gpointer user_data)
   if (reply != NULL)
     g_variant_get (reply, "(&s)", &can);
   if (g_str_equal (can, "yes") || g_str_equal (can, "challenge"))
-    append_choice (question->self, question->choice);
+    {
+      question->self->possible |= 1u << question->choice;
+      append_choice (question->self, question->choice);
+    }
   ask (question->self, question->choice + 1);
 }
 
@@ -206,7 +229,10 @@ ask (BobbinAfterAll *self, gsize choice)
   while (choice < G_N_ELEMENTS (choices) && choices[choice].can == NULL)
     choice++;
   if (choice == G_N_ELEMENTS (choices))
-    return;
+    {
+      settle (self);
+      return;
+    }
 
   question = g_new (Question, 1);
   question->self = self;
@@ -224,11 +250,14 @@ on_system_bus (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   GDBusConnection *system = g_bus_get_finish (result, &error);
 
-  if (system == NULL)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   self->system = system;
-  ask (self, 0);
+  if (system != NULL)
+    ask (self, 0);
+  else
+    settle (self);
 }
 
 /* ---- the countdown */
@@ -239,7 +268,7 @@ act (BobbinAfterAll *self)
   const gsize choice = get_choice (self);
 
   choose_default (self);
-  if (choices[choice].method != NULL && self->system != NULL)
+  if (choices[choice].method != NULL)
     order (self, choices[choice].method);
   else if (choice > 0)
     bobbin_application_drain (self->application);
@@ -331,7 +360,7 @@ on_job_state (BobbinAfterAll *self, BobbinJob *job)
 
   if (self->dialog != NULL && is_busy (self))
     gtk_window_destroy (GTK_WINDOW (self->dialog));
-  else if (self->dialog == NULL && get_choice (self) > 0 &&
+  else if (self->dialog == NULL && get_choice (self) > 0 && is_possible (self, get_choice (self)) &&
            (state == BOBBIN_JOB_DONE || state == BOBBIN_JOB_FAILED) && !is_busy (self))
     start_countdown (self);
 }

@@ -11,6 +11,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "bobbin-after-all-row.h"
+#include "bobbin-after-all.h"
+#include "bobbin-application-private.h"
 #include "bobbin-category-editor.h"
 #include "bobbin-folder-row.h"
 #include "bobbin-host-editor.h"
@@ -27,7 +30,7 @@ struct _BobbinPreferences
   BobbinFolderRow *folder;
   AdwExpanderRow *limit;
   GtkAdjustment *rate;
-  AdwComboRow *after_all;
+  BobbinAfterAllRow *after_all;
   AdwComboRow *keep_history;
   BobbinNumberRow *raw_hours;
   BobbinNumberRow *minute_days;
@@ -116,44 +119,7 @@ show_servers (GtkWidget *widget, const char *name, GVariant *parameter)
                    bobbin_rules_dialog_new (self->application, bobbin_host_editor_get_kind ()));
 }
 
-/* ---- a choice */
-
-static gboolean
-get_choice (GValue *value, GVariant *variant, gpointer user_data)
-{
-  const char *const *nicks = user_data;
-
-  for (guint i = 0; nicks[i] != NULL; i++)
-    if (g_str_equal (nicks[i], g_variant_get_string (variant, NULL)))
-      g_value_set_uint (value, i);
-
-  return TRUE;
-}
-
-static GVariant *
-set_choice (const GValue *value, const GVariantType *type, gpointer user_data)
-{
-  const char *const *nicks = user_data;
-  const guint i = g_value_get_uint (value);
-
-  return i < g_strv_length ((GStrv) nicks) ? g_variant_new_string (nicks[i]) : NULL;
-}
-
-/* @nicks are in the order of the template. */
-static void
-bind_choice (BobbinPreferences *self, const char *key, AdwComboRow *row, const char *const *nicks)
-{
-  g_settings_bind_with_mapping (self->settings, key, row, "selected", G_SETTINGS_BIND_DEFAULT,
-                                get_choice, set_choice, (gpointer) nicks, NULL);
-}
-
-static void
-bind_choices (BobbinPreferences *self)
-{
-  static const char *const after_all[] = { "nothing", "quit", "suspend", "shut-down", NULL };
-
-  bind_choice (self, "after-all", self->after_all, after_all);
-}
+/* ---- the rows */
 
 /* To keep less is asked first. */
 static void
@@ -191,6 +157,7 @@ bobbin_preferences_class_init (BobbinPreferencesClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = bobbin_preferences_dispose;
 
+  g_type_ensure (BOBBIN_TYPE_AFTER_ALL_ROW);
   g_type_ensure (BOBBIN_TYPE_FOLDER_ROW);
   g_type_ensure (BOBBIN_TYPE_NUMBER_ROW);
   g_type_ensure (BOBBIN_TYPE_SWITCH_ROW);
@@ -230,7 +197,6 @@ bind_all (BobbinPreferences *self)
   adw_expander_row_set_expanded (self->limit,
                                  g_settings_get_boolean (self->settings, "limit-speed"));
   bobbin_transfer_settings_bind_rate (self->settings, "limit-rate", self->rate);
-  bind_choices (self);
   bind_kept (self);
 }
 
@@ -244,11 +210,14 @@ GtkWindow *
 bobbin_preferences_new (BobbinApplication *application)
 {
   BobbinPreferences *self = g_object_new (BOBBIN_TYPE_PREFERENCES, NULL);
+  BobbinAfterAll *after_all = bobbin_application_get_companion (application, BOBBIN_TYPE_AFTER_ALL);
   g_autofree char *folder = bobbin_application_dup_folder (application);
 
   g_set_weak_pointer (&self->application, application);
   self->settings = g_object_ref (bobbin_application_get_settings (application));
   bind_all (self);
+  bobbin_after_all_row_bind (self->after_all, self->settings,
+                             bobbin_after_all_get_menu (after_all));
   bobbin_folder_row_set_folder (self->folder, folder);
   g_signal_connect_swapped (self->folder, "notify::folder", G_CALLBACK (on_folder_chosen), self);
 
