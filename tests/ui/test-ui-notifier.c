@@ -7,6 +7,7 @@
 #include "bobbin-application-private.h"
 #include "bobbin-download-notifier.h"
 #include "bobbin-download.h"
+#include "ui-desktop.h"
 #include "ui-fixture.h"
 #include "ui-notifications.h"
 
@@ -260,6 +261,72 @@ test_failed_group (UiFixture *ui)
   ui_wait (ui_notifications_count_closed () == n_closed + 1);
 }
 
+/* Its buttons would find no file. */
+static void
+test_finished_removed (UiFixture *ui)
+{
+  const guint n_closed = ui_notifications_count_closed ();
+  BobbinJob *job = finish_one (ui, "/a.bin");
+
+  bobbin_removal_remove (bobbin_window_get_removal (ui->window), job);
+  ui_wait (ui_notifications_count_closed () == n_closed + 1);
+}
+
+/* What is said of many goes with the last of them. */
+static void
+test_finished_group (UiFixture *ui)
+{
+  const guint n = ui_notifications_count ("2 downloads finished");
+  const guint n_closed = ui_notifications_count_closed ();
+  BobbinJob *jobs[2];
+
+  look_away (ui);
+  bobbin_download_notifier_set_moment (get_notifier (ui), NEVER);
+  jobs[0] = add_file (ui, "/0.bin");
+  jobs[1] = add_file (ui, "/1.bin");
+  for (guint i = 0; i < G_N_ELEMENTS (jobs); i++)
+    ui_wait (ui_has_state (jobs[i], BOBBIN_JOB_DONE));
+  tell (ui);
+  ui_wait (ui_notifications_count ("2 downloads finished") == n + 1);
+
+  bobbin_removal_remove (bobbin_window_get_removal (ui->window), jobs[0]);
+  ui_wait (ui_get_n_jobs (ui) == 1);
+  fail_one (ui, "/2.bin");
+  g_assert_cmpuint (ui_notifications_count_closed (), ==, n_closed);
+  bobbin_removal_remove (bobbin_window_get_removal (ui->window), jobs[1]);
+  ui_wait (ui_notifications_count_closed () == n_closed + 1);
+}
+
+static gboolean
+press_until_shown (guint n_before)
+{
+  const char *action = ui_notifications_find_action ("Show in Folder");
+
+  if (ui_desktop_count ("ShowItems") > n_before)
+    return TRUE;
+  /* It goes when it was pressed. */
+  if (action != NULL)
+    ui_notifications_press (action);
+
+  return FALSE;
+}
+
+static void
+test_show_in_folder (UiFixture *ui)
+{
+  g_autofree char *path = ui_get_path (ui, "a.bin");
+  g_autofree char *uri = g_filename_to_uri (path, NULL, NULL);
+  g_autofree char *asked = NULL;
+  guint n;
+
+  ui_desktop_serve ();
+  n = ui_desktop_count ("ShowItems");
+  finish_one (ui, "/a.bin");
+  ui_wait (press_until_shown (n));
+  asked = ui_desktop_get_latest ("ShowItems");
+  g_assert_nonnull (strstr (asked, uri));
+}
+
 /* Where only an answer helps, it leads to the question. */
 static void
 test_question (UiFixture *ui)
@@ -279,6 +346,23 @@ test_question (UiFixture *ui)
 }
 
 /* What is sent later is heard later: so none came of it. */
+static void
+test_failures_switched_off (UiFixture *ui)
+{
+  GSettings *settings = bobbin_application_get_settings (ui->app);
+  const guint n = ui_notifications_count ("Download failed");
+  BobbinJob *job;
+
+  g_settings_set_boolean (settings, "notify-failed", FALSE);
+  look_away (ui);
+  bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ .status = 404 });
+  job = ui_add (ui, "/a.bin");
+  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
+  tell (ui);
+  finish_one (ui, "/b.bin");
+  g_assert_cmpuint (ui_notifications_count ("Download failed"), ==, n);
+}
+
 static void
 test_switched_off (UiFixture *ui)
 {
@@ -338,8 +422,12 @@ main (int argc, char **argv)
   ui_test_add ("/ui/notifier/tried-again", test_tried_again);
   ui_test_add ("/ui/notifier/failed-removed", test_failed_removed);
   ui_test_add ("/ui/notifier/failed-group", test_failed_group);
+  ui_test_add ("/ui/notifier/finished-removed", test_finished_removed);
+  ui_test_add ("/ui/notifier/finished-group", test_finished_group);
+  ui_test_add ("/ui/notifier/show-in-folder", test_show_in_folder);
   ui_test_add ("/ui/notifier/question", test_question);
   ui_test_add ("/ui/notifier/switched-off", test_switched_off);
+  ui_test_add ("/ui/notifier/failures-switched-off", test_failures_switched_off);
   ui_test_add ("/ui/notifier/looked-at", test_looked_at);
   ui_test_add ("/ui/notifier/quit", test_quit);
 

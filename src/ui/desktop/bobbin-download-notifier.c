@@ -24,6 +24,13 @@
 /* So many downloads are named in a notification; the others are counted. */
 #define N_NAMED 3
 
+typedef enum
+{
+  FINISHED,
+  FAILED,
+  N_KINDS,
+} Kind;
+
 struct _BobbinDownloadNotifier
 {
   GObject parent_instance;
@@ -32,10 +39,10 @@ struct _BobbinDownloadNotifier
   BobbinNotifications *notifications; /* (owned) */
   BobbinQueueKeeper *keeper;          /* (owned) */
   GPtrArray *ended;                   /* (owned): of BobbinJob (owned), not told of yet */
-  GHashTable *failures;               /* (owned): those shown, by the jobs' ids: of BobbinJob */
-  GHashTable *group; /* (owned): of BobbinJob, those shown as having failed together */
-  guint moment;      /* ms */
-  guint source;      /* tells, or 0 */
+  GHashTable *told; /* (owned): ids of what is shown of one job, by the BobbinJob (owned) */
+  GHashTable *groups[N_KINDS]; /* (owned): of BobbinJob (owned), those shown together */
+  guint moment;                /* ms */
+  guint source;                /* tells, or 0 */
 };
 
 G_DEFINE_FINAL_TYPE (BobbinDownloadNotifier, bobbin_download_notifier, G_TYPE_OBJECT)
@@ -134,13 +141,13 @@ static const struct
   const char *name; /* of the notification */
   const char *key;  /* of the setting */
   GNotification *(*make) (BobbinJob *job, const char *id);
-} kinds[] = {
-  { BOBBIN_JOB_DONE, "finished", "notify-finished", make_finished },
-  { BOBBIN_JOB_FAILED, "failed", "notify-failed", make_failed },
+} kinds[N_KINDS] = {
+  [FINISHED] = { BOBBIN_JOB_DONE, "finished", "notify-finished", make_finished },
+  [FAILED] = { BOBBIN_JOB_FAILED, "failed", "notify-failed", make_failed },
 };
 
 static void
-tell_of_one (BobbinDownloadNotifier *self, gsize kind, BobbinJob *job)
+tell_of_one (BobbinDownloadNotifier *self, Kind kind, BobbinJob *job)
 {
   g_autofree char *id = bobbin_queue_keeper_dup_id (self->keeper, job);
   g_autofree char *notification_id = NULL;
@@ -152,29 +159,25 @@ tell_of_one (BobbinDownloadNotifier *self, gsize kind, BobbinJob *job)
   notification = kinds[kind].make (job, id);
   notification_id = g_strdup_printf ("%s-%s", kinds[kind].name, id);
   bobbin_notifications_send (self->notifications, notification_id, notification);
-  if (kinds[kind].state == BOBBIN_JOB_FAILED)
-    g_hash_table_insert (self->failures, g_steal_pointer (&id), g_object_ref (job));
+  g_hash_table_insert (self->told, g_object_ref (job), g_steal_pointer (&notification_id));
 }
 
 static void
-tell_of_many (BobbinDownloadNotifier *self, gsize kind, GPtrArray *jobs)
+tell_of_many (BobbinDownloadNotifier *self, Kind kind, GPtrArray *jobs)
 {
   g_autofree char *title = count_ended (kinds[kind].state, jobs->len);
   g_autoptr (GNotification) notification = make_group (jobs, title);
 
   bobbin_notifications_send (self->notifications, kinds[kind].name, notification);
-  if (kinds[kind].state != BOBBIN_JOB_FAILED)
-    return;
-
   /* It takes the place of the one before. */
-  g_hash_table_remove_all (self->group);
+  g_hash_table_remove_all (self->groups[kind]);
   for (guint i = 0; i < jobs->len; i++)
-    g_hash_table_add (self->group, g_object_ref (g_ptr_array_index (jobs, i)));
+    g_hash_table_add (self->groups[kind], g_object_ref (g_ptr_array_index (jobs, i)));
 }
 
 /* Whoever was started again meanwhile, or removed, is not told of. */
 static void
-tell_of_kind (BobbinDownloadNotifier *self, gsize kind, GPtrArray *ended)
+tell_of_kind (BobbinDownloadNotifier *self, Kind kind, GPtrArray *ended)
 {
   BobbinJobQueue *queue = bobbin_application_get_queue (self->application);
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
@@ -207,36 +210,26 @@ on_moment_over (gpointer user_data)
   bobbin_download_notifier_tell (self);
 }
 
+/* What is said of a group holds as long as it is true of one of them. */
 static void
-withdraw (BobbinDownloadNotifier *self, const char *id)
+withdraw_group_if_empty (BobbinDownloadNotifier *self, Kind kind)
 {
-  g_autofree char *notification_id = g_strdup_printf ("failed-%s", id);
-
-  bobbin_notifications_withdraw (self->notifications, notification_id);
-}
-
-/* What is said of the group holds as long as one of it has failed. */
-static void
-withdraw_group_if_empty (BobbinDownloadNotifier *self)
-{
-  if (g_hash_table_size (self->group) == 0)
-    bobbin_notifications_withdraw (self->notifications, "failed");
+  if (g_hash_table_size (self->groups[kind]) == 0)
+    bobbin_notifications_withdraw (self->notifications, kinds[kind].name);
 }
 
 /* It is being tried again. */
 static void
-withdraw_failure (BobbinDownloadNotifier *self, BobbinJob *job)
+withdraw_of (BobbinDownloadNotifier *self, BobbinJob *job)
 {
-  g_autofree char *id = NULL;
+  const char *id = g_hash_table_lookup (self->told, job);
 
-  if (g_hash_table_remove (self->group, job))
-    withdraw_group_if_empty (self);
-  if (g_hash_table_size (self->failures) == 0)
-    return;
-
-  id = bobbin_queue_keeper_dup_id (self->keeper, job);
-  if (id != NULL && g_hash_table_remove (self->failures, id))
-    withdraw (self, id);
+  if (id != NULL)
+    bobbin_notifications_withdraw (self->notifications, id);
+  g_hash_table_remove (self->told, job);
+  for (gsize i = 0; i < N_KINDS; i++)
+    if (g_hash_table_remove (self->groups[i], job))
+      withdraw_group_if_empty (self, i);
 }
 
 static gboolean
@@ -245,24 +238,25 @@ has_left (gpointer job, gpointer value, gpointer queue)
   return !bobbin_job_queue_find (queue, job, NULL);
 }
 
-/* Of what was removed there is nothing to be tried again. */
+/* Of what was removed there is nothing to be tried again, nor a file that is known. */
 static void
 on_items_changed (BobbinDownloadNotifier *self, guint position, guint n_removed)
 {
   BobbinJobQueue *queue = bobbin_application_get_queue (self->application);
   GHashTableIter iter;
-  gpointer id, job;
+  gpointer job, id;
 
   if (n_removed == 0)
     return;
 
-  if (g_hash_table_foreach_remove (self->group, has_left, queue) > 0)
-    withdraw_group_if_empty (self);
-  g_hash_table_iter_init (&iter, self->failures);
-  while (g_hash_table_iter_next (&iter, &id, &job))
+  for (gsize i = 0; i < N_KINDS; i++)
+    if (g_hash_table_foreach_remove (self->groups[i], has_left, queue) > 0)
+      withdraw_group_if_empty (self, i);
+  g_hash_table_iter_init (&iter, self->told);
+  while (g_hash_table_iter_next (&iter, &job, &id))
     if (has_left (job, NULL, queue))
       {
-        withdraw (self, id);
+        bobbin_notifications_withdraw (self->notifications, id);
         g_hash_table_iter_remove (&iter);
       }
 }
@@ -275,7 +269,7 @@ on_job_state (BobbinDownloadNotifier *self, BobbinJob *job)
   if (!BOBBIN_IS_DOWNLOAD (job))
     return;
 
-  withdraw_failure (self, job);
+  withdraw_of (self, job);
   if ((state != BOBBIN_JOB_DONE && state != BOBBIN_JOB_FAILED) ||
       bobbin_application_is_looked_at (self->application))
     return;
@@ -371,8 +365,9 @@ bobbin_download_notifier_finalize (GObject *object)
   BobbinDownloadNotifier *self = BOBBIN_DOWNLOAD_NOTIFIER (object);
 
   g_ptr_array_unref (self->ended);
-  g_hash_table_unref (self->failures);
-  g_hash_table_unref (self->group);
+  g_hash_table_unref (self->told);
+  for (gsize i = 0; i < N_KINDS; i++)
+    g_hash_table_unref (self->groups[i]);
 
   G_OBJECT_CLASS (bobbin_download_notifier_parent_class)->finalize (object);
 }
@@ -389,8 +384,9 @@ bobbin_download_notifier_init (BobbinDownloadNotifier *self)
 {
   self->moment = MOMENT;
   self->ended = g_ptr_array_new_with_free_func (g_object_unref);
-  self->failures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  self->group = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->told = g_hash_table_new_full (NULL, NULL, g_object_unref, g_free);
+  for (gsize i = 0; i < N_KINDS; i++)
+    self->groups[i] = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
 }
 
 /**
@@ -447,6 +443,6 @@ bobbin_download_notifier_tell (BobbinDownloadNotifier *self)
   if (bobbin_application_is_looked_at (self->application))
     return;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+  for (gsize i = 0; i < N_KINDS; i++)
     tell_of_kind (self, i, ended);
 }
