@@ -125,6 +125,34 @@ test_filter (UiFixture *ui)
   g_assert_true (shows (ui, "ab"));
 }
 
+static BobbinJob *
+add_stalling (UiFixture *ui, const char *path)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (ui->server, path,
+                          &(BobbinTestFile){ .length = LENGTH,
+                                             .fault = BOBBIN_TEST_FAULT_STALL,
+                                             .fault_at = LENGTH / 2 });
+  job = ui_add (ui, path);
+  ui_wait (bobbin_job_get_bytes (job) == LENGTH / 2);
+
+  return job;
+}
+
+static void
+test_filter_active (UiFixture *ui)
+{
+  BobbinJob *job;
+
+  add_whole (ui, "/a.bin", LENGTH);
+  job = add_stalling (ui, "/b.bin");
+  gtk_widget_activate_action (find_page (ui), "downloads.show", "s", "active");
+  ui_wait (shows (ui, "b"));
+  ui_act (job, ui, "job.stop");
+  ui_wait (shows (ui, ""));
+}
+
 static void
 search (UiFixture *ui, const char *text)
 {
@@ -187,6 +215,35 @@ test_show_shown (UiFixture *ui)
   gtk_widget_activate_action (find_page (ui), "downloads.show", "s", "failed");
   bobbin_window_show_job (ui->window, b);
   g_assert_true (shows (ui, "b"));
+}
+
+/* By its button, and again. */
+static void
+test_search_toggle (UiFixture *ui)
+{
+  GtkWidget *bar = ui_find_type (find_page (ui), GTK_TYPE_SEARCH_BAR);
+
+  add_whole (ui, "/apple.bin", LENGTH);
+  add_whole (ui, "/banana.bin", LENGTH);
+  gtk_widget_activate_action (find_page (ui), "downloads.searching", NULL);
+  g_assert_true (gtk_search_bar_get_search_mode (GTK_SEARCH_BAR (bar)));
+  search (ui, "apple");
+  ui_wait (shows (ui, "a"));
+  gtk_widget_activate_action (find_page (ui), "downloads.searching", NULL);
+  g_assert_false (gtk_search_bar_get_search_mode (GTK_SEARCH_BAR (bar)));
+  ui_wait (shows (ui, "ab"));
+}
+
+static void
+test_sort_progress (UiFixture *ui)
+{
+  add_stalling (ui, "/b.bin");
+  add_whole (ui, "/c.bin", LENGTH);
+  add_failing (ui, "/a.bin");
+  gtk_widget_activate_action (find_page (ui), "downloads.sort", "s", "progress");
+  ui_wait (shows (ui, "abc"));
+  gtk_widget_activate_action (find_page (ui), "downloads.descending", NULL);
+  ui_wait (shows (ui, "cba"));
 }
 
 static void
@@ -520,6 +577,9 @@ main (int argc, char **argv)
   ui_test_add ("/ui/list/show-hidden", test_show_hidden);
   ui_test_add ("/ui/list/show-shown", test_show_shown);
   ui_test_add ("/ui/list/sort", test_sort);
+  ui_test_add ("/ui/list/filter-active", test_filter_active);
+  ui_test_add ("/ui/list/search-toggle", test_search_toggle);
+  ui_test_add ("/ui/list/sort-progress", test_sort_progress);
   ui_test_add ("/ui/list/move-selected", test_move_selected);
   ui_test_add ("/ui/list/move-filtered", test_move_filtered);
   ui_test_add ("/ui/list/move-at-end", test_move_at_end);

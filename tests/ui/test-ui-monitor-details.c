@@ -12,6 +12,7 @@
 #include "bobbin-monitors-page.h"
 #include "bobbin-phase-chart.h"
 #include "ui-fixture.h"
+#include "ui-keys.h"
 
 static BobbinMonitor *
 add_monitor (UiFixture *ui, const char *target)
@@ -204,6 +205,7 @@ test_report (UiFixture *ui)
   BobbinMonitor *monitor = add_monitor (ui, "memory");
   GtkWidget *details = open_details (ui, monitor);
   g_autofree char *text = NULL;
+  g_autofree char *copied = NULL;
 
   ui_wait (bobbin_monitor_get_n_taken (monitor) >= 1);
   text = bobbin_monitor_details_to_text (BOBBIN_MONITOR_DETAILS (details));
@@ -211,7 +213,12 @@ test_report (UiFixture *ui)
   g_assert_nonnull (strstr (text, "State: Up since "));
   g_assert_nonnull (strstr (text, "Warning limit: 90%"));
   g_assert_nonnull (strstr (text, "7 days: "));
+  g_free (text);
+
   gtk_widget_activate_action (details, "monitor.copy-report", NULL);
+  copied = ui_dup_copied (GTK_WINDOW (ui->window));
+  text = bobbin_monitor_details_to_text (BOBBIN_MONITOR_DETAILS (details));
+  g_assert_cmpstr (copied, ==, text);
 }
 
 /* One view for all monitors, and none for one that is gone. */

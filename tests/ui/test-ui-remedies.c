@@ -16,6 +16,7 @@
 #include "bobbin-remedy.h"
 #include "bobbin-test-content.h"
 #include "ui-fixture.h"
+#include "ui-keys.h"
 
 #define LENGTH 100000
 
@@ -656,6 +657,7 @@ static void
 test_log (UiFixture *ui)
 {
   g_autofree char *text = NULL;
+  g_autofree char *copied = NULL;
   BobbinLogWindow *log;
   BobbinJob *job;
 
@@ -671,6 +673,9 @@ test_log (UiFixture *ui)
   ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
   text = bobbin_log_window_to_text (log);
   g_assert_nonnull (strstr (text, "404"));
+  gtk_widget_activate_action (GTK_WIDGET (log), "log.copy", NULL);
+  copied = ui_dup_copied (GTK_WINDOW (log));
+  g_assert_cmpstr (copied, ==, text);
   gtk_window_close (GTK_WINDOW (log));
 }
 

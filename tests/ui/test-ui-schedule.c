@@ -10,6 +10,7 @@
 #include "bobbin-status-bar.h"
 #include "bobbin-switch-row.h"
 #include "ui-fixture.h"
+#include "ui-keys.h"
 
 #define STOPPED   "ssssssssssssssssssssssss"
 #define LIMITED   "llllllllllllllllllllllll"
@@ -113,6 +114,57 @@ test_paint (UiFixture *ui)
   gtk_window_close (GTK_WINDOW (dialog));
 }
 
+static void
+press (GtkWidget *dialog, guint key, GdkModifierType modifiers)
+{
+  g_assert_true (ui_press_key (GTK_WINDOW (dialog), key, modifiers));
+}
+
+/* With Shift they paint what they pass over. At the edges they stay. */
+static void
+test_keys (UiFixture *ui)
+{
+  GtkWidget *dialog = open_schedule (ui);
+  BobbinScheduleGrid *grid =
+    BOBBIN_SCHEDULE_GRID (ui_find_type (dialog, BOBBIN_TYPE_SCHEDULE_GRID));
+
+  gtk_widget_grab_focus (bobbin_schedule_grid_get_cell (grid, 0, 0));
+  press (dialog, GDK_KEY_Up, 0);
+  press (dialog, GDK_KEY_Left, 0);
+  press (dialog, GDK_KEY_Right, 0);
+  press (dialog, GDK_KEY_Down, 0);
+  g_assert_true (gtk_widget_is_focus (bobbin_schedule_grid_get_cell (grid, 1, 1)));
+  g_assert_cmpint (get_letter (ui, 1, 1), ==, 'f');
+  press (dialog, GDK_KEY_Right, GDK_SHIFT_MASK);
+  press (dialog, GDK_KEY_Down, GDK_SHIFT_MASK);
+  g_assert_cmpint (get_letter (ui, 1, 1), ==, 's');
+  g_assert_cmpint (get_letter (ui, 2, 1), ==, 's');
+  g_assert_cmpint (get_letter (ui, 2, 2), ==, 's');
+  g_assert_cmpint (get_letter (ui, 1, 2), ==, 'f');
+  press (dialog, GDK_KEY_End, 0);
+  g_assert_true (gtk_widget_is_focus (bobbin_schedule_grid_get_cell (grid, 2, 23)));
+  press (dialog, GDK_KEY_space, 0);
+  g_assert_cmpint (get_letter (ui, 2, 23), ==, 's');
+  gtk_window_close (GTK_WINDOW (dialog));
+}
+
+/* A day, or an hour on all of them. */
+static void
+test_headers (UiFixture *ui)
+{
+  GtkWidget *dialog = open_schedule (ui);
+
+  g_signal_emit_by_name (ui_find_button (dialog, "Wednesday"), "clicked");
+  g_assert_cmpint (get_letter (ui, 2, 0), ==, 's');
+  g_assert_cmpint (get_letter (ui, 2, 23), ==, 's');
+  g_assert_cmpint (get_letter (ui, 1, 7), ==, 'f');
+  g_signal_emit_by_name (ui_find_button (dialog, "07:00"), "clicked");
+  g_assert_cmpint (get_letter (ui, 0, 7), ==, 's');
+  g_assert_cmpint (get_letter (ui, 6, 7), ==, 's');
+  g_assert_cmpint (get_letter (ui, 6, 8), ==, 'f');
+  gtk_window_close (GTK_WINDOW (dialog));
+}
+
 /* The rows of the dialog are two sides of the settings. */
 static void
 test_rows (UiFixture *ui)
@@ -181,6 +233,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   ui_test_add ("/ui/schedule/paint", test_paint);
+  ui_test_add ("/ui/schedule/keys", test_keys);
+  ui_test_add ("/ui/schedule/headers", test_headers);
   ui_test_add ("/ui/schedule/rows", test_rows);
   ui_test_add ("/ui/schedule/stop", test_stop);
 

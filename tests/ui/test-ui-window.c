@@ -6,6 +6,7 @@
 
 #include "bobbin-details-pane.h"
 #include "bobbin-status-bar.h"
+#include "bobbin-window-private.h"
 #include "ui-fixture.h"
 
 #define LENGTH 1000
@@ -116,6 +117,25 @@ test_no_details (UiFixture *ui)
   g_assert_false (gtk_widget_get_visible (pane));
 }
 
+static gboolean
+has_bar (UiFixture *ui)
+{
+  return adw_view_switcher_bar_get_reveal (ui->window->switcher_bar);
+}
+
+/* The switcher is at the bottom where there is no room at the top. */
+static void
+test_switcher (UiFixture *ui)
+{
+  GtkWindow *window = GTK_WINDOW (ui->window);
+
+  g_assert_false (has_bar (ui));
+  gtk_window_set_default_size (window, 400, 600);
+  ui_wait (has_bar (ui));
+  gtk_window_set_default_size (window, 1000, 600);
+  ui_wait (!has_bar (ui));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -125,6 +145,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/window/speed", test_speed);
   ui_test_add ("/ui/window/limit", test_limit);
   ui_test_add ("/ui/window/no-details", test_no_details);
+  ui_test_add ("/ui/window/switcher", test_switcher);
 
   return g_test_run ();
 }
