@@ -182,6 +182,20 @@ test_search (UiFixture *ui)
   ui_wait (shows (ui, "abc"));
 }
 
+/* A server says what it is called only when it is asked. */
+static void
+test_search_named_later (UiFixture *ui)
+{
+  add_whole (ui, "/a.bin", LENGTH);
+  search (ui, "film");
+  ui_wait (shows (ui, ""));
+  bobbin_test_server_set (ui->server, "/get",
+                          &(BobbinTestFile){ .length = LENGTH,
+                                             .disposition = "attachment; filename=film.mkv" });
+  ui_add (ui, "/get");
+  ui_wait (shows (ui, "f"));
+}
+
 /* Whoever is shown one of them sees it, whatever was chosen and searched for before. */
 static void
 test_show_hidden (UiFixture *ui)
@@ -574,6 +588,7 @@ main (int argc, char **argv)
 
   ui_test_add ("/ui/list/filter", test_filter);
   ui_test_add ("/ui/list/search", test_search);
+  ui_test_add ("/ui/list/search-named-later", test_search_named_later);
   ui_test_add ("/ui/list/show-hidden", test_show_hidden);
   ui_test_add ("/ui/list/show-shown", test_show_shown);
   ui_test_add ("/ui/list/sort", test_sort);

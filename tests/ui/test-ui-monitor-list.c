@@ -136,6 +136,21 @@ test_search (UiFixture *ui)
   ui_wait (shows_only (ui, memory));
 }
 
+/* What is edited is found, or is not any more. */
+static void
+test_search_edited (UiFixture *ui)
+{
+  BobbinMonitor *memory = add_monitor (ui, "memory", "Home");
+  BobbinMonitor *disk = add_monitor (ui, "disk:/", "Office");
+
+  search_for (ui, "home");
+  ui_wait (shows_only (ui, memory));
+  bobbin_monitor_set_tags (memory, NULL);
+  ui_wait (!shows_only (ui, memory));
+  bobbin_monitor_set_tags (disk, (const char *const[]){ "home", NULL });
+  ui_wait (shows_only (ui, disk));
+}
+
 /* Whoever is shown one of them sees it, whatever was chosen and searched for before. */
 static void
 test_show_hidden (UiFixture *ui)
@@ -160,6 +175,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/monitor-list/states", test_states);
   ui_test_add ("/ui/monitor-list/tags", test_tags);
   ui_test_add ("/ui/monitor-list/search", test_search);
+  ui_test_add ("/ui/monitor-list/search-edited", test_search_edited);
   ui_test_add ("/ui/monitor-list/show-hidden", test_show_hidden);
 
   return g_test_run ();

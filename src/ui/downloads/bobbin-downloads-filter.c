@@ -145,3 +145,16 @@ bobbin_downloads_filter_asks_state (BobbinDownloadsFilter *self)
 
   return self->shown != BOBBIN_DOWNLOADS_ALL;
 }
+
+/**
+ * bobbin_downloads_filter_asks_words:
+ *
+ * Returns: whether it makes a difference what a download is called
+ */
+gboolean
+bobbin_downloads_filter_asks_words (BobbinDownloadsFilter *self)
+{
+  g_return_val_if_fail (BOBBIN_IS_DOWNLOADS_FILTER (self), FALSE);
+
+  return self->words != NULL;
+}

@@ -32,5 +32,6 @@ BobbinDownloadsFilter *bobbin_downloads_filter_new (void);
 void bobbin_downloads_filter_set_shown (BobbinDownloadsFilter *self, BobbinDownloadsShown shown);
 void bobbin_downloads_filter_set_search (BobbinDownloadsFilter *self, const char *text);
 gboolean bobbin_downloads_filter_asks_state (BobbinDownloadsFilter *self);
+gboolean bobbin_downloads_filter_asks_words (BobbinDownloadsFilter *self);
 
 G_END_DECLS

@@ -109,22 +109,31 @@ sort_soon (BobbinDownloadsPage *self)
 }
 
 static void
-on_job_state (BobbinDownloadsPage *self)
+filter_soon (BobbinDownloadsPage *self)
 {
-  sort_soon (self);
-  if (!bobbin_downloads_filter_asks_state (self->filter) || self->filter_source != 0)
+  if (self->filter_source != 0)
     return;
 
   self->filter_source = g_timeout_add_once (FILTER_INTERVAL, on_filter_due, self);
   g_source_set_name_by_id (self->filter_source, "[bobbin] filter downloads");
 }
 
-/* Names come with the answer of a server, and change what is equal. */
+static void
+on_job_state (BobbinDownloadsPage *self)
+{
+  sort_soon (self);
+  if (bobbin_downloads_filter_asks_state (self->filter))
+    filter_soon (self);
+}
+
+/* Names come with the answer of a server, change what is equal, and may be searched for. */
 static void
 on_job_changed (BobbinDownloadsPage *self, BobbinJob *job)
 {
   bobbin_downloads_sorter_forget (job);
   sort_soon (self);
+  if (BOBBIN_IS_DOWNLOAD (job) && bobbin_downloads_filter_asks_words (self->filter))
+    filter_soon (self);
 }
 
 /* When there is a speed there is progress. */

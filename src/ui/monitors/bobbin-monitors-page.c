@@ -222,7 +222,7 @@ on_due (gpointer user_data)
 
   self->source = 0;
   update_tags (self);
-  if (bobbin_monitors_filter_asks_state (self->filter))
+  if (gtk_filter_get_strictness (GTK_FILTER (self->filter)) != GTK_FILTER_MATCH_ALL)
     gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
 }
 
@@ -243,7 +243,8 @@ on_job_state (BobbinMonitorsPage *self, BobbinJob *job)
     update_soon (self);
 }
 
-/* What a person sets may be the tags; what is found out is of use only to a filter that asks. */
+/* What a person sets may be the name or the tags; what is found out is of use only to a filter that
+ * asks. */
 static void
 on_job_changed (BobbinMonitorsPage *self, BobbinJob *job, gboolean chosen)
 {
