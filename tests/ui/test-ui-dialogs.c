@@ -5,9 +5,14 @@
 #include "config.h"
 
 #include "bobbin-folder-row.h"
+#include "bobbin-details-pane.h"
+#include "bobbin-finished-page.h"
+#include "bobbin-history-chart.h"
+#include "bobbin-job-list.h"
 #include "bobbin-job-settings.h"
 #include "bobbin-monitor-list.h"
 #include "bobbin-monitor.h"
+#include "bobbin-schedule-grid.h"
 #include "ui-fixture.h"
 
 #include <json-glib/json-glib.h>
@@ -707,19 +712,115 @@ test_once (UiFixture *ui)
     ;
 }
 
+/* GTK 4.8 hides it only, and on X11 trips over what the server still has to say of it when it is
+ * freed in the same moment. */
+static void
+close_shortcuts (GtkWindow *dialog)
+{
+  gtk_window_close (dialog);
+  gdk_display_sync (gtk_widget_get_display (GTK_WIDGET (dialog)));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
+collect (GtkWidget *widget, GPtrArray *triggers)
+{
+  g_autofree char *accelerators = NULL;
+
+  if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkShortcutsShortcut"))
+    {
+      g_auto (GStrv) parts = NULL;
+
+      g_object_get (widget, "accelerator", &accelerators, NULL);
+      parts = g_strsplit (accelerators != NULL ? accelerators : "", " ", -1);
+      for (guint i = 0; parts[i] != NULL; i++)
+        if (*parts[i] != '\0')
+          g_ptr_array_add (triggers, gtk_shortcut_trigger_parse_string (parts[i]));
+      return;
+    }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    collect (child, triggers);
+}
+
+static void
+assert_told (GPtrArray *triggers, GtkShortcutTrigger *trigger)
+{
+  g_autofree char *text = gtk_shortcut_trigger_to_string (trigger);
+
+  /* Another key for the same. */
+  if (strstr (text, "KP_") != NULL)
+    return;
+
+  for (guint i = 0; i < triggers->len; i++)
+    if (gtk_shortcut_trigger_equal (g_ptr_array_index (triggers, i), trigger))
+      return;
+
+  g_error ("%s is not among the shortcuts", text);
+}
+
+/* Those that the class has; of windows those with an action, for GTK has others. */
+static void
+assert_all_told (GPtrArray *triggers, GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+      GListModel *shortcuts =
+        GTK_IS_SHORTCUT_CONTROLLER (controller) ? G_LIST_MODEL (controller) : NULL;
+
+      for (guint k = 0; shortcuts != NULL && k < g_list_model_get_n_items (shortcuts); k++)
+        {
+          g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (shortcuts, k);
+
+          if (!GTK_IS_WINDOW (widget) || GTK_IS_NAMED_ACTION (gtk_shortcut_get_action (shortcut)))
+            assert_told (triggers, gtk_shortcut_get_trigger (shortcut));
+        }
+    }
+}
+
+/* Keys that there are, and are told of: those of actions, and those of widgets. */
+static void
+test_all_shortcuts (UiFixture *ui)
+{
+  static GType (*const get_types[]) (void) = {
+    bobbin_job_list_get_type,      bobbin_details_pane_get_type,  bobbin_finished_page_get_type,
+    bobbin_history_chart_get_type, bobbin_schedule_grid_get_type,
+  };
+  GtkWindow *dialog = open_dialog (ui, "win.show-help-overlay");
+  g_autoptr (GPtrArray) triggers = g_ptr_array_new_with_free_func (g_object_unref);
+  g_auto (GStrv) actions = gtk_application_list_action_descriptions (GTK_APPLICATION (ui->app));
+
+  collect (GTK_WIDGET (dialog), triggers);
+  for (guint i = 0; actions[i] != NULL; i++)
+    {
+      g_auto (GStrv) accels =
+        gtk_application_get_accels_for_action (GTK_APPLICATION (ui->app), actions[i]);
+      g_autoptr (GtkShortcutTrigger) trigger = gtk_shortcut_trigger_parse_string (accels[0]);
+
+      assert_told (triggers, trigger);
+    }
+  assert_all_told (triggers, GTK_WIDGET (ui->window));
+  for (gsize i = 0; i < G_N_ELEMENTS (get_types); i++)
+    {
+      g_autoptr (GtkWidget) widget = g_object_ref_sink (g_object_new (get_types[i](), NULL));
+
+      assert_all_told (triggers, widget);
+    }
+  close_shortcuts (dialog);
+}
+
 static void
 test_shortcuts (UiFixture *ui)
 {
   GtkWindow *dialog = open_dialog (ui, "win.show-help-overlay");
 
   g_assert_true (GTK_IS_SHORTCUTS_WINDOW (dialog));
-  gtk_window_close (dialog);
-
-  /* GTK 4.8 hides it only, and on X11 trips over what the server still has to say of it when it is
-   * freed in the same moment. */
-  gdk_display_sync (gtk_widget_get_display (GTK_WIDGET (dialog)));
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
+  close_shortcuts (dialog);
 }
 
 int
@@ -746,6 +847,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/dialogs/about-version", test_about_version);
   ui_test_add ("/ui/dialogs/once", test_once);
   ui_test_add ("/ui/dialogs/shortcuts", test_shortcuts);
+  ui_test_add ("/ui/dialogs/all-shortcuts", test_all_shortcuts);
 
   return g_test_run ();
 }

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "bobbin-folder-row.h"
 #include "bobbin-host-gate.h"
 #include "bobbin-network.h"
 #include "bobbin-preferences.h"
@@ -314,6 +315,32 @@ test_keep_close (UiFixture *ui)
   g_assert_cmpuint (g_settings_get_uint (settings, "history-minute-days"), ==, 7);
 }
 
+/* It is shown wherever it was set, and what is empty stays so. */
+static void
+test_folder (UiFixture *ui)
+{
+  GSettings *settings = bobbin_application_get_settings (ui->app);
+  g_autofree char *before = g_settings_get_string (settings, "download-folder");
+  g_autofree char *usual = NULL;
+  g_autofree char *after = NULL;
+  BobbinFolderRow *row;
+
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "preferences", NULL);
+  row = BOBBIN_FOLDER_ROW (ui_find_type (GTK_WIDGET (ui_find_dialog (ui)), BOBBIN_TYPE_FOLDER_ROW));
+  g_settings_set_string (settings, "download-folder", "/tmp");
+  g_assert_cmpstr (bobbin_folder_row_get_folder (row), ==, "/tmp");
+  g_settings_set_string (settings, "download-folder", "");
+  usual = bobbin_application_dup_folder (ui->app);
+  g_assert_cmpstr (bobbin_folder_row_get_folder (row), ==, usual);
+  after = g_settings_get_string (settings, "download-folder");
+  g_assert_cmpstr (after, ==, "");
+  bobbin_folder_row_set_folder (row, "/tmp");
+  g_clear_pointer (&after, g_free);
+  after = g_settings_get_string (settings, "download-folder");
+  g_assert_cmpstr (after, ==, "/tmp");
+  g_settings_set_string (settings, "download-folder", before);
+}
+
 static GSettings *old_settings;
 static GAction *old_action;
 
@@ -352,6 +379,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/settings/switches", test_switches);
   ui_test_add ("/ui/settings/numbers", test_numbers);
   ui_test_add ("/ui/settings/after-all", test_after_all);
+  ui_test_add ("/ui/settings/folder", test_folder);
   ui_test_add ("/ui/settings/keep/history", test_keep_history);
   ui_test_add ("/ui/settings/keep/found", test_keep_found);
   ui_test_add ("/ui/settings/keep/close", test_keep_close);

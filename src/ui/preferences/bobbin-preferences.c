@@ -75,6 +75,18 @@ on_folder_chosen (BobbinPreferences *self)
     g_settings_set_string (self->settings, "download-folder", name);
 }
 
+/* Set from elsewhere: the folder that an empty one stands for is not written there. */
+static void
+on_folder_set (BobbinPreferences *self)
+{
+  g_autofree char *folder =
+    self->application != NULL ? bobbin_application_dup_folder (self->application) : NULL;
+
+  g_signal_handlers_block_by_func (self->folder, on_folder_chosen, self);
+  bobbin_folder_row_set_folder (self->folder, folder);
+  g_signal_handlers_unblock_by_func (self->folder, on_folder_chosen, self);
+}
+
 /* ---- what is in a window of its own */
 
 /* No wider than what is below it, which fits the screen. */
@@ -211,15 +223,16 @@ bobbin_preferences_new (BobbinApplication *application)
 {
   BobbinPreferences *self = g_object_new (BOBBIN_TYPE_PREFERENCES, NULL);
   BobbinAfterAll *after_all = bobbin_application_get_companion (application, BOBBIN_TYPE_AFTER_ALL);
-  g_autofree char *folder = bobbin_application_dup_folder (application);
 
   g_set_weak_pointer (&self->application, application);
   self->settings = g_object_ref (bobbin_application_get_settings (application));
   bind_all (self);
   bobbin_after_all_row_bind (self->after_all, self->settings,
                              bobbin_after_all_get_menu (after_all));
-  bobbin_folder_row_set_folder (self->folder, folder);
   g_signal_connect_swapped (self->folder, "notify::folder", G_CALLBACK (on_folder_chosen), self);
+  g_signal_connect_object (self->settings, "changed::download-folder", G_CALLBACK (on_folder_set),
+                           self, G_CONNECT_SWAPPED);
+  on_folder_set (self);
 
   return GTK_WINDOW (self);
 }
