@@ -4,9 +4,12 @@
  */
 #include "config.h"
 
+#include <math.h>
+
 #include "bobbin-download-row.h"
 #include "bobbin-download.h"
 #include "bobbin-error.h"
+#include "bobbin-finished-row.h"
 #include "bobbin-test-content.h"
 #include "ui-fixture.h"
 
@@ -53,6 +56,11 @@ is_button_without_name (GtkWidget *widget)
          gtk_widget_get_ancestor (widget, GTK_TYPE_SEARCH_BAR) == NULL &&
          gtk_widget_get_ancestor (widget, GTK_TYPE_WINDOW_CONTROLS) == NULL &&
          gtk_widget_get_ancestor (widget, ADW_TYPE_VIEW_SWITCHER) == NULL &&
+         /* AdwPreferencesWindow has its own for a search, shown or not */
+         !(GTK_IS_TOGGLE_BUTTON (widget) &&
+           gtk_widget_get_ancestor (widget, ADW_TYPE_PREFERENCES_WINDOW) != NULL) &&
+         /* what is written on it beside an icon is its name, too */
+         ui_find_type (widget, GTK_TYPE_LABEL) == NULL &&
          !gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL);
 }
 
@@ -89,6 +97,40 @@ test_names (UiFixture *ui)
   g_assert_nonnull (ui_find_button (GTK_WIDGET (ui_find_row (ui, job)), "Open"));
   g_assert_nonnull (ui_find_button (GTK_WIDGET (ui_find_row (ui, job)), "Remove"));
   assert_named (GTK_WIDGET (ui->window));
+}
+
+/* In a row of each page, in the details of both kinds, and in the preferences. */
+static void
+test_names_elsewhere (UiFixture *ui)
+{
+  GtkWidget *window = GTK_WIDGET (ui->window);
+  BobbinJob *download, *monitor;
+  GtkWindow *preferences;
+
+  serve (ui, "/a.bin", 1);
+  download = ui_add (ui, "/a.bin");
+  ui_wait (ui_has_state (download, BOBBIN_JOB_DONE));
+  bobbin_window_show_details (ui->window, download);
+  ui_wait (ui_has_label (window, "Received"));
+  assert_named (window);
+
+  g_assert_true (bobbin_application_add_monitor (ui->app, "memory", 5, NAN, NULL));
+  monitor = ui_get_job (ui, 1);
+  ui_watch (ui, monitor);
+  gtk_widget_activate_action (window, "win.show-page", "s", "monitors");
+  ui_find_row (ui, monitor);
+  bobbin_window_show_details (ui->window, monitor);
+  assert_named (window);
+
+  gtk_widget_activate_action (window, "win.show-page", "s", "history");
+  ui_wait (ui_find_type (window, BOBBIN_TYPE_FINISHED_ROW) != NULL);
+  assert_named (window);
+
+  g_action_group_activate_action (G_ACTION_GROUP (ui->app), "preferences", NULL);
+  preferences = ui_find_dialog (ui);
+  ui_watch (ui, preferences);
+  assert_named (GTK_WIDGET (preferences));
+  gtk_window_close (preferences);
 }
 
 static void
@@ -501,6 +543,7 @@ main (int argc, char **argv)
 
   ui_test_add ("/ui/downloads/empty", test_empty);
   ui_test_add ("/ui/downloads/accessible-names", test_names);
+  ui_test_add ("/ui/downloads/accessible-names-elsewhere", test_names_elsewhere);
   ui_test_add ("/ui/downloads/add", test_add);
   ui_test_add ("/ui/downloads/add-bad-address", test_add_bad);
   ui_test_add ("/ui/downloads/add-several-bad-addresses", test_add_several_bad);
