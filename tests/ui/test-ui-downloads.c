@@ -56,9 +56,6 @@ is_button_without_name (GtkWidget *widget)
          gtk_widget_get_ancestor (widget, GTK_TYPE_SEARCH_BAR) == NULL &&
          gtk_widget_get_ancestor (widget, GTK_TYPE_WINDOW_CONTROLS) == NULL &&
          gtk_widget_get_ancestor (widget, ADW_TYPE_VIEW_SWITCHER) == NULL &&
-         /* AdwPreferencesWindow has its own for a search, shown or not */
-         !(GTK_IS_TOGGLE_BUTTON (widget) &&
-           gtk_widget_get_ancestor (widget, ADW_TYPE_PREFERENCES_WINDOW) != NULL) &&
          /* what is written on it beside an icon is its name, too */
          ui_find_type (widget, GTK_TYPE_LABEL) == NULL &&
          !gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL);

@@ -17,6 +17,7 @@
 #include "bobbin-category-editor.h"
 #include "bobbin-folder-row.h"
 #include "bobbin-host-editor.h"
+#include "bobbin-job-row.h"
 #include "bobbin-keep-question.h"
 #include "bobbin-number-row.h"
 #include "bobbin-schedule-dialog.h"
@@ -192,10 +193,24 @@ bobbin_preferences_class_init (BobbinPreferencesClass *klass)
   gtk_widget_class_install_action (widget_class, "preferences.servers", NULL, show_servers);
 }
 
+/* libadwaita 1.2 gives its button an icon, but no name. */
+static void
+name_search (GtkWidget *widget)
+{
+  if (GTK_IS_TOGGLE_BUTTON (widget) &&
+      g_strcmp0 (gtk_button_get_icon_name (GTK_BUTTON (widget)), "edit-find-symbolic") == 0)
+    bobbin_job_row_name_control (widget, _ ("Search"));
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_search (child);
+}
+
 static void
 bobbin_preferences_init (BobbinPreferences *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_search (GTK_WIDGET (self));
 }
 
 static void
