@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Offers to download an address that somebody copied elsewhere: when the window gets the focus, and
- * only then, the clipboard is looked at. Each address is offered once. Main thread only.
+ * only then, the clipboard is looked at. Each address is offered once, and none that is in the list
+ * already. Main thread only.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -54,22 +55,33 @@ offer (BobbinClipboardOffer *self, const char *address)
   bobbin_window_show_toast (window, toast);
 }
 
+/* What failed may be wanted once more. */
+static gboolean
+is_in_list (BobbinClipboardOffer *self, const char *address)
+{
+  GListModel *jobs = G_LIST_MODEL (bobbin_application_get_queue (self->application));
+  const guint n = g_list_model_get_n_items (jobs);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (BobbinJob) job = g_list_model_get_item (jobs, i);
+
+      if (BOBBIN_IS_DOWNLOAD (job) && bobbin_job_get_state (job) != BOBBIN_JOB_FAILED &&
+          g_str_equal (bobbin_download_get_address (BOBBIN_DOWNLOAD (job)), address))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 on_text (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, &error);
-  BobbinClipboardOffer *self = user_data;
-  g_autofree char *address = NULL;
 
-  if (text == NULL || strlen (text) > MAX_LENGTH)
-    return;
-
-  address = bobbin_download_check_address (g_strstrip (text), NULL);
-  if (address == NULL || !g_hash_table_add (self->offered, g_strdup (address)))
-    return;
-
-  offer (self, address);
+  if (text != NULL)
+    bobbin_clipboard_offer_consider (user_data, text);
 }
 
 static gboolean
@@ -157,4 +169,30 @@ bobbin_clipboard_offer_new (BobbinApplication *application)
                            G_CONNECT_SWAPPED);
 
   return self;
+}
+
+/**
+ * bobbin_clipboard_offer_consider:
+ * @text: what was copied
+ *
+ * Offers to download from @text if it is an address that was not offered before, and is not in the
+ * list.
+ */
+void
+bobbin_clipboard_offer_consider (BobbinClipboardOffer *self, const char *text)
+{
+  g_autofree char *address = NULL;
+
+  g_return_if_fail (BOBBIN_IS_CLIPBOARD_OFFER (self));
+  g_return_if_fail (text != NULL);
+
+  if (strlen (text) > MAX_LENGTH)
+    return;
+
+  address = bobbin_download_check_address (text, NULL);
+  if (address == NULL || is_in_list (self, address) ||
+      !g_hash_table_add (self->offered, g_strdup (address)))
+    return;
+
+  offer (self, address);
 }

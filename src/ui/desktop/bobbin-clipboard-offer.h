@@ -13,5 +13,6 @@ G_DECLARE_FINAL_TYPE (BobbinClipboardOffer,
                       GObject)
 
 BobbinClipboardOffer *bobbin_clipboard_offer_new (BobbinApplication *application);
+void bobbin_clipboard_offer_consider (BobbinClipboardOffer *self, const char *text);
 
 G_END_DECLS
