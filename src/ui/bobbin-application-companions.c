@@ -28,8 +28,13 @@
 static gpointer
 start_host_logins (BobbinApplication *self)
 {
-  return bobbin_host_logins_new (bobbin_application_get_settings (self),
-                                 bobbin_application_get_queue (self));
+  BobbinHostLogins *logins = bobbin_host_logins_new (bobbin_application_get_settings (self),
+                                                     bobbin_application_get_queue (self));
+
+  g_signal_connect_object (logins, "trouble", G_CALLBACK (bobbin_application_warn), self,
+                           G_CONNECT_SWAPPED);
+
+  return logins;
 }
 
 static void

@@ -2,8 +2,9 @@
 /*
  * BobbinHostLogins brings what is set for single servers to where the engine asks for it, and keeps
  * the passwords where the desktop keeps them: the settings have none. A desktop that keeps no
- * passwords is none to fail with: they are known until the app quits. Main thread only; nothing
- * here blocks.
+ * passwords is none to fail with: they are known until the app quits. What is asked of it is asked
+ * one after another, so that the last word on a server is the last. Main thread only; nothing here
+ * blocks.
  */
 #define G_LOG_DOMAIN "bobbin"
 
@@ -30,12 +31,20 @@ struct _BobbinHostLogins
   BobbinJobQueue *queue;     /* (owned) */
   GCancellable *cancellable; /* (owned): of all that is asked */
   GHashTable *asked;         /* (owned): of “user@host” that was looked up */
-  guint n_pending;
-  GTask *settling; /* (owned) (nullable) waits until nothing is */
+  GQueue orders;             /* of Order (owned): the first is under way */
+  GTask *settling;           /* (owned) (nullable) waits until nothing is */
   guint patience_source;
 };
 
 G_DEFINE_FINAL_TYPE (BobbinHostLogins, bobbin_host_logins, G_TYPE_OBJECT)
+
+enum
+{
+  TROUBLE,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 static const SecretSchema schema = {
   APP_ID ".Server",
@@ -48,22 +57,28 @@ static const SecretSchema schema = {
 };
 
 /* What is asked of the desktop. */
+typedef enum
+{
+  LOOK_UP,
+  REMEMBER,
+  FORGET,
+} OrderKind;
+
 typedef struct
 {
-  BobbinHostLogins *self; /* (owned) */
-  char *host;             /* (owned) */
-  char *user;             /* (owned) */
+  OrderKind kind;
+  char *host;     /* (owned) */
+  char *user;     /* (owned) */
+  char *password; /* (owned) (nullable) of REMEMBER; wiped when it goes */
 } Order;
 
-static Order *
-order_new (BobbinHostLogins *self, const char *host, const char *user)
+static void
+order_free (Order *order)
 {
-  Order *order = g_new (Order, 1);
-
-  *order = (Order){ g_object_ref (self), g_strdup (host), g_strdup (user) };
-  self->n_pending++;
-
-  return order;
+  g_free (order->host);
+  g_free (order->user);
+  secret_password_free (order->password); /* which wipes it */
+  g_free (order);
 }
 
 static void
@@ -74,17 +89,6 @@ return_settling (BobbinHostLogins *self)
   g_clear_handle_id (&self->patience_source, g_source_remove);
   if (task != NULL)
     g_task_return_boolean (task, TRUE);
-}
-
-static void
-order_end (Order *order)
-{
-  if (--order->self->n_pending == 0)
-    return_settling (order->self);
-  g_object_unref (order->self);
-  g_free (order->host);
-  g_free (order->user);
-  g_free (order);
 }
 
 static gboolean
@@ -124,21 +128,98 @@ begin_again (BobbinHostLogins *self, const char *host)
 }
 
 static void
-on_looked_up (GObject *source, GAsyncResult *result, gpointer user_data)
+finish_look_up (BobbinHostLogins *self, Order *order, GAsyncResult *result)
 {
-  Order *order = user_data;
   g_autoptr (GError) error = NULL;
   char *password = secret_password_lookup_finish (result, &error);
 
   if (error != NULL)
     g_debug ("The desktop's passwords are not to be had: %s", error->message);
-  if (password != NULL && !bobbin_job_queue_is_closing (order->self->queue))
+  if (password != NULL && !bobbin_job_queue_is_closing (self->queue))
     {
       bobbin_host_rules_set_password (order->host, order->user, password);
-      begin_again (order->self, order->host);
+      begin_again (self, order->host);
     }
   secret_password_free (password);
-  order_end (order);
+}
+
+static void
+finish_order (BobbinHostLogins *self, Order *order, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+
+  switch (order->kind)
+    {
+    case LOOK_UP:
+      finish_look_up (self, order, result);
+      break;
+    case REMEMBER:
+      if (!secret_password_store_finish (result, &error))
+        g_signal_emit (self, signals[TROUBLE], 0,
+                       _ ("The password could not be remembered and will be asked for again."));
+      break;
+    case FORGET:
+    default:
+      secret_password_clear_finish (result, &error);
+    }
+  if (error != NULL)
+    g_debug ("The desktop did not keep or forget a password: %s", error->message);
+}
+
+static void begin_next (BobbinHostLogins *self);
+
+static void
+on_order_done (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BobbinHostLogins) self = user_data;
+  Order *order = g_queue_peek_head (&self->orders);
+
+  finish_order (self, order, result);
+  g_queue_pop_head (&self->orders);
+  order_free (order);
+  begin_next (self);
+}
+
+/* Has the first order carried out, if there is one. */
+static void
+begin_next (BobbinHostLogins *self)
+{
+  Order *order = g_queue_peek_head (&self->orders);
+  g_autofree char *label = NULL;
+
+  if (order == NULL)
+    {
+      return_settling (self);
+      return;
+    }
+
+  /* Translators: how the desktop's list of passwords calls it; %s is a server */
+  label = g_strdup_printf (_ ("Login for downloads from %s"), order->host);
+  if (order->kind == LOOK_UP)
+    secret_password_lookup (&schema, self->cancellable, on_order_done, g_object_ref (self), "host",
+                            order->host, "user", order->user, NULL);
+  else if (order->kind == REMEMBER)
+    secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, order->password,
+                           self->cancellable, on_order_done, g_object_ref (self), "host",
+                           order->host, "user", order->user, NULL);
+  else
+    secret_password_clear (&schema, self->cancellable, on_order_done, g_object_ref (self), "host",
+                           order->host, "user", order->user, NULL);
+}
+
+static void
+add_order (BobbinHostLogins *self,
+           OrderKind kind,
+           const char *host,
+           const char *user,
+           const char *password)
+{
+  Order *order = g_new (Order, 1);
+
+  *order = (Order){ kind, g_strdup (host), g_strdup (user), g_strdup (password) };
+  g_queue_push_tail (&self->orders, order);
+  if (self->orders.length == 1)
+    begin_next (self);
 }
 
 static void
@@ -149,15 +230,40 @@ look_up (BobbinHostLogins *self, const BobbinHostRule *rule)
   if (*rule->user == '\0' || !g_hash_table_add (self->asked, key))
     return;
 
-  secret_password_lookup (&schema, self->cancellable, on_looked_up,
-                          order_new (self, rule->host, rule->user), "host", rule->host, "user",
-                          rule->user, NULL);
+  add_order (self, LOOK_UP, rule->host, rule->user, NULL);
+}
+
+/* There is no user name with a colon, but there may be one with an at sign. */
+static void
+forget (BobbinHostLogins *self, const char *key)
+{
+  const char *at = strrchr (key, '@');
+  g_autofree char *user = g_strndup (key, at - key);
+
+  add_order (self, FORGET, at + 1, user, NULL);
+}
+
+/* Nobody will ask for the logins that are not in the settings any more. */
+static void
+forget_others (BobbinHostLogins *self, GHashTable *present)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->asked);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    if (!g_hash_table_contains (present, key))
+      {
+        forget (self, key);
+        g_hash_table_iter_remove (&iter);
+      }
 }
 
 static void
 on_hosts (BobbinHostLogins *self)
 {
   g_autoptr (GVariant) variant = g_settings_get_value (self->settings, "hosts");
+  g_autoptr (GHashTable) present = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   bobbin_host_rules_set (variant);
   for (gsize i = 0; i < g_variant_n_children (variant); i++)
@@ -166,7 +272,9 @@ on_hosts (BobbinHostLogins *self)
       g_autoptr (BobbinHostRule) rule = bobbin_host_rule_new_from_variant (child);
 
       look_up (self, rule);
+      g_hash_table_add (present, g_strconcat (rule->user, "@", rule->host, NULL));
     }
+  forget_others (self, present);
 }
 
 static void
@@ -187,12 +295,16 @@ static void
 bobbin_host_logins_class_init (BobbinHostLoginsClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = bobbin_host_logins_dispose;
+
+  signals[TROUBLE] = g_signal_new ("trouble", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 bobbin_host_logins_init (BobbinHostLogins *self)
 {
   self->cancellable = g_cancellable_new ();
+  g_queue_init (&self->orders);
   self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
@@ -218,16 +330,6 @@ bobbin_host_logins_new (GSettings *settings, BobbinJobQueue *queue)
   return self;
 }
 
-static void
-on_stored (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!secret_password_store_finish (result, &error))
-    g_message ("A password could not be remembered: %s", error->message);
-  order_end (user_data);
-}
-
 /**
  * bobbin_host_logins_remember:
  * @host: of a server that is in the settings
@@ -242,15 +344,11 @@ bobbin_host_logins_remember (BobbinHostLogins *self,
                              const char *user,
                              const char *password)
 {
-  /* Translators: how the desktop's list of passwords calls it; %s is a server */
-  g_autofree char *label = g_strdup_printf (_ ("Login for downloads from %s"), host);
-
   g_return_if_fail (BOBBIN_IS_HOST_LOGINS (self));
 
   g_hash_table_add (self->asked, g_strconcat (user, "@", host, NULL));
   bobbin_host_rules_set_password (host, user, password);
-  secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, password, self->cancellable,
-                         on_stored, order_new (self, host, user), "host", host, "user", user, NULL);
+  add_order (self, REMEMBER, host, user, password);
 }
 
 static void
@@ -280,7 +378,7 @@ bobbin_host_logins_settle_async (BobbinHostLogins *self,
   self->settling = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (self->settling, bobbin_host_logins_settle_async);
   g_task_set_name (self->settling, "[bobbin] settle logins of servers");
-  if (self->n_pending == 0)
+  if (g_queue_is_empty (&self->orders))
     {
       return_settling (self);
       return;

@@ -8,6 +8,10 @@ G_BEGIN_DECLS
 #define BOBBIN_TYPE_HOST_LOGINS (bobbin_host_logins_get_type ())
 G_DECLARE_FINAL_TYPE (BobbinHostLogins, bobbin_host_logins, BOBBIN, HOST_LOGINS, GObject)
 
+/*
+ * Signals:
+ *   trouble (BobbinHostLogins *, const char *sentence)   a password is not remembered: for the user
+ */
 BobbinHostLogins *bobbin_host_logins_new (GSettings *settings, BobbinJobQueue *queue);
 void bobbin_host_logins_remember (BobbinHostLogins *self,
                                   const char *host,
