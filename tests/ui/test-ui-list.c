@@ -423,6 +423,53 @@ test_drag_nothing (UiFixture *ui)
   bobbin_job_row_set_job (row, job);
 }
 
+static GdkContentProvider *
+prepare_drag (UiFixture *ui, BobbinJob *job, GdkDragAction *actions)
+{
+  GtkEventController *source =
+    find_controller (GTK_WIDGET (ui_find_row (ui, job)), GTK_TYPE_DRAG_SOURCE);
+  GdkContentProvider *provider = NULL;
+
+  g_signal_emit_by_name (source, "prepare", 1.0, 1.0, &provider);
+  g_assert_nonnull (provider);
+  *actions = gtk_drag_source_get_actions (GTK_DRAG_SOURCE (source));
+
+  return provider;
+}
+
+/* The file of a finished one can be copied elsewhere, and never goes from where the list says that
+ * it is. */
+static void
+test_drag_file (UiFixture *ui)
+{
+  g_autofree char *path = ui_get_path (ui, "a.bin");
+  GdkDragAction actions;
+  g_autoptr (GdkContentProvider) provider =
+    prepare_drag (ui, add_whole (ui, "/a.bin", LENGTH), &actions);
+  g_auto (GValue) value = G_VALUE_INIT;
+  GSList *files;
+
+  g_assert_cmpuint (actions, ==, GDK_ACTION_COPY);
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_assert_true (gdk_content_provider_get_value (provider, &value, NULL));
+  files = g_value_get_boxed (&value);
+  g_assert_cmpuint (g_slist_length (files), ==, 1);
+  g_assert_cmpstr (g_file_peek_path (files->data), ==, path);
+}
+
+/* What has no file is only moved in the list. */
+static void
+test_drag_unfinished (UiFixture *ui)
+{
+  GdkDragAction actions;
+  g_autoptr (GdkContentProvider) provider = prepare_drag (ui, add_failing (ui, "/a.bin"), &actions);
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_assert_cmpuint (actions, ==, GDK_ACTION_MOVE);
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_assert_false (gdk_content_provider_get_value (provider, &value, NULL));
+}
+
 /* A drag may turn to another page on its way: its jobs have no place among those of other kinds. */
 static void
 test_drop_other_kind (UiFixture *ui)
@@ -600,6 +647,8 @@ main (int argc, char **argv)
   ui_test_add ("/ui/list/move-at-end", test_move_at_end);
   ui_test_add ("/ui/list/move-sorted", test_move_sorted);
   ui_test_add ("/ui/list/drag-nothing", test_drag_nothing);
+  ui_test_add ("/ui/list/drag-file", test_drag_file);
+  ui_test_add ("/ui/list/drag-unfinished", test_drag_unfinished);
   ui_test_add ("/ui/list/drop-other-kind", test_drop_other_kind);
   ui_test_add ("/ui/list/drag-and-quit", test_drag_and_quit);
   ui_test_add ("/ui/list/act-on-selected", test_act_on_selected);

@@ -56,8 +56,10 @@ provide_files (GSList *files)
   return provider;
 }
 
+/* A file manager would move a file away that the list says is there: where there are any they are
+ * only offered to be copied. */
 static GdkContentProvider *
-provide_jobs (GPtrArray *jobs)
+provide_jobs (GtkDragSource *source, GPtrArray *jobs)
 {
   GSList *files = collect_files (jobs);
   GdkContentProvider *providers[2];
@@ -66,6 +68,7 @@ provide_jobs (GPtrArray *jobs)
   providers[n++] = gdk_content_provider_new_typed (G_TYPE_PTR_ARRAY, jobs);
   if (files != NULL)
     providers[n++] = provide_files (files);
+  gtk_drag_source_set_actions (source, files != NULL ? GDK_ACTION_COPY : GDK_ACTION_MOVE);
   g_slist_free_full (files, g_object_unref);
 
   return gdk_content_provider_new_union (providers, n);
@@ -84,7 +87,7 @@ on_prepare (GtkDragSource *source, double x, double y, BobbinJobRow *row)
 
   jobs = choose_jobs (self, row);
 
-  return provide_jobs (jobs);
+  return provide_jobs (source, jobs);
 }
 
 static void
@@ -113,14 +116,20 @@ on_drop (GtkDropTarget *target, const GValue *value, double x, double y, BobbinJ
   return job != NULL && bobbin_job_list_drop (self, g_value_get_boxed (value), job, below);
 }
 
-/* Where the jobs are in another order than the queue's they cannot be dropped. */
+/* Where the jobs are in another order than the queue's they cannot be dropped. They are moved,
+ * whatever may be done with their files. */
 static GdkDragAction
 on_motion (GtkDropTarget *target, double x, double y, BobbinJobRow *row)
 {
   BobbinJobList *self =
     BOBBIN_JOB_LIST (gtk_widget_get_ancestor (GTK_WIDGET (row), BOBBIN_TYPE_JOB_LIST));
+  GdkDrop *drop = gtk_drop_target_get_current_drop (target);
 
-  return bobbin_job_list_has_queue_order (self) ? GDK_ACTION_MOVE : 0;
+  if (!bobbin_job_list_has_queue_order (self))
+    return 0;
+
+  return drop != NULL && (gdk_drop_get_actions (drop) & GDK_ACTION_MOVE) == 0 ? GDK_ACTION_COPY
+                                                                              : GDK_ACTION_MOVE;
 }
 
 /* Called when a row is made. GTK has the source of a drag outlive its row. */
@@ -128,9 +137,8 @@ void
 bobbin_job_list_make_draggable (BobbinJobList *self, BobbinJobRow *row)
 {
   GtkDragSource *source = gtk_drag_source_new ();
-  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_PTR_ARRAY, GDK_ACTION_MOVE);
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_PTR_ARRAY, GDK_ACTION_MOVE | GDK_ACTION_COPY);
 
-  gtk_drag_source_set_actions (source, GDK_ACTION_MOVE | GDK_ACTION_COPY);
   g_signal_connect_object (source, "prepare", G_CALLBACK (on_prepare), row, 0);
   g_signal_connect_object (source, "drag-begin", G_CALLBACK (on_drag_begin), row, 0);
   g_signal_connect_object (source, "drag-end", G_CALLBACK (on_drag_end), row, 0);
