@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 
 #include "bobbin-download.h"
@@ -537,6 +538,35 @@ test_trash_and_undo (UiFixture *ui)
   g_assert_true (ui_has_state (job, BOBBIN_JOB_DONE));
 }
 
+/* The desktop's own, on the file system of the user's folders. */
+static void
+take_from_trash (const char *folder, const char *name)
+{
+  g_autofree char *trash = g_build_filename (g_get_user_data_dir (), "Trash", NULL);
+  g_autofree char *in_trash = g_build_filename (trash, folder, NULL);
+  g_autofree char *path = g_build_filename (in_trash, name, NULL);
+
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_rmdir (in_trash), ==, 0);
+  g_rmdir (trash);
+}
+
+/* When Undo is not offered any more, at the end of the app at the latest, it is there. */
+static void
+test_trash (UiFixture *ui)
+{
+  BobbinJob *job = add_whole (ui, "/a.bin", LENGTH);
+  g_autofree char *path = ui_get_path (ui, "a.bin");
+
+  ui_act (job, ui, "job.trash");
+  ui_wait (ui_get_n_jobs (ui) == 0);
+  bobbin_application_drain (ui->app);
+  ui_wait (ui->window == NULL);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  take_from_trash ("files", "a.bin");
+  take_from_trash ("info", "a.bin.trashinfo");
+}
+
 static void
 test_menu (UiFixture *ui)
 {
@@ -653,6 +683,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/list/drag-and-quit", test_drag_and_quit);
   ui_test_add ("/ui/list/act-on-selected", test_act_on_selected);
   ui_test_add ("/ui/list/trash-and-undo", test_trash_and_undo);
+  ui_test_add ("/ui/list/trash", test_trash);
   ui_test_add ("/ui/list/menu", test_menu);
   ui_test_add ("/ui/list/menu-elsewhere", test_menu_elsewhere);
   ui_test_add ("/ui/list/added", test_added);
