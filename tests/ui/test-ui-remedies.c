@@ -748,10 +748,12 @@ int
 main (int argc, char **argv)
 {
   g_autofree char *folder = g_dir_make_tmp ("bobbin-secrets-XXXXXX", NULL);
+  g_autofree char *backup = NULL;
   int status;
 
   /* libsecret's own, in a file, instead of the desktop's */
   secrets_path = g_build_filename (folder, "secrets", NULL);
+  backup = g_strconcat (secrets_path, "~", NULL);
   g_setenv ("SECRET_BACKEND", "file", TRUE);
   g_setenv ("SECRET_FILE_TEST_PATH", secrets_path, TRUE);
   g_setenv ("SECRET_FILE_TEST_PASSWORD", "test", TRUE);
@@ -779,6 +781,7 @@ main (int argc, char **argv)
 
   status = g_test_run ();
   g_unlink (secrets_path);
+  g_unlink (backup);
   g_rmdir (folder);
   g_free (secrets_path);
 
