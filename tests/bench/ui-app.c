@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /*
- * The app in a process of its own, and in it what a restless person does with it. What was found
- * goes to standard output, a line each:
+ * The app in a process of its own, and in it what a restless person does with it. Turns are watched
+ * from the first frame on: what comes before it is the start, which is measured for itself. What
+ * was found goes to standard output, a line each:
  *
  *   frame MS                                   since BENCH_BEGUN, when the first frame was drawn
  *   gaps PHASE TURNS LONG VERY-LONG LONGEST-MS
+ *   active N                                   so many downloads, at the end of a phase
  *   rest PHASE CPU-% WAKE-UPS MAIN-WAKE-UPS KIB
  */
 
@@ -19,6 +21,7 @@
 #include "bench-usage.h"
 
 #include "bobbin-application.h"
+#include "bobbin-download.h"
 #include "bobbin-downloads-page.h"
 #include "bobbin-http-session.h"
 #include "bobbin-job-list.h"
@@ -249,12 +252,20 @@ print_gaps (const char *name)
           (double) gaps.longest / G_TIME_SPAN_MILLISECOND);
 }
 
+static BobbinJobQueue *
+get_queue (Run *run)
+{
+  return bobbin_application_get_queue (BOBBIN_APPLICATION (run->app));
+}
+
 static void
 on_phase_over (gpointer user_data)
 {
   Run *run = user_data;
 
   end_steps (run);
+  printf ("active %u\n",
+          bobbin_job_queue_get_n_jobs (get_queue (run), BOBBIN_TYPE_DOWNLOAD, BOBBIN_JOB_RUNNING));
   print_gaps (run->phase->name);
   next_phase (run);
 }
@@ -340,7 +351,7 @@ on_items_changed (GListModel *queue, guint position, guint removed, guint added,
 static void
 await_jobs (Run *run)
 {
-  GListModel *queue = G_LIST_MODEL (bobbin_application_get_queue (BOBBIN_APPLICATION (run->app)));
+  GListModel *queue = G_LIST_MODEL (get_queue (run));
 
   g_signal_connect (queue, "items-changed", G_CALLBACK (on_items_changed), run);
   on_items_changed (queue, 0, 0, 0, run);
@@ -353,6 +364,7 @@ on_frame (GdkFrameClock *clock, Run *run)
 
   g_signal_handlers_disconnect_by_data (clock, run);
   printf ("frame %.1f\n", (double) (g_get_monotonic_time () - begun) / G_TIME_SPAN_MILLISECOND);
+  bench_gaps_install ();
   if (BOBBIN_IS_APPLICATION (run->app))
     await_jobs (run);
   else
@@ -378,7 +390,6 @@ static int
 run_app (Run *run)
 {
   setvbuf (stdout, NULL, _IOLBF, 0);
-  bench_gaps_install ();
   g_application_set_flags (run->app, g_application_get_flags (run->app) | G_APPLICATION_NON_UNIQUE);
   g_signal_connect (run->app, "window-added", G_CALLBACK (on_window_added), run);
 

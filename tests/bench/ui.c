@@ -33,9 +33,10 @@
 #define MAX_IDLE_WAKES   0.0  /* a second, hidden, without a job */
 #define MAX_ACTIVE_WAKES 4.0  /* the same, of the main thread, with one download */
 
-/* So many bytes a second of each download, and more bytes than come in any run. */
+/* So many bytes a second of each download, and more bytes than come in any run; there is room for
+ * all of them on a small disk. */
 #define RATE   (40 * 1024)
-#define LENGTH (G_GINT64_CONSTANT (1) << 32)
+#define LENGTH (64 * 1024 * 1024)
 
 /* So many jobs are handed over at once. */
 #define PAGE 200
@@ -260,7 +261,11 @@ measure_gaps (void)
     {
       char name[32];
       guint turns, late, seen;
+      int n_active;
       double longest;
+
+      if (sscanf (lines[i], "active %d", &n_active) == 1 && n_active < options.n_active)
+        g_error ("Only %d downloads were active", n_active);
 
       if (sscanf (lines[i], "gaps %31s %u %u %u %lf", name, &turns, &late, &seen, &longest) != 5)
         continue;
