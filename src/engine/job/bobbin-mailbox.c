@@ -5,8 +5,9 @@
  * the lines it logged; posting overwrites the report, so a million posts a second cost the main
  * loop what ten cost it. All dirty slots share ONE pending source, and it is dispatched at most
  * once in BOBBIN_MAILBOX_INTERVAL: the first report after a pause comes at once, from an idle
- * callback, those after it when the interval is over. While nobody looks, figures that only grow
- * wait for longer: each look wakes the computer up.
+ * callback, those after it when the interval is over. Where many are dirty they are handed out bit
+ * by bit, a few ms in a turn of the main loop: no frame waits for a hundred of them. While nobody
+ * looks, figures that only grow wait for longer: each look wakes the computer up.
  *
  * A mailbox is made, its slots are opened and closed, in one main context; posting and logging are
  * for any thread.
@@ -20,6 +21,9 @@
 
 #include "bobbin-error.h"
 
+/* µs of a turn */
+#define BUDGET (3 * G_TIME_SPAN_MILLISECOND)
+
 struct _BobbinMailbox
 {
   gatomicrefcount ref_count;
@@ -32,6 +36,7 @@ struct _BobbinMailbox
   gint64 due;        /* when it is dispatched at the earliest; protected by mutex */
   gint64 last_drain; /* protected by mutex */
   gint64 patience;   /* µs that figures may wait for; protected by mutex */
+  GQueue rest;       /* of BobbinMailboxSlot (owned), of a drain that is not over; main only */
   guint64 n_drains;  /* main only */
 };
 
@@ -177,28 +182,55 @@ typedef struct
   gboolean dispatched;
 } Drain;
 
+static void mailbox_attach (BobbinMailbox *self, gint64 due);
+static void mailbox_hurry (BobbinMailbox *self, gint64 interval);
+
+/* Unless a drain goes on, what is dirty now is the next one. */
+static void
+mailbox_begin_drain (BobbinMailbox *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->pending = FALSE;
+  if (g_queue_is_empty (&self->rest))
+    {
+      self->rest = self->dirty;
+      g_queue_init (&self->dirty);
+      self->last_drain = g_get_monotonic_time ();
+      self->n_drains++;
+    }
+  g_mutex_unlock (&self->mutex);
+}
+
+/* What this turn had no time for is the next one's; what has become dirty meanwhile waits. */
+static void
+mailbox_end_drain (BobbinMailbox *self)
+{
+  g_mutex_lock (&self->mutex);
+  if (!g_queue_is_empty (&self->rest))
+    mailbox_attach (self, self->last_drain);
+  else if (!g_queue_is_empty (&self->dirty))
+    mailbox_hurry (self, BOBBIN_MAILBOX_INTERVAL);
+  g_mutex_unlock (&self->mutex);
+}
+
 static gboolean
 mailbox_drain (gpointer user_data)
 {
   Drain *drain = user_data;
   BobbinMailbox *self = drain->mailbox;
+  const gint64 begin = g_get_monotonic_time ();
   BobbinMailboxSlot *slot;
-  GQueue dirty;
 
   drain->dispatched = TRUE;
-  g_mutex_lock (&self->mutex);
-  dirty = self->dirty;
-  g_queue_init (&self->dirty);
-  self->pending = FALSE;
-  self->last_drain = g_get_monotonic_time ();
-  g_mutex_unlock (&self->mutex);
-
-  self->n_drains++;
-  while ((slot = g_queue_pop_head (&dirty)) != NULL)
+  mailbox_begin_drain (self);
+  while ((slot = g_queue_pop_head (&self->rest)) != NULL)
     {
       slot_deliver (slot);
       bobbin_mailbox_slot_unref (slot);
+      if (g_get_monotonic_time () - begin > BUDGET)
+        break;
     }
+  mailbox_end_drain (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -220,7 +252,8 @@ drain_free (gpointer user_data)
       drain->mailbox->pending = FALSE;
       g_mutex_unlock (&drain->mailbox->mutex);
 
-      while ((slot = g_queue_pop_head (&dirty)) != NULL)
+      while ((slot = g_queue_pop_head (&dirty)) != NULL ||
+             (slot = g_queue_pop_head (&drain->mailbox->rest)) != NULL)
         bobbin_mailbox_slot_unref (slot);
     }
 

@@ -4,6 +4,9 @@
 
 #include "bobbin-test-job.h"
 
+/* µs; more than is handed out in one turn */
+#define LONG (5 * G_TIME_SPAN_MILLISECOND)
+
 typedef struct
 {
   guint n_reports;
@@ -59,6 +62,50 @@ test_latest (void)
   g_assert_false (g_main_context_pending (NULL));
 
   bobbin_mailbox_slot_close (slot);
+}
+
+/* As what is done with a report may. */
+static void
+take_long (const BobbinReport *report, gpointer user_data)
+{
+  const gint64 begin = g_get_monotonic_time ();
+
+  while (g_get_monotonic_time () - begin < LONG)
+    g_thread_yield ();
+  on_report (report, user_data);
+}
+
+/* A turn of the main loop hands out so many as it has time for, and others come in between; none is
+ * handed out twice in one drain. */
+static void
+test_many (void)
+{
+  g_autoptr (BobbinMailbox) mailbox = bobbin_mailbox_new ();
+  BobbinMailboxSlot *slots[4];
+  Seen seen[4] = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (slots); i++)
+    {
+      slots[i] = bobbin_mailbox_open (mailbox, take_long, on_event, &seen[i]);
+      post (slots[i], 1);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (slots); i++)
+    {
+      g_assert_cmpuint (seen[i].n_reports, ==, 0);
+      g_assert_true (g_main_context_iteration (NULL, FALSE));
+      g_assert_cmpuint (seen[i].n_reports, ==, 1);
+      post (slots[0], 2);
+    }
+  g_assert_cmpuint (bobbin_mailbox_get_n_drains (mailbox), ==, 1);
+  g_assert_cmpuint (seen[0].n_reports, ==, 1);
+  test_wait (seen[0].bytes == 2);
+  g_assert_cmpuint (bobbin_mailbox_get_n_drains (mailbox), ==, 2);
+
+  for (guint i = 0; i < G_N_ELEMENTS (slots); i++)
+    {
+      bobbin_mailbox_slot_close (slots[i]);
+      bobbin_mailbox_slot_unref (slots[i]);
+    }
 }
 
 /* Between two looks lies at least the interval, however busy the workers are. */
@@ -251,6 +298,7 @@ main (int argc, char **argv)
   test_guard ();
 
   g_test_add_func ("/mailbox/latest-value", test_latest);
+  g_test_add_func ("/mailbox/many-bit-by-bit", test_many);
   g_test_add_func ("/mailbox/interval", test_interval);
   g_test_add_func ("/mailbox/patience", test_patience);
   g_test_add_func ("/mailbox/one-source-for-many-slots", test_many_slots);
