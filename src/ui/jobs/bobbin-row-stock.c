@@ -23,6 +23,9 @@
 /* So many are kept that are not needed now, and so many are made before they are. */
 #define MAX_SPARE 16
 
+/* So many are made in a frame that are needed now: the others follow in the next. */
+#define MAX_MADE 3
+
 /* Rows may turn out to be of another height than was thought, which has others come into sight: so
  * often in a frame they get theirs. GDK lays out four times in one, and complains. */
 #define MAX_LAYOUTS 2
@@ -43,6 +46,7 @@ struct _BobbinRowStock
   gulong layout;
   gint64 frame;       /* number of the one that was laid out last */
   guint n_layouts;    /* of it */
+  guint n_made;       /* rows, since the last one began */
   gboolean is_behind; /* the next one is to see to what this one had no time for */
   double value;       /* px; how far the list was scrolled at the last layout */
   int height;         /* px, of a row like most */
@@ -165,10 +169,23 @@ empty_if_out_of_sight (BobbinRowStock *self, BobbinRowSlot *slot)
     empty (self, slot);
 }
 
+/* To the next frame. */
+static void
+put_off (BobbinRowStock *self)
+{
+  self->is_behind = TRUE;
+  gdk_frame_clock_request_phase (self->clock, GDK_FRAME_CLOCK_PHASE_UPDATE);
+}
+
 static void
 fill_if_in_sight (BobbinRowStock *self, BobbinRowSlot *slot)
 {
-  if (get_row (slot) != NULL || is_in_sight (slot))
+  if (get_row (slot) == NULL && !is_in_sight (slot))
+    return;
+
+  if (get_row (slot) == NULL && self->spare->len == 0 && self->n_made >= MAX_MADE)
+    put_off (self);
+  else
     bobbin_row_stock_fill (self, slot);
 }
 
@@ -283,6 +300,7 @@ on_update (BobbinRowStock *self)
   if (self->is_behind)
     gtk_widget_queue_allocate (GTK_WIDGET (self->view));
   self->is_behind = FALSE;
+  self->n_made = 0;
 
   if (distance == 0 || ABS (distance) > gtk_widget_get_height (GTK_WIDGET (self->view)) / 2)
     return;
@@ -310,8 +328,7 @@ on_layout (BobbinRowStock *self)
   self->value = get_value (self);
   if (!count_layout (self))
     {
-      self->is_behind = TRUE;
-      gdk_frame_clock_request_phase (self->clock, GDK_FRAME_CLOCK_PHASE_UPDATE);
+      put_off (self);
       return;
     }
 
@@ -356,6 +373,7 @@ static GtkWidget *
 make (BobbinRowStock *self)
 {
   self->n_rows++;
+  self->n_made++;
 
   return g_object_ref_sink (self->kind->make (self->owner));
 }
