@@ -16,6 +16,7 @@ struct _BobbinJobList
 
   GtkStack *stack;
   AdwBin *placeholder;
+  GtkWidget *none; /* instead of a list of no jobs */
   GtkGridView *list_view;
   GtkMultiSelection *selection;
   BobbinRowStock *rows; /* (owned) */

@@ -114,7 +114,8 @@ on_items_changed (BobbinJobList *self)
   const gboolean empty = g_list_model_get_n_items (G_LIST_MODEL (self->of_type)) == 0;
   const gboolean none = g_list_model_get_n_items (G_LIST_MODEL (self->shown)) == 0;
 
-  gtk_stack_set_visible_child_name (self->stack, empty ? "empty" : none ? "none" : "jobs");
+  gtk_widget_set_visible (self->none, none);
+  gtk_stack_set_visible_child_name (self->stack, empty ? "empty" : "jobs");
   if (was_empty != empty)
     take_focus (self);
 }
@@ -294,6 +295,7 @@ bobbin_job_list_class_init (BobbinJobListClass *klass)
     widget_class, "/io/github/bobbinapp/Bobbin/jobs/bobbin-job-list.ui");
   gtk_widget_class_bind_template_child (widget_class, BobbinJobList, stack);
   gtk_widget_class_bind_template_child (widget_class, BobbinJobList, placeholder);
+  gtk_widget_class_bind_template_child (widget_class, BobbinJobList, none);
   gtk_widget_class_bind_template_child (widget_class, BobbinJobList, list_view);
   gtk_widget_class_bind_template_child (widget_class, BobbinJobList, selection);
   gtk_widget_class_bind_template_callback (widget_class, on_activate);
