@@ -400,6 +400,55 @@ find_controller (GtkWidget *widget, GType type)
   return NULL;
 }
 
+static GtkWidget *
+press (GtkWidget *view, guint keyval)
+{
+  gboolean handled = FALSE;
+
+  g_signal_emit_by_name (find_controller (view, GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed",
+                         keyval, 0, 0, &handled);
+  g_assert_true (handled);
+
+  return gtk_root_get_focus (gtk_widget_get_root (view));
+}
+
+/* As far as it goes; says how often the focus moved. */
+static guint
+press_to_end (BobbinJobRow *row, GtkWidget *view, guint keyval)
+{
+  GtkWidget *before = NULL;
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (view));
+  guint n = 0;
+
+  for (; focus != before; n++)
+    {
+      g_assert_true (gtk_widget_is_ancestor (focus, GTK_WIDGET (row)));
+      before = focus;
+      focus = press (view, keyval);
+    }
+
+  return n - 1;
+}
+
+/* They go to what is in the row, and no further. */
+static void
+test_left_and_right (UiFixture *ui)
+{
+  BobbinJob *job = add_failing (ui, "/a.bin");
+  BobbinJobRow *row;
+  GtkWidget *view;
+  guint n;
+
+  add_failing (ui, "/b.bin");
+  row = ui_find_row (ui, job);
+  view = gtk_widget_get_ancestor (GTK_WIDGET (row), GTK_TYPE_LIST_BASE);
+  gtk_widget_child_focus (GTK_WIDGET (row), GTK_DIR_TAB_FORWARD);
+  press_to_end (row, view, GDK_KEY_Left);
+  n = press_to_end (row, view, GDK_KEY_Right);
+  g_assert_cmpuint (n, >=, 2);
+  g_assert_cmpuint (press_to_end (row, view, GDK_KEY_Left), ==, n);
+}
+
 /* The row shows nothing as yet when the pointer gets there. */
 static void
 test_drag_nothing (UiFixture *ui)
@@ -676,6 +725,7 @@ main (int argc, char **argv)
   ui_test_add ("/ui/list/move-filtered", test_move_filtered);
   ui_test_add ("/ui/list/move-at-end", test_move_at_end);
   ui_test_add ("/ui/list/move-sorted", test_move_sorted);
+  ui_test_add ("/ui/list/left-and-right", test_left_and_right);
   ui_test_add ("/ui/list/drag-nothing", test_drag_nothing);
   ui_test_add ("/ui/list/drag-file", test_drag_file);
   ui_test_add ("/ui/list/drag-unfinished", test_drag_unfinished);

@@ -417,13 +417,13 @@ on_items_changed (BobbinRowStock *self)
 /* They would go to the next item of a grid, and that is the row below: they go to what is in a row.
  */
 static gboolean
-on_key_pressed (BobbinRowStock *self, guint keyval)
+on_key_pressed (BobbinRowStock *self, guint keyval, guint keycode, GdkModifierType state)
 {
   const gboolean is_left = keyval == GDK_KEY_Left || keyval == GDK_KEY_KP_Left;
   const gboolean is_right = keyval == GDK_KEY_Right || keyval == GDK_KEY_KP_Right;
   GtkWidget *around = gtk_widget_get_focus_child (GTK_WIDGET (self->view));
 
-  if (!is_left && !is_right)
+  if ((!is_left && !is_right) || (state & GDK_ALT_MASK) != 0)
     return GDK_EVENT_PROPAGATE;
   if (around != NULL)
     gtk_widget_child_focus (around, is_left ? GTK_DIR_LEFT : GTK_DIR_RIGHT);
