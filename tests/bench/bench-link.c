@@ -6,7 +6,8 @@
  * own TCP, so that what is lost or late has the effect that it has in the world (it is what netem
  * does, but in kernels that have no netem, too). Packets have the length of a line's (an MTU of
  * 1500), as the devices have no offloading. The server's end uses Reno (RFC 5681), which every
- * kernel lets a namespace have, and which suffers from loss as TCP has for most of its life.
+ * kernel lets a namespace have, and which suffers from loss as TCP has for most of its life; and it
+ * remembers nothing of the connection before, which was another program's.
  *
  * Needs root, tun devices and ip(8). Main thread only, but for the carrier.
  */
@@ -184,7 +185,9 @@ link_open (BenchLink *self, GError **error)
 {
   if (!run (error, "ip netns add %s", self->server) ||
       !run (error, "ip netns add %s", self->client) ||
-      !run (error, "ip netns exec %s sysctl -w net.ipv4.tcp_congestion_control=reno", self->server))
+      !run (error, "ip netns exec %s sysctl -w net.ipv4.tcp_congestion_control=reno",
+            self->server) ||
+      !run (error, "ip netns exec %s sysctl -w net.ipv4.tcp_no_metrics_save=1", self->server))
     return FALSE;
 
   self->down.from = open_end (self->server, BENCH_LINK_SERVER_ADDRESS, CLIENT_ADDRESS, error);
