@@ -24,6 +24,8 @@
 /* µs of a turn */
 #define BUDGET (3 * G_TIME_SPAN_MILLISECOND)
 
+typedef struct _Drain Drain;
+
 struct _BobbinMailbox
 {
   gatomicrefcount ref_count;
@@ -32,11 +34,12 @@ struct _BobbinMailbox
 
   GMutex mutex;
   GQueue dirty;      /* of BobbinMailboxSlot (owned); protected by mutex */
-  gboolean pending;  /* a source is attached; protected by mutex */
+  Drain *current;    /* (unowned) (nullable): of the source that counts; protected by mutex */
   gint64 due;        /* when it is dispatched at the earliest; protected by mutex */
   gint64 last_drain; /* protected by mutex */
   gint64 patience;   /* µs that figures may wait for; protected by mutex */
   GQueue rest;       /* of BobbinMailboxSlot (owned), of a drain that is not over; main only */
+  gboolean went_on;  /* that drain takes more than a turn; main only */
   guint64 n_drains;  /* main only */
 };
 
@@ -175,22 +178,28 @@ slot_deliver (BobbinMailboxSlot *self)
     self->on_report (&report, self->user_data);
 }
 
-/* One attached source. */
-typedef struct
+/* One attached source. One that is attached later is for earlier, and then the only one that does
+ * something. */
+struct _Drain
 {
   BobbinMailbox *mailbox; /* (owned) */
   gboolean dispatched;
-} Drain;
+};
 
 static void mailbox_attach (BobbinMailbox *self, gint64 due);
 static void mailbox_hurry (BobbinMailbox *self, gint64 interval);
 
-/* Unless a drain goes on, what is dirty now is the next one. */
-static void
-mailbox_begin_drain (BobbinMailbox *self)
+/* Unless a drain goes on, what is dirty now is the next one. Gives whether there is one for this
+ * source. */
+static gboolean
+mailbox_begin_drain (BobbinMailbox *self, Drain *drain)
 {
-  g_mutex_lock (&self->mutex);
-  self->pending = FALSE;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  if (self->current != drain)
+    return FALSE;
+
+  self->current = NULL;
   if (g_queue_is_empty (&self->rest))
     {
       self->rest = self->dirty;
@@ -198,17 +207,22 @@ mailbox_begin_drain (BobbinMailbox *self)
       self->last_drain = g_get_monotonic_time ();
       self->n_drains++;
     }
-  g_mutex_unlock (&self->mutex);
+
+  return TRUE;
 }
 
-/* What this turn had no time for is the next one's; what has become dirty meanwhile waits. */
+/* What this turn had no time for is the next one's. What has become dirty meanwhile waits; if that
+ * was between two turns of a drain, nothing is attached for it yet. */
 static void
 mailbox_end_drain (BobbinMailbox *self)
 {
+  const gboolean went_on = self->went_on;
+
   g_mutex_lock (&self->mutex);
-  if (!g_queue_is_empty (&self->rest))
+  self->went_on = !g_queue_is_empty (&self->rest);
+  if (self->went_on)
     mailbox_attach (self, self->last_drain);
-  else if (!g_queue_is_empty (&self->dirty))
+  else if (went_on && !g_queue_is_empty (&self->dirty))
     mailbox_hurry (self, BOBBIN_MAILBOX_INTERVAL);
   g_mutex_unlock (&self->mutex);
 }
@@ -222,7 +236,9 @@ mailbox_drain (gpointer user_data)
   BobbinMailboxSlot *slot;
 
   drain->dispatched = TRUE;
-  mailbox_begin_drain (self);
+  if (!mailbox_begin_drain (self, drain))
+    return G_SOURCE_REMOVE;
+
   while ((slot = g_queue_pop_head (&self->rest)) != NULL)
     {
       slot_deliver (slot);
@@ -249,7 +265,8 @@ drain_free (gpointer user_data)
       g_mutex_lock (&drain->mailbox->mutex);
       dirty = drain->mailbox->dirty;
       g_queue_init (&drain->mailbox->dirty);
-      drain->mailbox->pending = FALSE;
+      if (drain->mailbox->current == drain)
+        drain->mailbox->current = NULL;
       g_mutex_unlock (&drain->mailbox->mutex);
 
       while ((slot = g_queue_pop_head (&dirty)) != NULL ||
@@ -278,18 +295,18 @@ mailbox_attach (BobbinMailbox *self, gint64 due)
   drain->mailbox = bobbin_mailbox_ref (self);
   g_source_set_callback (source, mailbox_drain, drain, drain_free);
   g_source_set_static_name (source, "[bobbin] mailbox");
-  self->pending = TRUE;
+  self->current = drain;
   self->due = due;
   g_source_attach (source, self->context);
 }
 
-/* One that is attached for later stays: it finds nothing then. With the mutex held. */
+/* One that is attached for later stays, and does nothing. With the mutex held. */
 static void
 mailbox_hurry (BobbinMailbox *self, gint64 interval)
 {
   const gint64 due = self->last_drain + interval;
 
-  if (!self->pending || due < self->due)
+  if (self->current == NULL || due < self->due)
     mailbox_attach (self, due);
 }
 

@@ -108,6 +108,58 @@ test_many (void)
     }
 }
 
+static gpointer
+post_one (gpointer slot)
+{
+  post (slot, 2);
+
+  return NULL;
+}
+
+typedef struct
+{
+  Seen seen;
+  BobbinMailboxSlot *slots[4];
+  guint n_posts; /* to come */
+} Crowd;
+
+/* A worker posts while the drain goes on, and that takes longer than a turn has. */
+static void
+take_long_and_post (const BobbinReport *report, gpointer user_data)
+{
+  Crowd *crowd = user_data;
+  Seen seen = { 0 };
+
+  take_long (report, &seen);
+  crowd->seen.n_reports++;
+  if (crowd->n_posts > 0)
+    g_thread_join (g_thread_new ("post", post_one, crowd->slots[--crowd->n_posts % 4]));
+}
+
+/* However many sources were attached for it, there is one drain in an interval. */
+static void
+test_many_posts (void)
+{
+  g_autoptr (BobbinMailbox) mailbox = bobbin_mailbox_new ();
+  Crowd crowd = { .n_posts = 40 };
+  const gint64 begin = g_get_monotonic_time ();
+  guint64 n_drains;
+
+  for (guint i = 0; i < G_N_ELEMENTS (crowd.slots); i++)
+    crowd.slots[i] = bobbin_mailbox_open (mailbox, take_long_and_post, on_event, &crowd);
+  for (guint i = 0; i < G_N_ELEMENTS (crowd.slots); i++)
+    post (crowd.slots[i], 1);
+  test_wait (crowd.n_posts == 0);
+  n_drains = bobbin_mailbox_get_n_drains (mailbox);
+  g_assert_cmpuint (n_drains, <=, 2 + (g_get_monotonic_time () - begin) / BOBBIN_MAILBOX_INTERVAL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (crowd.slots); i++)
+    {
+      bobbin_mailbox_slot_close (crowd.slots[i]);
+      bobbin_mailbox_slot_unref (crowd.slots[i]);
+    }
+}
+
 /* Between two looks lies at least the interval, however busy the workers are. */
 static void
 test_interval (void)
@@ -299,6 +351,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/mailbox/latest-value", test_latest);
   g_test_add_func ("/mailbox/many-bit-by-bit", test_many);
+  g_test_add_func ("/mailbox/many-posts", test_many_posts);
   g_test_add_func ("/mailbox/interval", test_interval);
   g_test_add_func ("/mailbox/patience", test_patience);
   g_test_add_func ("/mailbox/one-source-for-many-slots", test_many_slots);
