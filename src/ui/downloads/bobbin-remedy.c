@@ -83,8 +83,9 @@ begin_anew (BobbinJob *job, const char *folder)
 /* What is lost if the question is answered with yes. */
 typedef struct
 {
-  BobbinJob *job; /* (owned) */
-  char *folder;   /* (owned) where it goes then */
+  BobbinJobQueue *queue; /* (owned) where it is */
+  BobbinJob *job;        /* (owned) */
+  char *folder;          /* (owned) where it goes then */
 } Loss;
 
 static void
@@ -92,15 +93,18 @@ loss_free (gpointer data, GClosure *closure)
 {
   Loss *loss = data;
 
+  g_object_unref (loss->queue);
   g_object_unref (loss->job);
   g_free (loss->folder);
   g_free (loss);
 }
 
+/* It may have been removed meanwhile, or tried again. */
 static void
 on_answer (AdwMessageDialog *dialog, const char *response, Loss *loss)
 {
-  if (g_str_equal (response, "begin"))
+  if (g_str_equal (response, "begin") && bobbin_job_get_state (loss->job) != BOBBIN_JOB_DONE &&
+      bobbin_job_queue_find (loss->queue, loss->job, NULL))
     begin_anew (loss->job, loss->folder);
 }
 
@@ -124,6 +128,7 @@ ask_whether_to_lose (BobbinWindow *window, BobbinJob *job, const char *folder)
   adw_message_dialog_set_default_response (question, "cancel");
   adw_message_dialog_set_close_response (question, "cancel");
 
+  loss->queue = g_object_ref (bobbin_window_get_queue (window));
   loss->job = g_object_ref (job);
   loss->folder = g_strdup (folder);
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_answer), loss, loss_free, 0);
