@@ -127,6 +127,22 @@ begin_again (BobbinHostLogins *self, const char *host)
     }
 }
 
+/* Another password was given meanwhile. */
+static gboolean
+is_outdated (BobbinHostLogins *self, Order *order)
+{
+  for (GList *l = self->orders.head; l != NULL; l = l->next)
+    {
+      const Order *other = l->data;
+
+      if (other->kind == REMEMBER && g_str_equal (other->host, order->host) &&
+          g_str_equal (other->user, order->user))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 finish_look_up (BobbinHostLogins *self, Order *order, GAsyncResult *result)
 {
@@ -135,7 +151,7 @@ finish_look_up (BobbinHostLogins *self, Order *order, GAsyncResult *result)
 
   if (error != NULL)
     g_debug ("The desktop's passwords are not to be had: %s", error->message);
-  if (password != NULL && !bobbin_job_queue_is_closing (self->queue))
+  if (password != NULL && !is_outdated (self, order) && !bobbin_job_queue_is_closing (self->queue))
     {
       bobbin_host_rules_set_password (order->host, order->user, password);
       begin_again (self, order->host);

@@ -159,9 +159,11 @@ ask (BobbinKeepQuestion *self)
   return TRUE;
 }
 
+/* A number that is being typed is taken as it stands. */
 static gboolean
 on_close_request (BobbinKeepQuestion *self)
 {
+  gtk_window_set_focus (self->window, NULL);
   self->is_closing = ask (self);
 
   return self->is_closing;
