@@ -5,9 +5,8 @@
  * the lines it logged; posting overwrites the report, so a million posts a second cost the main
  * loop what ten cost it. All dirty slots share ONE pending source, and it is dispatched at most
  * once in BOBBIN_MAILBOX_INTERVAL: the first report after a pause comes at once, from an idle
- * callback, those after it when the interval is over. Where many are dirty they are handed out bit
- * by bit, a few ms in a turn of the main loop: no frame waits for a hundred of them. While nobody
- * looks, figures that only grow wait for longer: each look wakes the computer up.
+ * callback, those after it when the interval is over. While nobody looks, figures that only grow
+ * wait for longer: each look wakes the computer up.
  *
  * A mailbox is made, its slots are opened and closed, in one main context; posting and logging are
  * for any thread.
@@ -21,11 +20,6 @@
 
 #include "bobbin-error.h"
 
-/* µs of a turn */
-#define BUDGET (3 * G_TIME_SPAN_MILLISECOND)
-
-typedef struct _Drain Drain;
-
 struct _BobbinMailbox
 {
   gatomicrefcount ref_count;
@@ -34,12 +28,10 @@ struct _BobbinMailbox
 
   GMutex mutex;
   GQueue dirty;      /* of BobbinMailboxSlot (owned); protected by mutex */
-  Drain *current;    /* (unowned) (nullable): of the source that counts; protected by mutex */
+  gboolean pending;  /* a source is attached; protected by mutex */
   gint64 due;        /* when it is dispatched at the earliest; protected by mutex */
   gint64 last_drain; /* protected by mutex */
   gint64 patience;   /* µs that figures may wait for; protected by mutex */
-  GQueue rest;       /* of BobbinMailboxSlot (owned), of a drain that is not over; main only */
-  gboolean went_on;  /* that drain takes more than a turn; main only */
   guint64 n_drains;  /* main only */
 };
 
@@ -178,75 +170,35 @@ slot_deliver (BobbinMailboxSlot *self)
     self->on_report (&report, self->user_data);
 }
 
-/* One attached source. One that is attached later is for earlier, and then the only one that does
- * something. */
-struct _Drain
+/* One attached source. */
+typedef struct
 {
   BobbinMailbox *mailbox; /* (owned) */
   gboolean dispatched;
-};
-
-static void mailbox_attach (BobbinMailbox *self, gint64 due);
-static void mailbox_hurry (BobbinMailbox *self, gint64 interval);
-
-/* Unless a drain goes on, what is dirty now is the next one. Gives whether there is one for this
- * source. */
-static gboolean
-mailbox_begin_drain (BobbinMailbox *self, Drain *drain)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-
-  if (self->current != drain)
-    return FALSE;
-
-  self->current = NULL;
-  if (g_queue_is_empty (&self->rest))
-    {
-      self->rest = self->dirty;
-      g_queue_init (&self->dirty);
-      self->last_drain = g_get_monotonic_time ();
-      self->n_drains++;
-    }
-
-  return TRUE;
-}
-
-/* What this turn had no time for is the next one's. What has become dirty meanwhile waits; if that
- * was between two turns of a drain, nothing is attached for it yet. */
-static void
-mailbox_end_drain (BobbinMailbox *self)
-{
-  const gboolean went_on = self->went_on;
-
-  g_mutex_lock (&self->mutex);
-  self->went_on = !g_queue_is_empty (&self->rest);
-  if (self->went_on)
-    mailbox_attach (self, self->last_drain);
-  else if (went_on && !g_queue_is_empty (&self->dirty))
-    mailbox_hurry (self, BOBBIN_MAILBOX_INTERVAL);
-  g_mutex_unlock (&self->mutex);
-}
+} Drain;
 
 static gboolean
 mailbox_drain (gpointer user_data)
 {
   Drain *drain = user_data;
   BobbinMailbox *self = drain->mailbox;
-  const gint64 begin = g_get_monotonic_time ();
   BobbinMailboxSlot *slot;
+  GQueue dirty;
 
   drain->dispatched = TRUE;
-  if (!mailbox_begin_drain (self, drain))
-    return G_SOURCE_REMOVE;
+  g_mutex_lock (&self->mutex);
+  dirty = self->dirty;
+  g_queue_init (&self->dirty);
+  self->pending = FALSE;
+  self->last_drain = g_get_monotonic_time ();
+  g_mutex_unlock (&self->mutex);
 
-  while ((slot = g_queue_pop_head (&self->rest)) != NULL)
+  self->n_drains++;
+  while ((slot = g_queue_pop_head (&dirty)) != NULL)
     {
       slot_deliver (slot);
       bobbin_mailbox_slot_unref (slot);
-      if (g_get_monotonic_time () - begin > BUDGET)
-        break;
     }
-  mailbox_end_drain (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -265,12 +217,10 @@ drain_free (gpointer user_data)
       g_mutex_lock (&drain->mailbox->mutex);
       dirty = drain->mailbox->dirty;
       g_queue_init (&drain->mailbox->dirty);
-      if (drain->mailbox->current == drain)
-        drain->mailbox->current = NULL;
+      drain->mailbox->pending = FALSE;
       g_mutex_unlock (&drain->mailbox->mutex);
 
-      while ((slot = g_queue_pop_head (&dirty)) != NULL ||
-             (slot = g_queue_pop_head (&drain->mailbox->rest)) != NULL)
+      while ((slot = g_queue_pop_head (&dirty)) != NULL)
         bobbin_mailbox_slot_unref (slot);
     }
 
@@ -295,18 +245,18 @@ mailbox_attach (BobbinMailbox *self, gint64 due)
   drain->mailbox = bobbin_mailbox_ref (self);
   g_source_set_callback (source, mailbox_drain, drain, drain_free);
   g_source_set_static_name (source, "[bobbin] mailbox");
-  self->current = drain;
+  self->pending = TRUE;
   self->due = due;
   g_source_attach (source, self->context);
 }
 
-/* One that is attached for later stays, and does nothing. With the mutex held. */
+/* One that is attached for later stays: it finds nothing then. With the mutex held. */
 static void
 mailbox_hurry (BobbinMailbox *self, gint64 interval)
 {
   const gint64 due = self->last_drain + interval;
 
-  if (self->current == NULL || due < self->due)
+  if (!self->pending || due < self->due)
     mailbox_attach (self, due);
 }
 

@@ -4,9 +4,6 @@
 
 #include "bobbin-test-job.h"
 
-/* µs; more than is handed out in one turn */
-#define LONG (5 * G_TIME_SPAN_MILLISECOND)
-
 typedef struct
 {
   guint n_reports;
@@ -62,102 +59,6 @@ test_latest (void)
   g_assert_false (g_main_context_pending (NULL));
 
   bobbin_mailbox_slot_close (slot);
-}
-
-/* As what is done with a report may. */
-static void
-take_long (const BobbinReport *report, gpointer user_data)
-{
-  const gint64 begin = g_get_monotonic_time ();
-
-  while (g_get_monotonic_time () - begin < LONG)
-    g_thread_yield ();
-  on_report (report, user_data);
-}
-
-/* A turn of the main loop hands out so many as it has time for, and others come in between; none is
- * handed out twice in one drain. */
-static void
-test_many (void)
-{
-  g_autoptr (BobbinMailbox) mailbox = bobbin_mailbox_new ();
-  BobbinMailboxSlot *slots[4];
-  Seen seen[4] = { 0 };
-
-  for (guint i = 0; i < G_N_ELEMENTS (slots); i++)
-    {
-      slots[i] = bobbin_mailbox_open (mailbox, take_long, on_event, &seen[i]);
-      post (slots[i], 1);
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (slots); i++)
-    {
-      g_assert_cmpuint (seen[i].n_reports, ==, 0);
-      g_assert_true (g_main_context_iteration (NULL, FALSE));
-      g_assert_cmpuint (seen[i].n_reports, ==, 1);
-      post (slots[0], 2);
-    }
-  g_assert_cmpuint (bobbin_mailbox_get_n_drains (mailbox), ==, 1);
-  g_assert_cmpuint (seen[0].n_reports, ==, 1);
-  test_wait (seen[0].bytes == 2);
-  g_assert_cmpuint (bobbin_mailbox_get_n_drains (mailbox), ==, 2);
-
-  for (guint i = 0; i < G_N_ELEMENTS (slots); i++)
-    {
-      bobbin_mailbox_slot_close (slots[i]);
-      bobbin_mailbox_slot_unref (slots[i]);
-    }
-}
-
-static gpointer
-post_one (gpointer slot)
-{
-  post (slot, 2);
-
-  return NULL;
-}
-
-typedef struct
-{
-  Seen seen;
-  BobbinMailboxSlot *slots[4];
-  guint n_posts; /* to come */
-} Crowd;
-
-/* A worker posts while the drain goes on, and that takes longer than a turn has. */
-static void
-take_long_and_post (const BobbinReport *report, gpointer user_data)
-{
-  Crowd *crowd = user_data;
-  Seen seen = { 0 };
-
-  take_long (report, &seen);
-  crowd->seen.n_reports++;
-  if (crowd->n_posts > 0)
-    g_thread_join (g_thread_new ("post", post_one, crowd->slots[--crowd->n_posts % 4]));
-}
-
-/* However many sources were attached for it, there is one drain in an interval. */
-static void
-test_many_posts (void)
-{
-  g_autoptr (BobbinMailbox) mailbox = bobbin_mailbox_new ();
-  Crowd crowd = { .n_posts = 40 };
-  const gint64 begin = g_get_monotonic_time ();
-  guint64 n_drains;
-
-  for (guint i = 0; i < G_N_ELEMENTS (crowd.slots); i++)
-    crowd.slots[i] = bobbin_mailbox_open (mailbox, take_long_and_post, on_event, &crowd);
-  for (guint i = 0; i < G_N_ELEMENTS (crowd.slots); i++)
-    post (crowd.slots[i], 1);
-  test_wait (crowd.n_posts == 0);
-  n_drains = bobbin_mailbox_get_n_drains (mailbox);
-  g_assert_cmpuint (n_drains, <=, 2 + (g_get_monotonic_time () - begin) / BOBBIN_MAILBOX_INTERVAL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (crowd.slots); i++)
-    {
-      bobbin_mailbox_slot_close (crowd.slots[i]);
-      bobbin_mailbox_slot_unref (crowd.slots[i]);
-    }
 }
 
 /* Between two looks lies at least the interval, however busy the workers are. */
@@ -350,8 +251,6 @@ main (int argc, char **argv)
   test_guard ();
 
   g_test_add_func ("/mailbox/latest-value", test_latest);
-  g_test_add_func ("/mailbox/many-bit-by-bit", test_many);
-  g_test_add_func ("/mailbox/many-posts", test_many_posts);
   g_test_add_func ("/mailbox/interval", test_interval);
   g_test_add_func ("/mailbox/patience", test_patience);
   g_test_add_func ("/mailbox/one-source-for-many-slots", test_many_slots);
