@@ -21,30 +21,6 @@
 
 #define LENGTH 100000
 
-static BobbinJob *
-download (UiFixture *ui, const char *path)
-{
-  BobbinJob *job;
-
-  bobbin_test_server_set (ui->server, path, &(BobbinTestFile){ .seed = 1, .length = LENGTH });
-  job = ui_add (ui, path);
-  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
-
-  return job;
-}
-
-static BobbinJob *
-add_failing (UiFixture *ui, const char *path)
-{
-  BobbinJob *job;
-
-  bobbin_test_server_set (ui->server, path, &(BobbinTestFile){ .status = 404 });
-  job = ui_add (ui, path);
-  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
-
-  return job;
-}
-
 static BobbinJobList *
 find_list (UiFixture *ui)
 {
@@ -127,8 +103,8 @@ test_copy (UiFixture *ui)
   g_autofree char *path_b = ui_get_path (ui, "b.bin");
   g_autofree char *addresses = g_strjoin ("\n", address_a, address_b, NULL);
   g_autofree char *paths = g_strjoin ("\n", path_a, path_b, NULL);
-  BobbinJob *a = download (ui, "/a.bin");
-  BobbinJob *b = download (ui, "/b.bin");
+  BobbinJob *a = ui_add_whole (ui, "/a.bin", LENGTH);
+  BobbinJob *b = ui_add_whole (ui, "/b.bin", LENGTH);
 
   ui_act (b, ui, "job.copy-address");
   assert_copied (ui, address_b);
@@ -148,7 +124,7 @@ test_show_in_folder (UiFixture *ui)
 {
   g_autofree char *path = ui_get_path (ui, "a.bin");
   g_autofree char *asked = NULL;
-  BobbinJob *job = download (ui, "/a.bin");
+  BobbinJob *job = ui_add_whole (ui, "/a.bin", LENGTH);
   guint n;
 
   ui_desktop_serve ();
@@ -238,7 +214,7 @@ test_open (UiFixture *ui)
 {
   g_autofree char *path = ui_get_path (ui, "a.bin");
   g_autoptr (GFileMonitor) watch = watch_opener ();
-  BobbinJob *job = download (ui, "/a.bin");
+  BobbinJob *job = ui_add_whole (ui, "/a.bin", LENGTH);
 
   ui_act (job, ui, "job.open");
   ui_wait (has_opened (path));
@@ -263,7 +239,7 @@ test_open_finished (UiFixture *ui)
   g_autofree char *path = ui_get_path (ui, "a.bin");
   g_autoptr (GFileMonitor) watch = watch_opener ();
 
-  download (ui, "/a.bin");
+  ui_add_whole (ui, "/a.bin", LENGTH);
   g_assert_true (gtk_widget_activate_action (find_finished (ui), "finished.open", NULL));
   ui_wait (has_opened (path));
 }
@@ -282,10 +258,10 @@ assert_at (UiFixture *ui, BobbinJob *job, guint position)
 static void
 test_move_keys (UiFixture *ui)
 {
-  BobbinJob *a = add_failing (ui, "/a.bin");
+  BobbinJob *a = ui_add_failing (ui, "/a.bin");
 
-  add_failing (ui, "/b.bin");
-  add_failing (ui, "/c.bin");
+  ui_add_failing (ui, "/b.bin");
+  ui_add_failing (ui, "/c.bin");
   select_jobs (ui, a, NULL);
   press (ui, GDK_KEY_Down, GDK_ALT_MASK);
   assert_at (ui, a, 1);
@@ -301,7 +277,7 @@ test_move_keys (UiFixture *ui)
 static void
 test_remove_keys (UiFixture *ui)
 {
-  BobbinJob *job = download (ui, "/a.bin");
+  BobbinJob *job = ui_add_whole (ui, "/a.bin", LENGTH);
 
   select_jobs (ui, job, NULL);
   press (ui, GDK_KEY_Delete, 0);
@@ -345,7 +321,7 @@ assert_menu (UiFixture *ui, GtkWidget *owner, guint key, GdkModifierType modifie
 static void
 test_list_keys (UiFixture *ui)
 {
-  BobbinJob *job = download (ui, "/a.bin");
+  BobbinJob *job = ui_add_whole (ui, "/a.bin", LENGTH);
   GtkWidget *pane = ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_DETAILS_PANE);
 
   select_jobs (ui, job, NULL);
@@ -363,7 +339,7 @@ test_finished_keys (UiFixture *ui)
   GtkWidget *page = ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_FINISHED_PAGE);
   g_autofree char *address = bobbin_test_server_get_uri (ui->server, "/a.bin");
 
-  download (ui, "/a.bin");
+  ui_add_whole (ui, "/a.bin", LENGTH);
   gtk_widget_child_focus (find_finished (ui), GTK_DIR_TAB_FORWARD);
   press (ui, GDK_KEY_c, GDK_CONTROL_MASK);
   assert_copied (ui, address);

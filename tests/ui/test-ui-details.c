@@ -33,18 +33,6 @@ add_stalling (UiFixture *ui, const char *path)
   return job;
 }
 
-static BobbinJob *
-add_whole (UiFixture *ui, const char *path)
-{
-  BobbinJob *job;
-
-  bobbin_test_server_set (ui->server, path, &(BobbinTestFile){ .seed = 1, .length = LENGTH });
-  job = ui_add (ui, path);
-  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
-
-  return job;
-}
-
 /* The details of @job, opened as by its row. */
 static GtkWidget *
 open_details (UiFixture *ui, BobbinJob *job)
@@ -154,8 +142,8 @@ test_states (UiFixture *ui)
 static void
 test_jobs (UiFixture *ui)
 {
-  BobbinJob *a = add_whole (ui, "/a.bin");
-  BobbinJob *b = add_whole (ui, "/b.bin");
+  BobbinJob *a = ui_add_whole (ui, "/a.bin", LENGTH);
+  BobbinJob *b = ui_add_whole (ui, "/b.bin", LENGTH);
   GtkWidget *view = open_details (ui, a);
   GtkWidget *pane = gtk_widget_get_ancestor (view, BOBBIN_TYPE_DETAILS_PANE);
 
@@ -285,7 +273,7 @@ compare_with (GtkWidget *dialog, const char *checksum)
 static void
 test_verify (UiFixture *ui)
 {
-  BobbinJob *job = add_whole (ui, "/a.bin");
+  BobbinJob *job = ui_add_whole (ui, "/a.bin", LENGTH);
   g_autofree char *contents = NULL;
   g_autofree char *sum = NULL;
   g_autofree char *named = NULL;
@@ -326,7 +314,7 @@ test_covered_pages (UiFixture *ui)
 {
   GtkWidget *leaflet = ui_find_type (GTK_WIDGET (ui->window), ADW_TYPE_LEAFLET);
   GtkWidget *pane = ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_DETAILS_PANE);
-  BobbinJob *job = add_whole (ui, "/a.bin");
+  BobbinJob *job = ui_add_whole (ui, "/a.bin", LENGTH);
   GtkWidget *entry;
 
   gtk_window_set_default_size (GTK_WINDOW (ui->window), 360, 600);

@@ -45,18 +45,6 @@ row_has_focus (UiFixture *ui, BobbinJob *job)
   return has_focus (ui, gtk_widget_get_parent (slot));
 }
 
-static BobbinJob *
-add_failing (UiFixture *ui, const char *path)
-{
-  BobbinJob *job;
-
-  bobbin_test_server_set (ui->server, path, &(BobbinTestFile){ .status = 404 });
-  job = ui_add (ui, path);
-  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
-
-  return job;
-}
-
 /* On what there is to do. */
 static void
 test_empty (UiFixture *ui)
@@ -76,7 +64,7 @@ test_first_download (UiFixture *ui)
 
       g_assert_true (gtk_widget_grab_focus (buttons[i]));
       g_assert_true (has_focus (ui, buttons[i]));
-      job = add_failing (ui, "/a.bin");
+      job = ui_add_failing (ui, "/a.bin");
       ui_wait (row_has_focus (ui, job));
       ui_act (job, ui, "job.remove");
       ui_wait (has_focus (ui, find_placeholder_button (ui)));
@@ -92,12 +80,12 @@ test_undisturbed (UiFixture *ui)
 
   gtk_widget_activate_action (find_page (ui), "page.search", NULL);
   g_assert_true (has_focus (ui, ui_find_type (find_page (ui), GTK_TYPE_SEARCH_ENTRY)));
-  job = add_failing (ui, "/a.bin");
+  job = ui_add_failing (ui, "/a.bin");
   ui_find_row (ui, job);
   g_assert_true (has_focus (ui, ui_find_type (find_page (ui), GTK_TYPE_SEARCH_ENTRY)));
 
   gtk_widget_grab_focus (button);
-  ui_find_row (ui, add_failing (ui, "/b.bin"));
+  ui_find_row (ui, ui_add_failing (ui, "/b.bin"));
   g_assert_true (has_focus (ui, button));
 }
 
@@ -106,7 +94,7 @@ static void
 test_pages (UiFixture *ui)
 {
   GtkWidget *page = find_page (ui);
-  BobbinJob *job = add_failing (ui, "/a.bin");
+  BobbinJob *job = ui_add_failing (ui, "/a.bin");
 
   ui_watch (ui, page);
   ui_wait (has_focus (ui, GTK_WIDGET (ui_find_row (ui, job))));

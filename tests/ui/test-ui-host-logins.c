@@ -15,7 +15,7 @@
 
 #define HOST "127.0.0.1"
 
-static char *secrets_path;
+static const char *secrets_path;
 
 static void
 set_hosts (UiFixture *ui, const char *text)
@@ -98,27 +98,16 @@ test_not_remembered (UiFixture *ui)
 int
 main (int argc, char **argv)
 {
-  g_autofree char *folder = g_dir_make_tmp ("bobbin-secrets-XXXXXX", NULL);
-  g_autofree char *backup = NULL;
   int status;
 
-  /* libsecret's own, in a file, instead of the desktop's */
-  secrets_path = g_build_filename (folder, "secrets", NULL);
-  backup = g_strconcat (secrets_path, "~", NULL);
-  g_setenv ("SECRET_BACKEND", "file", TRUE);
-  g_setenv ("SECRET_FILE_TEST_PATH", secrets_path, TRUE);
-  g_setenv ("SECRET_FILE_TEST_PASSWORD", "test", TRUE);
+  secrets_path = ui_secrets_open ();
   g_test_init (&argc, &argv, NULL);
 
   ui_test_add ("/ui/host-logins/removed", test_removed);
   ui_test_add ("/ui/host-logins/another-user", test_another_user);
   ui_test_add ("/ui/host-logins/not-remembered", test_not_remembered);
   status = g_test_run ();
-
-  g_unlink (secrets_path);
-  g_unlink (backup);
-  g_rmdir (folder);
-  g_free (secrets_path);
+  ui_secrets_close ();
 
   return status;
 }

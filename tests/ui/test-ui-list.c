@@ -27,31 +27,6 @@ find_page (UiFixture *ui)
   return ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_DOWNLOADS_PAGE);
 }
 
-/* One after the other, so that their order is known. */
-static BobbinJob *
-add_whole (UiFixture *ui, const char *path, guint64 length)
-{
-  BobbinJob *job;
-
-  bobbin_test_server_set (ui->server, path, &(BobbinTestFile){ .seed = 1, .length = length });
-  job = ui_add (ui, path);
-  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
-
-  return job;
-}
-
-static BobbinJob *
-add_failing (UiFixture *ui, const char *path)
-{
-  BobbinJob *job;
-
-  bobbin_test_server_set (ui->server, path, &(BobbinTestFile){ .status = 404 });
-  job = ui_add (ui, path);
-  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
-
-  return job;
-}
-
 /* Whether these are shown, by the first letters of their names. */
 static gboolean
 shows (UiFixture *ui, const char *letters)
@@ -106,8 +81,8 @@ test_filter (UiFixture *ui)
 {
   BobbinJob *failing;
 
-  add_whole (ui, "/a.bin", LENGTH);
-  failing = add_failing (ui, "/b.bin");
+  ui_add_whole (ui, "/a.bin", LENGTH);
+  failing = ui_add_failing (ui, "/b.bin");
   g_assert_true (shows (ui, "ab"));
 
   gtk_widget_activate_action (find_page (ui), "downloads.show", "s", "failed");
@@ -146,7 +121,7 @@ test_filter_active (UiFixture *ui)
 {
   BobbinJob *job;
 
-  add_whole (ui, "/a.bin", LENGTH);
+  ui_add_whole (ui, "/a.bin", LENGTH);
   job = add_stalling (ui, "/b.bin");
   gtk_widget_activate_action (find_page (ui), "downloads.show", "s", "active");
   ui_wait (shows (ui, "b"));
@@ -167,9 +142,9 @@ test_search (UiFixture *ui)
 {
   GtkWidget *bar = ui_find_type (find_page (ui), GTK_TYPE_SEARCH_BAR);
 
-  add_whole (ui, "/apple.bin", LENGTH);
-  add_whole (ui, "/banana.bin", LENGTH);
-  add_whole (ui, "/cherry.txt", LENGTH);
+  ui_add_whole (ui, "/apple.bin", LENGTH);
+  ui_add_whole (ui, "/banana.bin", LENGTH);
+  ui_add_whole (ui, "/cherry.txt", LENGTH);
 
   gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.search", NULL);
   g_assert_true (gtk_search_bar_get_search_mode (GTK_SEARCH_BAR (bar)));
@@ -187,7 +162,7 @@ test_search (UiFixture *ui)
 static void
 test_search_named_later (UiFixture *ui)
 {
-  add_whole (ui, "/a.bin", LENGTH);
+  ui_add_whole (ui, "/a.bin", LENGTH);
   search (ui, "film");
   ui_wait (shows (ui, ""));
   bobbin_test_server_set (ui->server, "/get",
@@ -201,10 +176,10 @@ test_search_named_later (UiFixture *ui)
 static void
 test_show_hidden (UiFixture *ui)
 {
-  BobbinJob *a = add_whole (ui, "/a.bin", LENGTH);
+  BobbinJob *a = ui_add_whole (ui, "/a.bin", LENGTH);
   g_autoptr (GPtrArray) selected = NULL;
 
-  add_failing (ui, "/b.bin");
+  ui_add_failing (ui, "/b.bin");
   gtk_widget_activate_action (find_page (ui), "downloads.show", "s", "failed");
   gtk_widget_activate_action (GTK_WIDGET (ui->window), "win.search", NULL);
   search (ui, "b.bin");
@@ -225,8 +200,8 @@ test_show_shown (UiFixture *ui)
 {
   BobbinJob *b;
 
-  add_whole (ui, "/a.bin", LENGTH);
-  b = add_failing (ui, "/b.bin");
+  ui_add_whole (ui, "/a.bin", LENGTH);
+  b = ui_add_failing (ui, "/b.bin");
   gtk_widget_activate_action (find_page (ui), "downloads.show", "s", "failed");
   bobbin_window_show_job (ui->window, b);
   g_assert_true (shows (ui, "b"));
@@ -238,8 +213,8 @@ test_search_toggle (UiFixture *ui)
 {
   GtkWidget *bar = ui_find_type (find_page (ui), GTK_TYPE_SEARCH_BAR);
 
-  add_whole (ui, "/apple.bin", LENGTH);
-  add_whole (ui, "/banana.bin", LENGTH);
+  ui_add_whole (ui, "/apple.bin", LENGTH);
+  ui_add_whole (ui, "/banana.bin", LENGTH);
   gtk_widget_activate_action (find_page (ui), "downloads.searching", NULL);
   g_assert_true (gtk_search_bar_get_search_mode (GTK_SEARCH_BAR (bar)));
   search (ui, "apple");
@@ -253,8 +228,8 @@ static void
 test_sort_progress (UiFixture *ui)
 {
   add_stalling (ui, "/b.bin");
-  add_whole (ui, "/c.bin", LENGTH);
-  add_failing (ui, "/a.bin");
+  ui_add_whole (ui, "/c.bin", LENGTH);
+  ui_add_failing (ui, "/a.bin");
   gtk_widget_activate_action (find_page (ui), "downloads.sort", "s", "progress");
   ui_wait (shows (ui, "abc"));
   gtk_widget_activate_action (find_page (ui), "downloads.descending", NULL);
@@ -264,11 +239,11 @@ test_sort_progress (UiFixture *ui)
 static void
 test_sort (UiFixture *ui)
 {
-  BobbinJob *b = add_whole (ui, "/b.bin", 3 * LENGTH);
-  BobbinJob *c = add_whole (ui, "/c.bin", LENGTH);
+  BobbinJob *b = ui_add_whole (ui, "/b.bin", 3 * LENGTH);
+  BobbinJob *c = ui_add_whole (ui, "/c.bin", LENGTH);
   g_autoptr (GPtrArray) dragged = g_ptr_array_new ();
 
-  add_whole (ui, "/a.bin", 2 * LENGTH);
+  ui_add_whole (ui, "/a.bin", 2 * LENGTH);
   g_assert_true (shows (ui, "bca"));
   gtk_widget_activate_action (find_page (ui), "downloads.sort", "s", "name");
   ui_wait (shows (ui, "abc"));
@@ -296,7 +271,7 @@ test_move_selected (UiFixture *ui)
     {
       g_autofree char *path = g_strdup_printf ("/%c.bin", 'a' + i);
 
-      jobs[i] = add_failing (ui, path);
+      jobs[i] = ui_add_failing (ui, path);
     }
 
   select_jobs (ui, jobs[1], jobs[3]);
@@ -324,10 +299,10 @@ test_move_filtered (UiFixture *ui)
 {
   BobbinJob *c;
 
-  add_failing (ui, "/a.bin");
-  add_whole (ui, "/b.bin", LENGTH);
-  c = add_failing (ui, "/c.bin");
-  add_failing (ui, "/d.bin");
+  ui_add_failing (ui, "/a.bin");
+  ui_add_whole (ui, "/b.bin", LENGTH);
+  c = ui_add_failing (ui, "/c.bin");
+  ui_add_failing (ui, "/d.bin");
   gtk_widget_activate_action (find_page (ui), "downloads.show", "s", "failed");
   ui_wait (shows (ui, "acd"));
 
@@ -346,10 +321,10 @@ test_move_filtered (UiFixture *ui)
 static void
 test_move_at_end (UiFixture *ui)
 {
-  BobbinJob *a = add_failing (ui, "/a.bin");
-  BobbinJob *b = add_failing (ui, "/b.bin");
-  BobbinJob *c = add_failing (ui, "/c.bin");
-  BobbinJob *d = add_failing (ui, "/d.bin");
+  BobbinJob *a = ui_add_failing (ui, "/a.bin");
+  BobbinJob *b = ui_add_failing (ui, "/b.bin");
+  BobbinJob *c = ui_add_failing (ui, "/c.bin");
+  BobbinJob *d = ui_add_failing (ui, "/d.bin");
 
   select_jobs (ui, a, b);
   act (ui, "job.move-up");
@@ -367,9 +342,9 @@ test_move_sorted (UiFixture *ui)
                                          "job.move-to-bottom" };
   BobbinJob *b;
 
-  add_failing (ui, "/c.bin");
-  b = add_failing (ui, "/b.bin");
-  add_failing (ui, "/a.bin");
+  ui_add_failing (ui, "/c.bin");
+  b = ui_add_failing (ui, "/b.bin");
+  ui_add_failing (ui, "/a.bin");
   gtk_widget_activate_action (find_page (ui), "downloads.sort", "s", "name");
   ui_wait (shows (ui, "abc"));
   select_jobs (ui, b, NULL);
@@ -434,12 +409,12 @@ press_to_end (BobbinJobRow *row, GtkWidget *view, guint keyval)
 static void
 test_left_and_right (UiFixture *ui)
 {
-  BobbinJob *job = add_failing (ui, "/a.bin");
+  BobbinJob *job = ui_add_failing (ui, "/a.bin");
   BobbinJobRow *row;
   GtkWidget *view;
   guint n;
 
-  add_failing (ui, "/b.bin");
+  ui_add_failing (ui, "/b.bin");
   row = ui_find_row (ui, job);
   view = gtk_widget_get_ancestor (GTK_WIDGET (row), GTK_TYPE_LIST_BASE);
   gtk_widget_child_focus (GTK_WIDGET (row), GTK_DIR_TAB_FORWARD);
@@ -453,7 +428,7 @@ test_left_and_right (UiFixture *ui)
 static void
 test_drag_nothing (UiFixture *ui)
 {
-  BobbinJob *job = add_whole (ui, "/a.bin", LENGTH);
+  BobbinJob *job = ui_add_whole (ui, "/a.bin", LENGTH);
   BobbinJobRow *row = ui_find_row (ui, job);
   g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
   g_autoptr (GdkContentProvider) provider = NULL;
@@ -495,7 +470,7 @@ test_drag_file (UiFixture *ui)
   g_autofree char *path = ui_get_path (ui, "a.bin");
   GdkDragAction actions;
   g_autoptr (GdkContentProvider) provider =
-    prepare_drag (ui, add_whole (ui, "/a.bin", LENGTH), &actions);
+    prepare_drag (ui, ui_add_whole (ui, "/a.bin", LENGTH), &actions);
   g_auto (GValue) value = G_VALUE_INIT;
   GSList *files;
 
@@ -512,7 +487,8 @@ static void
 test_drag_unfinished (UiFixture *ui)
 {
   GdkDragAction actions;
-  g_autoptr (GdkContentProvider) provider = prepare_drag (ui, add_failing (ui, "/a.bin"), &actions);
+  g_autoptr (GdkContentProvider) provider =
+    prepare_drag (ui, ui_add_failing (ui, "/a.bin"), &actions);
   g_auto (GValue) value = G_VALUE_INIT;
 
   g_assert_cmpuint (actions, ==, GDK_ACTION_MOVE);
@@ -526,7 +502,7 @@ test_drop_other_kind (UiFixture *ui)
 {
   GtkWidget *page = ui_find_type (GTK_WIDGET (ui->window), BOBBIN_TYPE_MONITORS_PAGE);
   GtkWidget *monitors = ui_find_type (page, BOBBIN_TYPE_JOB_LIST);
-  BobbinJob *job = add_whole (ui, "/a.bin", LENGTH);
+  BobbinJob *job = ui_add_whole (ui, "/a.bin", LENGTH);
   g_autoptr (GPtrArray) dragged = g_ptr_array_new ();
 
   g_assert_true (bobbin_application_add_monitor (ui->app, "disk:/", 0, NAN, NULL));
@@ -541,7 +517,7 @@ test_drop_other_kind (UiFixture *ui)
 static void
 test_drag_and_quit (UiFixture *ui)
 {
-  BobbinJob *job = add_whole (ui, "/a.bin", LENGTH);
+  BobbinJob *job = ui_add_whole (ui, "/a.bin", LENGTH);
   GtkWidget *row = GTK_WIDGET (ui_find_row (ui, job));
   g_autoptr (GtkEventController) source =
     g_object_ref (find_controller (row, GTK_TYPE_DRAG_SOURCE));
@@ -555,9 +531,9 @@ test_drag_and_quit (UiFixture *ui)
 static void
 test_act_on_selected (UiFixture *ui)
 {
-  BobbinJob *a = add_failing (ui, "/a.bin");
-  BobbinJob *b = add_whole (ui, "/b.bin", LENGTH);
-  BobbinJob *c = add_failing (ui, "/c.bin");
+  BobbinJob *a = ui_add_failing (ui, "/a.bin");
+  BobbinJob *b = ui_add_whole (ui, "/b.bin", LENGTH);
+  BobbinJob *c = ui_add_failing (ui, "/c.bin");
 
   bobbin_test_server_set (ui->server, "/a.bin", &(BobbinTestFile){ .length = LENGTH });
   select_jobs (ui, a, b);
@@ -575,7 +551,7 @@ test_act_on_selected (UiFixture *ui)
 static void
 test_trash_and_undo (UiFixture *ui)
 {
-  BobbinJob *job = add_whole (ui, "/a.bin", LENGTH);
+  BobbinJob *job = ui_add_whole (ui, "/a.bin", LENGTH);
   g_autofree char *path = ui_get_path (ui, "a.bin");
 
   ui_act (job, ui, "job.trash");
@@ -614,7 +590,7 @@ is_beside_home (const char *path)
 static void
 test_trash (UiFixture *ui)
 {
-  BobbinJob *job = add_whole (ui, "/a.bin", LENGTH);
+  BobbinJob *job = ui_add_whole (ui, "/a.bin", LENGTH);
   g_autofree char *path = ui_get_path (ui, "a.bin");
 
   if (!is_beside_home (path))
@@ -637,7 +613,7 @@ test_menu (UiFixture *ui)
 {
   GtkWidget *list = GTK_WIDGET (find_list (ui));
   GtkWidget *menu;
-  BobbinJob *job = add_failing (ui, "/a.bin");
+  BobbinJob *job = ui_add_failing (ui, "/a.bin");
 
   select_jobs (ui, job, NULL);
   act (ui, "job-list.menu");
@@ -675,8 +651,8 @@ test_menu_elsewhere (UiFixture *ui)
 {
   GtkWidget *list = GTK_WIDGET (find_list (ui));
   GtkWidget *menu;
-  BobbinJob *whole = add_whole (ui, "/a.bin", LENGTH);
-  BobbinJob *failing = add_failing (ui, "/b.bin");
+  BobbinJob *whole = ui_add_whole (ui, "/a.bin", LENGTH);
+  BobbinJob *failing = ui_add_failing (ui, "/b.bin");
   g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
 
   select_jobs (ui, whole, NULL);
@@ -700,12 +676,12 @@ test_added (UiFixture *ui)
 {
   GSettings *settings = bobbin_application_get_settings (ui->app);
   BobbinJobQueue *queue = bobbin_application_get_queue (ui->app);
-  BobbinJob *a = add_whole (ui, "/a.bin", LENGTH);
-  BobbinJob *b = add_whole (ui, "/b.bin", LENGTH);
+  BobbinJob *a = ui_add_whole (ui, "/a.bin", LENGTH);
+  BobbinJob *b = ui_add_whole (ui, "/b.bin", LENGTH);
   g_autofree char *order = NULL;
 
   g_assert_cmpint (bobbin_job_get_created (a), <, bobbin_job_get_created (b));
-  add_whole (ui, "/c.bin", LENGTH);
+  ui_add_whole (ui, "/c.bin", LENGTH);
   bobbin_job_queue_move_to_top (queue, b);
   ui_wait (shows (ui, "bac"));
   gtk_widget_activate_action (find_page (ui), "downloads.sort", "s", "added");

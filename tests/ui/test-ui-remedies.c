@@ -313,7 +313,7 @@ test_log_in (UiFixture *ui)
   ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
 }
 
-static char *secrets_path;
+static const char *secrets_path;
 
 static gboolean
 is_remembered (void)
@@ -747,16 +747,9 @@ test_log_of_before (void)
 int
 main (int argc, char **argv)
 {
-  g_autofree char *folder = g_dir_make_tmp ("bobbin-secrets-XXXXXX", NULL);
-  g_autofree char *backup = NULL;
   int status;
 
-  /* libsecret's own, in a file, instead of the desktop's */
-  secrets_path = g_build_filename (folder, "secrets", NULL);
-  backup = g_strconcat (secrets_path, "~", NULL);
-  g_setenv ("SECRET_BACKEND", "file", TRUE);
-  g_setenv ("SECRET_FILE_TEST_PATH", secrets_path, TRUE);
-  g_setenv ("SECRET_FILE_TEST_PASSWORD", "test", TRUE);
+  secrets_path = ui_secrets_open ();
   g_test_init (&argc, &argv, NULL);
 
   ui_test_add ("/ui/remedies/web-page", test_web_page);
@@ -780,10 +773,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ui/remedies/log-of-before", test_log_of_before);
 
   status = g_test_run ();
-  g_unlink (secrets_path);
-  g_unlink (backup);
-  g_rmdir (folder);
-  g_free (secrets_path);
+  ui_secrets_close ();
 
   return status;
 }

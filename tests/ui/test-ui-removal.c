@@ -31,18 +31,6 @@ add_stalling (UiFixture *ui, const char *path)
   return job;
 }
 
-static BobbinJob *
-add_whole (UiFixture *ui, const char *path)
-{
-  BobbinJob *job;
-
-  bobbin_test_server_set (ui->server, path, &(BobbinTestFile){ .seed = 1, .length = LENGTH });
-  job = ui_add (ui, path);
-  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
-
-  return job;
-}
-
 static GtkWidget *
 find_toast (UiFixture *ui)
 {
@@ -126,7 +114,7 @@ static void
 test_dismiss (UiFixture *ui)
 {
   BobbinJob *job = add_stalling (ui, "/a.bin");
-  g_autoptr (BobbinJob) other = g_object_ref (add_whole (ui, "/b.bin"));
+  g_autoptr (BobbinJob) other = g_object_ref (ui_add_whole (ui, "/b.bin", LENGTH));
   GWeakRef gone;
 
   g_weak_ref_init (&gone, job);
@@ -146,7 +134,7 @@ test_dismiss (UiFixture *ui)
 static void
 test_finished_file_stays (UiFixture *ui)
 {
-  BobbinJob *job = add_whole (ui, "/a.bin");
+  BobbinJob *job = ui_add_whole (ui, "/a.bin", LENGTH);
   g_autofree char *path = ui_get_path (ui, "a.bin");
 
   ui_act (job, ui, "job.remove");
@@ -159,7 +147,7 @@ static void
 test_several (UiFixture *ui)
 {
   BobbinJob *a = add_stalling (ui, "/a.bin");
-  BobbinJob *b = add_whole (ui, "/b.bin");
+  BobbinJob *b = ui_add_whole (ui, "/b.bin", LENGTH);
   BobbinJob *c = add_stalling (ui, "/c.bin");
 
   ui_act (a, ui, "job.remove");
@@ -177,9 +165,9 @@ test_several (UiFixture *ui)
 static void
 test_undo_place (UiFixture *ui)
 {
-  BobbinJob *a = add_whole (ui, "/a.bin");
-  BobbinJob *b = add_whole (ui, "/b.bin");
-  BobbinJob *c = add_whole (ui, "/c.bin");
+  BobbinJob *a = ui_add_whole (ui, "/a.bin", LENGTH);
+  BobbinJob *b = ui_add_whole (ui, "/b.bin", LENGTH);
+  BobbinJob *c = ui_add_whole (ui, "/c.bin", LENGTH);
 
   ui_act (b, ui, "job.remove");
   wait_for_toast (ui, "Removed “b.bin”");
@@ -192,10 +180,10 @@ test_undo_place (UiFixture *ui)
 static void
 test_undo_places (UiFixture *ui)
 {
-  BobbinJob *a = add_whole (ui, "/a.bin");
-  BobbinJob *b = add_whole (ui, "/b.bin");
-  BobbinJob *c = add_whole (ui, "/c.bin");
-  BobbinJob *d = add_whole (ui, "/d.bin");
+  BobbinJob *a = ui_add_whole (ui, "/a.bin", LENGTH);
+  BobbinJob *b = ui_add_whole (ui, "/b.bin", LENGTH);
+  BobbinJob *c = ui_add_whole (ui, "/c.bin", LENGTH);
+  BobbinJob *d = ui_add_whole (ui, "/d.bin", LENGTH);
 
   ui_act (a, ui, "job.remove");
   ui_act (b, ui, "job.remove");
@@ -256,7 +244,7 @@ test_start_while_leaving (UiFixture *ui)
 static void
 test_can_undo (UiFixture *ui)
 {
-  BobbinJob *a = add_whole (ui, "/a.bin");
+  BobbinJob *a = ui_add_whole (ui, "/a.bin", LENGTH);
 
   g_assert_false (ui_is_enabled (ui, "win.undo-remove"));
   ui_act (a, ui, "job.remove");

@@ -11,18 +11,6 @@
 
 #define LENGTH 1000
 
-static BobbinJob *
-add_whole (UiFixture *ui, const char *path)
-{
-  BobbinJob *job;
-
-  bobbin_test_server_set (ui->server, path, &(BobbinTestFile){ .seed = 1, .length = LENGTH });
-  job = ui_add (ui, path);
-  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
-
-  return job;
-}
-
 static GtkMenuButton *
 find_menu_button (UiFixture *ui, BobbinJob *job)
 {
@@ -85,7 +73,7 @@ offers (UiFixture *ui, BobbinJob *job, const char *text)
 static void
 test_menu (UiFixture *ui)
 {
-  BobbinJob *job = add_whole (ui, "/a.bin");
+  BobbinJob *job = ui_add_whole (ui, "/a.bin", LENGTH);
   GtkMenuButton *button = find_menu_button (ui, job);
 
   g_assert_null (gtk_menu_button_get_popover (button));
@@ -99,15 +87,15 @@ test_menu (UiFixture *ui)
 static void
 test_moves (UiFixture *ui)
 {
-  BobbinJob *a = add_whole (ui, "/a.bin");
+  BobbinJob *a = ui_add_whole (ui, "/a.bin", LENGTH);
   BobbinJob *b;
   BobbinJob *c;
 
   g_assert_false (offers (ui, a, "Move Up"));
   g_assert_false (offers (ui, a, "Move Down"));
 
-  b = add_whole (ui, "/b.bin");
-  c = add_whole (ui, "/c.bin");
+  b = ui_add_whole (ui, "/b.bin", LENGTH);
+  c = ui_add_whole (ui, "/c.bin", LENGTH);
   g_assert_false (offers (ui, a, "Move Up"));
   g_assert_false (offers (ui, a, "Move to Top"));
   g_assert_true (offers (ui, a, "Move Down"));
@@ -174,7 +162,7 @@ find_item_around (BobbinJobRow *row)
 static void
 test_told (UiFixture *ui)
 {
-  BobbinJob *job = add_whole (ui, "/a.bin");
+  BobbinJob *job = ui_add_whole (ui, "/a.bin", LENGTH);
   BobbinJobRow *row = ui_find_row (ui, job);
   GtkWidget *list = gtk_widget_get_ancestor (GTK_WIDGET (row), GTK_TYPE_LIST_BASE);
   GtkWidget *item = find_item_around (row);
@@ -197,7 +185,7 @@ test_told (UiFixture *ui)
 static void
 test_narrow (UiFixture *ui)
 {
-  BobbinJob *job = add_whole (ui, "/a.bin");
+  BobbinJob *job = ui_add_whole (ui, "/a.bin", LENGTH);
   BobbinJobRow *row = ui_find_row (ui, job);
   GtkWidget *list = gtk_widget_get_ancestor (GTK_WIDGET (row), BOBBIN_TYPE_JOB_LIST);
   GtkWidget *remove = ui_find_button (GTK_WIDGET (row), "Remove");
@@ -246,8 +234,8 @@ test_wrapped (UiFixture *ui)
 static void
 test_another_job (UiFixture *ui)
 {
-  BobbinJob *a = add_whole (ui, "/a.bin");
-  BobbinJob *b = add_whole (ui, "/b.bin");
+  BobbinJob *a = ui_add_whole (ui, "/a.bin", LENGTH);
+  BobbinJob *b = ui_add_whole (ui, "/b.bin", LENGTH);
   BobbinJobRow *row = ui_find_row (ui, a);
   GtkWidget *popover = open_menu (ui, a);
 

@@ -272,6 +272,36 @@ ui_test_add (const char *path, UiScenario scenario)
   g_test_add_data_func (path, scenario, run_plainly);
 }
 
+/* ---- passwords */
+
+static char *secrets_path;
+
+/* libsecret's own, in a file, instead of the desktop's. Before g_test_init(). */
+const char *
+ui_secrets_open (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("bobbin-secrets-XXXXXX", NULL);
+
+  secrets_path = g_build_filename (folder, "secrets", NULL);
+  g_setenv ("SECRET_BACKEND", "file", TRUE);
+  g_setenv ("SECRET_FILE_TEST_PATH", secrets_path, TRUE);
+  g_setenv ("SECRET_FILE_TEST_PASSWORD", "test", TRUE);
+
+  return secrets_path;
+}
+
+void
+ui_secrets_close (void)
+{
+  g_autofree char *backup = g_strconcat (secrets_path, "~", NULL);
+  g_autofree char *folder = g_path_get_dirname (secrets_path);
+
+  g_unlink (secrets_path);
+  g_unlink (backup);
+  g_rmdir (folder);
+  g_clear_pointer (&secrets_path, g_free);
+}
+
 /* ---- jobs */
 
 guint
@@ -306,6 +336,32 @@ ui_add (UiFixture *ui, const char *path)
   ui_wait (ui_get_n_jobs (ui) == n + 1);
   job = ui_get_job (ui, n);
   ui_watch (ui, job);
+
+  return job;
+}
+
+/* One that is done, with the content that belongs to seed 1. */
+BobbinJob *
+ui_add_whole (UiFixture *ui, const char *path, guint64 length)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (ui->server, path, &(BobbinTestFile){ .seed = 1, .length = length });
+  job = ui_add (ui, path);
+  ui_wait (ui_has_state (job, BOBBIN_JOB_DONE));
+
+  return job;
+}
+
+/* One that has failed: the file is not there. */
+BobbinJob *
+ui_add_failing (UiFixture *ui, const char *path)
+{
+  BobbinJob *job;
+
+  bobbin_test_server_set (ui->server, path, &(BobbinTestFile){ .status = 404 });
+  job = ui_add (ui, path);
+  ui_wait (ui_has_state (job, BOBBIN_JOB_FAILED));
 
   return job;
 }
@@ -465,7 +521,6 @@ ui_find_titled (GtkWidget *root, const char *title)
   return find_widget (root, is_titled, title);
 }
 
-/* Activates one of the job.* actions on the row of @job. */
 static gboolean
 alerts (GtkWidget *widget, gconstpointer key)
 {
@@ -496,6 +551,7 @@ ui_is_wrong (GtkWidget *row)
   return difference == NULL;
 }
 
+/* Activates one of the job.* actions on the row of @job. */
 void
 ui_act (BobbinJob *job, UiFixture *ui, const char *action)
 {

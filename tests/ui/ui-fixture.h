@@ -44,7 +44,12 @@ gint64 ui_deadline (void);
 
 void ui_watch (UiFixture *ui, gpointer object);
 
+const char *ui_secrets_open (void);
+void ui_secrets_close (void);
+
 BobbinJob *ui_add (UiFixture *ui, const char *path);
+BobbinJob *ui_add_whole (UiFixture *ui, const char *path, guint64 length);
+BobbinJob *ui_add_failing (UiFixture *ui, const char *path);
 BobbinJob *ui_get_job (UiFixture *ui, guint position);
 guint ui_get_n_jobs (UiFixture *ui);
 void ui_act (BobbinJob *job, UiFixture *ui, const char *action);
